@@ -1,0 +1,61 @@
+/** The dependency rule of the architecture: who may import whom. `npm test -- lint` checks it. */
+const ours = '^(services|scripts|web|test|contracts)/';
+const service = (names) => `^services/(${names})/`;
+
+/** @param {string} name @param {string} from @param {string} allowed folders of ours that `from` may import */
+const mayImportOnly = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: ours, pathNot: allowed },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    mayImportOnly('domain-imports-nothing-of-ours', service('domain'), service('domain')),
+    mayImportOnly('chain-imports-domain', service('chain'), service('domain|chain')),
+    mayImportOnly('db-imports-domain', service('db'), service('domain|db')),
+    mayImportOnly('documents-imports-domain', service('documents'), service('domain|documents')),
+    mayImportOnly('indexer-stands-alone', service('indexer'), service('domain|chain|db|documents|indexer')),
+    mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|documents|api')),
+    mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|documents|relayer')),
+    mayImportOnly('web-imports-only-domain', '^web/', '^(web/|services/domain/)'),
+    {
+      name: 'domain-runs-in-the-browser',
+      comment: 'no Node built-ins in domain',
+      severity: 'error',
+      from: { path: service('domain') },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'sql-lives-in-db',
+      severity: 'error',
+      from: { path: '^(services|web)/', pathNot: service('db') },
+      to: { path: '^node_modules/(pg|pg-copy-streams|kysely)/' },
+    },
+    {
+      name: 'resolves',
+      severity: 'error',
+      from: { path: '^(services|scripts|test)/' },
+      to: { couldNotResolve: true, pathNot: '^(#[a-z]+/generated|\\.\\./generated)' },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(web/(build|\\.svelte-kit|src/lib/paraglide)|types)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.svelte'],
+    },
+  },
+};

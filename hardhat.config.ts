@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'hardhat/config';
+import hardhatEthers from '@nomicfoundation/hardhat-ethers';
+import hardhatEthersChaiMatchers from '@nomicfoundation/hardhat-ethers-chai-matchers';
+import hardhatMocha from '@nomicfoundation/hardhat-mocha';
+import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers';
+import hardhatTypechain from '@nomicfoundation/hardhat-typechain';
+
+const require = createRequire(import.meta.url);
+const solc = require('solc/package.json') as { version: string };
+
+export default defineConfig({
+  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers, hardhatTypechain],
+  solidity: {
+    version: solc.version,
+    path: require.resolve('solc/soljson.js'), // the compiler of the npm registry: nothing is downloaded
+    splitTestsCompilation: true, // a test that does not compile leaves the contracts usable
+    settings: { evmVersion: 'osaka', optimizer: { enabled: true, runs: 1_000_000 } },
+  },
+  paths: {
+    sources: './contracts',
+    tests: { mocha: './test/contracts', solidity: './test/contracts' },
+  },
+  typechain: { outDir: './types', tsNocheck: true },
+  networks: {
+    default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
+  },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: {
+      fuzz: { runs: 256, seed: '0x74616c6c79737469636b' },
+      invariant: { runs: 64, depth: 64, failOnRevert: false },
+    },
+  },
+});

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+/** Two projects: the services, and the stories that drive the started product through a browser. */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'services',
+          include: ['test/{domain,chain,db,indexer,api,relayer,runtime,scenarios}/**/*.test.ts'],
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
