@@ -15,7 +15,8 @@ export default defineConfig({
     version: solc.version,
     path: require.resolve('solc/soljson.js'), // the compiler of the npm registry: nothing is downloaded
     splitTestsCompilation: true, // a test that does not compile leaves the contracts usable
-    settings: { evmVersion: 'osaka', optimizer: { enabled: true, runs: 1_000_000 } },
+    npmFilesToBuild: ['@openzeppelin/contracts/access/manager/AccessManager.sol'],
+    settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
   },
   paths: {
     sources: './contracts',

@@ -1,0 +1,102 @@
+/**
+ * Compiles contracts/ and writes services/chain/generated/: for each contract its ABI `as const` and its bytecode.
+ * Does nothing while the sources, the compiler settings and the libraries are the ones of the last run.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const generated = join(root, 'services/chain/generated');
+const stampFile = join(generated, 'stamp.txt');
+
+interface Artifact {
+  contractName: string;
+  abi: unknown[];
+  bytecode: string;
+  linkReferences: Record<string, unknown>;
+}
+
+/** True if anything was written. Throws if the compiler refuses. */
+export function buildContracts(): boolean {
+  const stamp = sourcesHash();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+  compile();
+  const artifacts = ['contracts', '@openzeppelin'].flatMap((folder) =>
+    readArtifacts(join(root, 'artifacts', folder)),
+  );
+  writeGenerated(artifacts, stamp);
+  return true;
+}
+
+function sourcesHash(): string {
+  const hash = createHash('sha256');
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  for (const name of ['solc', '@openzeppelin/contracts', 'solady'])
+    hash.update(`${name}@${dependencies[name]}\0`);
+  const settings = ['hardhat.config.ts', 'scripts/build-contracts.ts'].map((file) => join(root, file));
+  for (const file of [...filesUnder(join(root, 'contracts'), '.sol'), ...settings]) {
+    hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function compile(): void {
+  const hardhat = join(root, 'node_modules/hardhat/dist/src/cli.js');
+  const run = spawnSync(process.execPath, [hardhat, 'build', '--no-tests', '--quiet'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (run.status !== 0) throw new Error('the contracts do not compile');
+}
+
+/** What can be deployed (interfaces cannot), in order of name. */
+function readArtifacts(folder: string): Artifact[] {
+  return filesUnder(folder, '.json')
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Artifact)
+    .filter((artifact) => artifact.bytecode !== '0x' && artifact.abi.length > 0);
+}
+
+function writeGenerated(artifacts: Artifact[], stamp: string): void {
+  mkdirSync(generated, { recursive: true });
+  const modules = new Map<string, string>();
+  for (const { contractName, abi, bytecode, linkReferences } of artifacts) {
+    if (Object.keys(linkReferences).length > 0) throw new Error(`${contractName} needs a linked library`);
+    const file = `${contractName.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}.ts`;
+    if (modules.has(file)) throw new Error(`two contracts are named ${contractName}`);
+    const name = contractName.charAt(0).toLowerCase() + contractName.slice(1);
+    const abiSource = `export const ${name}Abi = ${JSON.stringify(abi, null, 2)} as const;\n`;
+    modules.set(file, `${abiSource}\nexport const ${name}Bytecode =\n  '${bytecode}';\n`);
+  }
+  modules.set('index.ts', [...modules.keys()].map((file) => `export * from './${file}';\n`).join(''));
+  for (const file of readdirSync(generated)) if (!modules.has(file)) rmSync(join(generated, file));
+  for (const [file, source] of modules) write(join(generated, file), source);
+  write(stampFile, stamp);
+}
+
+/** A reader sees the old file or the new one, never a half. */
+function write(file: string, text: string): void {
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, text);
+  renameSync(fresh, file);
+}
+
+function filesUnder(folder: string, ending: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+if (import.meta.main) {
+  try {
+    console.log(buildContracts() ? 'contracts built' : 'contracts unchanged');
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
