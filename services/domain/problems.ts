@@ -1,0 +1,110 @@
+/** A sentence for people, in both languages of the product. */
+export type Text = { readonly zh: string; readonly en: string };
+
+type ProblemKind = Text & { readonly status: number };
+
+/**
+ * Why an act fails, in the order in which the codes win when several fit (shared/scenarios/README.md).
+ * The order of the keys is the rule, not a matter of taste.
+ */
+const ACT_PROBLEMS = {
+  REQUEST_INVALID: { status: 400, zh: '请求内容有误', en: 'The request is not valid' },
+  MEMBER_UNKNOWN: { status: 404, zh: '没有这个成员', en: 'There is no such member' },
+  MEMBER_NOT_ACTIVE: { status: 403, zh: '该成员已被暂停', en: 'The member is not active' },
+  ROLE_REQUIRED: {
+    status: 403,
+    zh: '该成员没有办理此事的资格',
+    en: 'The member does not hold the role for this',
+  },
+  NOT_HOLDER: { status: 403, zh: '你不是该子票的持有人', en: 'You do not hold this parcel' },
+  NOT_OFFERED_TO_YOU: { status: 403, zh: '没有向你提示签收', en: 'The parcel is not on offer to you' },
+  OFFER_EXPIRED: { status: 409, zh: '提示签收已过期', en: 'The offer has expired' },
+  BILL_NOT_ACTIVE: { status: 409, zh: '票据尚未生效或已作废', en: 'The bill is not in force' },
+  BILL_MATURED: { status: 409, zh: '票据已到期', en: 'The bill has matured' },
+  NOT_DUE: { status: 409, zh: '尚未到期', en: 'It is not due yet' },
+  PARCEL_LOCKED: {
+    status: 409,
+    zh: '子票已提示、质押或冻结',
+    en: 'The parcel is offered, pledged or on hold',
+  },
+  RESTRICTED: { status: 403, zh: '票据的限制不允许', en: 'A restriction of the bill forbids it' },
+  AMOUNT_INVALID: { status: 422, zh: '金额不成立', en: 'The amount is not possible' },
+  AMOUNT_EXCEEDS_PARCEL: { status: 422, zh: '金额超过子票金额', en: 'The amount exceeds the parcel' },
+  DUE_DATE_INVALID: { status: 422, zh: '到期日不成立', en: 'The due date is not possible' },
+  TENOR_TOO_LONG: { status: 422, zh: '期限超过上限', en: 'The term is longer than the rules allow' },
+  INVOICE_OCCUPIED: { status: 409, zh: '发票余额已被占用', en: 'The invoice already backs another bill' },
+  QUOTE_EXPIRED: { status: 409, zh: '报价已失效', en: 'The quote is no longer valid' },
+  QUOTE_EXCEEDED: { status: 409, zh: '超过报价金额', en: 'The amount exceeds the quote' },
+  LINE_EXCEEDED: { status: 409, zh: '超过授信额度', en: 'The credit line is exceeded' },
+  OVERPAID: { status: 409, zh: '付款超过票面余额', en: 'More than the bill still needs' },
+  INSUFFICIENT_CASH: { status: 409, zh: '存款余额不足', en: 'There is not enough cash' },
+} as const satisfies Record<string, ProblemKind>;
+
+/** Why the API refuses before or beside an act. */
+const API_PROBLEMS = {
+  NOT_FOUND: { status: 404, zh: '没有找到', en: 'Not found' },
+  UNAUTHENTICATED: { status: 401, zh: '请先登录', en: 'Sign in first' },
+  FORBIDDEN: { status: 403, zh: '无权访问', en: 'You are not entitled to this' },
+  IDEMPOTENCY_CONFLICT: {
+    status: 409,
+    zh: '同一幂等键对应了不同的请求',
+    en: 'The same idempotency key came with another request',
+  },
+  SIGNATURE_INVALID: { status: 422, zh: '签名无效', en: 'The signature is not valid' },
+  INSTRUCTION_EXPIRED: {
+    status: 409,
+    zh: '指令已过期，请重新准备',
+    en: 'The instruction has expired; prepare it again',
+  },
+  INSTRUCTION_ALTERED: {
+    status: 409,
+    zh: '指令与准备时不同',
+    en: 'The instruction differs from what was prepared',
+  },
+  ALREADY_DONE: { status: 409, zh: '已经办理过', en: 'This has been done already' },
+  RATE_LIMITED: { status: 429, zh: '请求过于频繁', en: 'Too many requests' },
+  UNAVAILABLE: {
+    status: 503,
+    zh: '服务暂不可用，请稍后再试',
+    en: 'The service is not available now; try again later',
+  },
+  INTERNAL: { status: 500, zh: '系统内部错误', en: 'Something went wrong on our side' },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ActProblemCode = keyof typeof ACT_PROBLEMS;
+export type ProblemCode = ActProblemCode | keyof typeof API_PROBLEMS;
+
+export const problems: Readonly<Record<ProblemCode, ProblemKind>> = { ...ACT_PROBLEMS, ...API_PROBLEMS };
+
+/** The codes of acts in the order in which they win. */
+export const ACT_PROBLEM_CODES = Object.keys(ACT_PROBLEMS) as readonly ActProblemCode[];
+export const PROBLEM_CODES = Object.keys(problems) as readonly ProblemCode[];
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
+/** The error that crosses module borders when an act or a request is refused: a code, never a text to be parsed. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly detail: Text | undefined;
+
+  constructor(code: ProblemCode, detail?: Text) {
+    super(`${code}: ${detail?.en ?? problems[code].en}`);
+    this.name = 'Problem';
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+
+  get title(): Text {
+    return problems[this.code];
+  }
+}
+
+/** Throws the problem that wins among those that fit; does nothing when none does. */
+export function refuseIf(fits: Partial<Record<ActProblemCode, boolean>>): void {
+  const code = ACT_PROBLEM_CODES.find((candidate) => fits[candidate] === true);
+  if (code !== undefined) throw new Problem(code);
+}
