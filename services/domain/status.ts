@@ -1,0 +1,29 @@
+import { isOnHold, type Parcel } from './intervals.ts';
+
+/** What the ledger stores; that a bill is matured, part paid or settled follows from the clock and the money. */
+export type StoredStatus = 'offered' | 'active' | 'cancelled';
+export type BillStatus = StoredStatus | 'matured' | 'part_paid' | 'settled' | 'dishonoured';
+export type ParcelState = 'held' | 'offered' | 'pledged' | 'on_hold' | 'paid';
+
+type BillMoney = { readonly paidIn: bigint; readonly face: bigint };
+
+/** `due` and `now` are instants in seconds. */
+export function billStatus(
+  bill: BillMoney & { readonly stored: StoredStatus; readonly due: number },
+  now: number,
+): BillStatus {
+  if (bill.stored !== 'active') return bill.stored;
+  if (bill.paidIn === bill.face) return 'settled';
+  if (bill.paidIn > 0n) return 'part_paid';
+  return now >= bill.due ? 'matured' : 'active';
+}
+
+export function parcelState(
+  parcel: Pick<Parcel, 'offeredTo' | 'pledgee' | 'flags' | 'paidUpTo'>,
+  bill: BillMoney,
+): ParcelState {
+  if (bill.paidIn === bill.face && parcel.paidUpTo === bill.face) return 'paid';
+  if (isOnHold(parcel)) return 'on_hold';
+  if (parcel.pledgee !== 0) return 'pledged';
+  return parcel.offeredTo !== 0 ? 'offered' : 'held';
+}
