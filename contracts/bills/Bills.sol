@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {IDepositToken} from "../cash/IDepositToken.sol";
+import {ICreditLines} from "../finance/ICreditLines.sol";
+import {ISaleDesk} from "../finance/ISaleDesk.sol";
+import {BANK, CORE_ENTERPRISE, IParticipants} from "../participants/IParticipants.sol";
+import {IRulebook} from "../rules/IRulebook.sol";
+import {LegalDates} from "../rules/LegalDates.sol";
+import {IInvoiceRegistry} from "../trade/IInvoiceRegistry.sol";
+import {IBills} from "./IBills.sol";
+import {newParcel, Parcel, PARCEL_FINANCED} from "./Parcel.sol";
+import {BillNo, newBillNo, newParcelId, ParcelId} from "./ParcelId.sol";
+import {Parcels} from "./Parcels.sol";
+import {Ribbon} from "./Ribbon.sol";
+import {
+    BASIS_365,
+    KIND_CERTIFICATE,
+    NAMED_MEMBERS_ONLY,
+    NOT_TO_BE_FINANCED,
+    NOT_TO_BE_PASSED_ON,
+    newTerms,
+    STATUS_ACTIVE,
+    STATUS_CANCELLED,
+    STATUS_OFFERED,
+    Terms
+} from "./Terms.sol";
+
+/**
+ * @title Bills
+ * @notice See {IBills}. Holds what was paid in to bills until it is paid out, and nothing else.
+ *
+ * It promises that the parcels of a bill always cover its line, that a parcel moves only by its holder's call (and then
+ * by the taker's, or a bank's signed order), and that what is paid in is paid out to the cent. It has no upgrade path and
+ * gives the operator no function that touches a bill. It trusts the contracts named in its constructor; an admitted desk
+ * is trusted to have checked a bank's order, and can do nothing with a parcel whose holder did not call.
+ */
+contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
+    using BitMaps for BitMaps.BitMap;
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+
+    uint56 private constant WHOLE = type(uint56).max;
+    uint16 private constant RESTRICTIONS = NOT_TO_BE_PASSED_ON | NOT_TO_BE_FINANCED | NAMED_MEMBERS_ONLY;
+
+    struct Paid {
+        uint56 paidIn;
+        uint56 paidOut;
+    }
+
+    IParticipants public immutable participants;
+    IRulebook public immutable rulebook;
+    IInvoiceRegistry public immutable invoices;
+    ICreditLines public immutable lines;
+    IDepositToken public immutable cash;
+    Ribbon public immutable ribbon;
+    uint16 private immutable _currency;
+
+    mapping(BillNo => Terms) private _terms;
+    /// @dev `hash 240 | splitsLeft 16`: the cap on splits costs no slot of its own, because every act writes the trail.
+    mapping(BillNo => uint256) private _trails;
+    mapping(BillNo => Paid) private _paid;
+    mapping(ParcelId => Parcel) private _parcels;
+    mapping(BillNo => BitMaps.BitMap) private _named;
+    mapping(ISaleDesk => bool) private _desks;
+
+    constructor(
+        address accessManager,
+        IParticipants participants_,
+        IRulebook rulebook_,
+        IInvoiceRegistry invoices_,
+        ICreditLines lines_,
+        IDepositToken cash_,
+        uint16 currency_,
+        Ribbon ribbon_
+    ) AccessManaged(accessManager) {
+        participants = participants_;
+        rulebook = rulebook_;
+        invoices = invoices_;
+        lines = lines_;
+        cash = cash_;
+        _currency = currency_;
+        ribbon = ribbon_;
+    }
+
+    // --- Issue ------------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IBills
+    function issue(Issue calldata i) external returns (BillNo billNo) {
+        (IParticipants.Party memory by, ) = participants.pair(msg.sender, i.payee);
+        require(by.number != i.payee, BillsToOneself(i.payee));
+        require(i.restrictions & ~RESTRICTIONS == 0, BillsUnknownRestriction(i.restrictions));
+        billNo = newBillNo(by.number, i.serial);
+        require(Terms.unwrap(_terms[billNo]) == 0, BillsSerialUsed(billNo));
+        require(by.roles & CORE_ENTERPRISE != 0, BillsNotCoreEnterprise(by.number));
+        require(i.face != 0, BillsInvalidAmount());
+
+        IRulebook.Pack memory pack = rulebook.inForce(i.rulePack);
+        require(pack.kind == KIND_CERTIFICATE, BillsWrongKind(i.rulePack));
+        _requireDueDate(i.due, pack.tenorMonths);
+
+        uint16 flags = i.restrictions | (pack.basis == 365 ? BASIS_365 : 0);
+        Terms t = newTerms(by.number, i.payee, i.due, i.face, pack.kind, flags, i.rulePack, _currency);
+        _terms[billNo] = t;
+        bytes32 invoicesHash = keccak256(abi.encode(i.invoices));
+        _trails[billNo] = _firstTrail(billNo, t, pack.maxSplits, i.documentHash, invoicesHash);
+        for (uint256 n = 0; n < i.named.length; ++n) _named[billNo].set(i.named[n]);
+        emit BillIssued(
+            billNo,
+            by.number,
+            i.payee,
+            i.due,
+            i.face,
+            pack.kind,
+            flags,
+            i.rulePack,
+            _currency,
+            pack.maxSplits,
+            i.documentHash,
+            invoicesHash
+        );
+
+        if (i.invoices.length != 0) invoices.back(billNo, i.invoices);
+    }
+
+    /// @inheritdoc IBills
+    function refuseIssue(BillNo billNo, Backing calldata backing) external {
+        (uint32 caller, ) = participants.actor(msg.sender);
+        Terms t = _terms[billNo];
+        require(
+            t.status() == STATUS_OFFERED && t.payee() == caller,
+            BillsNotOffered(newParcelId(billNo, 0), caller)
+        );
+        _cancel(billNo, t, caller, backing);
+    }
+
+    /// @inheritdoc IBills
+    function withdrawIssue(BillNo billNo, Backing calldata backing) external {
+        (uint32 caller, ) = participants.actor(msg.sender);
+        Terms t = _terms[billNo];
+        (ParcelId id, Parcel p) = _firstParcel(billNo);
+        require(p.holder() == caller, BillsNotHolder(id, caller));
+        require(t.status() == STATUS_OFFERED, BillsNotOffered(id, caller));
+        _cancel(billNo, t, caller, backing);
+    }
+
+    /// @inheritdoc IBills
+    function expireIssue(BillNo billNo, Backing calldata backing) external {
+        Terms t = _terms[billNo];
+        require(t.status() == STATUS_OFFERED, BillsNotOffered(newParcelId(billNo, 0), 0));
+        require(_isMatured(t), BillsOfferStands(newParcelId(billNo, 0)));
+        _cancel(billNo, t, 0, backing);
+    }
+
+    // --- Receive ----------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IBills
+    function take(ParcelId id) external {
+        (uint32 caller, ) = participants.actor(msg.sender);
+        BillNo billNo = id.bill();
+        Terms t = _terms[billNo];
+        Parcel p = _load(id, t);
+        require(p.offeredTo() == caller, BillsNotOffered(id, caller));
+        require(!_isOver(p), BillsOfferExpired(id, p.offerUntil()));
+        require(!_isMatured(t), BillsMatured(billNo));
+
+        _parcels[id] = p.withHolder(caller, 0);
+        if (t.status() == STATUS_OFFERED) {
+            _terms[billNo] = t.withStatus(STATUS_ACTIVE);
+            _record(billNo, abi.encode(BillTaken.selector, billNo, caller));
+            emit BillTaken(billNo, caller);
+            return;
+        }
+        _freeLine(t, p, p.end() - id.first());
+        _record(billNo, abi.encode(ParcelTaken.selector, billNo, p.holder(), caller, id.first(), p.end()));
+        emit ParcelTaken(billNo, p.holder(), caller, id.first(), p.end());
+    }
+
+    /// @inheritdoc IBills
+    function refuse(ParcelId id) external {
+        (uint32 caller, ) = participants.actor(msg.sender);
+        Parcel p = _parcels[id];
+        require(p.offeredTo() == caller, BillsNotOffered(id, caller));
+        _endOffer(id, p, OfferRefused.selector);
+        emit OfferRefused(id.bill(), p.holder(), caller, id.first(), p.end());
+    }
+
+    // --- Pass on ----------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IBills
+    function offer(ParcelId id, uint56 amount, uint32 to, uint40 until) external returns (ParcelId) {
+        (IParticipants.Party memory by, IParticipants.Party memory receiver) = participants.pair(msg.sender, to);
+        require(by.number != to, BillsToOneself(to));
+        BillNo billNo = id.bill();
+        Terms t = _terms[billNo];
+        Parcel p = _load(id, t);
+        require(p.holder() == by.number, BillsNotHolder(id, by.number));
+        require(until == 0 || block.timestamp < until, BillsOfferExpired(id, until));
+        _requireMovable(id, t, p, to, NOT_TO_BE_PASSED_ON);
+        uint56 first = _cutPoint(id, p, amount);
+
+        _cut(id, p, first);
+        if (receiver.standing) {
+            _parcels[newParcelId(billNo, first)] = p.withHolder(to, 0);
+            _freeLine(t, p, p.end() - first);
+            _record(
+                billNo,
+                abi.encode(ParcelPassedOn.selector, billNo, by.number, to, id.first(), first, p.end())
+            );
+            emit ParcelPassedOn(billNo, by.number, to, id.first(), first, p.end());
+        } else {
+            _parcels[newParcelId(billNo, first)] = p.withOffer(to, until);
+            _record(
+                billNo,
+                abi.encode(ParcelOffered.selector, billNo, by.number, to, id.first(), first, p.end(), until)
+            );
+            emit ParcelOffered(billNo, by.number, to, id.first(), first, p.end(), until);
+        }
+        return newParcelId(billNo, first);
+    }
+
+    /// @inheritdoc IBills
+    function withdraw(ParcelId id) external {
+        (uint32 caller, ) = participants.actor(msg.sender);
+        Parcel p = _parcels[id];
+        require(p.holder() == caller, BillsNotHolder(id, caller));
+        require(p.offeredTo() != 0, BillsNotOffered(id, caller));
+        _endOffer(id, p, OfferWithdrawn.selector);
+        emit OfferWithdrawn(id.bill(), caller, p.offeredTo(), id.first(), p.end());
+    }
+
+    /// @inheritdoc IBills
+    function expire(ParcelId id) external {
+        Parcel p = _parcels[id];
+        require(p.offeredTo() != 0, BillsNotOffered(id, 0));
+        require(_isOver(p), BillsOfferStands(id));
+        _endOffer(id, p, OfferExpired.selector);
+        emit OfferExpired(id.bill(), p.holder(), p.offeredTo(), id.first(), p.end());
+    }
+
+    // --- Sell -------------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IBills
+    function sell(
+        ParcelId id,
+        uint56 amount,
+        uint32 buyer,
+        ISaleDesk desk,
+        bytes calldata order
+    ) external nonReentrant returns (ParcelId) {
+        (IParticipants.Party memory by, IParticipants.Party memory bank) = participants.pair(msg.sender, buyer);
+        require(by.number != buyer, BillsToOneself(buyer));
+        require(_desks[desk], BillsUnknownDesk(address(desk)));
+        require(bank.roles & BANK != 0, BillsNotBank(buyer));
+        BillNo billNo = id.bill();
+        Terms t = _terms[billNo];
+        Parcel p = _load(id, t);
+        require(p.holder() == by.number, BillsNotHolder(id, by.number));
+        _requireMovable(id, t, p, buyer, NOT_TO_BE_FINANCED);
+        uint56 first = _cutPoint(id, p, amount);
+
+        ISaleDesk.Sale memory sale = ISaleDesk.Sale({
+            parcel: id,
+            billNo: billNo,
+            acceptor: t.acceptor(),
+            seller: by.number,
+            buyer: buyer,
+            first: first,
+            amount: p.end() - first,
+            due: t.due(),
+            basis: t.has(BASIS_365) ? 365 : 360,
+            sellerAccount: msg.sender,
+            buyerAccount: bank.account
+        });
+        // The desk's check runs before the title moves, its payment after: errors win in the order that {IBills} gives,
+        // and neither can be re-entered.
+        uint256 price = desk.agree(sale, order);
+        _cut(id, p, first);
+        _parcels[newParcelId(billNo, first)] = p.withHolder(buyer, PARCEL_FINANCED);
+        _freeLine(t, p, sale.amount);
+        lines.useLine(buyer, sale.acceptor, sale.amount);
+        _recordSale(billNo, id.first(), sale, uint56(price), desk);
+        desk.pay(sale, price);
+        return newParcelId(billNo, first);
+    }
+
+    // --- Pay --------------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IBills
+    function fund(BillNo billNo, uint56 amount) external nonReentrant {
+        (uint32 caller, ) = participants.actor(msg.sender);
+        Terms t = _terms[billNo];
+        require(t.acceptor() == caller, BillsNotAcceptor(billNo, caller));
+        require(t.isActive(), BillsNotActive(billNo));
+        require(amount != 0, BillsInvalidAmount());
+        Paid storage account = _paid[billNo];
+        uint56 before = account.paidIn;
+        require(amount <= t.face() - before, BillsOverpaid(billNo, amount, t.face() - before));
+
+        account.paidIn = before + amount;
+        _record(billNo, abi.encode(BillFunded.selector, billNo, amount, before + amount));
+        emit BillFunded(billNo, amount, before + amount);
+        IERC20(address(cash)).safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    /// @inheritdoc IBills
+    function distribute(BillNo billNo, uint56[] calldata firsts) external nonReentrant {
+        Terms t = _terms[billNo];
+        require(t.isActive(), BillsNotActive(billNo));
+        require(_isMatured(t), BillsNotDue(billNo));
+        Paid memory account = _paid[billNo];
+        uint256 trailWord = _trails[billNo];
+        for (uint256 n = 0; n < firsts.length; ++n) {
+            uint56 amount;
+            (amount, trailWord) = _pay(billNo, t, firsts[n], account, trailWord);
+            account.paidOut += amount;
+        }
+        _paid[billNo].paidOut = account.paidOut;
+        _trails[billNo] = trailWord;
+    }
+
+    // --- Desks ------------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IBills
+    function admitDesk(ISaleDesk desk) external restricted {
+        _desks[desk] = true;
+        emit DeskAdmitted(address(desk));
+    }
+
+    /// @inheritdoc IBills
+    function dismissDesk(ISaleDesk desk) external restricted {
+        _desks[desk] = false;
+        emit DeskDismissed(address(desk));
+    }
+
+    // --- Views ------------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IBills
+    function terms(BillNo billNo) external view returns (Terms) {
+        return _terms[billNo];
+    }
+
+    /// @inheritdoc IBills
+    function trail(BillNo billNo) external view returns (bytes30 hash, uint16 splitsLeft) {
+        return (bytes30(bytes32(_trails[billNo])), uint16(_trails[billNo]));
+    }
+
+    /// @inheritdoc IBills
+    function paid(BillNo billNo) external view returns (uint56 paidIn, uint56 paidOut) {
+        return (_paid[billNo].paidIn, _paid[billNo].paidOut);
+    }
+
+    /// @inheritdoc IBills
+    function parcel(ParcelId id) public view returns (Parcel) {
+        return _load(id, _terms[id.bill()]);
+    }
+
+    /// @inheritdoc IBills
+    function parcelsOf(BillNo billNo) external view returns (ParcelView[] memory) {
+        return parcelsFrom(billNo, 0, type(uint256).max);
+    }
+
+    /// @inheritdoc IBills
+    function parcelsFrom(
+        BillNo billNo,
+        uint56 first,
+        uint256 limit
+    ) public view returns (ParcelView[] memory views) {
+        uint56 face = _terms[billNo].face();
+        uint256 count;
+        for (uint56 cent = first; cent < face && count < limit; ++count) {
+            cent = _mustExist(newParcelId(billNo, cent)).end();
+        }
+        views = new ParcelView[](count);
+        for (uint256 n = 0; n < count; ++n) {
+            ParcelId id = newParcelId(billNo, first);
+            Parcel p = parcel(id);
+            views[n] = ParcelView({
+                id: id,
+                first: first,
+                end: p.end(),
+                holder: p.holder(),
+                offeredTo: p.offeredTo(),
+                pledgee: p.pledgee(),
+                paidUpTo: p.paidUpTo(),
+                offerUntil: p.offerUntil(),
+                flags: p.flags()
+            });
+            first = p.end();
+        }
+    }
+
+    /// @inheritdoc IBills
+    function ledgerHash(BillNo billNo) external view returns (bytes32 hash) {
+        Terms t = _terms[billNo];
+        hash = keccak256(abi.encode(t, _trails[billNo], _paid[billNo].paidIn, _paid[billNo].paidOut));
+        for (uint56 cent = 0; cent < t.face(); ) {
+            Parcel p = parcel(newParcelId(billNo, cent));
+            hash = keccak256(abi.encode(hash, cent, p));
+            cent = p.end();
+        }
+    }
+
+    /// @inheritdoc IBills
+    function isNamed(BillNo billNo, uint32 member) external view returns (bool) {
+        return _named[billNo].get(member);
+    }
+
+    /// @inheritdoc IBills
+    function isDesk(ISaleDesk desk) external view returns (bool) {
+        return _desks[desk];
+    }
+
+    /// @inheritdoc IBills
+    function ownerOf(uint256 parcelId) external view returns (address) {
+        return participants.accountOf(_mustExist(ParcelId.wrap(parcelId.toUint128())).holder());
+    }
+
+    /// @inheritdoc IBills
+    function tokenURI(uint256 parcelId) external view returns (string memory) {
+        ParcelId id = ParcelId.wrap(parcelId.toUint128());
+        _mustExist(id);
+        return ribbon.tokenURI(this, id);
+    }
+
+    // --- Private: checks --------------------------------------------------------------------------------------------
+
+    function _requireDueDate(uint40 due, uint8 tenorMonths) private view {
+        require(due > block.timestamp && LegalDates.isDate(due), BillsInvalidDueDate(due));
+        uint40 latest = uint40(LegalDates.addMonths(LegalDates.today(), tenorMonths));
+        require(due <= latest, BillsTenorTooLong(due, latest));
+    }
+
+    function _requireMovable(ParcelId id, Terms t, Parcel p, uint32 to, uint16 restriction) private view {
+        BillNo billNo = id.bill();
+        require(t.isActive(), BillsNotActive(billNo));
+        require(!_isMatured(t), BillsMatured(billNo));
+        require(!p.isLocked(), BillsParcelLocked(id));
+        require(
+            !t.has(restriction) && (!t.has(NAMED_MEMBERS_ONLY) || _named[billNo].get(to)),
+            BillsRestricted(billNo)
+        );
+    }
+
+    function _isMatured(Terms t) private view returns (bool) {
+        return block.timestamp >= t.due();
+    }
+
+    function _isOver(Parcel p) private view returns (bool) {
+        return p.offerUntil() != 0 && block.timestamp >= p.offerUntil();
+    }
+
+    function _mustExist(ParcelId id) private view returns (Parcel p) {
+        p = parcel(id);
+        require(p.exists(), BillsNoSuchParcel(id));
+    }
+
+    // --- Private: parcels -------------------------------------------------------------------------------------------
+
+    /// @dev The first parcel of an issue is not stored before it is taken: until then it follows from the terms.
+    function _load(ParcelId id, Terms t) private view returns (Parcel) {
+        uint8 status = t.status();
+        bool isFirst = ParcelId.unwrap(id) == ParcelId.unwrap(newParcelId(id.bill(), 0));
+        if (status == STATUS_ACTIVE || status == 0 || !isFirst) return _parcels[id];
+        return newParcel(t.acceptor(), status == STATUS_OFFERED ? t.payee() : 0, t.face(), 0, 0, 0);
+    }
+
+    function _firstParcel(BillNo billNo) private view returns (ParcelId id, Parcel p) {
+        id = newParcelId(billNo, 0);
+        p = parcel(id);
+    }
+
+    /// @dev Where `amount` from the right end of the parcel begins.
+    function _cutPoint(ParcelId id, Parcel p, uint56 amount) private pure returns (uint56) {
+        uint56 length = p.end() - id.first();
+        if (amount == WHOLE) return id.first();
+        require(amount != 0, BillsInvalidAmount());
+        require(amount <= length, BillsAmountExceedsParcel(id, amount, length));
+        return p.end() - amount;
+    }
+
+    /// @dev Shortens the left piece, which keeps id, holder and all else; the caller stores the right piece.
+    function _cut(ParcelId id, Parcel p, uint56 end) private {
+        if (end == id.first()) return;
+        BillNo billNo = id.bill();
+        uint256 trailWord = _trails[billNo];
+        require(uint16(trailWord) != 0, BillsSplitsUsedUp(billNo));
+        unchecked {
+            // The low 16 bits are not 0, so nothing is borrowed from the hash.
+            _trails[billNo] = trailWord - 1;
+        }
+        _parcels[id] = p.withEnd(end);
+    }
+
+    function _endOffer(ParcelId id, Parcel p, bytes32 act) private {
+        _parcels[id] = p.withOffer(0, 0);
+        BillNo billNo = id.bill();
+        _record(billNo, abi.encode(act, billNo, p.holder(), p.offeredTo(), id.first(), p.end()));
+    }
+
+    function _cancel(BillNo billNo, Terms t, uint32 by, Backing calldata backing) private {
+        bytes32 invoicesHash = keccak256(abi.encode(backing.invoices));
+        uint256 trailWord = _trails[billNo];
+        require(
+            trailWord == _firstTrail(billNo, t, uint16(trailWord), backing.documentHash, invoicesHash),
+            BillsWrongBacking(billNo)
+        );
+        _terms[billNo] = t.withStatus(STATUS_CANCELLED);
+        _record(billNo, abi.encode(BillCancelled.selector, billNo, by));
+        emit BillCancelled(billNo, by);
+        if (backing.invoices.length != 0) invoices.free(billNo, backing.invoices);
+    }
+
+    // --- Private: money and lines -----------------------------------------------------------------------------------
+
+    /// @dev A bank's line is used by what it bought and still holds: it is freed by what leaves its hands.
+    function _freeLine(Terms t, Parcel p, uint56 amount) private {
+        if (p.isFinanced() && amount != 0) lines.freeLine(p.holder(), t.acceptor(), amount);
+    }
+
+    function _pay(
+        BillNo billNo,
+        Terms t,
+        uint56 first,
+        Paid memory account,
+        uint256 trailWord
+    ) private returns (uint56 amount, uint256) {
+        ParcelId id = newParcelId(billNo, first);
+        Parcel p = _parcels[id];
+        require(p.exists(), BillsNoSuchParcel(id));
+        (uint256 out, uint256 upTo) = Parcels.payout(
+            first,
+            p.end(),
+            account.paidIn,
+            p.paidUpTo(),
+            t.face(),
+            account.paidIn - account.paidOut
+        );
+        if (upTo == p.paidUpTo()) return (0, trailWord);
+        amount = uint56(out);
+
+        _parcels[id] = p.withPaidUpTo(uint56(upTo));
+        trailWord = _extend(
+            trailWord,
+            abi.encode(ParcelPaid.selector, billNo, p.holder(), first, p.end(), amount, upTo)
+        );
+        emit ParcelPaid(billNo, p.holder(), first, p.end(), amount, uint56(upTo));
+        if (amount != 0) {
+            _freeLine(t, p, amount);
+            IERC20(address(cash)).safeTransfer(participants.accountOf(p.holder()), amount);
+        }
+        return (amount, trailWord);
+    }
+
+    // --- Private: trail ---------------------------------------------------------------------------------------------
+
+    function _recordSale(
+        BillNo billNo,
+        uint56 cutFrom,
+        ISaleDesk.Sale memory s,
+        uint56 price,
+        ISaleDesk desk
+    ) private {
+        uint56 end = s.first + s.amount;
+        _record(
+            billNo,
+            abi.encode(ParcelSold.selector, billNo, s.seller, s.buyer, cutFrom, s.first, end, price, desk)
+        );
+        emit ParcelSold(billNo, s.seller, s.buyer, cutFrom, s.first, end, price, address(desk));
+    }
+
+    function _record(BillNo billNo, bytes memory act) private {
+        _trails[billNo] = _extend(_trails[billNo], act);
+    }
+
+    /// @dev `act` is what the log will hold: its topics, then its data.
+    function _extend(uint256 trailWord, bytes memory act) private pure returns (uint256) {
+        uint256 hash = uint256(keccak256(abi.encode(trailWord & ~uint256(0xffff), keccak256(act))));
+        return (hash & ~uint256(0xffff)) | (trailWord & 0xffff);
+    }
+
+    function _firstTrail(
+        BillNo billNo,
+        Terms t,
+        uint16 maxSplits,
+        bytes32 documentHash,
+        bytes32 invoicesHash
+    ) private pure returns (uint256) {
+        bytes memory act = abi.encode(
+            BillIssued.selector,
+            billNo,
+            t.acceptor(),
+            t.payee(),
+            t.due(),
+            t.face(),
+            t.kind(),
+            t.termFlags(),
+            t.rulePack(),
+            t.currency(),
+            maxSplits,
+            documentHash,
+            invoicesHash
+        );
+        return _extend(maxSplits, act);
+    }
+}

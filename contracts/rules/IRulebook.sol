@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/**
+ * @title IRulebook
+ * @notice Dated packs of the numbers that law or practice sets. A bill pins the pack in force when it was issued.
+ */
+interface IRulebook {
+    /// @notice One pack, in one storage slot.
+    /// @param kind Instrument that it rules (see `Terms.sol`).
+    /// @param effectiveFrom First instant of force; `effectiveTo`: first instant after it, 0 while open.
+    /// @param tenorMonths Longest time from issue to maturity, in calendar months.
+    /// @param basis Days of a year of interest, 360 or 365.
+    /// @param maxSplits How often the line of one bill may be cut.
+    struct Pack {
+        uint8 kind;
+        uint40 effectiveFrom;
+        uint40 effectiveTo;
+        uint8 tenorMonths;
+        uint16 basis;
+        uint16 maxSplits;
+    }
+
+    event PackPublished(uint16 indexed packNo, uint8 indexed kind, Pack pack, bytes32 documentHash);
+    /// @notice The pack is replaced from `effectiveTo` on.
+    event PackClosed(uint16 indexed packNo, uint40 effectiveTo);
+
+    error RulebookUnknownPack(uint16 packNo);
+    error RulebookNotInForce(uint16 packNo);
+    /// @dev A pack starts now or later, and after the one that it replaces.
+    error RulebookInvalidStart(uint40 effectiveFrom);
+    error RulebookInvalidPack();
+
+    /// @notice Publishes the pack that rules `kind` from `effectiveFrom` on and closes its predecessor. Operator only.
+    /// @param documentHash Hash of the pack's full text with its citations.
+    function publish(
+        uint8 kind,
+        uint40 effectiveFrom,
+        uint8 tenorMonths,
+        uint16 basis,
+        uint16 maxSplits,
+        bytes32 documentHash
+    ) external returns (uint16 packNo);
+
+    /// @notice The pack, if it is in force now; reverts otherwise.
+    function inForce(uint16 packNo) external view returns (Pack memory);
+
+    function pack(uint16 packNo) external view returns (Pack memory, bytes32 documentHash);
+
+    /// @notice The newest pack of a kind, in force or announced; 0 if there is none.
+    function latest(uint8 kind) external view returns (uint16 packNo);
+}

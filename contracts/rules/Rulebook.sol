@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IRulebook} from "./IRulebook.sol";
+
+/**
+ * @title Rulebook
+ * @notice See {IRulebook}. What is published is never changed: only replaced, from a day that is not in the past.
+ */
+contract Rulebook is IRulebook, AccessManaged {
+    mapping(uint16 packNo => Pack) private _packs;
+    mapping(uint16 packNo => bytes32) private _documentHashes;
+    mapping(uint8 kind => uint16 packNo) private _latest;
+    uint16 private _packCount;
+
+    constructor(address accessManager) AccessManaged(accessManager) {}
+
+    /// @inheritdoc IRulebook
+    function publish(
+        uint8 kind,
+        uint40 effectiveFrom,
+        uint8 tenorMonths,
+        uint16 basis,
+        uint16 maxSplits,
+        bytes32 documentHash
+    ) external restricted returns (uint16 packNo) {
+        require(tenorMonths != 0 && (basis == 360 || basis == 365), RulebookInvalidPack());
+        require(effectiveFrom >= block.timestamp, RulebookInvalidStart(effectiveFrom));
+
+        uint16 previous = _latest[kind];
+        if (previous != 0) {
+            require(effectiveFrom > _packs[previous].effectiveFrom, RulebookInvalidStart(effectiveFrom));
+            _packs[previous].effectiveTo = effectiveFrom;
+            emit PackClosed(previous, effectiveFrom);
+        }
+        packNo = ++_packCount;
+        _latest[kind] = packNo;
+        _packs[packNo] = Pack(kind, effectiveFrom, 0, tenorMonths, basis, maxSplits);
+        _documentHashes[packNo] = documentHash;
+        emit PackPublished(packNo, kind, _packs[packNo], documentHash);
+    }
+
+    /// @inheritdoc IRulebook
+    function inForce(uint16 packNo) external view returns (Pack memory p) {
+        p = _packs[packNo];
+        require(
+            p.kind != 0 &&
+                block.timestamp >= p.effectiveFrom &&
+                (p.effectiveTo == 0 || block.timestamp < p.effectiveTo),
+            RulebookNotInForce(packNo)
+        );
+    }
+
+    /// @inheritdoc IRulebook
+    function pack(uint16 packNo) external view returns (Pack memory, bytes32 documentHash) {
+        require(_packs[packNo].kind != 0, RulebookUnknownPack(packNo));
+        return (_packs[packNo], _documentHashes[packNo]);
+    }
+
+    /// @inheritdoc IRulebook
+    function latest(uint8 kind) external view returns (uint16 packNo) {
+        return _latest[kind];
+    }
+}
