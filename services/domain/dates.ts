@@ -35,6 +35,10 @@ export function legalDateOf(seconds: number | bigint): LegalDate {
   return dateOfDayNumber(Math.floor((Number(seconds) + OFFSET) / DAY));
 }
 
+/** For people: "2026-03-03 17:30" in Asia/Shanghai, of an instant in seconds. */
+export const formatInstant = (seconds: number): string =>
+  new Date((seconds + OFFSET) * 1_000).toISOString().slice(0, 16).replace('T', ' ');
+
 /** Whether a legal date begins at this instant. */
 export const isStartOfDate = (seconds: number): boolean =>
   Number.isSafeInteger(seconds) && (seconds + OFFSET) % DAY === 0;

@@ -1,0 +1,163 @@
+/** What an act will do, in a sentence to the person who is about to sign it. */
+import type { Restriction } from './codes.ts';
+import { formatInstant, type LegalDate } from './dates.ts';
+import { formatMoney, formatPercent, type Currency } from './money.ts';
+import type { Text } from './problems.ts';
+
+export type Name = string | Text;
+
+type Money = { readonly amount: bigint; readonly currency: Currency };
+type Paper = Money & { readonly due: LegalDate };
+
+/** One act with the names and amounts that its sentence needs. Amounts in minor units, rates in ppm a year. */
+export type ActMeaning =
+  | ({ act: 'issue'; to: Name; restrictions?: readonly Restriction[] } & Paper)
+  | ({ act: 'issue_many'; bills: number; suppliers: number; firstDue: LegalDate; lastDue: LegalDate } & Money)
+  /** `issued`: a new bill from its acceptor, not one passed on. */
+  | ({ act: 'take'; from: Name; issued: boolean } & Paper)
+  | ({ act: 'refuse'; from: Name; issued: boolean } & Paper)
+  | ({ act: 'withdraw'; to: Name; issued: boolean } & Paper)
+  | ({ act: 'expire'; from: Name; to: Name; issued: boolean } & Paper)
+  /** `standing`: the receiver has given a standing acceptance. */
+  | ({ act: 'offer'; to: Name; until?: LegalDate; standing: boolean } & Paper)
+  | ({ act: 'sell'; bank: Name; interest: bigint; fee: bigint; net: bigint; yearlyCost365: bigint } & Paper)
+  | ({ act: 'quote'; seller?: Name; obligor: Name; rate: bigint; fee: bigint; recourse: Recourse } & Money & {
+        validUntil: number;
+      })
+  | ({ act: 'cancel_quote'; obligor: Name } & Money)
+  | ({ act: 'fund' } & Paper)
+  | ({ act: 'distribute'; acceptor: Name } & Paper)
+  | ({ act: 'set_line'; obligor: Name } & Money)
+  | ({ act: 'set_group_line'; group: string } & Money)
+  | { act: 'set_standing_acceptance'; standing: boolean }
+  /** No amount: without limit. */
+  | { act: 'approve_cash'; purpose: 'buy' | 'fund'; amount?: bigint; currency: Currency }
+  | ({ act: 'mint'; to: Name } & Money)
+  | ({ act: 'redeem' } & Money);
+
+export type Recourse = 'without' | 'with' | 'limited';
+export type ActName = ActMeaning['act'];
+
+type Sentences = { [A in ActName]: (act: Extract<ActMeaning, { act: A }>) => Text };
+
+const zh = (name: Name): string => (typeof name === 'string' ? name : name.zh);
+const en = (name: Name): string => (typeof name === 'string' ? name : name.en);
+const money = (locale: 'zh-CN' | 'en', { currency }: { currency: Currency }, amount: bigint): string =>
+  formatMoney(amount, currency, locale);
+const yuan = (of: Money, amount = of.amount): string => money('zh-CN', of, amount);
+const cash = (of: Money, amount = of.amount): string => money('en', of, amount);
+
+const RECOURSE: Record<Recourse, Text> = {
+  without: { zh: '无追索权', en: 'without recourse' },
+  with: { zh: '有追索权', en: 'with recourse' },
+  limited: { zh: '有限追索', en: 'with limited recourse' },
+};
+const RESTRICTION: Record<Restriction, Text> = {
+  not_to_be_passed_on: { zh: '不得转让', en: 'not to be passed on' },
+  not_to_be_financed: { zh: '不得融资', en: 'not to be financed' },
+  named_members_only: { zh: '仅限指定成员', en: 'for named members only' },
+};
+
+const SENTENCES: Sentences = {
+  issue(a) {
+    const limits = a.restrictions ?? [];
+    return {
+      zh: `你将向 ${zh(a.to)} 签发 ${yuan(a)}，${a.due} 到期，届时由你足额付款${limits.map((r) => `；${RESTRICTION[r].zh}`).join('')}`,
+      en: `You will issue ${cash(a)}, due ${a.due}, to ${en(a.to)} and pay it in full on that day${limits.map((r) => `; ${RESTRICTION[r].en}`).join('')}`,
+    };
+  },
+  issue_many(a) {
+    const days = a.firstDue === a.lastDue ? a.firstDue : undefined;
+    return {
+      zh: `你将向 ${a.suppliers} 家供应商签发 ${a.bills} 张票据，共 ${yuan(a)}，${days ?? `${a.firstDue} 至 ${a.lastDue}`} 到期`,
+      en: `You will issue ${plural(a.bills, 'bill')} of ${cash(a)} in all to ${plural(a.suppliers, 'supplier')}, due ${days ?? `${a.firstDue} to ${a.lastDue}`}`,
+    };
+  },
+  take: (a) => ({
+    zh: `你将签收 ${zh(a.from)} ${a.issued ? '签发' : '转让'}的 ${yuan(a)}，${a.due} 到期，并同意以此代替现金付款`,
+    en: `You will take ${cash(a)}, due ${a.due}, ${a.issued ? 'issued' : 'passed on'} by ${en(a.from)}, and accept it in place of cash`,
+  }),
+  refuse: (a) => ({
+    zh: `你将拒收 ${zh(a.from)} ${a.issued ? '签发' : '转让'}的 ${yuan(a)}，${a.due} 到期${a.issued ? '；该票据随即作废' : ''}`,
+    en: `You will refuse ${cash(a)}, due ${a.due}, ${a.issued ? 'issued' : 'passed on'} by ${en(a.from)}${a.issued ? '; the bill is cancelled' : ''}`,
+  }),
+  withdraw: (a) => ({
+    zh: `你将撤回向 ${zh(a.to)} ${a.issued ? '签发' : '转让'}的 ${yuan(a)}，${a.due} 到期${a.issued ? '；该票据随即作废' : ''}`,
+    en: `You will withdraw ${cash(a)}, due ${a.due}, from ${en(a.to)}${a.issued ? '; the bill is cancelled' : ''}`,
+  }),
+  expire: (a) => ({
+    zh: `你将注销 ${zh(a.from)} 向 ${zh(a.to)} 提示而逾期未签收的 ${yuan(a)}，${a.due} 到期${a.issued ? '；该票据随即作废' : ''}`,
+    en: `You will clear the expired offer of ${cash(a)}, due ${a.due}, by ${en(a.from)} to ${en(a.to)}${a.issued ? '; the bill is cancelled' : ''}`,
+  }),
+  offer: (a) => ({
+    zh: `你将向 ${zh(a.to)} 转让 ${yuan(a)}，${a.due} 到期${a.standing ? '；对方已预先同意签收，签名后即生效' : a.until ? `；对方须在 ${a.until} 或之前签收` : ''}`,
+    en: `You will pass on ${cash(a)}, due ${a.due}, to ${en(a.to)}${a.standing ? ', who has agreed beforehand to take it: it is done once you sign' : a.until ? `, who can take it until ${a.until}` : ''}`,
+  }),
+  sell: (a) => ({
+    zh: `你将把 ${yuan(a)}（${a.due} 到期）卖给 ${zh(a.bank)}：利息 ${yuan(a, a.interest)}，费用 ${yuan(a, a.fee)}，到手 ${yuan(a, a.net)}，综合年化成本 ${formatPercent(a.yearlyCost365)}`,
+    en: `You will sell ${cash(a)}, due ${a.due}, to ${en(a.bank)}: interest ${cash(a, a.interest)}, fee ${cash(a, a.fee)}, you get ${cash(a, a.net)}, an all-in cost of ${formatPercent(a.yearlyCost365)} a year`,
+  }),
+  quote: (a) => ({
+    zh: `你将${a.seller ? `向 ${zh(a.seller)} ` : ''}报价：按年利率 ${formatPercent(a.rate)}、费用 ${yuan(a, a.fee)} 买入 ${zh(a.obligor)} 承兑的票据，最多 ${yuan(a)}，${RECOURSE[a.recourse].zh}，${formatInstant(a.validUntil)} 前有效`,
+    en: `You will quote${a.seller ? ` to ${en(a.seller)}` : ''}: buy up to ${cash(a)} of paper of ${en(a.obligor)} at ${formatPercent(a.rate)} a year and a fee of ${cash(a, a.fee)}, ${RECOURSE[a.recourse].en}, valid until ${formatInstant(a.validUntil)}`,
+  }),
+  cancel_quote: (a) => ({
+    zh: `你将撤销对 ${zh(a.obligor)} 票据最多 ${yuan(a)} 的报价`,
+    en: `You will cancel your quote of up to ${cash(a)} of paper of ${en(a.obligor)}`,
+  }),
+  fund: (a) => ({
+    zh: `你将为 ${a.due} 到期的票据付入 ${yuan(a)}；付入后不能取回`,
+    en: `You will pay in ${cash(a)} for the bill due ${a.due}; it cannot be taken back`,
+  }),
+  distribute: (a) => ({
+    zh: `你将把 ${zh(a.acceptor)} 为 ${a.due} 到期的票据付入的 ${yuan(a)} 按份额付给各持有人`,
+    en: `You will pay out to the holders, by their shares, the ${cash(a)} that ${en(a.acceptor)} paid in for the bill due ${a.due}`,
+  }),
+  set_line: (a) => ({
+    zh: `你将把对 ${zh(a.obligor)} 的授信额度设为 ${yuan(a)}`,
+    en: `You will set your credit line on ${en(a.obligor)} to ${cash(a)}`,
+  }),
+  set_group_line: (a) => ({
+    zh: `你将把对集团 ${a.group} 的授信额度设为 ${yuan(a)}`,
+    en: `You will set your credit line on the group ${a.group} to ${cash(a)}`,
+  }),
+  set_standing_acceptance: (a) =>
+    a.standing
+      ? {
+          zh: '你将预先同意签收：今后转让给你的票据无需你再确认，立即归你',
+          en: 'You will accept in advance: what is passed on to you from now on is yours at once, without asking you again',
+        }
+      : {
+          zh: '你将取消预先同意：今后转让给你的票据须由你签收',
+          en: 'You will end your standing acceptance: what is passed on to you waits until you take it',
+        },
+  approve_cash(a) {
+    const of = { ...a, amount: a.amount ?? 0n };
+    const [upToZh, upToEn] =
+      a.amount === undefined ? ['不限金额', 'without limit'] : [`最多 ${yuan(of)}`, `up to ${cash(of)}`];
+    return a.purpose === 'buy'
+      ? {
+          zh: `你将允许按你签名的报价从你的存款中支付买入款，${upToZh}`,
+          en: `You will let purchases under quotes that you signed be paid from your deposits, ${upToEn}`,
+        }
+      : {
+          zh: `你将允许票据合约在你兑付时从你的存款中扣款，${upToZh}`,
+          en: `You will let your bills be paid from your deposits when you pay them in, ${upToEn}`,
+        };
+  },
+  mint: (a) => ({
+    zh: `你将为 ${zh(a.to)} 记入存款 ${yuan(a)}`,
+    en: `You will credit ${en(a.to)} with deposits of ${cash(a)}`,
+  }),
+  redeem: (a) => ({
+    zh: `你将支取存款 ${yuan(a)} 至你的银行账户`,
+    en: `You will draw deposits of ${cash(a)} to your bank account`,
+  }),
+};
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The sentence of one act in both languages. */
+export function meaningOf(act: ActMeaning): Text {
+  return (SENTENCES[act.act] as (act: ActMeaning) => Text)(act);
+}

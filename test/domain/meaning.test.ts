@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { meaningOf, type ActMeaning } from '#domain/meaning.ts';
+
+const hongda = { zh: '宏达五金', en: 'Hongda Hardware' };
+const carMaker = { zh: '远山汽车', en: 'Yuanshan Motors' };
+const bank = { zh: '江城银行', en: 'Jiangcheng Bank' };
+const due = parseLegalDate('2027-05-20');
+const paper = { amount: 100_000n, currency: 'CNY', due } as const;
+const many = { bills: 1_000, suppliers: 100, firstDue: parseLegalDate('2027-04-01'), lastDue: due };
+
+const stories: [ActMeaning, string, string][] = [
+  [
+    { act: 'offer', to: hongda, standing: false, ...paper },
+    '你将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期',
+    'You will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware',
+  ],
+  [
+    { act: 'offer', to: hongda, standing: false, until: parseLegalDate('2027-01-31'), ...paper },
+    '你将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期；对方须在 2027-01-31 或之前签收',
+    'You will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware, who can take it until 2027-01-31',
+  ],
+  [
+    { act: 'issue', to: hongda, restrictions: ['not_to_be_financed'], ...paper },
+    '你将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，届时由你足额付款；不得融资',
+    'You will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; not to be financed',
+  ],
+  [
+    { act: 'issue_many', ...many, amount: 123_456_789n, currency: 'CNY' },
+    '你将向 100 家供应商签发 1000 张票据，共 ¥1,234,567.89，2027-04-01 至 2027-05-20 到期',
+    'You will issue 1000 bills of ¥1,234,567.89 in all to 100 suppliers, due 2027-04-01 to 2027-05-20',
+  ],
+  [
+    { act: 'issue_many', bills: 1, suppliers: 1, firstDue: due, lastDue: due, amount: 1n, currency: 'CNY' },
+    '你将向 1 家供应商签发 1 张票据，共 ¥0.01，2027-05-20 到期',
+    'You will issue 1 bill of ¥0.01 in all to 1 supplier, due 2027-05-20',
+  ],
+  [
+    { act: 'take', from: carMaker, issued: true, ...paper },
+    '你将签收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款',
+    'You will take ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors, and accept it in place of cash',
+  ],
+  [
+    { act: 'refuse', from: carMaker, issued: true, ...paper },
+    '你将拒收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
+    'You will refuse ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors; the bill is cancelled',
+  ],
+  [
+    { act: 'withdraw', to: hongda, issued: false, ...paper },
+    '你将撤回向 宏达五金 转让的 ¥1,000.00，2027-05-20 到期',
+    'You will withdraw ¥1,000.00, due 2027-05-20, from Hongda Hardware',
+  ],
+  [
+    { act: 'expire', from: carMaker, to: hongda, issued: true, ...paper },
+    '你将注销 远山汽车 向 宏达五金 提示而逾期未签收的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
+    'You will clear the expired offer of ¥1,000.00, due 2027-05-20, by Yuanshan Motors to Hongda Hardware; the bill is cancelled',
+  ],
+  [
+    { act: 'sell', bank, interest: 500n, fee: 100n, net: 99_400n, yearlyCost365: 24_480n, ...paper },
+    '你将把 ¥1,000.00（2027-05-20 到期）卖给 江城银行：利息 ¥5.00，费用 ¥1.00，到手 ¥994.00，综合年化成本 2.448%',
+    'You will sell ¥1,000.00, due 2027-05-20, to Jiangcheng Bank: interest ¥5.00, fee ¥1.00, you get ¥994.00, an all-in cost of 2.448% a year',
+  ],
+  [
+    {
+      act: 'quote',
+      seller: hongda,
+      obligor: carMaker,
+      rate: 28_000n,
+      fee: 0n,
+      recourse: 'without',
+      validUntil: instantOf(due) + 63_000,
+      amount: 100_000n,
+      currency: 'CNY',
+    },
+    '你将向 宏达五金 报价：按年利率 2.8%、费用 ¥0.00 买入 远山汽车 承兑的票据，最多 ¥1,000.00，无追索权，2027-05-20 17:30 前有效',
+    'You will quote to Hongda Hardware: buy up to ¥1,000.00 of paper of Yuanshan Motors at 2.8% a year and a fee of ¥0.00, without recourse, valid until 2027-05-20 17:30',
+  ],
+  [
+    { act: 'cancel_quote', obligor: carMaker, amount: 100_000n, currency: 'CNY' },
+    '你将撤销对 远山汽车 票据最多 ¥1,000.00 的报价',
+    'You will cancel your quote of up to ¥1,000.00 of paper of Yuanshan Motors',
+  ],
+  [
+    { act: 'fund', ...paper },
+    '你将为 2027-05-20 到期的票据付入 ¥1,000.00；付入后不能取回',
+    'You will pay in ¥1,000.00 for the bill due 2027-05-20; it cannot be taken back',
+  ],
+  [
+    { act: 'distribute', acceptor: carMaker, ...paper },
+    '你将把 远山汽车 为 2027-05-20 到期的票据付入的 ¥1,000.00 按份额付给各持有人',
+    'You will pay out to the holders, by their shares, the ¥1,000.00 that Yuanshan Motors paid in for the bill due 2027-05-20',
+  ],
+  [
+    { act: 'set_line', obligor: carMaker, amount: 100_000n, currency: 'CNY' },
+    '你将把对 远山汽车 的授信额度设为 ¥1,000.00',
+    'You will set your credit line on Yuanshan Motors to ¥1,000.00',
+  ],
+  [
+    { act: 'set_group_line', group: '7', amount: 100_000n, currency: 'CNY' },
+    '你将把对集团 7 的授信额度设为 ¥1,000.00',
+    'You will set your credit line on the group 7 to ¥1,000.00',
+  ],
+  [
+    { act: 'set_standing_acceptance', standing: true },
+    '你将预先同意签收：今后转让给你的票据无需你再确认，立即归你',
+    'You will accept in advance: what is passed on to you from now on is yours at once, without asking you again',
+  ],
+  [
+    { act: 'set_standing_acceptance', standing: false },
+    '你将取消预先同意：今后转让给你的票据须由你签收',
+    'You will end your standing acceptance: what is passed on to you waits until you take it',
+  ],
+  [
+    { act: 'approve_cash', purpose: 'buy', currency: 'CNY' },
+    '你将允许按你签名的报价从你的存款中支付买入款，不限金额',
+    'You will let purchases under quotes that you signed be paid from your deposits, without limit',
+  ],
+  [
+    { act: 'approve_cash', purpose: 'fund', amount: 100_000n, currency: 'CNY' },
+    '你将允许票据合约在你兑付时从你的存款中扣款，最多 ¥1,000.00',
+    'You will let your bills be paid from your deposits when you pay them in, up to ¥1,000.00',
+  ],
+  [
+    { act: 'mint', to: 'ACME', amount: 100_000n, currency: 'CNY' },
+    '你将为 ACME 记入存款 ¥1,000.00',
+    'You will credit ACME with deposits of ¥1,000.00',
+  ],
+  [
+    { act: 'redeem', amount: 100_000n, currency: 'CNY' },
+    '你将支取存款 ¥1,000.00 至你的银行账户',
+    'You will draw deposits of ¥1,000.00 to your bank account',
+  ],
+];
+
+describe('meaningOf', () => {
+  it.each(stories)('says what $act does', (act, zh, en) => {
+    expect(meaningOf(act)).toEqual({ zh, en });
+  });
+});
