@@ -15,7 +15,10 @@ export default defineConfig({
     version: solc.version,
     path: require.resolve('solc/soljson.js'), // the compiler of the npm registry: nothing is downloaded
     splitTestsCompilation: true, // a test that does not compile leaves the contracts usable
-    npmFilesToBuild: ['@openzeppelin/contracts/access/manager/AccessManager.sol'],
+    npmFilesToBuild: [
+      '@openzeppelin/contracts/access/manager/AccessManager.sol',
+      '@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol',
+    ],
     settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
   },
   paths: {

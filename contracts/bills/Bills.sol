@@ -195,7 +195,10 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function offer(ParcelId id, uint56 amount, uint32 to, uint40 until) external returns (ParcelId) {
-        (IParticipants.Party memory by, IParticipants.Party memory receiver) = participants.pair(msg.sender, to);
+        (IParticipants.Party memory by, IParticipants.Party memory receiver) = participants.pair(
+            msg.sender,
+            to
+        );
         require(by.number != to, BillsToOneself(to));
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
@@ -254,7 +257,10 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         ISaleDesk desk,
         bytes calldata order
     ) external nonReentrant returns (ParcelId) {
-        (IParticipants.Party memory by, IParticipants.Party memory bank) = participants.pair(msg.sender, buyer);
+        (IParticipants.Party memory by, IParticipants.Party memory bank) = participants.pair(
+            msg.sender,
+            buyer
+        );
         require(by.number != buyer, BillsToOneself(buyer));
         require(_desks[desk], BillsUnknownDesk(address(desk)));
         require(bank.roles & BANK != 0, BillsNotBank(buyer));
@@ -400,7 +406,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     function ledgerHash(BillNo billNo) external view returns (bytes32 hash) {
         Terms t = _terms[billNo];
         hash = keccak256(abi.encode(t, _trails[billNo], _paid[billNo].paidIn, _paid[billNo].paidOut));
-        for (uint56 cent = 0; cent < t.face(); ) {
+        for (uint56 cent = 0; cent < t.face();) {
             Parcel p = parcel(newParcelId(billNo, cent));
             hash = keccak256(abi.encode(hash, cent, p));
             cent = p.end();

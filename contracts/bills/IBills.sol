@@ -89,10 +89,34 @@ interface IBills {
         uint56 end,
         uint40 until
     );
-    event ParcelTaken(BillNo indexed billNo, uint32 indexed from, uint32 indexed to, uint56 first, uint56 end);
-    event OfferRefused(BillNo indexed billNo, uint32 indexed holder, uint32 indexed by, uint56 first, uint56 end);
-    event OfferWithdrawn(BillNo indexed billNo, uint32 indexed holder, uint32 indexed from, uint56 first, uint56 end);
-    event OfferExpired(BillNo indexed billNo, uint32 indexed holder, uint32 indexed from, uint56 first, uint56 end);
+    event ParcelTaken(
+        BillNo indexed billNo,
+        uint32 indexed from,
+        uint32 indexed to,
+        uint56 first,
+        uint56 end
+    );
+    event OfferRefused(
+        BillNo indexed billNo,
+        uint32 indexed holder,
+        uint32 indexed by,
+        uint56 first,
+        uint56 end
+    );
+    event OfferWithdrawn(
+        BillNo indexed billNo,
+        uint32 indexed holder,
+        uint32 indexed from,
+        uint56 first,
+        uint56 end
+    );
+    event OfferExpired(
+        BillNo indexed billNo,
+        uint32 indexed holder,
+        uint32 indexed from,
+        uint56 first,
+        uint56 end
+    );
     /// @notice Passed on in one step to a member with standing acceptance.
     event ParcelPassedOn(
         BillNo indexed billNo,
@@ -246,7 +270,11 @@ interface IBills {
     function parcelsOf(BillNo billNo) external view returns (ParcelView[] memory);
 
     /// @notice At most `limit` parcels of a bill, from the one that begins at `first` on.
-    function parcelsFrom(BillNo billNo, uint56 first, uint256 limit) external view returns (ParcelView[] memory);
+    function parcelsFrom(
+        BillNo billNo,
+        uint56 first,
+        uint256 limit
+    ) external view returns (ParcelView[] memory);
 
     /// @notice One hash of all that is stored of a bill: `h = keccak256(terms ‖ trail ‖ paidIn ‖ paidOut)` as words (the trail
     /// word is `hash 240 | splitsLeft 16`), then `h = keccak256(h ‖ first ‖ parcel)` for each parcel in order.

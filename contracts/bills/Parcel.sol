@@ -108,8 +108,8 @@ function withPaidUpTo(Parcel p, uint56 paidUpTo_) pure returns (Parcel) {
 
 /// @dev Sets or, with zeros, clears the offer.
 function withOffer(Parcel p, uint32 offeredTo_, uint40 offerUntil_) pure returns (Parcel) {
-    uint256 kept = Parcel.unwrap(p) &
-        ~((uint256(type(uint32).max) << 192) | (uint256(type(uint40).max) << 8));
+    uint256 kept =
+        Parcel.unwrap(p) & ~((uint256(type(uint32).max) << 192) | (uint256(type(uint40).max) << 8));
     return Parcel.wrap(kept | (uint256(offeredTo_) << 192) | (uint256(offerUntil_) << 8));
 }
 

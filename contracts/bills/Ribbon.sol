@@ -110,7 +110,12 @@ contract Ribbon {
         uint256 from = (first * WIDTH * 100) / face;
         uint256 to = (end * WIDTH * 100) / face;
         string memory place = string.concat('<rect x="', _hundredths(from), '" y="', y.toString());
-        string memory size = string.concat('" width="', _hundredths(to - from), '" height="', height.toString());
+        string memory size = string.concat(
+            '" width="',
+            _hundredths(to - from),
+            '" height="',
+            height.toString()
+        );
         return string.concat(place, size, '" fill="', fill, '"/>');
     }
 

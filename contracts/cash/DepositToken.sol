@@ -42,7 +42,10 @@ contract DepositToken is IDepositToken, ERC20 {
 
     /// @inheritdoc IDepositToken
     function redeem(uint32 bank, uint256 amount, bytes32 booking) external {
-        (IParticipants.Party memory member, IParticipants.Party memory payer) = participants.pair(msg.sender, bank);
+        (IParticipants.Party memory member, IParticipants.Party memory payer) = participants.pair(
+            msg.sender,
+            bank
+        );
         require(payer.roles & SETTLEMENT_BANK != 0, DepositTokenNotSettlementBank(bank));
         _burn(msg.sender, amount);
         emit Redeemed(bank, member.number, amount, booking);

@@ -26,10 +26,9 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
     uint256 private constant PPM = 1_000_000;
     uint64 private constant CANCELLED = type(uint64).max;
 
-    bytes32 private constant QUOTE_TYPEHASH =
-        keccak256(
-            "Quote(uint32 bank,uint8 scope,uint128 subject,uint32 seller,uint16 currency,uint56 amount,uint32 ratePpm,uint56 fee,uint8 recourse,bytes32 recourseTerms,uint40 validUntil,uint64 nonce)"
-        );
+    bytes32 private constant QUOTE_TYPEHASH = keccak256(
+        "Quote(uint32 bank,uint8 scope,uint128 subject,uint32 seller,uint16 currency,uint56 amount,uint32 ratePpm,uint56 fee,uint8 recourse,bytes32 recourseTerms,uint40 validUntil,uint64 nonce)"
+    );
 
     IParticipants public immutable participants;
     IDepositToken public immutable cash;
@@ -129,11 +128,12 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
     // --- Private ----------------------------------------------------------------------------------------------------
 
     function _requireCovers(Quote memory quote, Sale calldata sale) private view {
-        uint128 subject = quote.scope == SCOPE_PARCEL
-            ? ParcelId.unwrap(sale.parcel)
-            : quote.scope == SCOPE_BILL
-                ? BillNo.unwrap(sale.billNo)
-                : sale.acceptor;
+        uint128 subject =
+            quote.scope == SCOPE_PARCEL
+                ? ParcelId.unwrap(sale.parcel)
+                : quote.scope == SCOPE_BILL
+                    ? BillNo.unwrap(sale.billNo)
+                    : sale.acceptor;
         require(
             quote.scope <= SCOPE_OBLIGOR &&
                 quote.subject == subject &&

@@ -30,7 +30,12 @@ interface IOrgAccount {
     /// `Execute(Call[] calls,uint256 nonce,uint40 validUntil)Call(address target,bytes data)`.
     /// @param nonce Any unused number; independent acts use different ones and run in any order.
     /// @param validUntil Instant after which the batch is refused.
-    function execute(Call[] calldata calls, uint256 nonce, uint40 validUntil, bytes calldata signature) external;
+    function execute(
+        Call[] calldata calls,
+        uint256 nonce,
+        uint40 validUntil,
+        bytes calldata signature
+    ) external;
 
     /// @notice Makes `calls` and always reverts: with {OrgAccountRehearsed}, or with the error of the first that fails.
     /// For `eth_call`, to learn what a batch would do before anybody signs it. Nobody can change anything with it.
@@ -51,5 +56,9 @@ interface IOrgAccount {
     function usedNonces(uint256 word) external view returns (uint256);
 
     /// @notice The EIP-712 digest that signers sign for a batch.
-    function digestOf(Call[] calldata calls, uint256 nonce, uint40 validUntil) external view returns (bytes32);
+    function digestOf(
+        Call[] calldata calls,
+        uint256 nonce,
+        uint40 validUntil
+    ) external view returns (bytes32);
 }

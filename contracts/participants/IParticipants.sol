@@ -91,7 +91,10 @@ interface IParticipants {
     /// @notice All that is stored of a member.
     function member(
         uint32 number
-    ) external view returns (address account, uint16 roles, bool suspended, bool standing, uint40 credentialExpiry);
+    )
+        external
+        view
+        returns (address account, uint16 roles, bool suspended, bool standing, uint40 credentialExpiry);
 
     /// @notice How many members have been admitted; numbers run from 1.
     function memberCount() external view returns (uint32);

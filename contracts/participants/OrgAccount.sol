@@ -4,9 +4,7 @@ pragma solidity ^0.8.28;
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {
-    MultiSignerERC7913Weighted
-} from "@openzeppelin/contracts/utils/cryptography/signers/MultiSignerERC7913Weighted.sol";
+import {MultiSignerERC7913Weighted} from "@openzeppelin/contracts/utils/cryptography/signers/MultiSignerERC7913Weighted.sol";
 import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-ERC7739.sol";
 import {IOrgAccount} from "./IOrgAccount.sol";
 
@@ -18,8 +16,9 @@ import {IOrgAccount} from "./IOrgAccount.sol";
  */
 contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, ERC7739 {
     bytes32 private constant CALL_TYPEHASH = keccak256("Call(address target,bytes data)");
-    bytes32 private constant EXECUTE_TYPEHASH =
-        keccak256("Execute(Call[] calls,uint256 nonce,uint40 validUntil)Call(address target,bytes data)");
+    bytes32 private constant EXECUTE_TYPEHASH = keccak256(
+        "Execute(Call[] calls,uint256 nonce,uint40 validUntil)Call(address target,bytes data)"
+    );
 
     mapping(uint256 word => uint256 bits) private _usedNonces;
 
@@ -37,7 +36,11 @@ contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, E
     }
 
     /// @notice Called once by the factory.
-    function initialize(bytes[] calldata signers, uint64[] calldata weights, uint64 threshold_) external initializer {
+    function initialize(
+        bytes[] calldata signers,
+        uint64[] calldata weights,
+        uint64 threshold_
+    ) external initializer {
         _addSigners(signers);
         _setSignerWeights(signers, weights);
         _setThreshold(threshold_);
@@ -46,7 +49,12 @@ contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, E
     // --- Acts -------------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IOrgAccount
-    function execute(Call[] calldata calls, uint256 nonce, uint40 validUntil, bytes calldata signature) external {
+    function execute(
+        Call[] calldata calls,
+        uint256 nonce,
+        uint40 validUntil,
+        bytes calldata signature
+    ) external {
         require(block.timestamp <= validUntil, OrgAccountExpired(validUntil));
         _useNonce(nonce);
         require(
@@ -100,7 +108,9 @@ contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, E
         }
         return
             _hashTypedDataV4(
-                keccak256(abi.encode(EXECUTE_TYPEHASH, keccak256(abi.encodePacked(hashes)), nonce, validUntil))
+                keccak256(
+                    abi.encode(EXECUTE_TYPEHASH, keccak256(abi.encodePacked(hashes)), nonce, validUntil)
+                )
             );
     }
 

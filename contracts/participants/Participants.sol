@@ -124,7 +124,11 @@ contract Participants is IParticipants, AccessManaged {
     /// @inheritdoc IParticipants
     function member(
         uint32 number
-    ) external view returns (address account, uint16 roles, bool suspended, bool standing, uint40 credentialExpiry) {
+    )
+        external
+        view
+        returns (address account, uint16 roles, bool suspended, bool standing, uint40 credentialExpiry)
+    {
         ByNumber memory m = _known(number);
         return (m.account, m.roles, m.suspended, m.standing, m.credentialExpiry);
     }

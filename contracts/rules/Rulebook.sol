@@ -26,11 +26,11 @@ contract Rulebook is IRulebook, AccessManaged {
         bytes32 documentHash
     ) external restricted returns (uint16 packNo) {
         require(tenorMonths != 0 && (basis == 360 || basis == 365), RulebookInvalidPack());
-        require(effectiveFrom >= block.timestamp, RulebookInvalidStart(effectiveFrom));
-
         uint16 previous = _latest[kind];
         if (previous != 0) {
-            require(effectiveFrom > _packs[previous].effectiveFrom, RulebookInvalidStart(effectiveFrom));
+            // The first pack of a kind may start in the past: no bill was issued before it.
+            bool follows = effectiveFrom >= block.timestamp && effectiveFrom > _packs[previous].effectiveFrom;
+            require(follows, RulebookInvalidStart(effectiveFrom));
             _packs[previous].effectiveTo = effectiveFrom;
             emit PackClosed(previous, effectiveFrom);
         }

@@ -16,7 +16,13 @@ interface IInvoiceRegistry {
         uint56 amount;
     }
 
-    event InvoiceBacked(bytes32 indexed invoiceId, BillNo indexed billNo, uint56 total, uint56 amount, uint56 used);
+    event InvoiceBacked(
+        bytes32 indexed invoiceId,
+        BillNo indexed billNo,
+        uint56 total,
+        uint56 amount,
+        uint56 used
+    );
     event InvoiceFreed(bytes32 indexed invoiceId, BillNo indexed billNo, uint56 amount, uint56 used);
 
     /// @dev More is asked than is free of the invoice, or another total stands in the book while it is in use.

@@ -1,0 +1,72 @@
+import { interfaces } from './contracts.ts';
+import type { ContractName, Deployment } from './deployment.ts';
+import { encodeOrder, type Call, type Quote } from './typed-data.ts';
+
+/** "All of the parcel", for the acts that take an amount. */
+export const WHOLE = (1n << 56n) - 1n;
+const MAX_UINT256 = (1n << 256n) - 1n;
+
+export type InvoiceUse = { readonly invoiceId: string; readonly total: bigint; readonly amount: bigint };
+
+/** See IBills.Issue. Amounts in minor units, `due` as the instant at which the date begins. */
+export type IssueTerms = {
+  readonly serial: number;
+  readonly payee: number;
+  readonly due: number;
+  readonly face: bigint;
+  readonly restrictions: number;
+  readonly rulePack: number;
+  readonly documentHash: string;
+  readonly invoices: readonly InvoiceUse[];
+  readonly named: readonly number[];
+};
+
+export type Backing = Pick<IssueTerms, 'documentHash' | 'invoices'>;
+
+/** Builds the calls of a firm's acts, one by one; a batch is several of them. */
+export function callsOf({ addresses }: Deployment) {
+  const call =
+    (contract: Exclude<ContractName, 'p256Verifier' | 'ribbon'>) =>
+    (name: string, ...args: readonly unknown[]): Call => ({
+      target: addresses[contract],
+      data: interfaces[contract].encodeFunctionData(name, args),
+    });
+  const [bills, lines, cash, desk, participants] = [
+    call('bills'),
+    call('lines'),
+    call('cash'),
+    call('desk'),
+    call('participants'),
+  ];
+  return {
+    issue: (terms: IssueTerms) => bills('issue', terms),
+    take: (parcel: bigint) => bills('take', parcel),
+    refuse: (parcel: bigint) => bills('refuse', parcel),
+    withdraw: (parcel: bigint) => bills('withdraw', parcel),
+    expire: (parcel: bigint) => bills('expire', parcel),
+    refuseIssue: (bill: bigint, backing: Backing) => bills('refuseIssue', bill, backing),
+    withdrawIssue: (bill: bigint, backing: Backing) => bills('withdrawIssue', bill, backing),
+    expireIssue: (bill: bigint, backing: Backing) => bills('expireIssue', bill, backing),
+    /** @param until Instant from which it can no longer be taken; 0 for until maturity. */
+    offer: (parcel: bigint, amount: bigint, to: number, until: number) =>
+      bills('offer', parcel, amount, to, until),
+    sell: (parcel: bigint, amount: bigint, quote: Quote, signature: string) =>
+      bills('sell', parcel, amount, quote.bank, addresses.desk, encodeOrder(quote, signature)),
+    fund: (bill: bigint, amount: bigint) => bills('fund', bill, amount),
+    distribute: (bill: bigint, firsts: readonly bigint[]) => bills('distribute', bill, firsts),
+    /** Lets the ledger of bills take what the acceptor pays in. */
+    approveFunding: (amount: bigint) => cash('approve', addresses.bills, amount),
+    /** Lets the financing desk pay for what the bank quoted; without an amount, without limit. */
+    approveDesk: (amount: bigint = MAX_UINT256) => cash('approve', addresses.desk, amount),
+    deposit: (member: number, amount: bigint, booking: string) => cash('deposit', member, amount, booking),
+    redeem: (bank: number, amount: bigint, booking: string) => cash('redeem', bank, amount, booking),
+    setLine: (obligor: number, limit: bigint, group: number) => lines('setLine', obligor, limit, group),
+    setGroupLine: (group: number, limit: bigint) => lines('setGroupLine', group, limit),
+    reserve: (obligor: number, amount: bigint) => lines('reserve', obligor, amount),
+    release: (obligor: number, amount: bigint) => lines('release', obligor, amount),
+    cancelQuote: (nonce: bigint) => desk('cancel', nonce),
+    setStanding: (standing: boolean) => participants('setStandingAcceptance', standing),
+  } satisfies Record<string, (...args: never[]) => Call>;
+}
+
+export type Calls = ReturnType<typeof callsOf>;

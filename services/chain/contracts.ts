@@ -1,0 +1,71 @@
+import { Contract, Interface, type ContractRunner, type InterfaceAbi } from 'ethers';
+import type { AccessManager } from '../../types/@openzeppelin/contracts/access/manager/AccessManager.ts';
+import type { Bills } from '../../types/bills/Bills.ts';
+import type { DepositToken } from '../../types/cash/DepositToken.ts';
+import type { CreditLines } from '../../types/finance/CreditLines.ts';
+import type { FinancingDesk } from '../../types/finance/FinancingDesk.ts';
+import type { OrgAccount } from '../../types/participants/OrgAccount.ts';
+import type { OrgAccountFactory } from '../../types/participants/OrgAccountFactory.ts';
+import type { Participants } from '../../types/participants/Participants.ts';
+import type { Rulebook } from '../../types/rules/Rulebook.ts';
+import type { InvoiceRegistry } from '../../types/trade/InvoiceRegistry.ts';
+import type { Deployment } from './deployment.ts';
+import {
+  accessManagerAbi,
+  billsAbi,
+  creditLinesAbi,
+  depositTokenAbi,
+  financingDeskAbi,
+  invoiceRegistryAbi,
+  orgAccountAbi,
+  orgAccountFactoryAbi,
+  participantsAbi,
+  rulebookAbi,
+} from './generated/index.ts';
+
+const parse = (abi: readonly unknown[]): Interface => new Interface(abi as InterfaceAbi);
+
+/** The interface of each contract that bears a name in the deployment, and of the firms' accounts. */
+export const interfaces = {
+  accessManager: parse(accessManagerAbi),
+  participants: parse(participantsAbi),
+  rulebook: parse(rulebookAbi),
+  invoices: parse(invoiceRegistryAbi),
+  lines: parse(creditLinesAbi),
+  cash: parse(depositTokenAbi),
+  bills: parse(billsAbi),
+  desk: parse(financingDeskAbi),
+  orgAccountFactory: parse(orgAccountFactoryAbi),
+  orgAccount: parse(orgAccountAbi),
+} as const;
+
+export type Contracts = {
+  accessManager: AccessManager;
+  participants: Participants;
+  rulebook: Rulebook;
+  invoices: InvoiceRegistry;
+  lines: CreditLines;
+  cash: DepositToken;
+  bills: Bills;
+  desk: FinancingDesk;
+  orgAccountFactory: OrgAccountFactory;
+};
+
+export function contractsOf({ addresses }: Deployment, runner: ContractRunner): Contracts {
+  const at = <T>(name: keyof Contracts): T =>
+    new Contract(addresses[name], interfaces[name], runner) as unknown as T;
+  return {
+    accessManager: at('accessManager'),
+    participants: at('participants'),
+    rulebook: at('rulebook'),
+    invoices: at('invoices'),
+    lines: at('lines'),
+    cash: at('cash'),
+    bills: at('bills'),
+    desk: at('desk'),
+    orgAccountFactory: at('orgAccountFactory'),
+  };
+}
+
+export const orgAccountAt = (address: string, runner: ContractRunner): OrgAccount =>
+  new Contract(address, interfaces.orgAccount, runner) as unknown as OrgAccount;

@@ -1,0 +1,47 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+
+const Address = Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' });
+
+const DeploymentSchema = Type.Object(
+  {
+    chainId: Type.Integer({ minimum: 1 }),
+    /** The first block that can hold a log of ours. */
+    startBlock: Type.Integer({ minimum: 0 }),
+    /** Hash of the chain's block 0: tells this chain from another with the same id. */
+    genesisHash: Type.String({ pattern: '^0x[0-9a-f]{64}$' }),
+    currency: Type.Literal('CNY'),
+    addresses: Type.Object({
+      accessManager: Address,
+      participants: Address,
+      rulebook: Address,
+      invoices: Address,
+      lines: Address,
+      cash: Address,
+      bills: Address,
+      desk: Address,
+      orgAccountFactory: Address,
+      p256Verifier: Address,
+      ribbon: Address,
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** Where the contracts are: the one fact about a chain that every service must know. */
+export type Deployment = Static<typeof DeploymentSchema>;
+export type ContractName = keyof Deployment['addresses'];
+
+/** Throws when the file is missing or is not a deployment. */
+export function readDeployment(file: string): Deployment {
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (!Value.Check(DeploymentSchema, value)) throw new Error(`${file} is not a deployment of Tallystick`);
+  return value;
+}
+
+export function writeDeployment(file: string, deployment: Deployment): void {
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, `${JSON.stringify(deployment, null, 2)}\n`);
+  renameSync(fresh, file);
+}

@@ -1,0 +1,109 @@
+import type { ErrorDescription } from 'ethers';
+import type { ProblemCode } from '#domain/problems.ts';
+import { interfaces } from './contracts.ts';
+
+/** What the contracts refuse, as problem codes. An error that is not named here is a fault of ours: INTERNAL. */
+const CODES: Readonly<Record<string, ProblemCode>> = {
+  BillsToOneself: 'REQUEST_INVALID',
+  BillsSerialUsed: 'REQUEST_INVALID',
+  BillsWrongKind: 'REQUEST_INVALID',
+  BillsUnknownRestriction: 'REQUEST_INVALID',
+  BillsUnknownDesk: 'REQUEST_INVALID',
+  BillsWrongBacking: 'REQUEST_INVALID',
+  BillsNoSuchParcel: 'REQUEST_INVALID',
+  BillsOfferStands: 'REQUEST_INVALID',
+  FinancingDeskQuoteMismatch: 'REQUEST_INVALID',
+  CreditLinesInUse: 'REQUEST_INVALID',
+  CreditLinesReservedTooLow: 'REQUEST_INVALID',
+  ParticipantsAccountTaken: 'REQUEST_INVALID',
+  ParticipantsInvalidAccount: 'REQUEST_INVALID',
+  ParticipantsStatusUnchanged: 'REQUEST_INVALID',
+  RulebookNotInForce: 'REQUEST_INVALID',
+  RulebookUnknownPack: 'REQUEST_INVALID',
+  RulebookInvalidPack: 'REQUEST_INVALID',
+  RulebookInvalidStart: 'REQUEST_INVALID',
+  ParticipantsUnknownAccount: 'MEMBER_UNKNOWN',
+  ParticipantsUnknownMember: 'MEMBER_UNKNOWN',
+  DepositTokenNotMember: 'MEMBER_UNKNOWN',
+  ParticipantsNotActive: 'MEMBER_NOT_ACTIVE',
+  BillsNotCoreEnterprise: 'ROLE_REQUIRED',
+  BillsNotBank: 'ROLE_REQUIRED',
+  BillsNotAcceptor: 'ROLE_REQUIRED',
+  CreditLinesNotBank: 'ROLE_REQUIRED',
+  DepositTokenNotSettlementBank: 'ROLE_REQUIRED',
+  AccessManagedUnauthorized: 'ROLE_REQUIRED',
+  BillsNotHolder: 'NOT_HOLDER',
+  BillsNotOffered: 'NOT_OFFERED_TO_YOU',
+  BillsOfferExpired: 'OFFER_EXPIRED',
+  BillsNotActive: 'BILL_NOT_ACTIVE',
+  BillsMatured: 'BILL_MATURED',
+  BillsNotDue: 'NOT_DUE',
+  BillsParcelLocked: 'PARCEL_LOCKED',
+  BillsRestricted: 'RESTRICTED',
+  BillsSplitsUsedUp: 'RESTRICTED',
+  BillsInvalidAmount: 'AMOUNT_INVALID',
+  FinancingDeskNoPrice: 'AMOUNT_INVALID',
+  BillsAmountExceedsParcel: 'AMOUNT_EXCEEDS_PARCEL',
+  BillsInvalidDueDate: 'DUE_DATE_INVALID',
+  BillsTenorTooLong: 'TENOR_TOO_LONG',
+  InvoiceRegistryOccupied: 'INVOICE_OCCUPIED',
+  FinancingDeskQuoteExpired: 'QUOTE_EXPIRED',
+  FinancingDeskQuoteExceeded: 'QUOTE_EXCEEDED',
+  CreditLinesExceeded: 'LINE_EXCEEDED',
+  BillsOverpaid: 'OVERPAID',
+  ERC20InsufficientBalance: 'INSUFFICIENT_CASH',
+  ERC20InsufficientAllowance: 'INSUFFICIENT_CASH',
+  FinancingDeskInvalidSignature: 'SIGNATURE_INVALID',
+  OrgAccountInvalidSignature: 'SIGNATURE_INVALID',
+  OrgAccountExpired: 'INSTRUCTION_EXPIRED',
+  OrgAccountNonceUsed: 'ALREADY_DONE',
+};
+
+export type Refusal = {
+  readonly code: ProblemCode;
+  /** Name of the contract's error, `unknown` when the data is none of ours. For logs, not for people. */
+  readonly error: string;
+  readonly args: readonly unknown[];
+};
+
+/** What a contract meant by its revert data (`0x…`). */
+export function refusalOf(revertData: string): Refusal {
+  const error = parseError(revertData);
+  if (error === null) return { code: 'INTERNAL', error: 'unknown', args: [] };
+  return { code: CODES[error.name] ?? 'INTERNAL', error: error.name, args: [...error.args] };
+}
+
+/** A rehearsal that would succeed reverts too: with this error. */
+export const isRehearsed = (revertData: string): boolean =>
+  parseError(revertData)?.name === 'OrgAccountRehearsed';
+
+/** The revert data that an RPC error of ethers carries, if it is one. */
+export function revertDataOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { data, info, error: inner } = error as { data?: unknown; info?: unknown; error?: unknown };
+  if (typeof data === 'string' && data.startsWith('0x')) return data;
+  if (typeof data === 'object' && data !== null) return revertDataOf(data);
+  return revertDataOf(info) ?? revertDataOf(inner);
+}
+
+function parseError(data: string): ErrorDescription | null {
+  for (const contract of Object.values(interfaces)) {
+    try {
+      const error = contract.parseError(data);
+      if (error !== null) return error;
+    } catch {
+      // Not an error of this contract, or its arguments are cut short: the next one may know it.
+    }
+  }
+  return null;
+}
+
+/** Every error that our contracts can raise, for the test that none lacks a code. */
+export const knownErrorNames = (): string[] =>
+  Object.values(interfaces).flatMap((contract) => {
+    const names: string[] = [];
+    contract.forEachError(({ name }) => names.push(name));
+    return names;
+  });
+
+export const hasCode = (errorName: string): boolean => Object.hasOwn(CODES, errorName);

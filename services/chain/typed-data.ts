@@ -1,0 +1,207 @@
+import {
+  AbiCoder,
+  concat,
+  getBytes,
+  id,
+  keccak256,
+  toBeHex,
+  toUtf8Bytes,
+  TypedDataEncoder,
+  ZeroHash,
+  zeroPadValue,
+  type TypedDataDomain,
+  type TypedDataField,
+} from 'ethers';
+import type { Deployment } from './deployment.ts';
+
+/** A call of a signed batch. */
+export type Call = { readonly target: string; readonly data: string };
+
+export type Instruction = {
+  readonly account: string;
+  readonly calls: readonly Call[];
+  readonly nonce: bigint;
+  /** Seconds; after this instant the account refuses it. */
+  readonly validUntil: number;
+};
+
+/** A bank's quote as the financing desk knows it (see IFinancingDesk). Amounts in minor units. */
+export type Quote = {
+  readonly bank: number;
+  readonly scope: number;
+  readonly subject: bigint;
+  readonly seller: number;
+  readonly currency: number;
+  readonly amount: bigint;
+  readonly ratePpm: number;
+  readonly fee: bigint;
+  readonly recourse: number;
+  readonly recourseTerms: string;
+  readonly validUntil: number;
+  readonly nonce: bigint;
+};
+
+export const QUOTE_SCOPES = { parcel: 0, bill: 1, obligor: 2 } as const;
+export const RECOURSE_NUMBERS = { without: 0, with: 1, limited: 2 } as const;
+
+export type TypedData = {
+  readonly domain: TypedDataDomain;
+  readonly types: Record<string, TypedDataField[]>;
+  readonly primaryType: string;
+  readonly message: Record<string, unknown>;
+};
+
+const EXECUTE_TYPES = {
+  Execute: [
+    { name: 'calls', type: 'Call[]' },
+    { name: 'nonce', type: 'uint256' },
+    { name: 'validUntil', type: 'uint40' },
+  ],
+  Call: [
+    { name: 'target', type: 'address' },
+    { name: 'data', type: 'bytes' },
+  ],
+};
+
+const QUOTE_FIELDS: TypedDataField[] = [
+  { name: 'bank', type: 'uint32' },
+  { name: 'scope', type: 'uint8' },
+  { name: 'subject', type: 'uint128' },
+  { name: 'seller', type: 'uint32' },
+  { name: 'currency', type: 'uint16' },
+  { name: 'amount', type: 'uint56' },
+  { name: 'ratePpm', type: 'uint32' },
+  { name: 'fee', type: 'uint56' },
+  { name: 'recourse', type: 'uint8' },
+  { name: 'recourseTerms', type: 'bytes32' },
+  { name: 'validUntil', type: 'uint40' },
+  { name: 'nonce', type: 'uint64' },
+];
+const QUOTE_TYPE = `Quote(${QUOTE_FIELDS.map(({ type, name }) => `${type} ${name}`).join(',')})`;
+
+const accountDomain = (chainId: number, account: string): TypedDataDomain => ({
+  name: 'Tallystick OrgAccount',
+  version: '1',
+  chainId,
+  verifyingContract: account,
+});
+
+const deskDomain = ({ chainId, addresses }: Deployment): TypedDataDomain => ({
+  name: 'Tallystick FinancingDesk',
+  version: '1',
+  chainId,
+  verifyingContract: addresses.desk,
+});
+
+const digestOf = ({ domain, types, primaryType, message }: TypedData): string =>
+  TypedDataEncoder.from(types).primaryType === primaryType
+    ? TypedDataEncoder.hash(domain, types, message)
+    : fail(`${primaryType} is not the root of its types`);
+
+/** What a firm's signers sign for a batch. */
+export function executeTypedData(chainId: number, instruction: Instruction): TypedData {
+  const { account, calls, nonce, validUntil } = instruction;
+  return {
+    domain: accountDomain(chainId, account),
+    types: EXECUTE_TYPES,
+    primaryType: 'Execute',
+    message: { calls, nonce, validUntil },
+  };
+}
+
+export const executeDigest = (chainId: number, instruction: Instruction): string =>
+  digestOf(executeTypedData(chainId, instruction));
+
+/**
+ * What a bank's signers sign for a quote: the quote, nested in the account's own domain (ERC-7739 TypedDataSign), so
+ * that it is worth nothing under another account of the same signers.
+ *
+ * @param account The bank's OrgAccount.
+ */
+export function quoteTypedData(deployment: Deployment, account: string, quote: Quote): TypedData {
+  return {
+    domain: deskDomain(deployment),
+    types: {
+      TypedDataSign: [
+        { name: 'contents', type: 'Quote' },
+        { name: 'name', type: 'string' },
+        { name: 'version', type: 'string' },
+        { name: 'chainId', type: 'uint256' },
+        { name: 'verifyingContract', type: 'address' },
+        { name: 'salt', type: 'bytes32' },
+      ],
+      Quote: QUOTE_FIELDS,
+    },
+    primaryType: 'TypedDataSign',
+    message: { contents: quote, ...accountDomain(deployment.chainId, account), salt: ZeroHash },
+  };
+}
+
+export const quoteDigest = (deployment: Deployment, account: string, quote: Quote): string =>
+  digestOf(quoteTypedData(deployment, account, quote));
+
+/** The digest under which the desk asks the bank's account (ERC-1271); an ECDSA account signs this one itself. */
+export const plainQuoteDigest = (deployment: Deployment, quote: Quote): string =>
+  TypedDataEncoder.hash(deskDomain(deployment), { Quote: QUOTE_FIELDS }, quote);
+
+/**
+ * The signature that the desk hands to the bank's account: the signers' signature, and what the account needs to
+ * rebuild the nested digest (ERC-7739).
+ *
+ * @param signature As {@link encodeSignature} makes it, over {@link quoteDigest}.
+ */
+export function quoteSignature(deployment: Deployment, quote: Quote, signature: string): string {
+  return concat([
+    signature,
+    TypedDataEncoder.hashDomain(deskDomain(deployment)),
+    TypedDataEncoder.hashStruct('Quote', { Quote: QUOTE_FIELDS }, quote),
+    toUtf8Bytes(QUOTE_TYPE),
+    toBeHex(toUtf8Bytes(QUOTE_TYPE).length, 2),
+  ]);
+}
+
+/** A quote and its signature in the form that the financing desk takes as an order. */
+export const encodeOrder = (quote: Quote, signature: string): string =>
+  AbiCoder.defaultAbiCoder().encode(
+    [`tuple(${QUOTE_FIELDS.map(({ type, name }) => `${type} ${name}`).join(',')})`, 'bytes'],
+    [quote, signature],
+  );
+
+export type SignerSignature = { readonly signer: string; readonly signature: string };
+
+/** Signatures of several ERC-7913 signers in the form that an OrgAccount takes: ordered by the signer's hash. */
+export function encodeSignature(parts: readonly SignerSignature[]): string {
+  const ordered = [...parts].sort((a, b) =>
+    BigInt(keccak256(a.signer)) < BigInt(keccak256(b.signer)) ? -1 : 1,
+  );
+  return AbiCoder.defaultAbiCoder().encode(
+    ['bytes[]', 'bytes[]'],
+    [ordered.map(({ signer }) => signer), ordered.map(({ signature }) => signature)],
+  );
+}
+
+/** The ERC-7913 signer of a P-256 key: verifier ‖ x ‖ y. Coordinates as 32 bytes of hex. */
+export const p256Signer = (verifier: string, x: string, y: string): string =>
+  concat([verifier, zeroPadValue(x, 32), zeroPadValue(y, 32)]);
+
+/** The parts of an ERC-7913 signer: an ECDSA address, or a P-256 key under our verifier; undefined for another kind. */
+export function partsOfSigner(
+  verifier: string,
+  signer: string,
+): { type: 'ecdsa'; address: string } | { type: 'p256'; x: string; y: string } | undefined {
+  const bytes = getBytes(signer);
+  if (bytes.length === 20) return { type: 'ecdsa', address: signer };
+  const isOurs = bytes.length === 84 && signer.slice(0, 42).toLowerCase() === verifier.toLowerCase();
+  return isOurs ? { type: 'p256', x: `0x${signer.slice(42, 106)}`, y: `0x${signer.slice(106)}` } : undefined;
+}
+
+/** Hash under which an invoice is known, whoever uses it. */
+export const invoiceId = (seller: string, number: string): string =>
+  keccak256(AbiCoder.defaultAbiCoder().encode(['string', 'string'], [seller, number]));
+
+/** Hash of a document's canonical JSON. */
+export const documentHash = (canonical: string): string => id(canonical);
+
+function fail(message: string): never {
+  throw new Error(message);
+}
