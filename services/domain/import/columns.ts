@@ -1,0 +1,147 @@
+import type { Text } from '../problems.ts';
+import type { TableRow } from './table.ts';
+
+export const FIELDS = [
+  'supplier',
+  'invoiceNumber',
+  'invoiceDate',
+  'dueDate',
+  'amount',
+  'invoiceTotal',
+  'currency',
+  'buyer',
+  'note',
+] as const;
+export type Field = (typeof FIELDS)[number];
+export const REQUIRED_FIELDS = [
+  'supplier',
+  'invoiceNumber',
+  'dueDate',
+  'amount',
+] as const satisfies readonly Field[];
+
+export const FIELD_TITLES: Readonly<Record<Field, Text>> = {
+  supplier: { zh: '供应商', en: 'supplier' },
+  invoiceNumber: { zh: '发票号码', en: 'invoice number' },
+  invoiceDate: { zh: '开票日期', en: 'invoice date' },
+  dueDate: { zh: '到期日', en: 'due date' },
+  amount: { zh: '应付金额', en: 'amount' },
+  invoiceTotal: { zh: '发票金额', en: 'invoice total' },
+  currency: { zh: '币种', en: 'currency' },
+  buyer: { zh: '核心企业', en: 'buyer' },
+  note: { zh: '备注', en: 'note' },
+};
+
+/** Header names as people write them; compared without case, blanks, punctuation and a unit in brackets. */
+const NAMES: Readonly<Record<Field, string>> = {
+  supplier:
+    '供应商 供应商名称 供应商编号 供应商代码 收款方 收款方名称 收款人 收款人名称 收款单位 销方名称 销售方 销售方名称 供应商税号 纳税人识别号 supplier supplierName supplierId supplierNo supplierCode vendor vendorName vendorId vendorNo vendorCode payee payeeName seller sellerName creditor',
+  invoiceNumber:
+    '发票号码 发票号 发票编号 数电票号码 单据号 invoice invoiceNo invoiceNumber invoiceNr invoiceId billNumber documentNo documentNumber',
+  invoiceDate: '开票日期 发票日期 开具日期 invoiceDate dateOfInvoice issueDate documentDate postingDate',
+  dueDate:
+    '到期日 到期日期 应付日期 付款日期 付款到期日 约定付款日 dueDate due dateDue paymentDueDate maturity maturityDate',
+  amount:
+    '金额 应付金额 付款金额 应付账款 应付余额 签发金额 amount payable payableAmount amountPayable amountDue openAmount outstandingAmount netPayable',
+  invoiceTotal:
+    '发票金额 发票总额 价税合计 含税金额 invoiceAmount invoiceTotal totalAmount grossAmount total',
+  currency: '币种 货币 币别 currency currencyCode ccy',
+  buyer:
+    '核心企业 核心企业名称 付款方 付款人 购买方 购买方名称 买方 公司 公司代码 buyer buyerName coreEnterprise companyCode payer debtor',
+  note: '备注 说明 摘要 note notes remark remarks comment memo description',
+};
+
+const FIELD_OF_NAME: ReadonlyMap<string, Field> = new Map(
+  FIELDS.flatMap((field) => NAMES[field].split(' ').map((name) => [simplify(name), field] as const)),
+);
+
+/** The name of a field in a header cell; undefined for unknown names and amounts in units of ten thousand. */
+export const fieldOfHeader = (header: string): Field | undefined => FIELD_OF_NAME.get(simplify(header));
+
+function simplify(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\((元|人民币|人民币元|rmb|[a-z]{3})\)/g, '')
+    .replace(/[\s_\-*.:/#"']/g, '');
+}
+
+export type Column = {
+  /** Position, 0-based; `letter` as a spreadsheet names it. */
+  readonly index: number;
+  readonly letter: string;
+  /** The text of the header, made unique: "金额 (2)"; the letter when it is blank. */
+  readonly name: string;
+  readonly samples: readonly string[];
+};
+
+export type Mapping = Readonly<Partial<Record<Field, string>>>;
+
+/** How far down a title above the table may push its header. */
+const HEADER_SEARCH = 10;
+
+/** The place in `rows` of the header: the first with two names that we know, else the first row. */
+export function findHeader(rows: readonly TableRow[]): number {
+  const known = ({ cells }: TableRow) => cells.filter((cell) => fieldOfHeader(cell) !== undefined).length;
+  return Math.max(
+    0,
+    rows.slice(0, HEADER_SEARCH).findIndex((row) => known(row) >= 2),
+  );
+}
+
+export function columnsOf(header: TableRow, rows: readonly TableRow[]): Column[] {
+  const seen = new Map<string, number>();
+  const width = header.cells.findLastIndex((cell) => cell !== '') + 1;
+  return header.cells.slice(0, width).map((cell, index) => {
+    const letter = letterOf(index);
+    const text = cell === '' ? letter : cell;
+    const times = (seen.get(text) ?? 0) + 1;
+    seen.set(text, times);
+    const samples = rows.slice(0, 50).map(({ cells }) => cells[index] ?? '');
+    return {
+      index,
+      letter,
+      name: times === 1 ? text : `${text} (${times})`,
+      samples: samples.filter(Boolean).slice(0, 3),
+    };
+  });
+}
+
+/**
+ * Which column holds which field: as the user says, else by the names in the header. A field that two columns could hold
+ * is left out; `rivals` names them.
+ */
+export function mapColumns(
+  columns: readonly Column[],
+  given: Mapping,
+): { mapping: Mapping; rivals: Map<Field, string[]> } {
+  const taken = new Set(Object.values(given));
+  const found = new Map<Field, string[]>();
+  for (const { name } of columns) {
+    const field = fieldOfHeader(name.replace(/ \(\d+\)$/, ''));
+    if (field !== undefined && given[field] === undefined && !taken.has(name)) {
+      found.set(field, [...(found.get(field) ?? []), name]);
+    }
+  }
+  // A file that knows one amount only, the invoice's, owes that.
+  const [total] = found.get('invoiceTotal') ?? [];
+  if (
+    total !== undefined &&
+    found.get('invoiceTotal')!.length === 1 &&
+    !found.has('amount') &&
+    !given.amount
+  ) {
+    found.set('amount', [total]);
+    found.delete('invoiceTotal');
+  }
+  const entries = [...found]
+    .filter(([, names]) => names.length === 1)
+    .map(([field, names]) => [field, names[0]!] as const);
+  return {
+    mapping: { ...Object.fromEntries(entries), ...given },
+    rivals: new Map([...found].filter(([, names]) => names.length > 1)),
+  };
+}
+
+const letterOf = (index: number): string =>
+  (index >= 26 ? letterOf(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
