@@ -1,0 +1,44 @@
+/** Writes services/db/types.ts from a freshly migrated database. */
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import codegen from 'kysely-codegen';
+import { format, resolveConfig } from 'prettier';
+import { migrate } from '#db/migrate.ts';
+import { startTemporaryPostgres } from './embedded/postgres.ts';
+
+export const typesFile = join(resolve(import.meta.dirname, '..'), 'services/db/types.ts');
+
+const kind = "'CERTIFICATE' | 'DRAFT' | 'LC_CLAIM'";
+
+/** The text of services/db/types.ts for a database that {@link migrate} has brought up to date. */
+export async function dbTypes(databaseUrl: string): Promise<string> {
+  const source = await new codegen.Cli().generate({
+    url: databaseUrl,
+    dialect: 'postgres',
+    defaultSchemas: ['none'],
+    includePattern: '(chain|ledger|app).*',
+    typeMapping: { int8: 'bigint', numeric: 'bigint' },
+    dateParser: 'string',
+    overrides: {
+      columns: {
+        'ledger.bill.kind': kind,
+        'ledger.rule_pack.kind': kind,
+        'ledger.bill.status': "'offered' | 'active' | 'cancelled'",
+        'ledger.cash_entry.kind': "'deposit' | 'redeem' | 'purchase' | 'funding' | 'payout' | 'transfer'",
+      },
+    },
+    outFile: null,
+    logLevel: 'silent',
+  });
+  return format(source, { ...(await resolveConfig(typesFile)), filepath: typesFile });
+}
+
+if (import.meta.main) {
+  const postgres = await startTemporaryPostgres();
+  try {
+    await migrate(postgres.url);
+    writeFileSync(typesFile, await dbTypes(postgres.url));
+  } finally {
+    await postgres.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { DB } from './types.ts';
+
+const OID = { int8: 20, numeric: 1700, date: 1082, int8Array: 1016, numericArray: 1231, dateArray: 1182 };
+
+/** Whole numbers only: the schema has no fractions. */
+const parsers = new Map<number, (text: string) => unknown>([
+  [OID.int8, BigInt],
+  [OID.numeric, BigInt],
+  [OID.date, String],
+  [OID.int8Array, arrayOf(BigInt)],
+  [OID.numericArray, arrayOf(BigInt)],
+  [OID.dateArray, arrayOf(String)],
+]);
+
+function arrayOf(parse: (text: string) => unknown): (text: string) => unknown {
+  return (text) =>
+    text === '{}'
+      ? []
+      : text
+          .slice(1, -1)
+          .split(',')
+          .map((element) => (element === 'NULL' ? null : parse(element)));
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+export type Role = 'tallystick_indexer' | 'tallystick_api';
+
+export type ConnectOptions = {
+  /** Most connections at a time. */
+  readonly max?: number;
+  /** Least-privilege role to act as; ignored where migration could not make it. */
+  readonly role?: Role;
+  readonly applicationName?: string;
+};
+
+/** int8 and numeric come as bigint, date as 'YYYY-MM-DD', timestamptz as Date, bytea as Buffer. */
+export function connect(databaseUrl: string, options: ConnectOptions = {}): Kysely<DB> {
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: createPool(databaseUrl, options) }) });
+}
+
+export function createPool(databaseUrl: string, options: ConnectOptions = {}): pg.Pool {
+  const { max = 10, role, applicationName = 'tallystick' } = options;
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max,
+    application_name: applicationName,
+    types,
+    ...(role !== undefined && { onConnect: (client) => takeRole(client, role) }),
+  });
+  // A broken idle connection is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** A connection outside the pool: for LISTEN and for locks that live as long as it does. */
+export function createClient(databaseUrl: string, applicationName = 'tallystick'): pg.Client {
+  return new pg.Client({ connectionString: databaseUrl, application_name: applicationName, types });
+}
+
+async function takeRole(client: pg.ClientBase, role: Role): Promise<void> {
+  await client.query(
+    `select set_config('role', rolname, false) from pg_roles
+     where rolname = $1 and pg_has_role(current_user, oid, 'member')`,
+    [role],
+  );
+}
