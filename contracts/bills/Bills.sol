@@ -6,11 +6,13 @@ import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeE
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IDepositToken} from "../cash/IDepositToken.sol";
 import {ICreditLines} from "../finance/ICreditLines.sol";
 import {ISaleDesk} from "../finance/ISaleDesk.sol";
 import {BANK, CORE_ENTERPRISE, IParticipants} from "../participants/IParticipants.sol";
+import {Party} from "../participants/Party.sol";
 import {IRulebook} from "../rules/IRulebook.sol";
 import {LegalDates} from "../rules/LegalDates.sol";
 import {IInvoiceRegistry} from "../trade/IInvoiceRegistry.sol";
@@ -93,12 +95,12 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function issue(Issue calldata i) external returns (BillNo billNo) {
-        (IParticipants.Party memory by, ) = participants.pair(msg.sender, i.payee);
-        require(by.number != i.payee, BillsToOneself(i.payee));
+        (Party by, ) = participants.pair(msg.sender, i.payee);
+        require(by.number() != i.payee, BillsToOneself(i.payee));
         require(i.restrictions & ~RESTRICTIONS == 0, BillsUnknownRestriction(i.restrictions));
-        billNo = newBillNo(by.number, i.serial);
+        billNo = newBillNo(by.number(), i.serial);
         require(Terms.unwrap(_terms[billNo]) == 0, BillsSerialUsed(billNo));
-        require(by.roles & CORE_ENTERPRISE != 0, BillsNotCoreEnterprise(by.number));
+        require(by.hasRole(CORE_ENTERPRISE), BillsNotCoreEnterprise(by.number()));
         require(i.face != 0, BillsInvalidAmount());
 
         IRulebook.Pack memory pack = rulebook.inForce(i.rulePack);
@@ -106,14 +108,14 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         _requireDueDate(i.due, pack.tenorMonths);
 
         uint16 flags = i.restrictions | (pack.basis == 365 ? BASIS_365 : 0);
-        Terms t = newTerms(by.number, i.payee, i.due, i.face, pack.kind, flags, i.rulePack, _currency);
+        Terms t = newTerms(by.number(), i.payee, i.due, i.face, pack.kind, flags, i.rulePack, _currency);
         _terms[billNo] = t;
         bytes32 invoicesHash = keccak256(abi.encode(i.invoices));
         _trails[billNo] = _firstTrail(billNo, t, pack.maxSplits, i.documentHash, invoicesHash);
         for (uint256 n = 0; n < i.named.length; ++n) _named[billNo].set(i.named[n]);
         emit BillIssued(
             billNo,
-            by.number,
+            by.number(),
             i.payee,
             i.due,
             i.face,
@@ -195,37 +197,38 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function offer(ParcelId id, uint56 amount, uint32 to, uint40 until) external returns (ParcelId) {
-        (IParticipants.Party memory by, IParticipants.Party memory receiver) = participants.pair(
-            msg.sender,
-            to
-        );
-        require(by.number != to, BillsToOneself(to));
+        (Party by, Party receiver) = participants.pair(msg.sender, to);
+        require(by.number() != to, BillsToOneself(to));
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
         Parcel p = _load(id, t);
-        require(p.holder() == by.number, BillsNotHolder(id, by.number));
+        require(p.holder() == by.number(), BillsNotHolder(id, by.number()));
         require(until == 0 || block.timestamp < until, BillsOfferExpired(id, until));
         _requireMovable(id, t, p, to, NOT_TO_BE_PASSED_ON);
         uint56 first = _cutPoint(id, p, amount);
 
-        _cut(id, p, first);
-        if (receiver.standing) {
-            _parcels[newParcelId(billNo, first)] = p.withHolder(to, 0);
+        ParcelId offered = newParcelId(billNo, first);
+        bool isCut = first != id.first();
+        if (isCut) _parcels[id] = p.withEnd(first);
+        if (receiver.standing()) {
+            _parcels[offered] = p.withHolder(to, 0);
             _freeLine(t, p, p.end() - first);
-            _record(
+            _recordCut(
                 billNo,
-                abi.encode(ParcelPassedOn.selector, billNo, by.number, to, id.first(), first, p.end())
+                isCut,
+                abi.encode(ParcelPassedOn.selector, billNo, by.number(), to, id.first(), first, p.end())
             );
-            emit ParcelPassedOn(billNo, by.number, to, id.first(), first, p.end());
+            emit ParcelPassedOn(billNo, by.number(), to, id.first(), first, p.end());
         } else {
-            _parcels[newParcelId(billNo, first)] = p.withOffer(to, until);
-            _record(
+            _parcels[offered] = p.withOffer(to, until);
+            _recordCut(
                 billNo,
-                abi.encode(ParcelOffered.selector, billNo, by.number, to, id.first(), first, p.end(), until)
+                isCut,
+                abi.encode(ParcelOffered.selector, billNo, by.number(), to, id.first(), first, p.end(), until)
             );
-            emit ParcelOffered(billNo, by.number, to, id.first(), first, p.end(), until);
+            emit ParcelOffered(billNo, by.number(), to, id.first(), first, p.end(), until);
         }
-        return newParcelId(billNo, first);
+        return offered;
     }
 
     /// @inheritdoc IBills
@@ -257,17 +260,14 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         ISaleDesk desk,
         bytes calldata order
     ) external nonReentrant returns (ParcelId) {
-        (IParticipants.Party memory by, IParticipants.Party memory bank) = participants.pair(
-            msg.sender,
-            buyer
-        );
-        require(by.number != buyer, BillsToOneself(buyer));
+        (Party by, Party bank) = participants.pair(msg.sender, buyer);
+        require(by.number() != buyer, BillsToOneself(buyer));
         require(_desks[desk], BillsUnknownDesk(address(desk)));
-        require(bank.roles & BANK != 0, BillsNotBank(buyer));
+        require(bank.hasRole(BANK), BillsNotBank(buyer));
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
         Parcel p = _load(id, t);
-        require(p.holder() == by.number, BillsNotHolder(id, by.number));
+        require(p.holder() == by.number(), BillsNotHolder(id, by.number()));
         _requireMovable(id, t, p, buyer, NOT_TO_BE_FINANCED);
         uint56 first = _cutPoint(id, p, amount);
 
@@ -275,19 +275,19 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
             parcel: id,
             billNo: billNo,
             acceptor: t.acceptor(),
-            seller: by.number,
+            seller: by.number(),
             buyer: buyer,
             first: first,
             amount: p.end() - first,
             due: t.due(),
             basis: t.has(BASIS_365) ? 365 : 360,
             sellerAccount: msg.sender,
-            buyerAccount: bank.account
+            buyerAccount: bank.account()
         });
         // The desk's check runs before the title moves, its payment after: errors win in the order that {IBills} gives,
         // and neither can be re-entered.
         uint256 price = desk.agree(sale, order);
-        _cut(id, p, first);
+        if (first != id.first()) _parcels[id] = p.withEnd(first);
         _parcels[newParcelId(billNo, first)] = p.withHolder(buyer, PARCEL_FINANCED);
         _freeLine(t, p, sale.amount);
         lines.useLine(buyer, sale.acceptor, sale.amount);
@@ -483,25 +483,13 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     }
 
     /// @dev Where `amount` from the right end of the parcel begins.
-    function _cutPoint(ParcelId id, Parcel p, uint56 amount) private pure returns (uint56) {
+    function _cutPoint(ParcelId id, Parcel p, uint56 amount) private view returns (uint56) {
         uint56 length = p.end() - id.first();
-        if (amount == WHOLE) return id.first();
+        if (amount == WHOLE || amount == length) return id.first();
         require(amount != 0, BillsInvalidAmount());
-        require(amount <= length, BillsAmountExceedsParcel(id, amount, length));
+        require(amount < length, BillsAmountExceedsParcel(id, amount, length));
+        require(uint16(_trails[id.bill()]) != 0, BillsSplitsUsedUp(id.bill()));
         return p.end() - amount;
-    }
-
-    /// @dev Shortens the left piece, which keeps id, holder and all else; the caller stores the right piece.
-    function _cut(ParcelId id, Parcel p, uint56 end) private {
-        if (end == id.first()) return;
-        BillNo billNo = id.bill();
-        uint256 trailWord = _trails[billNo];
-        require(uint16(trailWord) != 0, BillsSplitsUsedUp(billNo));
-        unchecked {
-            // The low 16 bits are not 0, so nothing is borrowed from the hash.
-            _trails[billNo] = trailWord - 1;
-        }
-        _parcels[id] = p.withEnd(end);
     }
 
     function _endOffer(ParcelId id, Parcel p, bytes32 act) private {
@@ -574,8 +562,9 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         ISaleDesk desk
     ) private {
         uint56 end = s.first + s.amount;
-        _record(
+        _recordCut(
             billNo,
+            cutFrom != s.first,
             abi.encode(ParcelSold.selector, billNo, s.seller, s.buyer, cutFrom, s.first, end, price, desk)
         );
         emit ParcelSold(billNo, s.seller, s.buyer, cutFrom, s.first, end, price, address(desk));
@@ -585,9 +574,20 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         _trails[billNo] = _extend(_trails[billNo], act);
     }
 
+    /// @dev As {_record}, for an act that may have cut the line; {_cutPoint} has seen that a cut is left.
+    function _recordCut(BillNo billNo, bool isCut, bytes memory act) private {
+        uint256 trailWord = _trails[billNo];
+        unchecked {
+            // The low 16 bits are not 0 when there is a cut, so nothing is borrowed from the hash.
+            if (isCut) trailWord -= 1;
+        }
+        _trails[billNo] = _extend(trailWord, act);
+    }
+
     /// @dev `act` is what the log will hold: its topics, then its data.
     function _extend(uint256 trailWord, bytes memory act) private pure returns (uint256) {
-        uint256 hash = uint256(keccak256(abi.encode(trailWord & ~uint256(0xffff), keccak256(act))));
+        bytes32 before = bytes32(trailWord & ~uint256(0xffff));
+        uint256 hash = uint256(Hashes.efficientKeccak256(before, keccak256(act)));
         return (hash & ~uint256(0xffff)) | (trailWord & 0xffff);
     }
 

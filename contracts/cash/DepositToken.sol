@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IParticipants, SETTLEMENT_BANK} from "../participants/IParticipants.sol";
+import {Party} from "../participants/Party.sol";
 import {IDepositToken} from "./IDepositToken.sol";
 
 /**
@@ -42,13 +43,10 @@ contract DepositToken is IDepositToken, ERC20 {
 
     /// @inheritdoc IDepositToken
     function redeem(uint32 bank, uint256 amount, bytes32 booking) external {
-        (IParticipants.Party memory member, IParticipants.Party memory payer) = participants.pair(
-            msg.sender,
-            bank
-        );
-        require(payer.roles & SETTLEMENT_BANK != 0, DepositTokenNotSettlementBank(bank));
+        (Party member, Party payer) = participants.pair(msg.sender, bank);
+        require(payer.hasRole(SETTLEMENT_BANK), DepositTokenNotSettlementBank(bank));
         _burn(msg.sender, amount);
-        emit Redeemed(bank, member.number, amount, booking);
+        emit Redeemed(bank, member.number(), amount, booking);
     }
 
     /// @notice Minor units of the currency (ISO 4217 exponent).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Party} from "./Party.sol";
+
 uint16 constant CORE_ENTERPRISE = 1;
 uint16 constant SUPPLIER = 2;
 uint16 constant BANK = 4;
@@ -18,13 +20,6 @@ uint16 constant SETTLEMENT_BANK = 64;
  * suspends and restores, and can do nothing in a member's name.
  */
 interface IParticipants {
-    struct Party {
-        uint32 number;
-        address account;
-        uint16 roles;
-        bool standing;
-    }
-
     /// @notice A member was admitted. `identityHash` is the hash of its identity file; no name is on chain.
     event MemberAdmitted(
         uint32 indexed number,
@@ -80,7 +75,7 @@ interface IParticipants {
 
     /// @notice The active member behind `account` and the active member `other`, checked in the order: both known, then
     /// `account`'s active, then `other` active.
-    function pair(address account, uint32 other) external view returns (Party memory, Party memory);
+    function pair(address account, uint32 other) external view returns (Party, Party);
 
     /// @notice The account of a member, active or not; reverts if there is no such member.
     function accountOf(uint32 number) external view returns (address);

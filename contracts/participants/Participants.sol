@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IParticipants} from "./IParticipants.sol";
+import {newParty, Party} from "./Party.sol";
 
 /**
  * @title Participants
@@ -101,14 +102,14 @@ contract Participants is IParticipants, AccessManaged {
     }
 
     /// @inheritdoc IParticipants
-    function pair(address account, uint32 other) external view returns (Party memory, Party memory) {
+    function pair(address account, uint32 other) external view returns (Party, Party) {
         ByAccount memory a = _byAccount[account];
         require(a.number != 0, ParticipantsUnknownAccount(account));
         ByNumber memory o = _byNumber[other];
         require(o.account != address(0), ParticipantsUnknownMember(other));
         require(_isActive(a.suspended, a.credentialExpiry), ParticipantsNotActive(a.number));
         require(_isActive(o.suspended, o.credentialExpiry), ParticipantsNotActive(other));
-        return (Party(a.number, account, a.roles, false), Party(other, o.account, o.roles, o.standing));
+        return (newParty(account, a.number, a.roles, false), newParty(o.account, other, o.roles, o.standing));
     }
 
     /// @inheritdoc IParticipants
