@@ -1,0 +1,130 @@
+/**
+ * What makes the embedded chain durable. Anvil keeps its chain in memory and can write all of it to a file, but it
+ * writes in place (a kill in the middle leaves half a file), and a dump taken while blocks are mined may hold the state
+ * of one block and the list of another. So:
+ *
+ * 1. `state.json` is dumped only while no block is being made, and replaced in one step.
+ * 2. Every block since then is a line of `journal.jsonl`: number, time, signed transactions. Playing it gives the same
+ *    blocks again, hashes included.
+ * 3. A line is written within `pollEvery` of its block. If anvil itself is killed in that instant the block is lost,
+ *    and the indexer sees the chain end one block earlier.
+ */
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { writeFileAtomically } from './processes.ts';
+import { blockNumber, rpc, rpcBatch } from './rpc.ts';
+
+const pollEvery = 50; // ms
+const batch = 100; // blocks in one request
+const compactAfter = 2_000; // lines
+const compactIdle = 5_000; // ms without a block
+
+interface Entry {
+  block: number;
+  timestamp: number;
+  transactions: string[];
+}
+
+export interface Journal {
+  /** Writes what is missing, dumps the whole chain and ends. */
+  close(): Promise<void>;
+}
+
+/** Plays the lines above the chain's head. */
+export async function replayJournal(url: string, journalFile: string): Promise<void> {
+  let head = await blockNumber(url);
+  const missing = readEntries(journalFile).filter((entry) => entry.block > head);
+  if (missing.length === 0) return;
+  await rpc(url, 'evm_setAutomine', false);
+  for (const { block, timestamp, transactions } of missing) {
+    if (block !== head + 1) break; // a gap: what follows cannot stand on this chain
+    for (const raw of transactions) await rpc(url, 'eth_sendRawTransaction', raw); // one by one: order matters
+    await rpc(url, 'evm_setNextBlockTimestamp', timestamp);
+    await rpc(url, 'evm_mine');
+    head += 1;
+  }
+  await rpc(url, 'evm_setAutomine', true);
+}
+
+/** A kill can leave half a line at the end: it stands for a block that nobody was told about. */
+function readEntries(journalFile: string): Entry[] {
+  if (!existsSync(journalFile)) return [];
+  const lines = readFileSync(journalFile, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Entry);
+}
+
+/**
+ * Dumps the chain if it stands still meanwhile, and empties the journal. Otherwise leaves both as they are: together
+ * they still give the whole chain. Returns whether it did.
+ */
+export async function dumpChain(url: string, stateFile: string, journalFile: string): Promise<boolean> {
+  const before = await blockNumber(url);
+  const dump = gunzipSync(Buffer.from((await rpc<string>(url, 'anvil_dumpState')).slice(2), 'hex'));
+  const head = await rpc<{ number: string }>(url, 'eth_getBlockByNumber', 'latest', false);
+  const state = JSON.parse(dump.toString()) as {
+    best_block_number: number;
+    block: { number: string | number };
+  };
+  const numbers = [state.best_block_number, Number(state.block.number), Number(head.number)];
+  if (numbers.some((number) => number !== before)) return false;
+  writeFileAtomically(stateFile, dump);
+  rmSync(journalFile, { force: true });
+  return true;
+}
+
+/** Follows the chain from its present head. */
+export function startJournal(url: string, stateFile: string, journalFile: string, head: number): Journal {
+  let written = head;
+  let lines = 0;
+  let idle = 0;
+  let closing = false;
+
+  const catchUp = async (): Promise<void> => {
+    const latest = await blockNumber(url);
+    idle = latest > written ? 0 : idle + pollEvery;
+    for (; written < latest;) {
+      const until = Math.min(latest, written + batch);
+      const entries = await readBlocks(url, written + 1, until);
+      appendFileSync(journalFile, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      lines += entries.length;
+      written = until;
+    }
+  };
+  const follow = async (): Promise<void> => {
+    while (!closing) {
+      await catchUp();
+      if (lines > compactAfter && idle > compactIdle && (await dumpChain(url, stateFile, journalFile)))
+        lines = 0;
+      await sleep(pollEvery);
+    }
+  };
+  const following = follow().catch(() => undefined); // the chain is gone: its owner sees that too, and says so
+  const close = async (): Promise<void> => {
+    closing = true;
+    await following;
+    await catchUp();
+    await dumpChain(url, stateFile, journalFile);
+  };
+  return { close };
+}
+
+async function readBlocks(url: string, from: number, to: number): Promise<Entry[]> {
+  const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const calls = numbers.map((n) => ({
+    method: 'eth_getBlockByNumber',
+    params: [`0x${n.toString(16)}`, false],
+  }));
+  const blocks = (await rpcBatch(url, calls)) as { timestamp: string; transactions: string[] }[];
+  const hashes = blocks.flatMap((block) => block.transactions);
+  const raw = await rpcBatch(
+    url,
+    hashes.map((hash) => ({ method: 'debug_getRawTransaction', params: [hash] })),
+  );
+  const byHash = new Map(hashes.map((hash, index) => [hash, raw[index] as string]));
+  return blocks.map(({ timestamp, transactions }, index) => ({
+    block: from + index,
+    timestamp: Number(timestamp),
+    transactions: transactions.map((hash) => byHash.get(hash) ?? ''),
+  }));
+}
