@@ -1,0 +1,61 @@
+/** All routes: method, address, schema. The handlers are registered by these names. */
+import * as acts from './acts.ts';
+import * as bills from './bills.ts';
+import * as financing from './financing.ts';
+import * as imports from './imports.ts';
+import * as members from './members.ts';
+import * as mine from './mine.ts';
+import * as status from './status.ts';
+
+export const routes = {
+  openSession: ['POST', '/api/session', members.openSession],
+  closeSession: ['DELETE', '/api/session', members.closeSession],
+  getSession: ['GET', '/api/session', members.getSession],
+  listSessionMembers: ['GET', '/api/session/members', members.listSessionMembers],
+  getSessionSigner: ['GET', '/api/session/signer', members.getSessionSigner],
+  listMembers: ['GET', '/api/members', members.listMembers],
+  getMember: ['GET', '/api/members/:number', members.getMember],
+  admitMember: ['POST', '/api/operator/members', members.admitMember],
+  listOperatorMembers: ['GET', '/api/operator/members', members.listOperatorMembers],
+  suspendMember: ['POST', '/api/operator/members/:number/suspend', members.suspendMember],
+  restoreMember: ['POST', '/api/operator/members/:number/restore', members.restoreMember],
+  listBills: ['GET', '/api/bills', bills.listBills],
+  getBill: ['GET', '/api/bills/:billNo', bills.getBill],
+  listParcels: ['GET', '/api/bills/:billNo/parcels', bills.listParcels],
+  listBillActs: ['GET', '/api/bills/:billNo/acts', bills.listBillActs],
+  getBillDocument: ['GET', '/api/bills/:billNo/document', bills.getBillDocument],
+  getRibbon: ['GET', '/api/bills/:billNo/ribbon', bills.getRibbon],
+  distributeBill: ['POST', '/api/bills/:billNo/distribute', bills.distributeBill],
+  listHoldings: ['GET', '/api/holdings', mine.listHoldings],
+  listOffers: ['GET', '/api/offers', mine.listOffers],
+  getInbox: ['GET', '/api/inbox', mine.getInbox],
+  listCalendar: ['GET', '/api/calendar', mine.listCalendar],
+  getCash: ['GET', '/api/cash', mine.getCash],
+  listCashEntries: ['GET', '/api/cash/statement', mine.listCashEntries],
+  listLines: ['GET', '/api/lines', mine.listLines],
+  createImport: ['POST', '/api/imports', imports.createImport],
+  listImports: ['GET', '/api/imports', imports.listImports],
+  getImport: ['GET', '/api/imports/:id', imports.getImport],
+  listImportRows: ['GET', '/api/imports/:id/rows', imports.listImportRows],
+  patchImport: ['PATCH', '/api/imports/:id', imports.patchImport],
+  prepareImport: ['POST', '/api/imports/:id/prepare', imports.prepareImport],
+  createRequest: ['POST', '/api/financing-requests', financing.createRequest],
+  listRequests: ['GET', '/api/financing-requests', financing.listRequests],
+  getRequest: ['GET', '/api/financing-requests/:id', financing.getRequest],
+  declineRequest: ['POST', '/api/financing-requests/:id/decline', financing.declineRequest],
+  cancelRequest: ['POST', '/api/financing-requests/:id/cancel', financing.cancelRequest],
+  prepareQuote: ['POST', '/api/quotes/prepare', financing.prepareQuote],
+  submitQuote: ['POST', '/api/quotes/:id/submit', financing.submitQuote],
+  withdrawQuote: ['POST', '/api/quotes/:id/withdraw', financing.withdrawQuote],
+  listQuotes: ['GET', '/api/quotes', financing.listQuotes],
+  getQuote: ['GET', '/api/quotes/:id', financing.getQuote],
+  prepareAct: ['POST', '/api/acts/prepare', acts.prepareAct],
+  submitAct: ['POST', '/api/acts/:id/submit', acts.submitAct],
+  getAct: ['GET', '/api/acts/:id', acts.getAct],
+  listActs: ['GET', '/api/acts', acts.listActs],
+  getStatus: ['GET', '/api/status', status.getStatus],
+  streamEvents: ['GET', '/api/events', status.streamEvents],
+  getHealth: ['GET', '/health', status.getHealth],
+  getReady: ['GET', '/ready', status.getReady],
+  getMetrics: ['GET', '/metrics', status.getMetrics],
+} as const;
