@@ -8,6 +8,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -87,6 +88,7 @@ export async function startPostgres({ dataDir, port, temporary = false }: Option
 /** A cluster in a temporary folder that goes with it. */
 export async function startTemporaryPostgres(): Promise<Postgres> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tallystick-postgres-'));
+  chmodSync(dataDir, 0o755); // the user that PostgreSQL runs as passes through
   const server = await startPostgres({ dataDir, temporary: true });
   const close = async (): Promise<void> => {
     await server.close();
