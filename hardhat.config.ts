@@ -19,7 +19,7 @@ export default defineConfig({
       '@openzeppelin/contracts/access/manager/AccessManager.sol',
       '@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol',
     ],
-    settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+    settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 20_000 } },
   },
   paths: {
     sources: './contracts',
