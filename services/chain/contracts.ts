@@ -1,14 +1,14 @@
 import { Contract, Interface, type ContractRunner, type InterfaceAbi } from 'ethers';
 import type { AccessManager } from '../../types/@openzeppelin/contracts/access/manager/AccessManager.ts';
-import type { Bills } from '../../types/bills/Bills.ts';
-import type { DepositToken } from '../../types/cash/DepositToken.ts';
-import type { CreditLines } from '../../types/finance/CreditLines.ts';
-import type { FinancingDesk } from '../../types/finance/FinancingDesk.ts';
-import type { OrgAccount } from '../../types/participants/OrgAccount.ts';
-import type { OrgAccountFactory } from '../../types/participants/OrgAccountFactory.ts';
-import type { Participants } from '../../types/participants/Participants.ts';
-import type { Rulebook } from '../../types/rules/Rulebook.ts';
-import type { InvoiceRegistry } from '../../types/trade/InvoiceRegistry.ts';
+import type { Bills } from '../../types/contracts/bills/Bills.ts';
+import type { DepositToken } from '../../types/contracts/cash/DepositToken.ts';
+import type { CreditLines } from '../../types/contracts/finance/CreditLines.ts';
+import type { FinancingDesk } from '../../types/contracts/finance/FinancingDesk.ts';
+import type { OrgAccount } from '../../types/contracts/participants/OrgAccount.ts';
+import type { OrgAccountFactory } from '../../types/contracts/participants/OrgAccountFactory.ts';
+import type { Participants } from '../../types/contracts/participants/Participants.ts';
+import type { Rulebook } from '../../types/contracts/rules/Rulebook.ts';
+import type { InvoiceRegistry } from '../../types/contracts/trade/InvoiceRegistry.ts';
 import type { Deployment } from './deployment.ts';
 import {
   accessManagerAbi,
