@@ -52,7 +52,11 @@ export interface LedgerAccount {
 export interface LedgerAccountSigner {
   account: Buffer;
   from_block: bigint;
-  signer: Buffer;
+  /**
+   * ERC-7913; null if it was added later: the event that adds one tells its hash alone
+   */
+  signer: Buffer | null;
+  signer_hash: Buffer;
   to_block: bigint | null;
   weight: bigint;
 }

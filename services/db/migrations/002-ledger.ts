@@ -60,12 +60,15 @@ async function members(db: Kysely<unknown>): Promise<void> {
 
     create table ledger.account_signer (
       account bytea not null check (octet_length(account) = 20),
-      signer bytea not null,
+      signer_hash bytea not null check (octet_length(signer_hash) = 32),
+      signer bytea,
       weight numeric(20) not null,
       ${version},
-      primary key (account, signer, from_block)
+      primary key (account, signer_hash, from_block)
     );
-    ${openOnce('account_signer', 'account, signer')}
+    comment on column ledger.account_signer.signer is
+      'ERC-7913; null if it was added later: the event that adds one tells its hash alone';
+    ${openOnce('account_signer', 'account, signer_hash')}
 
     create table ledger.nonce_used (
       account bytea not null check (octet_length(account) = 20),

@@ -1,0 +1,156 @@
+import type { Ledger } from './ledger.ts';
+import { actHash, extendTrail, NO_TRAIL } from './trail.ts';
+import type { Row } from './versions.ts';
+
+type Bill = Row<'ledger.bill'>;
+type Parcel = Row<'ledger.parcel'>;
+
+export type Terms = Pick<
+  Bill,
+  | 'bill_no'
+  | 'acceptor'
+  | 'payee'
+  | 'due'
+  | 'due_on'
+  | 'face_minor'
+  | 'kind'
+  | 'flags'
+  | 'rule_pack'
+  | 'currency'
+  | 'max_splits'
+  | 'document_hash'
+  | 'invoices_hash'
+>;
+
+/** An act for the list of acts. `from` and `to` only where it moves the title of `[first, end)`. */
+export type Act = {
+  readonly name: string;
+  readonly actor?: number | undefined;
+  readonly counterparty?: number | undefined;
+  readonly from?: number;
+  readonly to?: number;
+  readonly first?: bigint;
+  readonly end?: bigint;
+  readonly cutFrom?: bigint;
+  readonly amount?: bigint;
+  readonly price?: bigint;
+};
+
+export type Piece = { readonly billNo: bigint; readonly first: bigint; readonly end: bigint };
+
+const NO_OFFER = { offered_to: null, offer_until: null };
+
+/** A bill begins as one parcel that its acceptor holds and offers to the payee. */
+export function issueBill(ledger: Ledger, terms: Terms): void {
+  const { log, at } = ledger.moment;
+  const act = actHash(log);
+  const trail = extendTrail(NO_TRAIL, act);
+  const { bill_no, acceptor, payee, face_minor } = terms;
+  ledger.bills.add({
+    ...terms,
+    guarantor: null,
+    status: 'offered',
+    splits_left: terms.max_splits,
+    trail,
+    paid_in_minor: 0n,
+    paid_out_minor: 0n,
+    issued_at: at,
+    issue_tx: log.tx_hash,
+  });
+  ledger.parcels.add({
+    bill_no,
+    first: 0n,
+    end: face_minor,
+    holder: acceptor,
+    offered_to: payee,
+    pledgee: null,
+    paid_up_to_minor: 0n,
+    offer_until: null,
+    flags: 0,
+  });
+  for (const member of [acceptor, payee]) addParty(ledger, bill_no, member);
+  const whole = { first: 0n, end: face_minor, amount: face_minor };
+  addAct(ledger, bill_no, act, trail, { name: 'BillIssued', actor: acceptor, counterparty: payee, ...whole });
+}
+
+/** Extends the bill's trail by the log at hand and lists the act; `change` is what else is new of the bill. */
+export async function recordAct(
+  ledger: Ledger,
+  billNo: bigint,
+  act: Act,
+  change: (bill: Bill) => Partial<Bill> = () => ({}),
+): Promise<void> {
+  const bill = await ledger.bills.must({ bill_no: billNo });
+  const hash = actHash(ledger.moment.log);
+  const trail = extendTrail(bill.trail, hash);
+  const splits = act.cutFrom !== undefined && act.cutFrom !== act.first ? 1 : 0;
+  await ledger.bills.set({ ...bill, ...change(bill), trail, splits_left: bill.splits_left - splits });
+  addAct(ledger, billNo, hash, trail, act);
+}
+
+/**
+ * Cuts `[first, end)` from the parcel that begins at `cutFrom` (all of it if equal), then gives it the `change`. The left
+ * piece keeps all but its end.
+ */
+export async function changePiece(
+  ledger: Ledger,
+  { billNo, first, end }: Piece,
+  cutFrom: bigint,
+  change: Partial<Parcel>,
+): Promise<void> {
+  const whole = await ledger.parcels.must({ bill_no: billNo, first: cutFrom });
+  if (whole.end !== end)
+    throw new Error(`bill ${billNo}: the parcel from ${cutFrom} ends at ${whole.end}, not ${end}`);
+  if (cutFrom === first) return ledger.parcels.set({ ...whole, ...change });
+  await ledger.parcels.set({ ...whole, end: first });
+  ledger.parcels.add({ ...whole, first, ...change });
+}
+
+/** A new holder has a parcel free of the old holder's offer, pledge and flags. */
+export async function movePiece(
+  ledger: Ledger,
+  piece: Piece,
+  { cutFrom, to, flags }: { cutFrom: bigint; to: number; flags: number },
+): Promise<void> {
+  await changePiece(ledger, piece, cutFrom, { holder: to, ...NO_OFFER, pledgee: null, flags });
+  addParty(ledger, piece.billNo, to);
+}
+
+export async function offerPiece(
+  ledger: Ledger,
+  piece: Piece,
+  { cutFrom, to, until }: { cutFrom: bigint; to: number; until: bigint | null },
+): Promise<void> {
+  await changePiece(ledger, piece, cutFrom, { offered_to: to, offer_until: until });
+  addParty(ledger, piece.billNo, to);
+}
+
+export const endOffer = (ledger: Ledger, piece: Piece): Promise<void> =>
+  changePiece(ledger, piece, piece.first, NO_OFFER);
+
+function addParty(ledger: Ledger, billNo: bigint, member: number): void {
+  ledger.parties.add({ bill_no: billNo, member, block_number: ledger.block });
+}
+
+function addAct(ledger: Ledger, billNo: bigint, hash: Buffer, trail: Buffer, act: Act): void {
+  const { log, at } = ledger.moment;
+  ledger.acts.add({
+    block_number: log.block_number,
+    log_index: log.log_index,
+    tx_hash: log.tx_hash,
+    bill_no: billNo,
+    name: act.name,
+    actor: act.actor ?? null,
+    counterparty: act.counterparty ?? null,
+    from_member: act.from ?? null,
+    to_member: act.to ?? null,
+    first: act.first ?? null,
+    end: act.end ?? null,
+    cut_from: act.cutFrom ?? null,
+    amount_minor: act.amount ?? null,
+    price_minor: act.price ?? null,
+    act_hash: hash,
+    trail_after: trail,
+    at,
+  });
+}

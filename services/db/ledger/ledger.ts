@@ -1,0 +1,148 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { ChainLog, DB } from '../types.ts';
+import { kindsOf, readColumns, type Columns } from './columns.ts';
+import { Facts } from './facts.ts';
+import { emptyLedger, rollbackLedger } from './rollback.ts';
+import { Versions, type Unit } from './versions.ts';
+
+/** A log as the chain gave it; topics one after the other. */
+export type RawLog = Selectable<ChainLog>;
+
+/** Where in the chain's story we are: the log that is being handled, and its block's time. */
+export type Moment = { readonly log: RawLog; readonly at: Date };
+
+/** A payment that an act announced: the next movement of that much cash in the same transaction. */
+export type Announced = {
+  readonly kind: 'purchase' | 'funding' | 'payout';
+  readonly txHash: Buffer;
+  readonly billNo: bigint;
+  readonly amount: bigint;
+};
+
+/** More rows than this in memory are forgotten after a unit of work. */
+const REMEMBERED = 200_000;
+
+/**
+ * The writer of the read model. Functions of this folder change it, {@link flush} writes what changed. One unit of work
+ * is one database transaction over one block or many; the same logs leave the same rows either way.
+ */
+export class Ledger {
+  readonly #columns: Columns;
+  readonly #unit: Unit;
+  #moment: Moment | undefined;
+  announced: Announced | undefined;
+
+  readonly members;
+  readonly accounts;
+  readonly signers;
+  readonly packs;
+  readonly bills;
+  readonly parcels;
+  readonly lines;
+  readonly groupLines;
+  readonly cancelledQuotes;
+  readonly desks;
+  readonly invoices;
+  readonly invoiceUses;
+  readonly balances;
+  readonly acts;
+  readonly parties;
+  readonly cashEntries;
+  readonly quoteFills;
+  readonly usedNonces;
+
+  static async open(db: Kysely<DB>): Promise<Ledger> {
+    return new Ledger(db, await readColumns(db));
+  }
+
+  private constructor(db: Kysely<DB>, columns: Columns) {
+    this.#columns = columns;
+    const unit: Unit = { db, block: -1n };
+    this.#unit = unit;
+    this.members = new Versions('ledger.member', ['number'], unit);
+    this.accounts = new Versions('ledger.account', ['account'], unit);
+    this.signers = new Versions('ledger.account_signer', ['account', 'signer_hash'], unit);
+    this.packs = new Versions('ledger.rule_pack', ['number'], unit);
+    this.bills = new Versions('ledger.bill', ['bill_no'], unit);
+    this.parcels = new Versions('ledger.parcel', ['bill_no', 'first'], unit);
+    this.lines = new Versions('ledger.line', ['bank', 'obligor'], unit);
+    this.groupLines = new Versions('ledger.group_line', ['bank', 'group_no'], unit);
+    this.cancelledQuotes = new Versions('ledger.quote_cancelled', ['bank', 'nonce'], unit);
+    this.desks = new Versions('ledger.desk', ['desk'], unit);
+    this.invoices = new Versions('ledger.invoice', ['invoice_id'], unit);
+    this.invoiceUses = new Versions('ledger.invoice_use', ['bill_no', 'invoice_id'], unit);
+    this.balances = new Versions('ledger.cash_balance', ['account'], unit);
+    this.acts = new Facts('ledger.act', unit);
+    this.parties = new Facts('ledger.bill_party', unit, 'ignore');
+    this.cashEntries = new Facts('ledger.cash_entry', unit);
+    this.quoteFills = new Facts('ledger.quote_fill', unit);
+    this.usedNonces = new Facts('ledger.nonce_used', unit);
+  }
+
+  /** What is read and written from now on goes through this transaction. */
+  begin(trx: Kysely<DB>): void {
+    this.#unit.db = trx;
+  }
+
+  enterBlock(block: bigint): void {
+    this.#unit.block = block;
+  }
+
+  enterLog(moment: Moment): void {
+    this.#moment = moment;
+  }
+
+  get block(): bigint {
+    return this.#unit.block;
+  }
+
+  get moment(): Moment {
+    if (this.#moment === undefined) throw new Error('no log is being handled');
+    return this.#moment;
+  }
+
+  /** Writes what changed since {@link begin}. */
+  async flush(): Promise<void> {
+    for (const table of this.#versioned()) await table.flush(this.#columns);
+    for (const table of this.#facts()) await table.flush(this.#columns);
+    if (this.#versioned().reduce((rows, table) => rows + table.size, 0) > REMEMBERED) this.forget();
+  }
+
+  /** After a transaction that failed, a rollback, or a look of somebody else at the pen. */
+  forget(): void {
+    for (const table of [...this.#versioned(), ...this.#facts()]) table.forget();
+    this.announced = undefined;
+  }
+
+  async rollback(block: bigint): Promise<void> {
+    await rollbackLedger(this.#unit.db, this.#columns, block);
+    this.forget();
+  }
+
+  async empty(): Promise<void> {
+    await emptyLedger(this.#unit.db, this.#columns);
+    this.forget();
+  }
+
+  #versioned() {
+    return [
+      this.members,
+      this.accounts,
+      this.signers,
+      this.packs,
+      this.bills,
+      this.parcels,
+      this.lines,
+      this.groupLines,
+      this.cancelledQuotes,
+      this.desks,
+      this.invoices,
+      this.invoiceUses,
+      this.balances,
+    ] as const;
+  }
+
+  #facts() {
+    return [this.acts, this.parties, this.cashEntries, this.quoteFills, this.usedNonces] as const;
+  }
+}

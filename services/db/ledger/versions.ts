@@ -1,0 +1,178 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import type { DB } from '../types.ts';
+import { names, unnest, type Column, type Columns } from './columns.ts';
+
+export type VersionedTable = {
+  [T in keyof DB]: DB[T] extends { from_block: bigint; to_block: bigint | null } ? T : never;
+}[keyof DB];
+
+type Range = { from_block: bigint; to_block: bigint | null };
+type Version<T extends VersionedTable> = Row<T> & Range;
+
+/** What is true of one thing, without the blocks in which it was. */
+export type Row<T extends VersionedTable> = Omit<Selectable<DB[T]>, keyof Range>;
+
+/** The transaction and the block that are being written. */
+export type Unit = { db: Kysely<DB>; block: bigint };
+
+/**
+ * A table of the read model whose rows carry the blocks [from_block, to_block) in which they were true. Changes stay in
+ * memory until {@link flush}, so that many blocks are written with a few statements, and one block in the same way.
+ *
+ * What happens to the open version of a key when it changes in block N:
+ * 1) There is none: a version from N on begins.
+ * 2) It began before N and is in the database: it ends at N there, a new one begins.
+ * 3) It began before N in this unit of work: the same, but it is written once, with its end.
+ * 4) It began in N: it is replaced and never written. Only the last version of a block counts, a version is never empty.
+ * 5) It is removed: as 2 to 4, and none begins.
+ *
+ * What was read or written stays known, so the next unit need not read it again. That is right as long as nobody else
+ * writes; {@link forget} makes it read anew.
+ */
+export class Versions<T extends VersionedTable> {
+  readonly table: T;
+  readonly #key: readonly (keyof Row<T> & string)[];
+  readonly #unit: Unit;
+  /** The open version of each key that was asked for; null where there is none. */
+  readonly #open = new Map<string, Version<T> | null>();
+  readonly #begun = new Set<Version<T>>();
+  #ended: Version<T>[] = [];
+
+  constructor(table: T, key: readonly (keyof Row<T> & string)[], unit: Unit) {
+    this.table = table;
+    this.#key = key;
+    this.#unit = unit;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  async get(key: Partial<Row<T>>): Promise<Row<T> | undefined> {
+    const id = this.#id(key);
+    let version = this.#open.get(id);
+    if (version === undefined) {
+      version = (await this.#read(key)) ?? null;
+      this.#open.set(id, version);
+    }
+    return version ?? undefined;
+  }
+
+  /** Throws if there is no such row: the chain then speaks of something that it never told of. */
+  async must(key: Partial<Row<T>>): Promise<Row<T>> {
+    const row = await this.get(key);
+    if (row === undefined) throw new Error(`${this.table} has no row ${this.#describe(key)}`);
+    return row;
+  }
+
+  /** Replaces what is true of the row's key. */
+  async set(row: Row<T>): Promise<void> {
+    await this.get(row);
+    this.#begin(row);
+  }
+
+  async change(key: Partial<Row<T>>, change: Partial<Row<T>>): Promise<void> {
+    this.#begin({ ...(await this.must(key)), ...change });
+  }
+
+  /** For a key that is new by its nature; saves the look. A key that exists after all is refused by the database. */
+  add(row: Row<T>): void {
+    const id = this.#id(row);
+    if (this.#open.get(id)) throw new Error(`${this.table} has a row ${this.#describe(row)} already`);
+    this.#open.set(id, null);
+    this.#begin(row);
+  }
+
+  async remove(key: Partial<Row<T>>): Promise<void> {
+    if ((await this.get(key)) === undefined) return;
+    const id = this.#id(key);
+    this.#end(this.#open.get(id)!);
+    this.#open.set(id, null);
+  }
+
+  /** Reads all open versions with one of these values in a column at once, instead of one by one later. */
+  async preload(column: keyof Row<T> & string, values: readonly unknown[]): Promise<void> {
+    if (values.length === 0) return;
+    const { rows } = await sql<Version<T>>`
+      select * from ${sql.table(this.table)} where to_block is null and ${sql.ref(column)} = any(${values})
+    `.execute(this.#unit.db);
+    for (const row of rows) if (!this.#open.has(this.#id(row))) this.#open.set(this.#id(row), row);
+  }
+
+  async flush(columns: Columns): Promise<void> {
+    const all = columns.get(this.table)!;
+    await this.#writeEnds(all);
+    await insertRows(this.#unit.db, this.table, all, [...this.#begun]);
+    this.#ended = [];
+    this.#begun.clear();
+  }
+
+  forget(): void {
+    this.#open.clear();
+    this.#begun.clear();
+    this.#ended = [];
+  }
+
+  #begin(row: Row<T>): void {
+    const id = this.#id(row);
+    const old = this.#open.get(id);
+    if (old) this.#end(old);
+    const version = { ...row, from_block: this.#unit.block, to_block: null } as Version<T>;
+    this.#open.set(id, version);
+    this.#begun.add(version);
+  }
+
+  #end(version: Version<T>): void {
+    const { block } = this.#unit;
+    if (version.from_block === block && this.#begun.delete(version)) return;
+    if (version.from_block >= block)
+      throw new Error(`${this.table} ${this.#describe(version)} is newer than block ${block}`);
+    version.to_block = block;
+    if (!this.#begun.has(version)) this.#ended.push(version);
+  }
+
+  async #read(key: Partial<Row<T>>): Promise<Version<T> | undefined> {
+    const is = (column: string) => sql`${sql.ref(column)} = ${(key as Record<string, unknown>)[column]}`;
+    const { rows } = await sql<Version<T>>`
+      select * from ${sql.table(this.table)} where to_block is null and ${sql.join(this.#key.map(is), sql` and `)}
+    `.execute(this.#unit.db);
+    return rows[0];
+  }
+
+  async #writeEnds(all: readonly Column[]): Promise<void> {
+    if (this.#ended.length === 0) return;
+    const columns = [...this.#key, 'from_block', 'to_block'].map((name) => all.find((c) => c.name === name)!);
+    const same = columns.slice(0, -1).map(({ name }) => sql`t.${sql.ref(name)} = ended.${sql.ref(name)}`);
+    const { numAffectedRows } = await sql`
+      update ${sql.table(this.table)} t set to_block = ended.to_block
+      from ${unnest(columns, this.#ended)} as ended (${names(columns)})
+      where t.to_block is null and ${sql.join(same, sql` and `)}
+    `.execute(this.#unit.db);
+    if (Number(numAffectedRows) !== this.#ended.length)
+      throw new Error(
+        `somebody else wrote to ${this.table}: ${numAffectedRows} of ${this.#ended.length} rows`,
+      );
+  }
+
+  #id(key: Partial<Row<T>>): string {
+    return this.#key.map((column) => text(key[column])).join('/');
+  }
+
+  #describe(key: Partial<Row<T>>): string {
+    return this.#key.map((column) => `${column} ${text(key[column])}`).join(', ');
+  }
+}
+
+const text = (value: unknown): string => (Buffer.isBuffer(value) ? value.toString('hex') : String(value));
+
+export async function insertRows(
+  db: Kysely<DB>,
+  table: keyof DB,
+  columns: readonly Column[],
+  rows: readonly object[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into ${sql.table(table)} (${names(columns)}) select * from ${unnest(columns, rows)}
+  `.execute(db);
+}
