@@ -10,7 +10,227 @@ export type Generated<T> =
     ? ColumnType<S, I | undefined, U>
     : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface AppAccountNonce {
+  account: Buffer;
+  next_nonce: bigint;
+}
+
+export interface AppAct {
+  account: Buffer | null;
+  block_number: bigint | null;
+  calls: Json;
+  code: string | null;
+  created_at: Generated<Timestamp>;
+  detail: Json | null;
+  digest: Buffer | null;
+  gas_limit: bigint;
+  id: string;
+  input: Json;
+  makes: Json;
+  meaning: Json;
+  /**
+   * whose act it is, or who asked the keeper for it
+   */
+  member: number | null;
+  nonce: bigint | null;
+  signature: Buffer | null;
+  signed_by: 'firm' | 'keeper' | 'operator';
+  state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';
+  submitted_at: Timestamp | null;
+  tx_hash: Buffer | null;
+  type: string;
+  valid_until: bigint | null;
+}
+
+export interface AppAudit {
+  action: string;
+  at: Generated<Timestamp>;
+  id: Generated<bigint>;
+  is_operator: boolean;
+  member: number | null;
+  request_id: string | null;
+  subject: string | null;
+}
+
+export interface AppBillDocument {
+  acceptor: number;
+  bill_no: bigint;
+  /**
+   * canonical JSON of terms, invoices and note; its keccak-256 is on chain
+   */
+  canonical: string;
+  created_at: Generated<Timestamp>;
+  document_hash: Buffer;
+  named: number[];
+}
+
+export interface AppBillSerial {
+  acceptor: number;
+  next_serial: bigint;
+}
+
+export interface AppFinancingRequest {
+  acceptor: number;
+  amount_minor: bigint;
+  bill_no: bigint;
+  cancelled_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  created_block: bigint;
+  due_on: string;
+  /**
+   * with first: the parcel when it was asked for
+   */
+  end: bigint;
+  first: bigint;
+  id: string;
+  note: string | null;
+  purpose: 'discount' | 'rediscount';
+  recourse: 'without' | 'with' | 'limited';
+  seller: number;
+}
+
+export interface AppIdempotencyKey {
+  body: string | null;
+  created_at: Generated<Timestamp>;
+  key: string;
+  request_hash: Buffer;
+  /**
+   * null while the first request is under way
+   */
+  status: number | null;
+  subject: string;
+}
+
+export interface AppIdentity {
+  account: Buffer;
+  created_at: Generated<Timestamp>;
+  document: string;
+  identity_hash: Buffer;
+  name_en: string;
+  name_zh: string;
+  tax_id: string | null;
+}
+
+export interface AppImport {
+  created_at: Generated<Timestamp>;
+  /**
+   * mapping and formats as the user stated them
+   */
+  given: Json;
+  id: string;
+  member: number;
+  name: string;
+  reading: Json;
+  text: string;
+}
+
+export interface AppImportRow {
+  /**
+   * the act that issues it: a row is free again only when that act can never be done
+   */
+  act_id: string | null;
+  amount_minor: bigint | null;
+  bill_no: bigint | null;
+  errors: Json;
+  import_id: string;
+  member: number;
+  payable: Json | null;
+  row: number;
+}
+
+export interface AppInvitation {
+  bank: number;
+  bill_no: bigint;
+  block_number: bigint;
+  created_at: Generated<Timestamp>;
+  declined_at: Timestamp | null;
+  end: bigint;
+  first: bigint;
+  request_id: string;
+  seller: number;
+}
+
+export interface AppQuote {
+  acceptor: number;
+  amount_minor: bigint;
+  bank: number;
+  bill_no: bigint;
+  created_at: Generated<Timestamp>;
+  digest: Buffer;
+  due_on: string;
+  fee_minor: bigint;
+  first: bigint;
+  id: string;
+  nonce: bigint;
+  rate_ppm: bigint;
+  recourse: 'without' | 'with' | 'limited';
+  recourse_terms: Buffer;
+  request_id: string;
+  seller: number;
+  /**
+   * null until the bank has signed; nobody else sees it before
+   */
+  signature: Buffer | null;
+  submitted_at: Timestamp | null;
+  valid_until: bigint;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface AppQuoteNonce {
+  bank: number;
+  next_nonce: bigint;
+}
+
+export interface AppSender {
+  address: Buffer;
+  next_nonce: bigint;
+}
+
+export interface AppSession {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  is_operator: boolean;
+  member: number | null;
+  token_hash: Buffer;
+}
+
+export interface AppTransaction {
+  act_id: string;
+  block_hash: Buffer | null;
+  block_number: bigint | null;
+  data: Buffer;
+  gas_limit: bigint;
+  hash: Buffer | null;
+  nonce: bigint;
+  sender: Buffer;
+  state: 'sent' | 'done' | 'failed';
+  step: number;
+  target: Buffer;
+}
+
+export interface AppTransactionAttempt {
+  hash: Buffer;
+  max_fee: bigint;
+  nonce: bigint;
+  priority_fee: bigint;
+  raw: Buffer;
+  sender: Buffer;
+  signed_at: Generated<Timestamp>;
+}
 
 export interface ChainBlock {
   hash: Buffer;
@@ -267,6 +487,23 @@ export interface LedgerRulePack {
 }
 
 export interface DB {
+  'app.account_nonce': AppAccountNonce;
+  'app.act': AppAct;
+  'app.audit': AppAudit;
+  'app.bill_document': AppBillDocument;
+  'app.bill_serial': AppBillSerial;
+  'app.financing_request': AppFinancingRequest;
+  'app.idempotency_key': AppIdempotencyKey;
+  'app.identity': AppIdentity;
+  'app.import': AppImport;
+  'app.import_row': AppImportRow;
+  'app.invitation': AppInvitation;
+  'app.quote': AppQuote;
+  'app.quote_nonce': AppQuoteNonce;
+  'app.sender': AppSender;
+  'app.session': AppSession;
+  'app.transaction': AppTransaction;
+  'app.transaction_attempt': AppTransactionAttempt;
   'chain.block': ChainBlock;
   'chain.cursor': ChainCursor;
   'chain.log': ChainLog;
