@@ -46,10 +46,10 @@ export function discount(terms: DiscountTerms): Discount {
 
 /**
  * The fee of one fill: the quote's fee is for its whole amount, and a fill of `amount` after `filled` bears its part,
- * so that the parts of a quote bear exactly its fee.
+ * so that the parts of a quote bear exactly its fee. A quote for nothing costs nothing.
  */
 export const feeOfFill = (
   quote: { readonly amount: bigint; readonly fee: bigint },
   filled: bigint,
   amount: bigint,
-): Minor => share(quote.fee, filled, filled + amount, quote.amount);
+): Minor => (quote.amount === 0n ? minor(0n) : share(quote.fee, filled, filled + amount, quote.amount));

@@ -10,10 +10,13 @@ export function roundHalfUp(numerator: bigint, denominator: bigint): bigint {
   return (2n * numerator + denominator) / (2n * denominator);
 }
 
-/** What part [start, end) of n gets of a total: ⌊end·total/n⌋ − ⌊start·total/n⌋. The parts of any split sum up to the total. */
+/**
+ * What part [start, end) of n gets of a total: ⌊end·total/n⌋ − ⌊start·total/n⌋. The parts of any split sum up to the
+ * total; a part beyond n goes on in proportion.
+ */
 export function share(total: bigint, start: bigint, end: bigint, n: bigint): Minor {
-  if (total < 0n || start < 0n || end < start || end > n || n <= 0n) {
-    throw new RangeError('share wants 0 <= start <= end <= n, 0 < n and a total that is not negative');
+  if (total < 0n || start < 0n || end < start || n <= 0n) {
+    throw new RangeError('share wants 0 <= start <= end, 0 < n and a total that is not negative');
   }
   return minor((end * total) / n - (start * total) / n);
 }

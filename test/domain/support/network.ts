@@ -1,0 +1,34 @@
+import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
+import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { billNo, parcelId } from '#domain/intervals.ts';
+import { emptyState, perform, type Act, type State } from '#domain/model.ts';
+
+/** Members by number. `stranger` is nobody's. */
+export const core = 1;
+export const supplier = 2;
+export const second = 3;
+export const bank = 4;
+export const otherBank = 5;
+export const otherCore = 6;
+export const stranger = 99;
+
+const roles: Role[] = ['core_enterprise', 'supplier', 'supplier', 'bank', 'bank', 'core_enterprise'];
+
+export const at = (date: string): number => instantOf(parseLegalDate(date));
+export const today = at('2026-03-03');
+export const due = at('2026-06-01');
+export const rules = { tenorMonths: 6, basis: 360, maxSplits: 3 };
+
+const admitted = roles.map(
+  (role, i) => [i + 1, { roles: bitsOf(ROLE_BITS, [role]), isSuspended: false, hasStanding: false }] as const,
+);
+export const network = emptyState(today, rules, new Map(admitted));
+
+/** The first bill of `core`, and the parcel of it that begins at a cent. */
+export const bill = billNo(core, 1);
+export const parcel = (first = 0n): bigint => parcelId(bill, first);
+
+export const issued: Act = { act: 'issue', by: core, to: supplier, serial: 1, face: 100_000n, due };
+export const taken: Act = { act: 'take', by: supplier, parcel: parcel() };
+
+export const after = (state: State, ...acts: readonly Act[]): State => acts.reduce(perform, state);
