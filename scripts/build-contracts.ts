@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { StartError } from './config.ts';
+import { runMain } from './main.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const generated = join(root, 'services/chain/generated');
@@ -18,7 +20,7 @@ interface Artifact {
   linkReferences: Record<string, unknown>;
 }
 
-/** True if anything was written. Throws if the compiler refuses. */
+/** True if anything was written. Throws {@link StartError} if the compiler refuses. */
 export function buildContracts(): boolean {
   const stamp = sourcesHash();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
@@ -50,7 +52,7 @@ function compile(): void {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (run.status !== 0) throw new Error('the contracts do not compile');
+  if (run.status !== 0) throw new StartError('the contracts do not compile');
 }
 
 /** What can be deployed (interfaces cannot), in order of name. */
@@ -93,10 +95,5 @@ function filesUnder(folder: string, ending: string): string[] {
 }
 
 if (import.meta.main) {
-  try {
-    console.log(buildContracts() ? 'contracts built' : 'contracts unchanged');
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
+  await runMain(async () => console.log(buildContracts() ? 'contracts built' : 'contracts unchanged'));
 }

@@ -76,7 +76,7 @@ async function startOnDisk(options: Options & { stateFile: string }): Promise<An
       writeFileAtomically(pidFile, JSON.stringify({ ...id, url, complete } satisfies Running));
     mark(false);
     await replayJournal(url, journalFile);
-    await setClock(url);
+    await followMachineClock(url);
     await dumpChain(url, stateFile, journalFile); // a new chain needs its first block on disk, a replayed one no journal
     mark(true);
     const journal = startJournal(url, stateFile, journalFile, await blockNumber(url));
@@ -104,7 +104,7 @@ async function takeOver(orphan: Running, stateFile: string, journalFile: string)
 }
 
 /** Blocks are dated by the machine's clock, but never before their parent. */
-async function setClock(url: string): Promise<void> {
+export async function followMachineClock(url: string): Promise<void> {
   const head = await rpc<{ number: string; timestamp: string }>(url, 'eth_getBlockByNumber', 'latest', false);
   if (Number(head.number) === 0) return; // a new chain: its first block sets the clock
   await rpc(url, 'evm_setTime', Math.max(Number(head.timestamp), Math.floor(Date.now() / 1000)));

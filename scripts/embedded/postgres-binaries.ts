@@ -13,6 +13,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +21,8 @@ import { dirname, join, resolve } from 'node:path';
 
 /** Outside root's own folders; only root uses it. */
 const publicHome = '/var/lib/tallystick';
+/** File of a data folder that names its cluster there. */
+const pointerName = 'cluster-id';
 
 export interface User {
   uid: number;
@@ -86,9 +89,19 @@ export function clusterFolder(dataDir: string, user: User | undefined): string {
   if (user === undefined) return inside;
   mkdirSync(inside, { recursive: true });
   if (spawnSync('test', ['-x', inside], { ...user, cwd: '/' }).status === 0) return owned(inside, user);
-  const pointer = join(dataDir, 'cluster-id');
+  const pointer = join(dataDir, pointerName);
   if (!existsSync(pointer)) writeFileSync(pointer, randomUUID());
-  return owned(join(publicHome, 'clusters', readFileSync(pointer, 'utf8').trim()), user);
+  return owned(clusterElsewhere(pointer), user);
+}
+
+/** Removes what stands outside `dataDir`; its server must be stopped. */
+export function forgetCluster(dataDir: string): void {
+  const pointer = join(dataDir, pointerName);
+  if (existsSync(pointer)) rmSync(clusterElsewhere(pointer), { recursive: true, force: true });
+}
+
+function clusterElsewhere(pointer: string): string {
+  return join(publicHome, 'clusters', readFileSync(pointer, 'utf8').trim());
 }
 
 function owned(folder: string, { uid, gid }: User): string {

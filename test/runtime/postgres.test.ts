@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, startPostgres, startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
+import { forgetCluster } from '#scripts/embedded/postgres-binaries.ts';
 import { identify } from '#scripts/embedded/processes.ts';
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -29,12 +30,8 @@ describe('startPostgres', () => {
   afterEach(() => {
     keeper?.kill('SIGKILL');
     keeper = undefined;
-    const cluster = join(dataDir, 'cluster-id'); // as root, a private folder's cluster stands elsewhere
-    if (existsSync(cluster))
-      rmSync(`/var/lib/tallystick/clusters/${readFileSync(cluster, 'utf8')}`, {
-        recursive: true,
-        force: true,
-      });
+    forgetCluster(dataDir);
+    forgetCluster(join(dataDir, 'inner'));
     rmSync(dataDir, { recursive: true, force: true });
   });
 
@@ -107,9 +104,6 @@ describe('startPostgres', () => {
     const server = await startPostgres({ dataDir: join(dataDir, 'inner') });
     expect(await query(server.url, 'select 1 as value')).toEqual([{ value: 1 }]);
     await server.close();
-    const pointer = join(dataDir, 'inner/cluster-id');
-    if (existsSync(pointer))
-      rmSync(`/var/lib/tallystick/clusters/${readFileSync(pointer, 'utf8')}`, { recursive: true });
   });
 });
 

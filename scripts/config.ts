@@ -1,0 +1,103 @@
+/** What the environment says, checked once. Whoever reads it gets a value or one clear sentence. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** Something that the person who started us can put right: shown as one line, without a stack trace. */
+export class StartError extends Error {}
+
+export interface Config {
+  host: string;
+  port: number;
+  /** Absolute. Keys, the embedded database and chain, the record of the deployment, the owner's lock. */
+  dataDir: string;
+  /** A PostgreSQL 15 or newer; undefined: the embedded one. */
+  databaseUrl: string | undefined;
+  /** A chain's JSON-RPC; undefined: the embedded one. */
+  rpcUrl: string | undefined;
+  /** Make the demonstration network at the first start, and let a visitor enter as any of its members. */
+  demo: boolean;
+  /**
+   * Whose time "today" is: the machine's, or that of the chain's next block. The embedded chain follows the machine, but
+   * for the demonstration network, which it lives through from its past.
+   */
+  clock: 'system' | 'chain';
+  logLevel: string;
+}
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const oneOf = (...values: string[]) => ({ schema: Type.Enum(values), hint: `one of ${values.join(', ')}` });
+
+/** Name in the environment → what it has to look like, in a schema and in words. */
+const variables = {
+  HOST: { schema: Type.String({ pattern: '^[0-9A-Za-z.:-]+$' }), hint: 'a host name or an IP address' },
+  PORT: { schema: Type.String({ pattern: '^[0-9]{1,5}$' }), hint: 'a number from 0 to 65535' },
+  DATA_DIR: { schema: Type.String({ minLength: 1 }), hint: 'a folder' },
+  DATABASE_URL: {
+    schema: Type.String({ pattern: '^postgres(ql)?://[^/]+/.+' }),
+    hint: 'postgres://user:password@host:port/database',
+  },
+  RPC_URL: { schema: Type.String({ pattern: '^https?://.+' }), hint: 'http://host:port' },
+  DEMO: oneOf('on', 'off'),
+  CLOCK: oneOf('system', 'chain'),
+  LOG_LEVEL: oneOf(...levels),
+};
+
+const defaults: Record<string, string> = {
+  HOST: '127.0.0.1',
+  PORT: '8080',
+  DATA_DIR: '.data',
+  DEMO: 'on',
+  LOG_LEVEL: 'warn',
+};
+
+/** Relative folders are taken from `cwd`. An empty value counts as none. Throws {@link StartError}. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): Config {
+  const value = (name: keyof typeof variables): string => env[name] || defaults[name] || '';
+  for (const [name, { schema, hint }] of Object.entries(variables)) {
+    const given = env[name];
+    if (given && !Value.Check(schema, given))
+      throw new StartError(`${name} is "${withoutPassword(given)}", but has to be ${hint}`);
+  }
+  const port = Number(value('PORT'));
+  if (port > 65_535) throw new StartError(`PORT is "${port}", but has to be ${variables.PORT.hint}`);
+  for (const name of ['DATABASE_URL', 'RPC_URL'] as const) {
+    if (value(name) && !URL.canParse(value(name)))
+      throw new StartError(`${name} is not a URL; it has to be ${variables[name].hint}`);
+  }
+  return {
+    host: value('HOST'),
+    port,
+    dataDir: resolve(cwd, value('DATA_DIR')),
+    databaseUrl: value('DATABASE_URL') || undefined,
+    rpcUrl: value('RPC_URL') || undefined,
+    demo: value('DEMO') === 'on',
+    clock: (value('CLOCK') || (value('RPC_URL') ? 'system' : 'chain')) as Config['clock'],
+    logLevel: value('LOG_LEVEL'),
+  };
+}
+
+/** Makes the data folder if it is missing. Throws {@link StartError} if we cannot write there. */
+export function prepareDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new StartError(`DATA_DIR ${dataDir} cannot be written: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** A URL that may be shown. */
+export function withoutPassword(url: string): string {
+  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1@');
+}
+
+/** The shortest text that says what went wrong. */
+export function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  if (error.message === 'fetch failed' && error.cause !== undefined) return reason(error.cause);
+  const text = error.message || (error as NodeJS.ErrnoException).code || error.name;
+  return text.split('\n')[0] ?? text;
+}

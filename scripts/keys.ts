@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from './config.ts';
+
+/** Who deploys, who admits members, who pays for the transactions of firms: each a secp256k1 key of its own. */
+export const platformRoles = ['deployer', 'operator', 'relayer'] as const;
+export type PlatformKeys = Record<(typeof platformRoles)[number], string>;
+
+/** Private keys (0x hex), made at the first start, readable by their owner only. */
+export function platformKeys(dataDir: string): PlatformKeys {
+  const folder = join(dataDir, 'keys');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const entries = platformRoles.map((role) => [role, keyIn(join(folder, `${role}.key`))] as const);
+  return Object.fromEntries(entries) as PlatformKeys;
+}
+
+function keyIn(file: string): string {
+  // any 32 bytes are a key but for 0 and the last 2^128 of 2^256: never drawn in practice
+  if (!existsSync(file))
+    writeFileSync(file, `0x${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  const key = readFileSync(file, 'utf8').trim();
+  if (!/^0x[0-9a-f]{64}$/.test(key)) throw new StartError(`${file} does not hold a private key`);
+  return key;
+}
