@@ -25,7 +25,7 @@ contract Rulebook is IRulebook, AccessManaged {
         uint16 maxSplits,
         bytes32 documentHash
     ) external restricted returns (uint16 packNo) {
-        require(tenorMonths != 0 && (basis == 360 || basis == 365), RulebookInvalidPack());
+        require(kind != 0 && tenorMonths != 0 && (basis == 360 || basis == 365), RulebookInvalidPack());
         uint16 previous = _latest[kind];
         if (previous != 0) {
             // The first pack of a kind may start in the past: no bill was issued before it.
