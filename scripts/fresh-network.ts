@@ -1,0 +1,115 @@
+/** A chain, a database and the services on them for one play: nothing of it outlives `close`. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JsonRpcProvider, Network, NonceManager, Wallet, id } from 'ethers';
+import { pino } from 'pino';
+import { start as startApi } from '#api/start.ts';
+import { contractsOf, type Contracts } from '#chain/contracts.ts';
+import { deploy } from '#chain/deploy.ts';
+import { migrate } from '#db/migrate.ts';
+import { instantOf, legalDateOf, type LegalDate } from '#domain/dates.ts';
+import { start as startIndexer } from '#indexer/start.ts';
+import { verify } from '#indexer/verify.ts';
+import { start as startRelayer } from '#relayer/start.ts';
+import { Http } from './client/http.ts';
+import { startAnvil } from './embedded/anvil.ts';
+import { createDatabase, type Postgres } from './embedded/postgres.ts';
+import { blockNumber, rpc } from './embedded/rpc.ts';
+
+const CHAIN_ID = 31337;
+/** Keys of a chain that nobody else ever sees. */
+const keyOf = (what: string): string => id(`tallystick fresh network: ${what}`);
+
+export type FreshNetwork = {
+  readonly apiUrl: string;
+  readonly contracts: Contracts;
+  today(): Promise<LegalDate>;
+  /** Moves the chain's clock to the start of a later date; stands still on the same. */
+  moveTo(date: LegalDate): Promise<void>;
+  /** Settles when the read model has every block there is. */
+  caughtUp(): Promise<void>;
+  /** How the read model differs from the chain, bill by bill. */
+  verify(): Promise<string[]>;
+  close(): Promise<void>;
+};
+
+type Closing = { close(): Promise<void> };
+
+/** The clock of the chain begins with the date `today`. */
+export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Promise<FreshNetwork> {
+  const opened: Closing[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of opened.splice(0).reverse()) await part.close();
+  };
+  const keep = <T extends Closing>(part: T): T => (opened.push(part), part);
+  try {
+    return await open(postgres, today, keep, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  postgres: Postgres,
+  today: LegalDate,
+  keep: <T extends Closing>(part: T) => T,
+  close: () => Promise<void>,
+): Promise<FreshNetwork> {
+  const [databaseUrl, anvil] = await Promise.all([
+    createDatabase(postgres.url),
+    startAnvil({ timestamp: instantOf(today), chainId: CHAIN_ID }),
+  ]);
+  keep(anvil);
+  const rpcUrl = anvil.url;
+  const network = Network.from(CHAIN_ID);
+  const provider = new JsonRpcProvider(rpcUrl, network, { staticNetwork: network, cacheTimeout: -1 });
+  keep({ close: () => Promise.resolve(provider.destroy()) });
+  const operator = new Wallet(keyOf('operator'));
+  const [deployment] = await Promise.all([
+    deploy(new NonceManager(new Wallet(keyOf('deployer'), provider)), operator.address),
+    migrate(databaseUrl),
+  ]);
+
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+  const common = { databaseUrl, rpcUrl, deployment, log };
+  keep(await startIndexer(common));
+  keep(await startRelayer({ ...common, relayerKey: keyOf('relayer') }));
+  const keysDir = mkdtempSync(join(tmpdir(), 'tallystick-keys-'));
+  keep({ close: () => Promise.resolve(rmSync(keysDir, { recursive: true })) });
+  const api = keep(
+    await startApi({
+      ...common,
+      host: '127.0.0.1',
+      port: 0,
+      demo: true,
+      clock: 'chain',
+      operatorKey: operator.privateKey,
+      keysDir,
+    }),
+  );
+
+  const status = new Http(api.url);
+  const caughtUp = async (): Promise<void> => {
+    const head = await blockNumber(rpcUrl);
+    while ((await status.get<{ indexed: number }>('/api/status')).indexed < head) await sleep(5);
+  };
+  const now = async (): Promise<number> =>
+    Number((await rpc<{ timestamp: string }>(rpcUrl, 'eth_getBlockByNumber', 'latest', false)).timestamp);
+  return {
+    apiUrl: api.url,
+    contracts: contractsOf(deployment, provider),
+    today: async () => legalDateOf(await now()),
+    moveTo: async (date) => {
+      if (instantOf(date) <= (await now())) return;
+      await rpc(rpcUrl, 'evm_setNextBlockTimestamp', instantOf(date));
+      await rpc(rpcUrl, 'evm_mine');
+      await caughtUp();
+    },
+    caughtUp,
+    verify: async () => (await verify(common)).differences.map(String),
+    close,
+  };
+}

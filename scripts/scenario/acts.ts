@@ -1,0 +1,129 @@
+/** How a client carries out each act of the format through the API. */
+import { parseLegalDate } from '#domain/dates.ts';
+import { parcelId, parseBillNo } from '#domain/intervals.ts';
+import { Problem } from '#domain/problems.ts';
+import type { FreshNetwork } from '../fresh-network.ts';
+import { money } from '../client/types.ts';
+import type { Cast } from './cast.ts';
+import type { ActName, ScenarioAct } from './format.ts';
+import { restrictionOf } from './restrict.ts';
+
+/** What the acts are played on, and what the names in the file have come to mean. */
+export type Stage = {
+  readonly network: FreshNetwork;
+  readonly cast: Cast;
+  readonly bills: Map<string, string>;
+  readonly parcels: Map<string, string>;
+};
+
+type Play<A extends ActName> = (stage: Stage, act: ScenarioAct<A>) => Promise<void>;
+
+/** Throws ApiProblem or Problem when the act is refused, and FormatError when the file makes no sense. */
+export function carryOut(stage: Stage, act: ScenarioAct): Promise<void> {
+  return (PLAYS[act.act] as Play<ActName>)(stage, act);
+}
+
+const PLAYS: { readonly [A in ActName]: Play<A> } = {
+  issue: async ({ cast, bills, parcels }, act) => {
+    const { members, ...allowed } = restrictionOf(act.restrict);
+    const named = members === undefined ? {} : { members: members.map((name) => cast.number(name)) };
+    const invoices = act.invoices?.map(({ seller, number, total, amount }) => ({
+      seller,
+      number,
+      total: money(total),
+      amount: money(amount),
+    }));
+    const bill = {
+      payee: cast.number(act.to),
+      face: money(act.face),
+      due: act.due,
+      ...(act.kind === undefined ? {} : { kind: act.kind.toUpperCase() }),
+      ...(act.restrict === undefined ? {} : { restrict: { ...allowed, ...named } }),
+      ...(invoices === undefined ? {} : { invoices }),
+    };
+    const { makes } = await (await cast.member(act.by)).perform({ type: 'issue', bills: [bill] });
+    const billNo = made(makes.bills[0]);
+    name(bills, act.as, billNo);
+    name(parcels, act.as, parcelId(parseBillNo(billNo), 0n).toString());
+  },
+  take: async ({ cast, parcels }, act) => {
+    await (await cast.member(act.by)).perform({ type: 'take', parcels: [get(parcels, act.parcel)] });
+  },
+  refuse: answer,
+  withdraw: answer,
+  offer: async ({ cast, parcels }, act) => {
+    const offer = {
+      type: 'offer' as const,
+      parcel: get(parcels, act.parcel),
+      to: cast.number(act.to),
+      ...(act.amount === undefined ? {} : { amount: money(act.amount) }),
+      ...(act.until === undefined ? {} : { until: act.until }),
+    };
+    const { makes } = await (await cast.member(act.by)).perform(offer);
+    name(parcels, act.as, made(makes.parcels[0]));
+  },
+  discount: (stage, act) => sell(stage, act, 'discount'),
+  rediscount: (stage, act) => sell(stage, act, 'rediscount'),
+  fund: async ({ cast, bills }, act) => {
+    const bill = get(bills, act.bill);
+    await (await cast.member(act.by)).perform({ type: 'fund', bill, amount: money(act.amount) });
+  },
+  distribute: async ({ cast, bills }, act) => {
+    await cast.auditor.distribute(get(bills, act.bill));
+  },
+  date: async ({ network }, act) => {
+    const to = parseLegalDate(act.to);
+    if (to < (await network.today())) throw new Problem('REQUEST_INVALID');
+    await network.moveTo(to);
+  },
+  suspend: async ({ cast }, act) => {
+    await cast.operator.suspend(cast.number(act.member), 'suspended by the scenario');
+  },
+  restore: async ({ cast }, act) => {
+    await cast.operator.restore(cast.number(act.member), 'restored by the scenario');
+  },
+};
+
+async function answer({ cast, parcels }: Stage, act: ScenarioAct<'refuse' | 'withdraw'>): Promise<void> {
+  await (await cast.member(act.by)).perform({ type: act.act, parcel: get(parcels, act.parcel) });
+}
+
+/** The holder asks one bank, the bank quotes, the holder sells. */
+async function sell(
+  { cast, parcels }: Stage,
+  act: ScenarioAct<'discount' | 'rediscount'>,
+  purpose: 'discount' | 'rediscount',
+): Promise<void> {
+  const seller = await cast.member(act.by);
+  const parcel = get(parcels, act.parcel);
+  const part = act.amount === undefined ? {} : { amount: money(act.amount) };
+  const request = await seller.ask({ parcel, ...part, banks: [cast.number(act.bank)], purpose });
+  const quote = await (
+    await cast.member(act.bank)
+  ).quote({
+    request,
+    rate: act.rate,
+    ...(act.fee === undefined ? {} : { fee: money(act.fee) }),
+  });
+  const { makes } = await seller.perform({ type: 'sell', parcel, ...part, quote });
+  name(parcels, act.as, made(makes.parcels[0]));
+}
+
+function get(names: ReadonlyMap<string, string>, key: string): string {
+  const found = names.get(key);
+  if (found === undefined) throw new Error(`nothing is named "${key}"`);
+  return found;
+}
+
+/** A name may be given again to what it means already, and to nothing else. */
+function name(names: Map<string, string>, key: string | undefined, id: string): void {
+  if (key === undefined) return;
+  const before = names.get(key);
+  if (before !== undefined && before !== id) throw new Error(`"${key}" is the name of something else`);
+  names.set(key, id);
+}
+
+function made<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the API does not say what the act made');
+  return value;
+}

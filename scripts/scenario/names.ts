@@ -1,0 +1,65 @@
+/** Which names a scenario uses before they mean something. */
+import type { Expectation, Scenario, ScenarioAct } from './format.ts';
+import { restrictionOf } from './restrict.ts';
+
+/** Follows the names through the file without playing it; returns what is wrong, in order. */
+export function undefinedNames(scenario: Scenario): string[] {
+  const known: Known = {
+    members: new Set(Object.keys(scenario.members)),
+    bills: new Set(),
+    parcels: new Set(),
+  };
+  const faults = [...unknownMembers(known, membersOfSetUp(scenario))];
+  for (const [n, act] of scenario.acts.entries()) {
+    const inAct = [...namesOfAct(known, act), ...namesOfExpectation(known, act.expect)];
+    faults.push(...inAct.map((fault) => `act ${n + 1} (${act.act}): ${fault}`));
+  }
+  return [...faults, ...namesOfExpectation(known, scenario.expect).map((fault) => `expect: ${fault}`)];
+}
+
+type Known = { members: Set<string>; bills: Set<string>; parcels: Set<string> };
+
+const membersOfSetUp = ({ cash = {}, lines = [], standing = [] }: Scenario): string[] => [
+  ...Object.keys(cash),
+  ...lines.flatMap(({ bank, obligor }) => [bank, obligor]),
+  ...standing,
+];
+
+/** Also takes in the name that the act gives. */
+function namesOfAct(known: Known, act: ScenarioAct): string[] {
+  const faults: string[] = [];
+  if (act.refused !== 'MEMBER_UNKNOWN') faults.push(...unknownMembers(known, membersOf(act)));
+  if ('parcel' in act && !known.parcels.has(act.parcel)) faults.push(`no parcel is named "${act.parcel}"`);
+  if ('bill' in act && !known.bills.has(act.bill)) faults.push(`no bill is named "${act.bill}"`);
+  if ('as' in act && act.as !== undefined && act.refused === undefined) {
+    if (act.act === 'issue') known.bills.add(act.as);
+    known.parcels.add(act.as);
+  }
+  return faults;
+}
+
+function membersOf(act: ScenarioAct): string[] {
+  const fields = act as Partial<Record<'by' | 'to' | 'bank' | 'member', string>>;
+  const named = act.act === 'date' ? [] : [fields.by, fields.to, fields.bank, fields.member];
+  const restricted = act.act === 'issue' ? restrictionOf(act.restrict).members : undefined;
+  return [...named, ...(restricted ?? [])].filter((name) => name !== undefined);
+}
+
+function namesOfExpectation(known: Known, expected: Expectation = {}): string[] {
+  const { cash = {}, bills = {}, parcels = {}, lines = [] } = expected;
+  const holders = Object.values(parcels).flatMap((list) => list.map(([, holder]) => holder));
+  const members = [
+    ...Object.keys(cash),
+    ...holders,
+    ...lines.flatMap(({ bank, obligor }) => [bank, obligor]),
+  ];
+  return [
+    ...unknownMembers(known, members),
+    ...[...Object.keys(bills), ...Object.keys(parcels)]
+      .filter((name) => !known.bills.has(name))
+      .map((name) => `no bill is named "${name}"`),
+  ];
+}
+
+const unknownMembers = ({ members }: Known, names: readonly string[]): string[] =>
+  [...new Set(names)].filter((name) => !members.has(name)).map((name) => `there is no member "${name}"`);

@@ -1,0 +1,124 @@
+/** What the API says is true, and whether it covers every bill and equals the chain. */
+import { covers, displayRange, parseRange } from '#domain/intervals.ts';
+import { parseAmount } from '#domain/money.ts';
+import type { Bill, Line, Money, Parcel } from '../client/types.ts';
+import type { FreshNetwork } from '../fresh-network.ts';
+import type { Cast } from './cast.ts';
+
+/** Amounts in minor units, members by their names in the file. */
+export type State = {
+  readonly bills: Readonly<Record<string, BillState>>;
+  readonly cash: Readonly<Record<string, bigint>>;
+  readonly lines: readonly LineState[];
+};
+export type BillState = {
+  readonly status: string;
+  readonly face: bigint;
+  readonly paid: bigint;
+  readonly parcels: readonly { readonly range: string; readonly holder: string; readonly state: string }[];
+};
+export type LineState = {
+  readonly bank: string;
+  readonly obligor: string;
+  readonly limit: bigint;
+  readonly used: bigint;
+};
+
+/** Read through the API: bills as the auditor sees them, cash and lines as each member sees its own. */
+export async function stateOf(cast: Cast): Promise<State> {
+  const bills = await cast.auditor.http.list<Bill>('/api/bills');
+  const withParcels = bills.map(async (bill) => [bill.billNo, await billState(cast, bill)] as const);
+  const cash = [...cast.members].map(async ([name, { http }]) => {
+    const { balance } = await http.get<{ balance: Money }>('/api/cash');
+    return [name, cents(balance)] as const;
+  });
+  const lines = [...cast.members].map(async ([name, { http }]) => {
+    const items = await http.list<Line>('/api/lines');
+    return items.filter(({ bank }) => cast.nameOf(bank.number) === name).map((line) => lineState(cast, line));
+  });
+  return {
+    bills: Object.fromEntries((await Promise.all(withParcels)).sort()),
+    cash: Object.fromEntries(await Promise.all(cash)),
+    lines: (await Promise.all(lines)).flat(),
+  };
+}
+
+async function billState(cast: Cast, { billNo, status, face, paid }: Bill): Promise<BillState> {
+  const parcels = await cast.auditor.http.list<Parcel>(`/api/bills/${billNo}/parcels`);
+  return {
+    status,
+    face: cents(face),
+    paid: cents(paid),
+    parcels: parcels.map(({ range, holder, state }) => ({
+      range,
+      holder: holder === null ? 'hidden' : cast.nameOf(holder.number),
+      state,
+    })),
+  };
+}
+
+const lineState = (cast: Cast, { bank, obligor, limit, used }: Line): LineState => ({
+  bank: cast.nameOf(bank.number),
+  obligor: cast.nameOf(obligor.number),
+  limit: cents(limit),
+  used: cents(used),
+});
+
+const cents = ({ amount }: Money): bigint => parseAmount(amount, 'CNY');
+
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
+
+/** Names the parts of the state that differ. */
+export function changes(before: State, after: State): string[] {
+  const billNos = [...new Set([...Object.keys(before.bills), ...Object.keys(after.bills)])];
+  return [
+    ...billNos.filter((no) => textOf(before.bills[no]) !== textOf(after.bills[no])).map((no) => `bill ${no}`),
+    ...Object.keys(after.cash)
+      .filter((name) => before.cash[name] !== after.cash[name])
+      .map((name) => `cash of ${name}`),
+    ...(textOf(before.lines) === textOf(after.lines) ? [] : ['lines']),
+  ];
+}
+
+/** What must hold after every act, whatever the act was. */
+export async function broken(network: FreshNetwork, cast: Cast, state: State): Promise<string[]> {
+  const uncovered = Object.entries(state.bills)
+    .filter(
+      ([, { parcels, face }]) =>
+        !covers(
+          parcels.map(({ range }) => parseRange(range)),
+          face,
+        ),
+    )
+    .map(([no]) => `the parcels of bill ${no} do not cover it`);
+  return [...uncovered, ...(await network.verify()), ...(await differencesFromChain(network, cast, state))];
+}
+
+async function differencesFromChain(
+  { contracts }: FreshNetwork,
+  cast: Cast,
+  { bills, cash, lines }: State,
+): Promise<string[]> {
+  const inBills = Object.entries(bills).map(async ([no, { parcels }]) => {
+    const chain = await contracts.bills.parcelsOf(no);
+    const holders = chain.map(({ first, end, holder }) => [
+      displayRange({ first, end }),
+      cast.nameOf(Number(holder)),
+    ]);
+    const same = textOf(holders) === textOf(parcels.map(({ range, holder }) => [range, holder]));
+    return same ? [] : [`the parcels of bill ${no} are others on chain: ${textOf(holders)}`];
+  });
+  const inCash = Object.entries(cash).map(async ([name, balance]) => {
+    const account = await contracts.participants.accountOf(cast.number(name));
+    const chain = await contracts.cash.balanceOf(account);
+    return chain === balance ? [] : [`${name} has ${chain} fen on chain, not ${balance}`];
+  });
+  const inLines = lines.map(async ({ bank, obligor, used }) => {
+    const chain = await contracts.lines.line(cast.number(bank), cast.number(obligor));
+    return chain.used === used
+      ? []
+      : [`the line of ${bank} on ${obligor} is used by ${chain.used} fen on chain`];
+  });
+  return (await Promise.all([...inBills, ...inCash, ...inLines])).flat();
+}
