@@ -1,0 +1,85 @@
+import type { ContractTransactionResponse, Signer, TransactionResponse } from 'ethers';
+import { HDNodeWallet, Mnemonic, SigningKey, ZeroHash } from 'ethers';
+import { orgAccountAt, type Contracts } from '#chain/contracts.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import {
+  executeDigest,
+  plainQuoteDigest,
+  quoteDigest,
+  quoteSignature,
+  type Call,
+  type Quote,
+} from '#chain/typed-data.ts';
+import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
+import { ethers } from './chain.ts';
+import { signAll, type Key } from './keys.ts';
+
+export type Sent = Promise<TransactionResponse>;
+
+/** Somebody who acts on the chain: a member under its number, or nobody's (number 0). */
+export type Actor = {
+  readonly name: string;
+  readonly number: number;
+  readonly account: string;
+  readonly does: (call: Call) => Sent;
+  /** The signature under which the financing desk takes a quote for this actor's. */
+  readonly signs: (quote: Quote) => string;
+};
+
+/** Keys of the chain's unlocked accounts, in their order. */
+const keyOf = (index: number): SigningKey => {
+  const mnemonic = Mnemonic.fromPhrase('test test test test test test test test test test test junk');
+  return new SigningKey(HDNodeWallet.fromMnemonic(mnemonic, `m/44'/60'/0'/0/${index}`).privateKey);
+};
+
+/** An ordinary account: it sends its calls itself. */
+export async function plainActor(deployment: Deployment, name: string, index: number): Promise<Actor> {
+  const signer = (await ethers.getSigners())[index]!;
+  return {
+    name,
+    number: 0,
+    account: signer.address,
+    does: ({ target, data }) => signer.sendTransaction({ to: target, data }),
+    signs: (quote) => keyOf(index).sign(plainQuoteDigest(deployment, quote)).serialized,
+  };
+}
+
+/** A firm's OrgAccount: its keys sign each call, the relayer sends it. */
+export async function firm(
+  deployment: Deployment,
+  contracts: Contracts,
+  relayer: Signer,
+  { name, keys, threshold = BigInt(keys.length) }: { name: string; keys: readonly Key[]; threshold?: bigint },
+): Promise<Actor> {
+  const founders = [keys.map(({ signer }) => signer), keys.map(() => 1n), threshold, ZeroHash] as const;
+  const [signers, weights] = [[...founders[0]], [...founders[1]]];
+  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
+  await contracts.orgAccountFactory.create(signers, weights, threshold, ZeroHash);
+  let nonce = 0n;
+  return {
+    name,
+    number: 0,
+    account,
+    does: (call) => {
+      const instruction = { account, calls: [call], nonce: nonce++, validUntil: FAR };
+      const signature = signAll(executeDigest(deployment.chainId, instruction), keys);
+      return orgAccountAt(account, relayer).execute(
+        [call],
+        instruction.nonce,
+        FAR,
+        signature,
+      ) as Promise<ContractTransactionResponse>;
+    },
+    signs: (quote) =>
+      quoteSignature(deployment, quote, signAll(quoteDigest(deployment, account, quote), keys)),
+  };
+}
+
+/** An instant that no test reaches. */
+export const FAR = 2 ** 40 - 1;
+
+/** The operator admits the actor, who is a member from then on. */
+export async function admitted(contracts: Contracts, actor: Actor, roles: readonly Role[]): Promise<Actor> {
+  await contracts.participants.admit(actor.account, bitsOf(ROLE_BITS, roles), 0, ethers.id(actor.name));
+  return { ...actor, number: Number(await contracts.participants.numberOf(actor.account)) };
+}

@@ -1,0 +1,13 @@
+import { network } from 'hardhat';
+
+/** Ten in the morning of the legal date 2026-03-03. */
+const START = '2026-03-03T10:00:00+08:00';
+
+/** One simulated chain for all files: every test begins from a snapshot of it (see `stage.ts`). */
+export const { ethers, networkHelpers, provider } = await network.create({
+  override: { initialDate: START, allowBlocksWithSameTimestamp: true },
+});
+
+/** The next block, and so the next act, happens at this instant (seconds). */
+export const clockTo = (instant: number): Promise<void> =>
+  networkHelpers.time.increaseTo(instant).then(() => undefined);

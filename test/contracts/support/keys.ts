@@ -1,0 +1,28 @@
+import { p256 } from '@noble/curves/nist.js';
+import { computeAddress, getBytes, hexlify, id, SigningKey } from 'ethers';
+import { encodeSignature, p256Signer } from '#chain/typed-data.ts';
+
+/** A signer as an OrgAccount knows it (ERC-7913), and what makes its signatures. */
+export type Key = { readonly signer: string; readonly sign: (digest: string) => string };
+
+/** The private key follows from `seed`. */
+export function p256Key(verifier: string, seed: string): Key {
+  const secret = getBytes(id(seed));
+  const point = hexlify(p256.getPublicKey(secret, false)).slice(4);
+  return {
+    signer: p256Signer(verifier, `0x${point.slice(0, 64)}`, `0x${point.slice(64)}`),
+    sign: (digest) => hexlify(p256.sign(getBytes(digest), secret, { prehash: false, lowS: true })),
+  };
+}
+
+export function ecdsaKey(seed: string): Key {
+  const secret = new SigningKey(id(seed));
+  return {
+    signer: computeAddress(secret).toLowerCase(),
+    sign: (digest) => secret.sign(digest).serialized,
+  };
+}
+
+/** What these keys together sign for an OrgAccount. */
+export const signAll = (digest: string, keys: readonly Key[]): string =>
+  encodeSignature(keys.map(({ signer, sign }) => ({ signer, signature: sign(digest) })));
