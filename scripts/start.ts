@@ -1,5 +1,5 @@
 /**
- * The whole product in one process: builds what is missing, opens database and chain, deploys once, starts the services,
+ * The whole product in one process: opens database and chain, builds what is missing, deploys once, starts the services,
  * makes the demonstration network at the first start, and prints where to look. Ends on Ctrl-C or SIGTERM, in reverse
  * order; a second signal ends it at once (the next start puts things right).
  */
@@ -48,8 +48,6 @@ async function open(
   stack: AsyncDisposableStack,
   stopping: AbortSignal,
 ): Promise<{ url: string; failure: Promise<string> }> {
-  if (buildContracts()) console.log('contracts built');
-  if (buildWeb()) console.log('web app built');
   await forgetUnfinishedDemo(config);
   const demo = demoState(config);
   const genesisTime = demo === 'wanted' ? Math.floor(Date.now() / 1000) - demoHistory : undefined;
@@ -57,6 +55,8 @@ async function open(
   const infrastructure = await openInfrastructure(config, genesisTime);
   stack.defer(() => infrastructure.close());
   stopping.throwIfAborted();
+  if (buildContracts()) console.log('contracts built');
+  if (buildWeb()) console.log('web app built');
   const url = await startServices(config, infrastructure, stack, stopping);
   if (demo === 'wanted') await makeDemo(config, infrastructure, url, stopping);
   const { databaseUrl, rpcUrl, failure } = infrastructure;

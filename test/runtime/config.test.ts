@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig, StartError } from '#scripts/config.ts';
+import { startAnvil } from '#scripts/embedded/anvil.ts';
+import { freePort } from '#scripts/embedded/processes.ts';
+
+describe('readConfig', () => {
+  it('needs nothing', () => {
+    expect(readConfig({}, '/srv/tallystick')).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: '/srv/tallystick/.data',
+      databaseUrl: undefined,
+      rpcUrl: undefined,
+      demo: true,
+      clock: 'chain',
+      logLevel: 'warn',
+    });
+  });
+
+  it('takes real infrastructure and the clock of the machine with it', () => {
+    const env = {
+      DATABASE_URL: 'postgres://u:p@db:5432/t',
+      RPC_URL: 'https://chain',
+      DEMO: 'off',
+      PORT: '0',
+    };
+    expect(readConfig(env)).toMatchObject({
+      databaseUrl: env.DATABASE_URL,
+      rpcUrl: env.RPC_URL,
+      demo: false,
+      clock: 'system',
+      port: 0,
+    });
+  });
+
+  it.each([
+    [{ PORT: 'http' }, 'PORT is "http", but has to be a number from 0 to 65535'],
+    [{ PORT: '65536' }, 'PORT is "65536", but has to be a number from 0 to 65535'],
+    [
+      { DATABASE_URL: 'mysql://u:secret@db/t' },
+      'DATABASE_URL is "mysql://u@db/t", but has to be postgres://',
+    ],
+    [{ DATABASE_URL: 'postgres://db' }, 'DATABASE_URL is "postgres://db", but has to be postgres://'],
+    [{ RPC_URL: 'localhost:8545' }, 'RPC_URL is "localhost:8545", but has to be http://host:port'],
+    [{ RPC_URL: 'http://[oops' }, 'RPC_URL is not a URL'],
+    [{ DEMO: 'yes' }, 'DEMO is "yes", but has to be one of on, off'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud", but has to be one of'],
+  ])('refuses %o', (env, message) => {
+    expect(() => readConfig(env)).toThrow(StartError);
+    expect(() => readConfig(env)).toThrow(message);
+  });
+});
+
+describe('npm start', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tallystick-test-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function start(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
+    const entry = resolve(import.meta.dirname, '../../scripts/start.ts');
+    const child = spawn(process.execPath, [entry], {
+      env: { PATH: process.env['PATH'], DATA_DIR: folder, DEMO: 'off', PORT: '0', ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    return new Promise((settle) => child.once('close', (code) => settle({ code, stderr })));
+  }
+
+  async function expectOneLine(env: Record<string, string>, line: RegExp): Promise<void> {
+    const { code, stderr } = await start(env);
+    expect(stderr).toMatch(line);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
+  }
+
+  it('says in one line that a variable is wrong', () => expectOneLine({ PORT: 'x' }, /^PORT is "x"/));
+
+  it('says in one line that the data folder cannot be written', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expectOneLine(
+      { DATA_DIR: join(folder, 'file/inner') },
+      /^DATA_DIR .*file\/inner cannot be written: ENOTDIR/,
+    );
+  });
+
+  it('says in one line that the database cannot be reached, without its password', async () => {
+    const url = `postgres://u:secret@127.0.0.1:${await freePort()}/t`;
+    const { stderr } = await start({ DATABASE_URL: url });
+    expect(stderr).not.toContain('secret');
+    await expectOneLine(
+      { DATABASE_URL: url },
+      /^DATABASE_URL postgres:\/\/u@127.0.0.1:\d+\/t: .*ECONNREFUSED/,
+    );
+  });
+
+  it('says in one line that the chain cannot be reached', async () => {
+    await expectOneLine({ RPC_URL: `http://127.0.0.1:${await freePort()}` }, /^RPC_URL http:.*ECONNREFUSED/);
+  });
+
+  it('says in one line that what answers is not a chain', async () => {
+    const server = createServer((socket) =>
+      socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno'),
+    );
+    const port = await new Promise<number>((settle) =>
+      server.listen(0, '127.0.0.1', () => settle((server.address() as { port: number }).port)),
+    );
+    await expectOneLine(
+      { RPC_URL: `http://127.0.0.1:${port}` },
+      /^RPC_URL .*: what answers there is not a chain$/m,
+    );
+    server.close();
+  });
+
+  it('says in one line that the chain is not the one of the recorded deployment', async () => {
+    const address = `0x${'00'.repeat(20)}`;
+    const names =
+      'accessManager participants rulebook invoices lines cash bills desk orgAccountFactory p256Verifier ribbon';
+    const addresses = Object.fromEntries(names.split(' ').map((name) => [name, address]));
+    const recorded = {
+      chainId: 1,
+      startBlock: 0,
+      genesisHash: `0x${'00'.repeat(32)}`,
+      currency: 'CNY',
+      addresses,
+    };
+    writeFileSync(join(folder, 'deployment.json'), JSON.stringify(recorded));
+    const chain = await startAnvil();
+    try {
+      await expectOneLine(
+        { RPC_URL: chain.url },
+        /^the chain has id 31337, but .* was recorded on chain 1$/m,
+      );
+      writeFileSync(join(folder, 'deployment.json'), JSON.stringify({ ...recorded, chainId: 31337 }));
+      await expectOneLine({ RPC_URL: chain.url }, /^the chain is another one than that of /);
+    } finally {
+      await chain.close();
+    }
+  });
+});
