@@ -8,6 +8,10 @@ export const { ethers, networkHelpers, provider } = await network.create({
   override: { initialDate: START, allowBlocksWithSameTimestamp: true },
 });
 
-/** The next block, and so the next act, happens at this instant (seconds). */
+/** From now on it is this instant (seconds) or a little later. */
 export const clockTo = (instant: number): Promise<void> =>
   networkHelpers.time.increaseTo(instant).then(() => undefined);
+
+/** The next act happens at exactly this instant. */
+export const exactlyAt = (instant: number): Promise<void> =>
+  networkHelpers.time.setNextBlockTimestamp(instant);

@@ -1,0 +1,62 @@
+import { ZeroHash, type ContractTransactionResponse } from 'ethers';
+import type { OrgAccount } from '../../../types/contracts/participants/OrgAccount.ts';
+import { orgAccountAt } from '#chain/contracts.ts';
+import { executeDigest, type Call } from '#chain/typed-data.ts';
+import { FAR } from './actors.ts';
+import { ethers } from './chain.ts';
+import { signAll, type Key } from './keys.ts';
+import type { Stage } from './stage.ts';
+
+export type Founders = {
+  keys: readonly Key[];
+  weights?: readonly bigint[];
+  threshold: bigint;
+  salt?: string;
+};
+
+const argsOf = ({ keys, weights, threshold, salt }: Founders) =>
+  [keys.map(({ signer }) => signer), [...(weights ?? keys.map(() => 1n))], threshold, salt ?? ZeroHash] as [
+    string[],
+    bigint[],
+    bigint,
+    string,
+  ];
+
+/** An account as the factory makes it, connected to somebody who has nothing to do with it. */
+export async function accountOf(s: Stage, founders: Founders): Promise<OrgAccount> {
+  const factory = s.contracts.orgAccountFactory;
+  await factory.create(...argsOf(founders));
+  const stranger = await ethers.getSigner(s.stranger.account);
+  return orgAccountAt(await factory.addressOf(...argsOf(founders)), stranger);
+}
+
+export const creates = (s: Stage, founders: Founders): Promise<ContractTransactionResponse> =>
+  s.contracts.orgAccountFactory.create(...argsOf(founders)) as Promise<ContractTransactionResponse>;
+export const addressOf = (s: Stage, founders: Founders): Promise<string> =>
+  s.contracts.orgAccountFactory.addressOf(...argsOf(founders));
+
+export type Batch = { calls: readonly Call[]; nonce?: bigint; validUntil?: number; chainId?: number };
+
+/** What the services would have a firm's keys sign. */
+export async function signed(
+  s: Stage,
+  account: OrgAccount,
+  batch: Batch,
+  keys: readonly Key[],
+): Promise<string> {
+  const { calls, nonce = 0n, validUntil = FAR, chainId = s.deployment.chainId } = batch;
+  const instruction = { account: await account.getAddress(), calls, nonce, validUntil };
+  return signAll(executeDigest(chainId, instruction), keys);
+}
+
+export const executes = (account: OrgAccount, batch: Batch, signature: string) =>
+  account.execute(
+    batch.calls.map((call) => ({ ...call })),
+    batch.nonce ?? 0n,
+    batch.validUntil ?? FAR,
+    signature,
+  );
+
+/** Signs as the services do, and relays. */
+export const carries = async (s: Stage, account: OrgAccount, batch: Batch, keys: readonly Key[]) =>
+  executes(account, batch, await signed(s, account, batch, keys));
