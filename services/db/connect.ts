@@ -30,6 +30,9 @@ const types: pg.CustomTypesConfig = {
     pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+/** For those who may call the repositories but know no SQL. */
+export type Database = Kysely<DB>;
+
 export type Role = 'tallystick_indexer' | 'tallystick_api';
 
 export type ConnectOptions = {
@@ -38,6 +41,10 @@ export type ConnectOptions = {
   /** Least-privilege role to act as; ignored where migration could not make it. */
   readonly role?: Role;
   readonly applicationName?: string;
+  /** Runs on each new connection, after it took its role. */
+  readonly onConnect?: (client: pg.ClientBase) => Promise<void>;
+  /** Keeps idle connections. */
+  readonly keepOpen?: boolean;
 };
 
 /** int8 and numeric come as bigint, date as 'YYYY-MM-DD', timestamptz as Date, bytea as Buffer. */
@@ -46,13 +53,18 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Kyse
 }
 
 export function createPool(databaseUrl: string, options: ConnectOptions = {}): pg.Pool {
-  const { max = 10, role, applicationName = 'tallystick' } = options;
+  const { max = 10, role, applicationName = 'tallystick', onConnect, keepOpen = false } = options;
+  const prepare = async (client: pg.ClientBase): Promise<void> => {
+    if (role !== undefined) await takeRole(client, role);
+    await onConnect?.(client);
+  };
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max,
     application_name: applicationName,
     types,
-    ...(role !== undefined && { onConnect: (client) => takeRole(client, role) }),
+    onConnect: prepare as (client: pg.ClientBase) => void, // the pool waits for what it returns
+    ...(keepOpen && { idleTimeoutMillis: 0 }),
   });
   // A broken idle connection is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => {});

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ChainLog, DB } from '../types.ts';
-import { kindsOf, readColumns, type Columns } from './columns.ts';
+import { readColumns, type Columns } from './columns.ts';
 import { Facts } from './facts.ts';
 import { emptyLedger, rollbackLedger } from './rollback.ts';
 import { Versions, type Unit } from './versions.ts';

@@ -48,6 +48,11 @@ export class Versions<T extends VersionedTable> {
     return this.#open.size;
   }
 
+  /** Whether {@link get} can answer without asking the database. */
+  knows(key: Partial<Row<T>>): boolean {
+    return this.#open.has(this.#id(key));
+  }
+
   async get(key: Partial<Row<T>>): Promise<Row<T> | undefined> {
     const id = this.#id(key);
     let version = this.#open.get(id);

@@ -1,0 +1,68 @@
+/** What goes over LISTEN/NOTIFY: `app` for people's live screens, `queue` for the relayer, `ledger` from the indexer. */
+import { sql, type Kysely } from 'kysely';
+import type pg from 'pg';
+import { createClient } from '../connect.ts';
+import type { DB } from '../types.ts';
+
+export type ActNotice = { readonly act: string; readonly state: string; readonly member: number | null };
+export type InboxNotice = { readonly inbox: readonly number[] };
+export type BlockNotice = { readonly block: number; readonly proved: number | null };
+
+const notify = (db: Kysely<DB>, channel: string, payload: unknown) =>
+  sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(db);
+
+/** Sent when the transaction is through. */
+export const noticeAct = (trx: Kysely<DB>, notice: ActNotice) => notify(trx, 'app', notice);
+export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
+  notify(trx, 'app', { inbox: members } satisfies InboxNotice);
+export const wakeRelayer = (trx: Kysely<DB>) => notify(trx, 'queue', {});
+
+export type Listener = { close(): Promise<void> };
+
+/**
+ * One connection that listens, opened again whenever it breaks; `onOpen` after each time, since what was said in between
+ * is lost.
+ */
+export async function listen(
+  databaseUrl: string,
+  channels: readonly string[],
+  onNotice: (channel: string, payload: unknown) => void,
+  onOpen: () => void = () => {},
+): Promise<Listener> {
+  let closing = false;
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  const open = async (): Promise<void> => {
+    const fresh = createClient(databaseUrl, 'tallystick listener');
+    fresh.on('notification', ({ channel, payload }) => onNotice(channel, JSON.parse(payload ?? 'null')));
+    fresh.on('error', () => {});
+    fresh.once('end', () => reopen(fresh));
+    try {
+      await fresh.connect();
+      for (const channel of channels) await fresh.query(`listen ${fresh.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await fresh.end().catch(() => undefined);
+      throw error;
+    }
+    client = fresh;
+    onOpen();
+  };
+  const reopen = (ended: pg.Client): void => {
+    if (closing || client !== ended) return;
+    client = undefined;
+    const again = (): void => {
+      if (closing) return;
+      open().catch(() => (retry = setTimeout(again, 1_000)));
+    };
+    again();
+  };
+  await open();
+  return {
+    close: async () => {
+      closing = true;
+      clearTimeout(retry);
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,266 @@
+/**
+ * The outbox from the relayer's side. A transaction is signed and written down before it is sent, and sent as often as it
+ * takes: the same nonce is never used for two acts, so nothing is done twice, and what is written is never lost.
+ */
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
+import type { ProblemCode, Text } from '#domain/problems.ts';
+import { toBytes } from '../bytes.ts';
+import { readAs, SYSTEM } from '../read/access.ts';
+import type { AppTransaction, AppTransactionAttempt, DB } from '../types.ts';
+import { json } from './json.ts';
+import { noticeAct, noticeInbox } from './notices.ts';
+import type { ActRow, SignedBy } from './acts.ts';
+
+export type OpenTransaction = Selectable<AppTransaction> & {
+  readonly attempts: Selectable<AppTransactionAttempt>[];
+};
+
+/** A call that a key of the platform is going to send. */
+export type Step = {
+  readonly act: string;
+  readonly step: number;
+  readonly target: string;
+  readonly data: string;
+  readonly gasLimit: bigint;
+};
+export type Attempt = {
+  readonly hash: string;
+  readonly raw: string;
+  readonly maxFee: bigint;
+  readonly priorityFee: bigint;
+};
+
+const system = <T>(db: Kysely<DB>, run: (trx: Transaction<DB>) => Promise<T>): Promise<T> =>
+  readAs(db, SYSTEM, run);
+
+/**
+ * Takes at most `limit` acts out of the queue and writes their transactions, all in one: `write` gets the acts and says
+ * the steps of each; `sign` gets each step with its nonce.
+ */
+export function takeFromQueue(
+  db: Kysely<DB>,
+  { signedBy, sender, firstNonce }: { signedBy: readonly SignedBy[]; sender: string; firstNonce: bigint },
+  limit: number,
+  stepsOf: (act: ActRow) => Step[],
+  sign: (step: Step, nonce: bigint) => Attempt,
+): Promise<Attempt[]> {
+  return system(db, async (trx) => {
+    const acts = (await trx
+      .selectFrom('app.act')
+      .selectAll()
+      .where('state', '=', 'submitted')
+      .where('signed_by', 'in', [...signedBy])
+      .orderBy('submitted_at')
+      .orderBy('id')
+      .limit(limit)
+      .forUpdate()
+      .skipLocked()
+      .execute()) as unknown as ActRow[];
+    if (acts.length === 0) return [];
+    const steps = acts.flatMap(stepsOf);
+    const from = await takeNonces(trx, sender, firstNonce, steps.length);
+    const signed = steps.map((step, n) => ({
+      step,
+      nonce: from + BigInt(n),
+      ...sign(step, from + BigInt(n)),
+    }));
+    for (const chunk of chunksOf(signed, 500)) await write(trx, sender, chunk);
+    await trx
+      .updateTable('app.act')
+      .set({ state: 'sent' })
+      .where(sql<boolean>`id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])`)
+      .execute();
+    for (const { id, member } of acts) await noticeAct(trx, { act: id, state: 'sent', member });
+    return signed;
+  });
+}
+
+async function write(
+  trx: Transaction<DB>,
+  sender: string,
+  signed: readonly (Attempt & { step: Step; nonce: bigint })[],
+): Promise<void> {
+  const address = toBytes(sender);
+  await trx
+    .insertInto('app.transaction')
+    .values(
+      signed.map(({ step, nonce }) => ({
+        sender: address,
+        nonce,
+        act_id: step.act,
+        step: step.step,
+        target: toBytes(step.target),
+        data: toBytes(step.data),
+        gas_limit: step.gasLimit,
+        state: 'sent' as const,
+      })),
+    )
+    .execute();
+  await trx
+    .insertInto('app.transaction_attempt')
+    .values(signed.map((attempt) => attemptRow(address, attempt.nonce, attempt)))
+    .execute();
+}
+
+const attemptRow = (sender: Buffer, nonce: bigint, { hash, raw, maxFee, priorityFee }: Attempt) => ({
+  hash: toBytes(hash),
+  sender,
+  nonce,
+  raw: toBytes(raw),
+  max_fee: maxFee,
+  priority_fee: priorityFee,
+});
+
+const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+
+/** @param firstNonce What the chain counts, for a sender that is new here. */
+async function takeNonces(
+  trx: Transaction<DB>,
+  sender: string,
+  firstNonce: bigint,
+  count: number,
+): Promise<bigint> {
+  const { rows } = await sql<{ next: bigint }>`
+    insert into app.sender as s (address, next_nonce) values (${toBytes(sender)}, ${firstNonce + BigInt(count)})
+    on conflict (address) do update set next_nonce = s.next_nonce + ${count}
+    returning next_nonce as next`.execute(trx);
+  return rows[0]!.next - BigInt(count);
+}
+
+/** A new signed form of a transaction, with a higher fee. */
+export const addAttempt = (db: Kysely<DB>, sender: string, nonce: bigint, attempt: Attempt) =>
+  db
+    .insertInto('app.transaction_attempt')
+    .values(attemptRow(toBytes(sender), nonce, attempt))
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .execute();
+
+/** Transactions whose end is not known yet, by nonce, at most `limit`, with the signed forms that each has had. */
+export async function openTransactions(
+  db: Kysely<DB>,
+  sender: string,
+  { below, limit }: { below?: bigint | undefined; limit: number },
+): Promise<OpenTransaction[]> {
+  const address = toBytes(sender);
+  const rows = await db
+    .selectFrom('app.transaction')
+    .selectAll()
+    .where('sender', '=', address)
+    .where('state', '=', 'sent')
+    .$if(below !== undefined, (query) => query.where('nonce', '<', below!))
+    .orderBy('nonce')
+    .limit(limit)
+    .execute();
+  if (rows.length === 0) return [];
+  const attempts = await db
+    .selectFrom('app.transaction_attempt')
+    .selectAll()
+    .where('sender', '=', address)
+    .where('nonce', '>=', rows[0]!.nonce)
+    .where('nonce', '<=', rows.at(-1)!.nonce)
+    .orderBy('signed_at')
+    .execute();
+  const byNonce = Map.groupBy(attempts, ({ nonce }) => nonce);
+  return rows.map((row) => ({ ...row, attempts: byNonce.get(row.nonce) ?? [] }));
+}
+
+export type Outcome = {
+  readonly sender: string;
+  readonly nonce: bigint;
+  readonly hash: string;
+  readonly block: bigint;
+  readonly blockHash: string;
+  readonly problem?: { readonly code: ProblemCode; readonly detail: Text };
+};
+
+/** Whether the read model has the very block in which the transaction was mined. */
+export const isIndexed = async (db: Kysely<DB>, block: bigint, blockHash: string): Promise<boolean> => {
+  const row = await db
+    .selectFrom('chain.block')
+    .select('hash')
+    .where('number', '=', block)
+    .executeTakeFirst();
+  return row !== undefined && row.hash.equals(toBytes(blockHash));
+};
+
+/**
+ * Writes how transactions ended. An act is done when all its transactions are, and has failed when one has; what it made
+ * is then read from the ledger, which alone knows.
+ */
+export function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Promise<void> {
+  return system(db, async (trx) => {
+    for (const outcome of outcomes) await settleOne(trx, outcome);
+  });
+}
+
+async function settleOne(trx: Transaction<DB>, outcome: Outcome): Promise<void> {
+  const { sender, nonce, hash, block, blockHash, problem } = outcome;
+  const transaction = await trx
+    .updateTable('app.transaction')
+    .set({
+      state: problem === undefined ? 'done' : 'failed',
+      hash: toBytes(hash),
+      block_number: block,
+      block_hash: toBytes(blockHash),
+    })
+    .where('sender', '=', toBytes(sender))
+    .where('nonce', '=', nonce)
+    .where('state', '=', 'sent')
+    .returning('act_id')
+    .executeTakeFirst();
+  if (transaction === undefined) return;
+  const act = await trx
+    .updateTable('app.act')
+    .set({
+      state: problem === undefined ? 'done' : 'failed',
+      tx_hash: toBytes(hash),
+      block_number: block,
+      ...(problem === undefined
+        ? { makes: madeBy(toBytes(hash)) }
+        : { code: problem.code, detail: json(problem.detail) }),
+    })
+    .where('id', '=', transaction.act_id)
+    .where('state', '=', 'sent')
+    .$if(problem === undefined, (query) =>
+      query.where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('app.transaction')
+              .where('act_id', '=', transaction.act_id)
+              .where('state', '=', 'sent')
+              .select('nonce'),
+          ),
+        ),
+      ),
+    )
+    .returning(['id', 'state', 'member'])
+    .executeTakeFirst();
+  if (act === undefined) return;
+  await noticeAct(trx, { act: act.id, state: act.state, member: act.member });
+  if (act.member !== null) await noticeInbox(trx, [act.member]);
+}
+
+/** Bills and parcels as the ledger has them: a part is cut where the parcel ended when the act was carried out. */
+const madeBy = (txHash: Buffer) => sql<never>`
+  jsonb_build_object(
+    'bills', app.act.makes -> 'bills',
+    'parcels', coalesce((
+      select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
+      from ledger.act a
+      where a.tx_hash = ${txHash} and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
+    ), app.act.makes -> 'parcels'))`;
+
+/** An act that can never be sent: no transaction was made for it. */
+export function failUnsent(db: Kysely<DB>, id: string, code: ProblemCode, detail: Text): Promise<void> {
+  return system(db, async (trx) => {
+    const act = await trx
+      .updateTable('app.act')
+      .set({ state: 'failed', code, detail: json(detail) })
+      .where('id', '=', id)
+      .where('state', '=', 'submitted')
+      .returning(['id', 'member'])
+      .executeTakeFirst();
+    if (act !== undefined) await noticeAct(trx, { act: act.id, state: 'failed', member: act.member });
+  });
+}

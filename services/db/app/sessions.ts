@@ -1,0 +1,38 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { DB } from '../types.ts';
+
+export type Session = { readonly member: number | null; readonly expiresAt: Date };
+
+/** Only the hash is stored: who reads the database cannot enter as anybody. */
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** @param member null: the operator. */
+export async function openSession(
+  db: Kysely<DB>,
+  member: number | null,
+  expiresAt: Date,
+): Promise<{ token: string; session: Session }> {
+  const token = randomBytes(32).toString('base64url');
+  await db
+    .insertInto('app.session')
+    .values({ token_hash: hashOf(token), member, is_operator: member === null, expires_at: expiresAt })
+    .execute();
+  return { token, session: { member, expiresAt } };
+}
+
+export async function findSession(db: Kysely<DB>, token: string, now: Date): Promise<Session | undefined> {
+  const row = await db
+    .selectFrom('app.session')
+    .select(['member', 'expires_at'])
+    .where('token_hash', '=', hashOf(token))
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row && { member: row.member, expiresAt: row.expires_at };
+}
+
+export const closeSession = (db: Kysely<DB>, token: string) =>
+  db.deleteFrom('app.session').where('token_hash', '=', hashOf(token)).execute();
+
+export const forgetExpiredSessions = (db: Kysely<DB>, now: Date) =>
+  db.deleteFrom('app.session').where('expires_at', '<=', now).execute();

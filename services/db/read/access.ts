@@ -1,0 +1,72 @@
+/**
+ * Who may see what of the ledger. Every read names its viewer; row-level security stands behind it. A member sees the
+ * bills to which it was ever party or to quote for which it was invited; of the line of such a bill it sees
+ *
+ * 1) all of it if it is the acceptor or sees all (a regulator);
+ * 2) else its own pieces and those offered to it, whoever took a piece from its hands directly, and, of earlier times,
+ *    the holders of the cents that came to it: the chain back to the root;
+ * 3) of everything else range and state, not the holder.
+ */
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
+import type { DB } from '../types.ts';
+import { asViewer } from '../viewer.ts';
+
+export type Viewer = { readonly member: number; readonly seesAll: boolean };
+
+/** The system itself, for what no person reads: checking an act, following it. */
+export const SYSTEM: Viewer = { member: 0, seesAll: true };
+
+export const readAs = <T>(
+  db: Kysely<DB>,
+  viewer: Viewer,
+  run: (trx: Transaction<DB>) => Promise<T>,
+): Promise<T> => asViewer(db, viewer.seesAll ? 'all' : viewer.member, run);
+
+/** The bills that a viewer may see, as a condition on `billNo`. */
+export const seesBill = ({ member, seesAll }: Viewer, billNo: RawBuilder<unknown>): RawBuilder<boolean> =>
+  seesAll
+    ? sql`true`
+    : sql`${billNo} in (
+        select bill_no from ledger.bill_party where member = ${member}
+        union select bill_no from app.invitation where bank = ${member})`;
+
+/** Pieces of lines that the viewer holds, held, is offered or may quote for, and since when: (bill_no, first, "end", since). */
+export const spansOf = ({ member }: Viewer, billNos: readonly bigint[]): RawBuilder<unknown> => sql`(
+  select bill_no, first, "end", from_block as since from ledger.parcel
+    where bill_no = any(${sql.val(billNos)}::bigint[]) and holder = ${member}
+  union all
+  select bill_no, first, "end", from_block from ledger.parcel
+    where bill_no = any(${sql.val(billNos)}::bigint[]) and offered_to = ${member} and to_block is null
+  union all
+  select bill_no, first, "end", block_number from app.invitation
+    where bill_no = any(${sql.val(billNos)}::bigint[]) and bank = ${member})`;
+
+/** Whether the holder of a parcel version `p` of a bill of `acceptor` is shown, as of a block. Wants `span`. */
+export const showsHolder = (
+  { member, seesAll }: Viewer,
+  acceptor: number,
+  block: bigint,
+): RawBuilder<boolean> =>
+  seesAll || acceptor === member
+    ? sql`true`
+    : sql`(
+        p.holder = ${member} or p.offered_to is not distinct from ${member}
+        or exists (
+          select from span s
+          where s.first < p."end" and s."end" > p.first and s.since >= p.from_block)
+        or (
+          select a.from_member from ledger.act a
+          where a.bill_no = p.bill_no and a.to_member is not null
+            and a.first <= p.first and a."end" >= p."end" and a.block_number <= ${block}
+          order by a.block_number desc, a.log_index desc limit 1) is not distinct from ${member})`;
+
+/** Whether an act `a` is shown. What concerns the bill as a whole is, to all who may see the bill. Wants `span`. */
+export const showsAct = ({ member, seesAll }: Viewer, acceptor: number): RawBuilder<boolean> =>
+  seesAll || acceptor === member
+    ? sql`true`
+    : sql`(
+        ${member} in (a.actor, a.counterparty, a.from_member, a.to_member)
+        or a.name in ('BillIssued', 'BillTaken', 'BillCancelled', 'BillFunded')
+        or (a.to_member is not null and exists (
+          select from span s
+          where s.first < a."end" and s."end" > a.first and s.since >= a.block_number)))`;

@@ -1,0 +1,39 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import type { DB, LedgerAct, LedgerBill } from '../types.ts';
+import { readAs, seesBill, showsAct, spansOf, type Viewer } from './access.ts';
+import { paged, type Page, type PageOf } from './page.ts';
+
+export type ActRow = Selectable<LedgerAct> & { readonly position: bigint; readonly shown: boolean };
+
+/** Acts on a bill in the order of its trail. Those that are not shown are there all the same: with their hash. */
+export function listActs(
+  db: Kysely<DB>,
+  viewer: Viewer,
+  { bill_no, acceptor }: Pick<Selectable<LedgerBill>, 'bill_no' | 'acceptor'>,
+  { endorsements }: { endorsements: boolean },
+  page: PageOf,
+): Promise<Page<ActRow>> {
+  return readAs(db, viewer, async (trx) => {
+    const { rows } = await sql<ActRow>`
+      with span as ${spansOf(viewer, [bill_no])}
+      select * from (
+        select a.*, row_number() over (order by a.block_number, a.log_index) as position,
+          ${showsAct(viewer, acceptor)} as shown
+        from ledger.act a
+        where a.bill_no = ${bill_no} and ${seesBill(viewer, sql`a.bill_no`)}) listed
+      where position > ${page.after?.[0] ?? '0'}::bigint
+        ${endorsements ? sql`and shown and to_member is not null` : sql``}
+      order by position limit ${page.limit + 1}`.execute(trx);
+    return paged(rows, page.limit, ({ position }) => [String(position)]);
+  });
+}
+
+/** Who took part in the acts of one block: whose inbox may have changed. For the system. */
+export function partiesOfBlock(db: Kysely<DB>, block: bigint): Promise<number[]> {
+  return readAs(db, { member: 0, seesAll: true }, async (trx) => {
+    const { rows } = await sql<{ member: number }>`
+      select distinct member from ledger.act a, unnest(array[a.actor, a.counterparty, a.from_member, a.to_member]) member
+      where a.block_number = ${block} and member is not null`.execute(trx);
+    return rows.map(({ member }) => member);
+  });
+}

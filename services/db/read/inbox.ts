@@ -1,0 +1,103 @@
+import { sql, type Kysely } from 'kysely';
+import type { DB } from '../types.ts';
+import { readAs, type Viewer } from './access.ts';
+import { leftOfParcel } from './calendar.ts';
+
+export const INBOX_KINDS = [
+  'sign_for_bill',
+  'take_parcel',
+  'quote_request',
+  'choose_quote',
+  'payment_due',
+  'offer_over',
+  'distribution_due',
+] as const;
+export type InboxKind = (typeof INBOX_KINDS)[number];
+
+export type InboxRow = {
+  readonly kind: InboxKind;
+  readonly at: Date | null;
+  readonly due_on: string;
+  readonly bill_no: bigint;
+  readonly first: bigint | null;
+  readonly request_id: string | null;
+  readonly from_member: number | null;
+  readonly amount: bigint;
+  readonly entries: bigint;
+};
+
+export type Inbox = { readonly rows: InboxRow[]; readonly counts: Record<InboxKind, number> };
+
+type When = { readonly now: number; readonly payUntil: string };
+
+const parcelOf = sql`from ledger.parcel p
+  join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null where p.to_block is null`;
+const length = sql`(p."end" - p.first)::numeric`;
+
+/** One select for each kind: kind, at, due_on, bill_no, first, request_id, from_member, amount, entries. */
+function sources({ member }: Viewer, { now, payUntil }: When): Record<InboxKind, ReturnType<typeof sql>> {
+  const isOver = sql`(b.due <= ${now} or p.offer_until <= ${now})`;
+  return {
+    sign_for_bill: sql`
+      select b.issued_at as at, b.due_on, b.bill_no, p.first, null::uuid as request_id, b.acceptor as from_member,
+        ${length} as amount, 1 as entries
+      ${parcelOf} and p.offered_to = ${member} and b.status = 'offered' and b.due > ${now}`,
+    take_parcel: sql`
+      select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, p.holder, ${length}, 1
+      ${parcelOf} and p.offered_to = ${member} and b.status = 'active' and not coalesce(${isOver}, false)`,
+    quote_request: sql`
+      select i.created_at, r.due_on, r.bill_no, r.first, r.id, r.seller, r.amount_minor::numeric, 1
+      from app.invitation i join app.financing_request r on r.id = i.request_id
+      where i.bank = ${member} and i.declined_at is null and r.cancelled_at is null
+        and not exists (select from app.quote q where q.request_id = r.id and q.bank = ${member}
+          and q.signature is not null)
+        and exists (select from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
+          where p.bill_no = r.bill_no and p.first = r.first and p.to_block is null and p.holder = r.seller
+            and b.due > ${now})`,
+    choose_quote: sql`
+      select max(q.submitted_at), r.due_on, r.bill_no, r.first, r.id, null::integer, r.amount_minor::numeric,
+        count(*)::integer
+      from app.financing_request r join app.quote q on q.request_id = r.id
+      where r.seller = ${member} and r.cancelled_at is null and q.signature is not null and q.withdrawn_at is null
+        and q.valid_until >= ${now}
+        and not exists (select from ledger.quote_fill f where f.seller = ${member} and f.bill_no = r.bill_no
+          and (f.bank, f.nonce) in (select o.bank, o.nonce from app.quote o where o.request_id = r.id))
+        and exists (select from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
+          where p.bill_no = r.bill_no and p.first = r.first and p.to_block is null and p.holder = ${member}
+            and b.due > ${now})
+      group by r.id`,
+    payment_due: sql`
+      select null::timestamptz, b.due_on, b.bill_no, null::bigint, null::uuid, null::integer,
+        (b.face_minor - b.paid_in_minor)::numeric, 1
+      from ledger.bill b
+      where b.to_block is null and b.acceptor = ${member} and b.status = 'active' and b.paid_in_minor < b.face_minor
+        and b.due_on <= ${payUntil}::date`,
+    offer_over: sql`
+      select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, p.offered_to, ${length}, 1
+      ${parcelOf} and p.holder = ${member} and p.offered_to is not null and b.status <> 'cancelled' and ${isOver}`,
+    distribution_due: sql`
+      select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, b.acceptor, ${leftOfParcel}, 1
+      ${parcelOf} and p.holder = ${member} and b.status = 'active' and b.due <= ${now}
+        and p.paid_up_to_minor < b.paid_in_minor and b.paid_out_minor < b.paid_in_minor`,
+  };
+}
+
+/** What waits for the viewer, most urgent first, at most `limit` of each kind; the counts are of all. */
+export function readInbox(db: Kysely<DB>, viewer: Viewer, when: When, limit: number): Promise<Inbox> {
+  return readAs(db, viewer, async (trx) => {
+    const rows: InboxRow[] = [];
+    const counts = {} as Record<InboxKind, number>;
+    for (const [kind, source] of Object.entries(sources(viewer, when)) as [
+      InboxKind,
+      ReturnType<typeof sql>,
+    ][]) {
+      const found = await sql<InboxRow & { total: bigint }>`
+        select ${kind}::text as kind, listed.*, count(*) over () as total
+        from (${source}) as listed (at, due_on, bill_no, first, request_id, from_member, amount, entries)
+        order by due_on, bill_no, first limit ${limit}`.execute(trx);
+      counts[kind] = Number(found.rows[0]?.total ?? 0n);
+      rows.push(...found.rows);
+    }
+    return { rows, counts };
+  });
+}

@@ -1,0 +1,40 @@
+import { interfaces } from '#chain/contracts.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import { toHex } from '#db/bytes.ts';
+import type { Rpc } from './rpc.ts';
+
+/** A view of a contract, and what the read model says that it answers. */
+export type Question = {
+  /** For people: `bill 4294967297`. */
+  readonly about: string;
+  readonly contract: 'bills' | 'participants' | 'cash' | 'lines' | 'invoices' | 'desk';
+  readonly view: string;
+  readonly args: readonly unknown[];
+  readonly expected: readonly unknown[];
+};
+
+export type Difference = { readonly about: string; readonly ledger: string; readonly chain: string };
+
+/** Questions to which the chain, at one block, answers otherwise than expected. */
+export async function ask(
+  rpc: Rpc,
+  { addresses }: Deployment,
+  block: Buffer,
+  questions: readonly Question[],
+): Promise<Difference[]> {
+  const answers = (await rpc.batch(
+    questions.map(({ contract, view, args }) => ({
+      method: 'eth_call',
+      params: [
+        { to: addresses[contract], data: interfaces[contract].encodeFunctionData(view, args) },
+        { blockHash: toHex(block) },
+      ],
+    })),
+  )) as string[];
+  return questions.flatMap(({ about, contract, view, expected }, n) => {
+    const said = interfaces[contract].encodeFunctionResult(view, expected);
+    if (said === answers[n]) return [];
+    const chain = interfaces[contract].decodeFunctionResult(view, answers[n]!).toArray(true);
+    return [{ about, ledger: expected.flat().join(', '), chain: chain.flat().join(', ') }];
+  });
+}

@@ -1,0 +1,124 @@
+import { blockHash, blocksDownFrom } from '#db/chain/store.ts';
+import type { Database } from '#db/connect.ts';
+import type { Ledger } from '#db/ledger/ledger.ts';
+import type { Applier } from './apply.ts';
+import { readPieces } from './backfill.ts';
+import { readBlock, readHead, readHeaders, type Block, type Header } from './blocks.ts';
+import { Retry } from './errors.ts';
+import type { Rpc } from './rpc.ts';
+import { rollBack, writeBlocks, type Point } from './write.ts';
+
+/** Looks at a head behind ours before we believe that the chain went back: nodes behind one address differ for a while. */
+const BEHIND_LOOKS = 8;
+/** From so many missing blocks on, they are read and written in bulk. */
+const BULK = 4n;
+
+export type Progress = { head: bigint; reorganisations: number };
+
+/** Where the read model is, and one step at a time towards the head of the chain. */
+export class Follower {
+  readonly #db: Database;
+  readonly #rpc: Rpc;
+  readonly #ledger: Ledger;
+  readonly #applier: Applier;
+  #behind = 0;
+  at: Point;
+  readonly progress: Progress;
+
+  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, at: Point) {
+    this.#db = db;
+    this.#rpc = rpc;
+    this.#ledger = ledger;
+    this.#applier = applier;
+    this.at = at;
+    this.progress = { head: at.number, reorganisations: 0 };
+  }
+
+  /**
+   * Compares the chain's head with the last block that was written:
+   * 1) The same block: nothing to do.
+   * 2) Behind ours, and a block that we have: a node that lags. If it stays so, the chain went back: roll back to it.
+   * 3) Behind ours or as high, and a block that we do not have: the chain was reorganised, roll back.
+   * 4) The child of ours: write it (the usual case).
+   * 5) One ahead but not our child, or the first of several ahead is not: reorganised, roll back.
+   * 6) Several ahead: write them one by one, or in bulk if they are many, each the child of the one before.
+   * A rollback goes to the last block that both have; the steps after it are case 4 or 6.
+   *
+   * @returns whether anything was written.
+   */
+  async step(signal: AbortSignal): Promise<boolean> {
+    const head = await readHead(this.#rpc);
+    this.progress.head = head.number;
+    if (head.hash.equals(this.at.hash)) return this.#rest(); // 1
+    if (head.number <= this.at.number) return this.#lookBack(head); // 2, 3
+    this.#behind = 0;
+    if (!(await this.#buildsOnOurs(head))) return this.#rollBackToAncestor(head); // 5
+    await this.#catchUp(head, signal); // 4, 6
+    return true;
+  }
+
+  #rest(): false {
+    this.#behind = 0;
+    return false;
+  }
+
+  async #lookBack(head: Header): Promise<boolean> {
+    const known = await blockHash(this.#db, head.number);
+    if (known?.equals(head.hash) && ++this.#behind < BEHIND_LOOKS) return false; // 2
+    return this.#rollBackToAncestor(head); // 2, 3
+  }
+
+  async #buildsOnOurs(head: Header): Promise<boolean> {
+    if (head.number === this.at.number + 1n) return head.parent_hash.equals(this.at.hash);
+    const [same] = await readHeaders(this.#rpc, [this.at.number]);
+    return same !== undefined && same.hash.equals(this.at.hash);
+  }
+
+  async #catchUp(head: Header, signal: AbortSignal): Promise<void> {
+    const from = this.at.number + 1n;
+    if (head.number - this.at.number >= BULK) {
+      for await (const blocks of readPieces(this.#rpc, from, head.number)) {
+        await this.#write(blocks);
+        if (signal.aborted) return;
+      }
+      return;
+    }
+    for (let number = from; number < head.number; number++) {
+      const [header] = await readHeaders(this.#rpc, [number]);
+      if (header === undefined) throw new Retry(`the chain has no block ${number} any more`);
+      await this.#write([await readBlock(this.#rpc, header)]);
+    }
+    await this.#write([await readBlock(this.#rpc, head)]);
+  }
+
+  async #write(blocks: Block[]): Promise<void> {
+    if (!blocks[0]!.parent_hash.equals(this.at.hash)) throw new Retry('the chain moved while it was read');
+    this.at = await writeBlocks(this.#db, this.#ledger, this.#applier, this.at, blocks);
+  }
+
+  /** Returns false if there was nothing to roll back. */
+  async #rollBackToAncestor(head: Header): Promise<boolean> {
+    this.#behind = 0;
+    const ancestor = await this.#findAncestor(head.number < this.at.number ? head.number : this.at.number);
+    if (ancestor.hash.equals(this.at.hash)) return false;
+    await rollBack(this.#db, this.#ledger, this.at, ancestor);
+    this.at = ancestor;
+    this.progress.reorganisations++;
+    return true;
+  }
+
+  async #findAncestor(top: bigint): Promise<Point> {
+    for (let number = top, look = 1; ; look = Math.min(look * 2, 256)) {
+      const ours = await blocksDownFrom(this.#db, number, look);
+      if (ours.length === 0)
+        throw new Error('the chain no longer has the block before our contracts: it is another chain');
+      const theirs = await readHeaders(
+        this.#rpc,
+        ours.map((block) => block.number),
+      );
+      const common = ours.find((block, n) => theirs[n]?.hash.equals(block.hash));
+      if (common) return { number: common.number, hash: common.hash };
+      number = ours.at(-1)!.number - 1n;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Ledger } from '#db/ledger/ledger.ts';
+import type { Decoded, SourceName } from '../decode.ts';
+import { accessManager } from './access-manager.ts';
+import { orgAccount, orgAccountFactory } from './accounts.ts';
+import { bills } from './bills.ts';
+import { cash } from './cash.ts';
+import { desk, lines } from './finance.ts';
+import type { Handlers, Ignored } from './handlers.ts';
+import { invoices } from './invoices.ts';
+import { participants } from './participants.ts';
+import { rulebook } from './rulebook.ts';
+
+const handlers: { readonly [Name in SourceName]: Handlers<Name> } = {
+  accessManager,
+  participants,
+  orgAccountFactory,
+  orgAccount,
+  rulebook,
+  bills,
+  cash,
+  lines,
+  invoices,
+  desk,
+};
+
+type AnyHandler = Ignored | ((ledger: Ledger, args: unknown) => void | Promise<void>);
+
+/** Throws for an event that no list of handlers names. */
+export async function handle(ledger: Ledger, { source, name, args }: Decoded): Promise<void> {
+  const handler = (handlers[source] as Readonly<Record<string, AnyHandler>>)[name];
+  if (handler === undefined) throw new Error(`no handler for the event ${name} of ${source}`);
+  if (typeof handler === 'function') await handler(ledger, args);
+}

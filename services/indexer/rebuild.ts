@@ -1,0 +1,37 @@
+import type { Deployment } from '#chain/deployment.ts';
+import { blocksWithLogs, forgetProof, readCursor } from '#db/chain/store.ts';
+import { openWriter } from '#db/chain/writer.ts';
+import { Ledger } from '#db/ledger/ledger.ts';
+import { applierOf } from './apply.ts';
+
+const CHUNK = 500;
+
+type Config = { readonly databaseUrl: string; readonly deployment: Deployment; readonly patience?: number };
+
+/**
+ * Empties the read model and makes it anew from the raw logs, without the chain, in one transaction: readers see the old
+ * one or the new one. Needs the right to write, so no indexer may run.
+ */
+export async function rebuild({ databaseUrl, deployment, patience = 5_000 }: Config): Promise<void> {
+  const db = await openWriter(databaseUrl, patience);
+  try {
+    const applier = applierOf(deployment);
+    const ledger = await Ledger.open(db);
+    await db.transaction().execute(async (trx) => {
+      if ((await readCursor(trx)) === undefined) return;
+      ledger.begin(trx);
+      await ledger.empty();
+      for (let after = -1n; ;) {
+        const blocks = await blocksWithLogs(trx, after, CHUNK);
+        if (blocks.length === 0) break;
+        await applier.preload(ledger, blocks);
+        for (const block of blocks) await applier.apply(ledger, block);
+        await ledger.flush();
+        after = blocks.at(-1)!.number;
+      }
+      await forgetProof(trx);
+    });
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,69 @@
+import { Retry } from './errors.ts';
+
+export type Call = { readonly method: string; readonly params: readonly unknown[] };
+type Answer = { id: number; result?: unknown; error?: { code: number; message: string; data?: unknown } };
+
+/** The node understood the call and refuses it. */
+export class RpcRefusal extends Error {
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(method: string, error: NonNullable<Answer['error']>) {
+    super(`${method}: ${error.message}`);
+    this.code = error.code;
+    this.data = error.data;
+  }
+}
+
+/** Calls in one HTTP request at most. */
+const BATCH = 100;
+const TIMEOUT_MS = 30_000;
+
+export type Rpc = {
+  /** Answers in the order of the calls. Throws {@link RpcRefusal} for the first that was refused, or {@link Retry}. */
+  batch(calls: readonly Call[]): Promise<unknown[]>;
+  one<T>(method: string, ...params: unknown[]): Promise<T>;
+};
+
+export function connectRpc(url: string): Rpc {
+  const batch = async (calls: readonly Call[]): Promise<unknown[]> => {
+    const answers: unknown[] = [];
+    for (let at = 0; at < calls.length; at += BATCH)
+      answers.push(...(await send(url, calls.slice(at, at + BATCH))));
+    return answers;
+  };
+  return {
+    batch,
+    one: async <T>(method: string, ...params: unknown[]) => (await batch([{ method, params }]))[0] as T,
+  };
+}
+
+async function send(url: string, calls: readonly Call[]): Promise<unknown[]> {
+  const answers = await post(
+    url,
+    calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
+  );
+  if (!Array.isArray(answers)) throw new Retry('the node does not answer a batch with a batch');
+  const byId = new Map((answers as Answer[]).map((answer) => [answer.id, answer]));
+  return calls.map(({ method }, id) => {
+    const answer = byId.get(id);
+    if (answer === undefined) throw new Retry(`the node gave no answer to ${method}`);
+    if (answer.error) throw new RpcRefusal(method, answer.error);
+    return answer.result;
+  });
+}
+
+async function post(url: string, body: unknown): Promise<unknown> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return await response.json();
+  } catch (error) {
+    throw new Retry('the node does not answer', { cause: error });
+  }
+}
