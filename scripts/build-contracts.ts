@@ -50,9 +50,18 @@ function compile(): void {
   const hardhat = join(root, 'node_modules/hardhat/dist/src/cli.js');
   const run = spawnSync(process.execPath, [hardhat, 'build', '--no-tests', '--quiet'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
   });
-  if (run.status !== 0) throw new StartError('the contracts do not compile');
+  const failed = run.status !== 0;
+  process.stderr.write(failed ? run.stderr : ourWarnings(run.stderr));
+  if (failed) throw new StartError('the contracts do not compile');
+}
+
+/** Warnings about libraries are not ours to heed. */
+function ourWarnings(output: string): string {
+  const blocks = output.split(/\n(?=Warning: )/);
+  return blocks.filter((block) => block.includes('--> ./contracts/')).join('\n');
 }
 
 /** What can be deployed (interfaces cannot), in order of name. */
