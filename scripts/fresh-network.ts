@@ -35,50 +35,37 @@ export type FreshNetwork = {
   close(): Promise<void>;
 };
 
-type Closing = { close(): Promise<void> };
-
 /** The clock of the chain begins with the date `today`. */
 export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Promise<FreshNetwork> {
-  const opened: Closing[] = [];
-  const close = async (): Promise<void> => {
-    for (const part of opened.splice(0).reverse()) await part.close();
+  await using stack = new AsyncDisposableStack();
+  const keep = <T extends { close(): Promise<void> }>(part: T): T => {
+    stack.defer(() => part.close());
+    return part;
   };
-  const keep = <T extends Closing>(part: T): T => (opened.push(part), part);
-  try {
-    return await open(postgres, today, keep, close);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-async function open(
-  postgres: Postgres,
-  today: LegalDate,
-  keep: <T extends Closing>(part: T) => T,
-  close: () => Promise<void>,
-): Promise<FreshNetwork> {
   const [databaseUrl, anvil] = await Promise.all([
     createDatabase(postgres.url),
-    startAnvil({ timestamp: instantOf(today), chainId: CHAIN_ID }),
+    startAnvil({ timestamp: instantOf(today), chainId: CHAIN_ID }).then(keep),
   ]);
-  keep(anvil);
   const rpcUrl = anvil.url;
   const network = Network.from(CHAIN_ID);
   const provider = new JsonRpcProvider(rpcUrl, network, { staticNetwork: network, cacheTimeout: -1 });
-  keep({ close: () => Promise.resolve(provider.destroy()) });
+  stack.defer(() => provider.destroy());
   const operator = new Wallet(keyOf('operator'));
   const [deployment] = await Promise.all([
     deploy(new NonceManager(new Wallet(keyOf('deployer'), provider)), operator.address),
     migrate(databaseUrl),
   ]);
 
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
-  const common = { databaseUrl, rpcUrl, deployment, log };
+  const common = {
+    databaseUrl,
+    rpcUrl,
+    deployment,
+    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+  };
   keep(await startIndexer(common));
   keep(await startRelayer({ ...common, relayerKey: keyOf('relayer') }));
   const keysDir = mkdtempSync(join(tmpdir(), 'tallystick-keys-'));
-  keep({ close: () => Promise.resolve(rmSync(keysDir, { recursive: true })) });
+  stack.defer(() => rmSync(keysDir, { recursive: true }));
   const api = keep(
     await startApi({
       ...common,
@@ -92,12 +79,9 @@ async function open(
   );
 
   const status = new Http(api.url);
-  const caughtUp = async (): Promise<void> => {
-    const head = await blockNumber(rpcUrl);
-    while ((await status.get<{ indexed: number }>('/api/status')).indexed < head) await sleep(5);
-  };
   const now = async (): Promise<number> =>
     Number((await rpc<{ timestamp: string }>(rpcUrl, 'eth_getBlockByNumber', 'latest', false)).timestamp);
+  const running = stack.move();
   return {
     apiUrl: api.url,
     contracts: contractsOf(deployment, provider),
@@ -106,10 +90,15 @@ async function open(
       if (instantOf(date) <= (await now())) return;
       await rpc(rpcUrl, 'evm_setNextBlockTimestamp', instantOf(date));
       await rpc(rpcUrl, 'evm_mine');
-      await caughtUp();
     },
-    caughtUp,
-    verify: async () => (await verify(common)).differences.map(String),
-    close,
+    caughtUp: async () => {
+      const head = await blockNumber(rpcUrl);
+      while ((await status.get<{ indexed: number }>('/api/status')).indexed < head) await sleep(5);
+    },
+    verify: async () =>
+      (await verify(common)).differences.map(
+        ({ about, ledger, chain }) => `${about} is ${ledger} in the read model and ${chain} on chain`,
+      ),
+    close: () => running.disposeAsync(),
   };
 }

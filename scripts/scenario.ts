@@ -1,30 +1,55 @@
 /** npm run scenario -- FILE...: plays conformance scenarios, one JSON line a file; exits 1 if any failed. */
 import { readFileSync } from 'node:fs';
+import { buildContracts } from './build-contracts.ts';
+import { StartError } from './config.ts';
 import { startTemporaryPostgres, type Postgres } from './embedded/postgres.ts';
-import { openFreshNetwork } from './fresh-network.ts';
+import { runMain } from './main.ts';
 import { FormatError, parseScenario, type Scenario } from './scenario/format.ts';
 import { undefinedNames } from './scenario/names.ts';
-import { play } from './scenario/play.ts';
+import { stopSignal } from './stop-signal.ts';
 
-export type Report = { scenario: string; passed: boolean; acts: number; failures: string[] };
+type Report = { scenario: string; passed: boolean; acts: number; failures: readonly string[] };
+
+await runMain(async () => {
+  const files = process.argv.slice(2);
+  if (files.length === 0) throw new StartError('usage: npm run scenario -- FILE...');
+  buildContracts();
+  const stopping = stopSignal();
+  await using stack = new AsyncDisposableStack();
+  const postgres = await startTemporaryPostgres();
+  stack.defer(() => postgres.close());
+  let allPassed = true;
+  for (const file of files) {
+    if (stopping.aborted) return 1;
+    const report = await runFile(postgres, file);
+    console.log(JSON.stringify(report));
+    allPassed &&= report.passed;
+  }
+  return allPassed ? 0 : 1;
+});
 
 /** Plays one file on a chain and a database of its own. Never throws: what goes wrong is a failure of the file. */
-export async function runFile(postgres: Postgres, file: string): Promise<Report> {
-  const report: Report = { scenario: file, passed: false, acts: 0, failures: [] };
+async function runFile(postgres: Postgres, file: string): Promise<Report> {
+  let name = file;
   try {
-    const scenario = parseScenario(readFileSync(file, 'utf8'));
-    report.scenario = scenario.scenario;
+    const text = readFileSync(file, 'utf8');
+    name = titleOf(text) ?? file;
+    const scenario = parseScenario(text);
     const faults = undefinedNames(scenario);
     if (faults.length > 0) throw new FormatError(faults);
     const { acts, failures } = await playFresh(postgres, scenario);
-    return { ...report, passed: failures.length === 0, acts, failures: [...failures] };
+    return { scenario: name, passed: failures.length === 0, acts, failures };
   } catch (error) {
-    const failures = error instanceof FormatError ? [...error.faults] : [messageOf(error)];
-    return { ...report, failures };
+    const failures =
+      error instanceof FormatError ? error.faults : [`${error instanceof Error ? error.message : error}`];
+    return { scenario: name, passed: false, acts: 0, failures };
   }
 }
 
-async function playFresh(postgres: Postgres, scenario: Scenario): ReturnType<typeof play> {
+async function playFresh(postgres: Postgres, scenario: Scenario) {
+  // What they import is built only now.
+  const { openFreshNetwork } = await import('./fresh-network.ts');
+  const { play } = await import('./scenario/play.ts');
   const network = await openFreshNetwork(postgres, scenario.today);
   try {
     return await play(network, scenario);
@@ -33,24 +58,7 @@ async function playFresh(postgres: Postgres, scenario: Scenario): ReturnType<typ
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-async function main(files: readonly string[]): Promise<void> {
-  if (files.length === 0) {
-    console.error('usage: npm run scenario -- FILE...');
-    process.exitCode = 2;
-    return;
-  }
-  const postgres = await startTemporaryPostgres();
-  try {
-    for (const file of files) {
-      const report = await runFile(postgres, file);
-      console.log(JSON.stringify(report));
-      if (!report.passed) process.exitCode = 1;
-    }
-  } finally {
-    await postgres.close();
-  }
+function titleOf(text: string): string | undefined {
+  const title = /"scenario"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  return title === undefined ? undefined : (JSON.parse(title) as string);
 }
-
-if (import.meta.main) await main(process.argv.slice(2));

@@ -46,7 +46,7 @@ async function tryAct(stage: Stage, act: ScenarioAct): Promise<string | undefine
   try {
     await carryOut(stage, act);
   } catch (error) {
-    if (!(error instanceof ApiProblem || error instanceof Problem)) throw error;
+    if (!(error instanceof ApiProblem || error instanceof Problem)) return messageOf(error);
     if (error.code === act.refused) return undefined;
     return `refused with ${error.message}${act.refused === undefined ? '' : `, not with ${act.refused}`}`;
   }
@@ -57,3 +57,5 @@ async function settledState({ network, cast }: Stage): Promise<State> {
   await network.caughtUp();
   return stateOf(cast);
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

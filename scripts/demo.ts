@@ -1,0 +1,20 @@
+import { Stage } from './demo/stage.ts';
+import { past, present, setUp } from './demo/story.ts';
+
+type Options = {
+  readonly apiUrl: string;
+  /** The embedded chain, whose clock is moved through the past months up to now; without it there is no past. */
+  readonly embeddedRpcUrl?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Plays the demonstration network through the public API, on a chain and a database that nobody has used. Half a network
+ * is of no use: whoever is interrupted begins again on fresh data.
+ */
+export async function buildDemo({ apiUrl, embeddedRpcUrl, signal }: Options): Promise<void> {
+  const stage = await Stage.open(apiUrl, embeddedRpcUrl, signal);
+  await setUp(stage);
+  if (stage.hasPast) await past(stage);
+  await present(stage);
+}
