@@ -1,0 +1,317 @@
+import { expect } from 'chai';
+import { invoiceId } from '#chain/typed-data.ts';
+import {
+  dateOf,
+  DUE,
+  issued,
+  issues,
+  lineOf,
+  passed,
+  pieceOf,
+  sold,
+  taken,
+  type Issued,
+} from '../support/acts.ts';
+import { ethers, exactlyAt } from '../support/chain.ts';
+import { changesOf } from '../support/neighbours.ts';
+import { refused } from '../support/refusals.ts';
+import { stage, type Stage } from '../support/stage.ts';
+
+const INVOICE = { invoiceId: invoiceId('91310000X', 'A-1'), total: 100_00n, amount: 100_00n };
+
+describe('Bills: answers to an issue', () => {
+  let s: Stage;
+  let made: Issued;
+  beforeEach(async () => {
+    s = await stage();
+    made = await issued(s, { invoices: [INVOICE] });
+  });
+  const used = async () => (await s.contracts.invoices.usage(INVOICE.invoiceId)).used;
+
+  it('is taken by its payee, who then holds all of it', async () => {
+    const { bills } = s.contracts;
+    const changes = await changesOf(s, () =>
+      expect(s.supplier.does(s.calls.take(made.root)))
+        .to.emit(bills, 'BillTaken')
+        .withArgs(made.bill, s.supplier.number),
+    );
+    expect(changes).to.deep.equal(['bill 1/1 1-10000', 'bill 1/1 terms']);
+    expect(await lineOf(s, made.bill)).to.deep.equal([['1-10000', 'supplier', 'held']]);
+    expect(((await bills.terms(made.bill)) >> 48n) & 0xffn).to.equal(2);
+  });
+
+  it('is taken once', async () => {
+    await s.supplier.does(s.calls.take(made.root));
+    await refused(
+      s.supplier.does(s.calls.take(made.root)),
+      s.contracts.bills,
+      'BillsNotOffered',
+      made.root,
+      s.supplier.number,
+    );
+  });
+
+  it('is taken by nobody else', async () => {
+    const { bills } = s.contracts;
+    for (const actor of [s.coreFirm, s.supplier2, s.bank]) {
+      await refused(actor.does(s.calls.take(made.root)), bills, 'BillsNotOffered', made.root, actor.number);
+    }
+  });
+
+  it('can be taken in the last second before it is due, not after', async () => {
+    const late = await issued(s, { serial: 2 });
+    await exactlyAt(DUE - 1);
+    await s.supplier.does(s.calls.take(made.root));
+    await exactlyAt(DUE);
+    await refused(s.supplier.does(s.calls.take(late.root)), s.contracts.bills, 'BillsMatured', late.bill);
+  });
+
+  const endings = {
+    'refused by its payee': () => s.supplier.does(s.calls.refuseIssue(made.bill, made.backing)),
+    'withdrawn by its acceptor': () => s.coreFirm.does(s.calls.withdrawIssue(made.bill, made.backing)),
+    'ended by anybody once it is due': async () => {
+      await exactlyAt(DUE);
+      return s.stranger.does(s.calls.expireIssue(made.bill, made.backing));
+    },
+  };
+  for (const [how, act] of Object.entries(endings)) {
+    describe(how, () => {
+      it('is cancelled for good, and its invoices are free again', async () => {
+        const { bills, invoices } = s.contracts;
+        const by = { r: s.supplier.number, w: s.coreFirm.number, e: 0 }[how[0] as 'r' | 'w' | 'e'];
+        const changes = await changesOf(s, () =>
+          expect(act())
+            .to.emit(bills, 'BillCancelled')
+            .withArgs(made.bill, by)
+            .and.to.emit(invoices, 'InvoiceFreed')
+            .withArgs(INVOICE.invoiceId, made.bill, 100_00n, 0n),
+        );
+        expect(changes).to.deep.equal(['bill 1/1 1-10000', 'bill 1/1 terms']);
+        expect(await lineOf(s, made.bill)).to.deep.equal([['1-10000', 'coreFirm', 'held']]);
+        expect(await used()).to.equal(0n);
+        expect(((await bills.terms(made.bill)) >> 48n) & 0xffn).to.equal(3);
+      });
+
+      it('cannot be answered, moved, paid or issued again', async () => {
+        const { bills } = s.contracts;
+        await act();
+        const { bill, root, backing } = made;
+        await refused(s.supplier.does(s.calls.take(root)), bills, 'BillsNotOffered', root, s.supplier.number);
+        await refused(
+          s.supplier.does(s.calls.refuseIssue(bill, backing)),
+          bills,
+          'BillsNotOffered',
+          root,
+          s.supplier.number,
+        );
+        await refused(
+          s.coreFirm.does(s.calls.withdrawIssue(bill, backing)),
+          bills,
+          'BillsNotOffered',
+          root,
+          s.coreFirm.number,
+        );
+        await refused(s.stranger.does(s.calls.expireIssue(bill, backing)), bills, 'BillsNotOffered', root, 0);
+        await refused(
+          s.coreFirm.does(s.calls.offer(root, 1n, s.bank.number, 0)),
+          bills,
+          'BillsNotActive',
+          bill,
+        );
+        await refused(s.coreFirm.does(s.calls.fund(bill, 1n)), bills, 'BillsNotActive', bill);
+        await refused(s.stranger.does(s.calls.distribute(bill, [0n])), bills, 'BillsNotActive', bill);
+        await refused(issues(s, { due: DUE + 86_400 }), bills, 'BillsSerialUsed', bill);
+      });
+    });
+  }
+
+  it('is ended only with the document and the invoices of the issue', async () => {
+    const { bills } = s.contracts;
+    const wrong = [
+      { ...made.backing, documentHash: ethers.id('another') },
+      { ...made.backing, invoices: [] },
+      { ...made.backing, invoices: [{ ...INVOICE, amount: INVOICE.amount - 1n }] },
+      { ...made.backing, invoices: [{ ...INVOICE, invoiceId: ethers.id('another') }] },
+      { ...made.backing, invoices: [INVOICE, INVOICE] },
+    ];
+    for (const backing of wrong) {
+      await refused(
+        s.supplier.does(s.calls.refuseIssue(made.bill, backing)),
+        bills,
+        'BillsWrongBacking',
+        made.bill,
+      );
+    }
+    expect(await used()).to.equal(100_00n);
+  });
+
+  it('is refused by nobody but the payee, withdrawn by nobody but the acceptor', async () => {
+    const { bills } = s.contracts;
+    const { bill, root, backing } = made;
+    for (const actor of [s.coreFirm, s.supplier2]) {
+      await refused(
+        actor.does(s.calls.refuseIssue(bill, backing)),
+        bills,
+        'BillsNotOffered',
+        root,
+        actor.number,
+      );
+    }
+    for (const actor of [s.supplier, s.coreFirm2]) {
+      await refused(
+        actor.does(s.calls.withdrawIssue(bill, backing)),
+        bills,
+        'BillsNotHolder',
+        root,
+        actor.number,
+      );
+    }
+  });
+
+  it('stands until the very instant at which it is due', async () => {
+    await exactlyAt(DUE - 1);
+    await refused(
+      s.stranger.does(s.calls.expireIssue(made.bill, made.backing)),
+      s.contracts.bills,
+      'BillsOfferStands',
+      made.root,
+    );
+  });
+
+  it('is not answered by the acts that answer offers of parcels', async () => {
+    const { bills } = s.contracts;
+    const { root } = made;
+    await refused(s.supplier.does(s.calls.refuse(root)), bills, 'BillsNotOffered', root, s.supplier.number);
+    await refused(s.coreFirm.does(s.calls.withdraw(root)), bills, 'BillsNotHolder', root, s.coreFirm.number);
+    await refused(s.stranger.does(s.calls.expire(root)), bills, 'BillsNotOffered', root, 0);
+  });
+
+  it('cannot be passed on or paid by anybody before it is taken', async () => {
+    const { bills } = s.contracts;
+    const { bill, root } = made;
+    await refused(s.coreFirm.does(s.calls.offer(root, 1n, s.bank.number, 0)), bills, 'BillsNotActive', bill);
+    await refused(
+      s.supplier.does(s.calls.offer(root, 1n, s.bank.number, 0)),
+      bills,
+      'BillsNotHolder',
+      root,
+      s.supplier.number,
+    );
+    await refused(s.coreFirm.does(s.calls.fund(bill, 1n)), bills, 'BillsNotActive', bill);
+  });
+});
+
+describe('Bills: answers to an offer of a part', () => {
+  const UNTIL = dateOf('2026-04-01');
+  let s: Stage;
+  let made: Issued;
+  let part: bigint;
+  beforeEach(async () => {
+    s = await stage();
+    made = await taken(s);
+    part = pieceOf(made.root, 100_00n, 30_00n);
+    await s.supplier.does(s.calls.offer(made.root, 30_00n, s.supplier2.number, UNTIL));
+  });
+  const args = () => [made.bill, s.supplier.number, s.supplier2.number, 70_00n, 100_00n] as const;
+
+  it('is taken by the member that it was offered to', async () => {
+    const { bills } = s.contracts;
+    const changes = await changesOf(s, () =>
+      expect(s.supplier2.does(s.calls.take(part)))
+        .to.emit(bills, 'ParcelTaken')
+        .withArgs(...args()),
+    );
+    expect(changes).to.deep.equal(['bill 1/1 7001-10000']);
+    expect(await lineOf(s, made.bill)).to.deep.equal([
+      ['1-7000', 'supplier', 'held'],
+      ['7001-10000', 'supplier2', 'held'],
+    ]);
+  });
+
+  it('is taken in its last second, not after', async () => {
+    const { bills } = s.contracts;
+    await s.supplier.does(s.calls.offer(made.root, 10_00n, s.bank.number, UNTIL));
+    await exactlyAt(UNTIL - 1);
+    await s.supplier2.does(s.calls.take(part));
+    await exactlyAt(UNTIL);
+    const other = pieceOf(made.root, 70_00n, 10_00n);
+    await refused(s.bank.does(s.calls.take(other)), bills, 'BillsOfferExpired', other, UNTIL);
+  });
+
+  it('is refused, and what was cut stays cut', async () => {
+    const changes = await changesOf(s, () =>
+      expect(s.supplier2.does(s.calls.refuse(part)))
+        .to.emit(s.contracts.bills, 'OfferRefused')
+        .withArgs(...args()),
+    );
+    expect(changes).to.deep.equal(['bill 1/1 7001-10000']);
+    expect(await lineOf(s, made.bill)).to.deep.equal([
+      ['1-7000', 'supplier', 'held'],
+      ['7001-10000', 'supplier', 'held'],
+    ]);
+  });
+
+  it('is withdrawn by its holder, who can then do as it likes with it', async () => {
+    await expect(s.supplier.does(s.calls.withdraw(part)))
+      .to.emit(s.contracts.bills, 'OfferWithdrawn')
+      .withArgs(...args());
+    await passed(s, part, 30_00n, s.supplier, s.bank);
+  });
+
+  it('is ended by anybody once its time is over, not before', async () => {
+    const { bills } = s.contracts;
+    await exactlyAt(UNTIL - 1);
+    await refused(s.stranger.does(s.calls.expire(part)), bills, 'BillsOfferStands', part);
+    await exactlyAt(UNTIL);
+    await expect(s.stranger.does(s.calls.expire(part)))
+      .to.emit(bills, 'OfferExpired')
+      .withArgs(...args());
+    expect(await lineOf(s, made.bill)).to.deep.equal([
+      ['1-7000', 'supplier', 'held'],
+      ['7001-10000', 'supplier', 'held'],
+    ]);
+  });
+
+  it('is answered once, whatever the answer', async () => {
+    const { bills } = s.contracts;
+    await s.supplier2.does(s.calls.refuse(part));
+    for (const call of [s.calls.take(part), s.calls.refuse(part)]) {
+      await refused(s.supplier2.does(call), bills, 'BillsNotOffered', part, s.supplier2.number);
+    }
+    await refused(s.supplier.does(s.calls.withdraw(part)), bills, 'BillsNotOffered', part, s.supplier.number);
+    await refused(s.stranger.does(s.calls.expire(part)), bills, 'BillsNotOffered', part, 0);
+  });
+
+  it('is answered by nobody else', async () => {
+    const { bills } = s.contracts;
+    for (const actor of [s.supplier, s.bank, s.coreFirm]) {
+      await refused(actor.does(s.calls.take(part)), bills, 'BillsNotOffered', part, actor.number);
+      await refused(actor.does(s.calls.refuse(part)), bills, 'BillsNotOffered', part, actor.number);
+    }
+    for (const actor of [s.supplier2, s.coreFirm]) {
+      await refused(actor.does(s.calls.withdraw(part)), bills, 'BillsNotHolder', part, actor.number);
+    }
+  });
+
+  it('cannot be taken from the due date on, and then only its holder ends it', async () => {
+    const { bills } = s.contracts;
+    await s.supplier.does(s.calls.offer(made.root, 10_00n, s.bank.number, 0));
+    const open = pieceOf(made.root, 70_00n, 10_00n);
+    await exactlyAt(DUE);
+    await refused(s.bank.does(s.calls.take(open)), bills, 'BillsMatured', made.bill);
+    await refused(s.stranger.does(s.calls.expire(open)), bills, 'BillsOfferStands', open);
+    await s.supplier.does(s.calls.withdraw(open));
+  });
+
+  it('gives the bank that offers its line back when the part is taken, not before', async () => {
+    const { lines } = s.contracts;
+    const usedOf = async () => (await lines.line(s.bank.number, s.coreFirm.number)).used;
+    const bought = await sold(s, made.root, 50_00n, s.supplier, s.bank);
+    await s.bank.does(s.calls.offer(bought, 20_00n, s.supplier2.number, 0));
+    expect(await usedOf()).to.equal(50_00n);
+    await expect(s.supplier2.does(s.calls.take(pieceOf(bought, 70_00n, 20_00n))))
+      .to.emit(lines, 'LineMoved')
+      .withArgs(s.bank.number, s.coreFirm.number, 30_00n, 0n);
+    expect(await usedOf()).to.equal(30_00n);
+  });
+});
