@@ -55,6 +55,8 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Kyse
 export function createPool(databaseUrl: string, options: ConnectOptions = {}): pg.Pool {
   const { max = 10, role, applicationName = 'tallystick', onConnect, keepOpen = false } = options;
   const prepare = async (client: pg.ClientBase): Promise<void> => {
+    // A connection that breaks while it is in use fails its query, but without a listener it would end the process.
+    client.on('error', () => {});
     if (role !== undefined) await takeRole(client, role);
     await onConnect?.(client);
   };
@@ -66,7 +68,7 @@ export function createPool(databaseUrl: string, options: ConnectOptions = {}): p
     onConnect: prepare as (client: pg.ClientBase) => void, // the pool waits for what it returns
     ...(keepOpen && { idleTimeoutMillis: 0 }),
   });
-  // A broken idle connection is replaced at the next use; without a listener it would end the process.
+  // The same for one that breaks while it is idle: it is replaced at the next use.
   pool.on('error', () => {});
   return pool;
 }

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DB, LedgerAct, LedgerBill } from '../types.ts';
-import { readAs, seesBill, showsAct, spansOf, type Viewer } from './access.ts';
+import { readAs, seesBill, showsAct, spansOf, SYSTEM, type Viewer } from './access.ts';
 import { paged, type Page, type PageOf } from './page.ts';
 
 export type ActRow = Selectable<LedgerAct> & { readonly position: bigint; readonly shown: boolean };
@@ -28,12 +28,12 @@ export function listActs(
   });
 }
 
-/** Who took part in the acts of one block: whose inbox may have changed. For the system. */
-export function partiesOfBlock(db: Kysely<DB>, block: bigint): Promise<number[]> {
-  return readAs(db, { member: 0, seesAll: true }, async (trx) => {
+/** Who took part in the acts of the blocks (after, upTo]: whose inbox may have changed. For the system. */
+export function partiesOfBlocks(db: Kysely<DB>, after: bigint, upTo: bigint): Promise<number[]> {
+  return readAs(db, SYSTEM, async (trx) => {
     const { rows } = await sql<{ member: number }>`
       select distinct member from ledger.act a, unnest(array[a.actor, a.counterparty, a.from_member, a.to_member]) member
-      where a.block_number = ${block} and member is not null`.execute(trx);
+      where a.block_number > ${after} and a.block_number <= ${upTo} and member is not null`.execute(trx);
     return rows.map(({ member }) => member);
   });
 }

@@ -17,7 +17,7 @@ export function listParcels(
   return readAs(db, viewer, async (trx) => {
     const { rows } = await sql<ParcelRow>`
       with span as ${spansOf(viewer, [bill_no])}
-      select p.*, ${showsHolder(viewer, acceptor, asOf)} as shown from ledger.parcel p
+      select p.*, ${showsHolder(viewer, acceptor, sql`${asOf}::bigint`)} as shown from ledger.parcel p
       where p.bill_no = ${bill_no} and ${seesBill(viewer, sql`p.bill_no`)}
         and p.from_block <= ${asOf} and (p.to_block is null or p.to_block > ${asOf})
         and p.first > ${page.after?.[0] ?? '-1'}::bigint
@@ -36,14 +36,17 @@ export function findParcel(
   return readAs(db, viewer, async (trx) => {
     const { rows } = await sql<ParcelRow>`
       with span as ${spansOf(viewer, [bill_no])}
-      select p.*, ${showsHolder(viewer, acceptor, MAX_BLOCK)} as shown from ledger.parcel p
+      select p.*, ${showsHolder(viewer, acceptor, NEWEST)} as shown from ledger.parcel p
       where p.bill_no = ${bill_no} and p.first = ${first} and p.to_block is null
         and ${seesBill(viewer, sql`p.bill_no`)}`.execute(trx);
     return rows[0];
   });
 }
 
-const MAX_BLOCK = 2n ** 62n;
+const NEWEST = sql`9223372036854775807`;
+
+/** The last block in which a version was true. */
+const LAST_OF_VERSION = sql`coalesce(p.to_block - 1, ${NEWEST})`;
 
 /** All versions of all parcels that came into being, for the ribbon; oldest first. */
 export function listVersions(
@@ -55,7 +58,7 @@ export function listVersions(
   return readAs(db, viewer, async (trx) => {
     const { rows } = await sql<ParcelRow>`
       with span as ${spansOf(viewer, [bill_no])}
-      select p.*, ${showsHolder(viewer, acceptor, MAX_BLOCK)} as shown from ledger.parcel p
+      select p.*, ${showsHolder(viewer, acceptor, LAST_OF_VERSION)} as shown from ledger.parcel p
       where p.bill_no = ${bill_no} and ${seesBill(viewer, sql`p.bill_no`)}
       order by p.from_block, p.first limit ${limit}`.execute(trx);
     return rows;

@@ -1,0 +1,50 @@
+/** A node between the indexer and the chain whose answers a test can spoil. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+export type Answer = { id: number; result?: unknown; error?: { code: number; message: string } };
+type Call = { id: number; method: string; params: unknown[] };
+
+export type Proxy = {
+  readonly url: string;
+  /** What becomes of an answer; by default nothing. */
+  spoil: (call: Call, answer: Answer) => Answer;
+  /** Answers with this HTTP status while it is not 200. */
+  status: number;
+  close(): Promise<void>;
+};
+
+export async function openProxy(target: string): Promise<Proxy> {
+  const server = createServer((request, response) => {
+    const work = async () => {
+      const body = await text(request);
+      if (proxy.status !== 200) return response.writeHead(proxy.status).end();
+      const answers = (await (await post(target, body)).json()) as Answer[];
+      const calls = JSON.parse(body) as Call[];
+      const spoiled = answers.map((answer) =>
+        proxy.spoil(
+          calls.find(({ id }) => id === answer.id)!,
+          answer,
+        ),
+      );
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(spoiled));
+    };
+    work().catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: Proxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    spoil: (_call, answer) => answer,
+    status: 200,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return proxy;
+}
+
+const post = (url: string, body: string): Promise<Response> =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
