@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'services',
-          include: ['test/{domain,chain,db,indexer,api,relayer,runtime,scenarios}/**/*.test.ts'],
+          include: ['test/{domain,chain,db,indexer,api,relayer,runtime,scenarios,web}/**/*.test.ts'],
           ...timeouts,
         },
       },

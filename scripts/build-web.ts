@@ -9,7 +9,8 @@ import { StartError } from './config.ts';
 const root = resolve(import.meta.dirname, '..');
 const stampFile = join(root, 'web/build/.stamp');
 const sources = ['web', 'services/domain', 'docs/openapi.json', 'package-lock.json'];
-const notSources = /^web\/(build|node_modules|\.svelte-kit|src\/lib\/paraglide)\/|\.test\.ts$/;
+const notSources =
+  /^web\/(build|node_modules|\.svelte-kit|src\/lib\/paraglide)\/|^web\/src\/lib\/api\/schema\.ts$|\.test\.ts$/;
 
 /** True if it was built. Throws {@link StartError} if it cannot be. */
 export function buildWeb(): boolean {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { searchText } from '../../web/src/lib/bills/search.ts';
+import { rateOfPercent } from '../../web/src/lib/forms/rate.ts';
+
+describe('a rate as a person types it', () => {
+  it.each([
+    ['3.65', '0.036500'],
+    ['3', '0.030000'],
+    ['0.0001', '0.000001'],
+    ['12.5%', '0.125000'],
+    ['１２．５％', '0.125000'],
+    ['100', '1.000000'],
+    [' 2.0000 ', '0.020000'],
+  ])('reads %s', (typed, rate) => {
+    expect(rateOfPercent(typed)).toBe(rate);
+  });
+
+  it.each(['', '3,65', '-1', '1.23456', '1e2', 'three', '1000'])('does not guess at %s', (typed) => {
+    expect(rateOfPercent(typed)).toBeUndefined();
+  });
+});
+
+describe('what is looked for among bills', () => {
+  it('turns acceptor and serial into the number of the bill', () => {
+    expect(searchText(' 3/17 ')).toBe(String((3n << 32n) + 17n));
+  });
+
+  it('leaves everything else as it is, also numbers that no bill can have', () => {
+    expect(searchText(' 宏达五金 ')).toBe('宏达五金');
+    expect(searchText('4294967296/1')).toBe('4294967296/1');
+  });
+});

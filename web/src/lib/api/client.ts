@@ -1,0 +1,155 @@
+/** The one place that talks HTTP: every route of the API that the pages use, typed by docs/openapi.json. */
+import createClient from 'openapi-fetch';
+import { getLocale } from '#web/paraglide/runtime.js';
+import { ApiProblem } from './problem.ts';
+import type {
+  Admission,
+  FinancingRequestInput,
+  ImportFormats,
+  ImportMapping,
+  ImportPreview,
+  operations,
+  paths,
+} from './schema.ts';
+
+const http = createClient<paths>({ baseUrl: '/', headers: { 'accept-language': getLocale() } });
+
+type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;
+type ActInput = operations['prepareAct']['requestBody']['content']['application/json']['act'];
+type QuoteInput = operations['prepareQuote']['requestBody']['content']['application/json'];
+type Signatures = operations['submitAct']['requestBody']['content']['application/json']['signatures'];
+export type { ActInput, QuoteInput, Signatures };
+
+/** The answer, or an ApiProblem thrown. */
+async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await call.catch((reason: unknown) => {
+    if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
+    throw new ApiProblem(0, { detail: String(reason) });
+  });
+  if (!response.ok) throw new ApiProblem(response.status, (error ?? {}) as object);
+  return data as T;
+}
+
+const idempotent = (key: string = crypto.randomUUID()) => ({ 'idempotency-key': key });
+
+export const api = {
+  session: () => said(http.GET('/api/session')),
+  enter: (who: { member: number } | { operator: true }) => said(http.POST('/api/session', { body: who })),
+  leave: () => said(http.DELETE('/api/session')),
+  sessionMembers: (query: QueryOf<'listSessionMembers'>, signal?: AbortSignal) =>
+    said(http.GET('/api/session/members', { params: { query }, signal: signal! })),
+  signer: () => said(http.GET('/api/session/signer')),
+  status: (signal?: AbortSignal) => said(http.GET('/api/status', { signal: signal! })),
+
+  members: (query: QueryOf<'listMembers'>, signal: AbortSignal) =>
+    said(http.GET('/api/members', { params: { query }, signal })),
+  member: (number: number, signal: AbortSignal) =>
+    said(http.GET('/api/members/{number}', { params: { path: { number } }, signal })),
+  operatorMembers: (query: QueryOf<'listOperatorMembers'>, signal: AbortSignal) =>
+    said(http.GET('/api/operator/members', { params: { query }, signal })),
+  admit: (body: Admission, key: string) =>
+    said(http.POST('/api/operator/members', { body, params: { header: idempotent(key) } })),
+  suspend: (number: number, reason: string) =>
+    said(
+      http.POST('/api/operator/members/{number}/suspend', {
+        body: { reason },
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  restore: (number: number, reason: string) =>
+    said(
+      http.POST('/api/operator/members/{number}/restore', {
+        body: { reason },
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+
+  bills: (query: QueryOf<'listBills'>, signal: AbortSignal) =>
+    said(http.GET('/api/bills', { params: { query }, signal })),
+  bill: (billNo: string, signal: AbortSignal) =>
+    said(http.GET('/api/bills/{billNo}', { params: { path: { billNo } }, signal })),
+  billActs: (billNo: string, query: QueryOf<'listBillActs'>, signal: AbortSignal) =>
+    said(http.GET('/api/bills/{billNo}/acts', { params: { path: { billNo }, query }, signal })),
+  billDocument: (billNo: string, signal: AbortSignal) =>
+    said(http.GET('/api/bills/{billNo}/document', { params: { path: { billNo } }, signal })),
+  distribute: (billNo: string) =>
+    said(http.POST('/api/bills/{billNo}/distribute', { params: { path: { billNo }, header: idempotent() } })),
+
+  holdings: (query: QueryOf<'listHoldings'>, signal: AbortSignal) =>
+    said(http.GET('/api/holdings', { params: { query }, signal })),
+  offers: (query: QueryOf<'listOffers'>, signal: AbortSignal) =>
+    said(http.GET('/api/offers', { params: { query }, signal })),
+  inbox: (signal: AbortSignal) => said(http.GET('/api/inbox', { signal })),
+  calendar: (query: QueryOf<'listCalendar'>, signal: AbortSignal) =>
+    said(http.GET('/api/calendar', { params: { query }, signal })),
+  cash: (signal: AbortSignal) => said(http.GET('/api/cash', { signal })),
+  statement: (query: QueryOf<'listCashEntries'>, signal: AbortSignal) =>
+    said(http.GET('/api/cash/statement', { params: { query }, signal })),
+  lines: (query: QueryOf<'listLines'>, signal: AbortSignal) =>
+    said(http.GET('/api/lines', { params: { query }, signal })),
+
+  imports: (query: QueryOf<'listImports'>, signal: AbortSignal) =>
+    said(http.GET('/api/imports', { params: { query }, signal })),
+  import: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/imports/{id}', { params: { path: { id } }, signal })),
+  importRows: (id: string, query: QueryOf<'listImportRows'>, signal: AbortSignal) =>
+    said(http.GET('/api/imports/{id}/rows', { params: { path: { id }, query }, signal })),
+  upload,
+  answer: (id: string, body: { mapping?: ImportMapping; formats?: ImportFormats }) =>
+    said(http.PATCH('/api/imports/{id}', { body, params: { path: { id } } })),
+  prepareImport: (id: string, rows: 'all-ok' | number[]) =>
+    said(http.POST('/api/imports/{id}/prepare', { body: { rows }, params: { path: { id } } })),
+
+  requests: (query: QueryOf<'listRequests'>, signal: AbortSignal) =>
+    said(http.GET('/api/financing-requests', { params: { query }, signal })),
+  request: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/financing-requests/{id}', { params: { path: { id } }, signal })),
+  ask: (body: FinancingRequestInput, key: string) =>
+    said(http.POST('/api/financing-requests', { body, params: { header: idempotent(key) } })),
+  decline: (id: string) =>
+    said(
+      http.POST('/api/financing-requests/{id}/decline', { params: { path: { id }, header: idempotent() } }),
+    ),
+  callOff: (id: string) =>
+    said(
+      http.POST('/api/financing-requests/{id}/cancel', { params: { path: { id }, header: idempotent() } }),
+    ),
+
+  quotes: (query: QueryOf<'listQuotes'>, signal: AbortSignal) =>
+    said(http.GET('/api/quotes', { params: { query }, signal })),
+  prepareQuote: (body: QuoteInput) => said(http.POST('/api/quotes/prepare', { body })),
+  submitQuote: (id: string, signatures: Signatures, key: string) =>
+    said(
+      http.POST('/api/quotes/{id}/submit', {
+        body: { signatures },
+        params: { path: { id }, header: idempotent(key) },
+      }),
+    ),
+  withdrawQuote: (id: string) =>
+    said(http.POST('/api/quotes/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
+
+  prepare: (act: ActInput) => said(http.POST('/api/acts/prepare', { body: { act } })),
+  submit: (id: string, signatures: Signatures, key: string) =>
+    said(
+      http.POST('/api/acts/{id}/submit', {
+        body: { signatures },
+        params: { path: { id }, header: idempotent(key) },
+      }),
+    ),
+  act: (id: string, wait?: number) =>
+    said(http.GET('/api/acts/{id}', { params: { path: { id }, query: wait === undefined ? {} : { wait } } })),
+  acts: (query: QueryOf<'listActs'>, signal: AbortSignal) =>
+    said(http.GET('/api/acts', { params: { query }, signal })),
+};
+
+/** A file goes up as it is: reading it is the server's. */
+async function upload(file: File): Promise<ImportPreview> {
+  const body = new FormData();
+  body.set('file', file);
+  const headers = { 'accept-language': getLocale() };
+  const call = fetch('/api/imports', { method: 'POST', body, headers }).then(async (response) => {
+    const answer: unknown = await response.json().catch(() => ({}));
+    return response.ok ? { data: answer as ImportPreview, response } : { error: answer, response };
+  });
+  return said<ImportPreview>(call);
+}

@@ -1,0 +1,64 @@
+import { api } from '#web/api/client.ts';
+import { asProblem, type ApiProblem } from '#web/api/problem.ts';
+import type { BillAct, BillDetail, BillDocument, Parcel } from '#web/api/schema.ts';
+import type { Doing } from '#web/holdings/holdings.svelte.ts';
+import { m } from '#web/paraglide/messages.js';
+import { acts } from '#web/state/acts.svelte.ts';
+import { PagedQuery, Query } from '#web/state/query.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
+import { shortBillNo } from '#web/words.ts';
+
+const OPEN_TO_PAY = ['active', 'matured', 'part_paid'];
+
+/** One bill with its line, its parcels, what happened to it and what stands behind it. */
+export class BillState {
+  readonly bill: Query<BillDetail>;
+  readonly acts: PagedQuery<BillAct>;
+  readonly document: Query<BillDocument>;
+  /** The parcel under the pointer, in the ribbon or in the list. */
+  hovered = $state<string>();
+  doing = $state.raw<Doing>();
+  paying = $state(false);
+  problem = $state.raw<ApiProblem>();
+
+  constructor(billNo: () => string) {
+    this.bill = new Query((signal) => api.bill(billNo(), signal));
+    this.acts = new PagedQuery((page, signal) => api.billActs(billNo(), page, signal));
+    this.document = new Query((signal) => api.billDocument(billNo(), signal), { live: false });
+  }
+
+  canPay(bill: BillDetail): boolean {
+    return (
+      bill.acceptor.number === session.me && OPEN_TO_PAY.includes(bill.status) && !acts.touches(bill.billNo)
+    );
+  }
+
+  /** Money is in, and some of it has not reached its holders. */
+  canDistribute(bill: BillDetail): boolean {
+    return (
+      session.member !== null &&
+      bill.due <= session.today &&
+      bill.paid.amount !== '0.00' &&
+      bill.parcels.some((parcel) => this.#waits(parcel, bill))
+    );
+  }
+
+  async distribute(bill: BillDetail): Promise<void> {
+    this.problem = undefined;
+    try {
+      const title = `${m.acttype_distribute()} ${shortBillNo(bill.billNo)}`;
+      acts.follow(await api.distribute(bill.billNo), {
+        title,
+        touches: [bill.billNo],
+        link: () => `/bills/${bill.billNo}`,
+      });
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+
+  #waits(parcel: Parcel, bill: BillDetail): boolean {
+    if (bill.status === 'settled') return parcel.state !== 'paid';
+    return bill.status === 'part_paid' && !parcel.hidden && parcel.paid.amount === '0.00';
+  }
+}

@@ -1,0 +1,37 @@
+import { api } from '#web/api/client.ts';
+import type { Bill, BillStatus } from '#web/api/schema.ts';
+import { filter } from '#web/state/address.ts';
+import { PagedQuery } from '#web/state/query.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
+import { searchText } from './search.ts';
+
+export const STATUSES = ['offered', 'active', 'matured', 'part_paid', 'settled', 'cancelled'] as const;
+
+/** Bills as the address filters them; a core enterprise sees first what it issued. */
+export class BillsState {
+  readonly list = new PagedQuery<Bill>((page, signal) => {
+    const [status, q, dueFrom, dueTo] = [filter('status'), filter('q'), filter('from'), filter('to')];
+    return api.bills(
+      {
+        role: this.role,
+        ...(status ? { status: status as BillStatus } : {}),
+        ...(q ? { q: searchText(q) } : {}),
+        ...(dueFrom ? { dueFrom } : {}),
+        ...(dueTo ? { dueTo } : {}),
+        sort: 'due',
+        ...page,
+      },
+      signal,
+    );
+  });
+
+  get role(): 'issued' | 'held' | 'offered' | 'all' {
+    const role = filter('role');
+    if (role === 'issued' || role === 'held' || role === 'offered' || role === 'all') return role;
+    return session.has('core_enterprise') ? 'issued' : 'all';
+  }
+
+  get isFiltered(): boolean {
+    return ['status', 'q', 'from', 'to'].some((name) => filter(name) !== undefined);
+  }
+}

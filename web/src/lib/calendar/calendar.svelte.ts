@@ -1,0 +1,44 @@
+import { api } from '#web/api/client.ts';
+import type { Bill, CalendarDay, Holding } from '#web/api/schema.ts';
+import { sum } from '#web/format.ts';
+import { PagedQuery, Query } from '#web/state/query.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
+
+type Month = { month: string; pay: bigint; receive: bigint; days: CalendarDay[] };
+
+/** What falls due when, as payer and as receiver; a day opens to what stands behind its sums. */
+export class CalendarState {
+  readonly days = new PagedQuery<CalendarDay>((page, signal) =>
+    api.calendar({ ...page, limit: 200 }, signal),
+  );
+  readonly day: () => string | undefined;
+  readonly bills: Query<Bill[]>;
+  readonly holdings: Query<Holding[]>;
+  paying = $state.raw<Bill>();
+
+  constructor(day: () => string | undefined) {
+    this.day = day;
+    const only = { limit: 200 } as const;
+    this.bills = new Query(async (signal) => {
+      const due = day();
+      if (due === undefined || !session.has('core_enterprise')) return [];
+      const { items } = await api.bills({ role: 'issued', dueFrom: due, dueTo: due, ...only }, signal);
+      return items.filter((bill) => ['active', 'matured', 'part_paid', 'settled'].includes(bill.status));
+    });
+    this.holdings = new Query(async (signal) => {
+      const due = day();
+      if (due === undefined) return [];
+      return (await api.holdings({ dueFrom: due, dueTo: due, ...only }, signal)).items;
+    });
+  }
+
+  get months(): Month[] {
+    const months = Map.groupBy(this.days.rows, (day) => day.due.slice(0, 7));
+    return [...months].map(([month, days]) => ({
+      month,
+      days,
+      pay: sum(days.map((day) => day.pay)),
+      receive: sum(days.map((day) => day.receive)),
+    }));
+  }
+}

@@ -1,0 +1,26 @@
+import { api } from '#web/api/client.ts';
+import type { Cash, CashEntry } from '#web/api/schema.ts';
+import { Form } from '#web/forms/form.svelte.ts';
+import { m } from '#web/paraglide/messages.js';
+import { acts } from '#web/state/acts.svelte.ts';
+import { filter } from '#web/state/address.ts';
+import { PagedQuery, Query } from '#web/state/query.svelte.ts';
+
+export type CashAct = 'deposit' | 'redeem';
+
+/** The member's deposits and what moved them. */
+export class CashState extends Form {
+  readonly balance = new Query<Cash>((signal) => api.cash(signal));
+  readonly statement = new PagedQuery<CashEntry>((page, signal) => {
+    const [from, to] = [filter('from'), filter('to')];
+    return api.statement({ ...(from ? { from } : {}), ...(to ? { to } : {}), ...page }, signal);
+  });
+  doing = $state<CashAct>();
+
+  /** Lets the desk pay purchases under quotes that the bank signed. */
+  approve(): Promise<boolean> {
+    return this.run(() =>
+      acts.begin({ type: 'approveCash' }, { title: m.acttype_approve_cash(), warning: m.approve_warning() }),
+    );
+  }
+}

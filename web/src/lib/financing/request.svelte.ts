@@ -1,0 +1,87 @@
+import { api } from '#web/api/client.ts';
+import type { FinancingRequestDetail, QuoteOffer } from '#web/api/schema.ts';
+import { Form } from '#web/forms/form.svelte.ts';
+import { minorOf, money, percent, text } from '#web/format.ts';
+import { m } from '#web/paraglide/messages.js';
+import { acts } from '#web/state/acts.svelte.ts';
+import { Query } from '#web/state/query.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
+
+/** One request: for the holder the offers to choose from, for a bank what it would buy. */
+export class RequestState extends Form {
+  readonly request: Query<FinancingRequestDetail>;
+  quoting = $state(false);
+
+  constructor(id: () => string) {
+    super();
+    this.request = new Query((signal) => api.request(id(), signal));
+  }
+
+  isMine(request: FinancingRequestDetail): boolean {
+    return request.seller.number === session.me;
+  }
+
+  myQuote(request: FinancingRequestDetail): QuoteOffer | undefined {
+    return request.offers.find((offer) => offer.bank.number === session.me);
+  }
+
+  hasDeclined(request: FinancingRequestDetail): boolean {
+    return request.invitations.some(({ bank, state }) => bank.number === session.me && state === 'declined');
+  }
+
+  /** Sells against one offer: as much of the piece as was asked for and quoted. */
+  accept(request: FinancingRequestDetail, offer: QuoteOffer): Promise<boolean> {
+    const isWhole = request.piece !== null && minorOf(request.piece.amount) === minorOf(offer.amount);
+    const view = {
+      title: m.acttype_sell(),
+      facts: [
+        { label: m.bank(), value: text(offer.bank.name) },
+        { label: m.amount(), value: money(offer.amount) },
+        {
+          label: m.interest(),
+          value: `${money(offer.interest)} · ${percent(offer.rate)} · ${m.days({ days: offer.days })}`,
+        },
+        { label: m.fee(), value: money(offer.fee) },
+        { label: m.net(), value: money(offer.net), strong: true },
+        { label: m.yearly_cost(), value: percent(offer.yearlyCost365) },
+      ],
+      touches: [request.parcel, request.billNo],
+      link: () => `/bills/${request.billNo}`,
+    };
+    return this.run(() =>
+      acts.begin(
+        {
+          type: 'sell',
+          parcel: request.parcel,
+          quote: offer.quote,
+          ...(isWhole ? {} : { amount: offer.amount }),
+        },
+        view,
+      ),
+    );
+  }
+
+  async decline(request: FinancingRequestDetail): Promise<void> {
+    if (await this.run(() => api.decline(request.id))) await this.request.refresh();
+  }
+
+  async callOff(request: FinancingRequestDetail): Promise<void> {
+    if (await this.run(() => api.callOff(request.id))) await this.request.refresh();
+  }
+
+  cancelQuote(request: FinancingRequestDetail, offer: QuoteOffer): Promise<boolean> {
+    return this.run(() =>
+      acts.begin(
+        { type: 'cancelQuote', quote: offer.quote },
+        {
+          title: m.acttype_cancel_quote(),
+          facts: [
+            { label: m.applicant(), value: text(request.seller.name) },
+            { label: m.amount(), value: money(offer.amount), strong: true },
+          ],
+          link: () => `/financing/${request.id}`,
+        },
+      ),
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { api } from '#web/api/client.ts';
+import type { Member } from '#web/api/schema.ts';
+import { Form } from '#web/forms/form.svelte.ts';
+import { m } from '#web/paraglide/messages.js';
+import { acts } from '#web/state/acts.svelte.ts';
+import { Query } from '#web/state/query.svelte.ts';
+
+/** One member; one's own can be set to take what is offered without being asked. */
+export class MemberState extends Form {
+  readonly member: Query<Member>;
+
+  constructor(number: () => number) {
+    super();
+    this.member = new Query((signal) => api.member(number(), signal));
+  }
+
+  setStanding(standing: boolean): Promise<boolean> {
+    return this.run(() =>
+      acts.begin(
+        { type: 'setStanding', standing },
+        { title: m.acttype_set_standing(), ...(standing ? { warning: m.standing_warning() } : {}) },
+      ),
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { SvelteSet } from 'svelte/reactivity';
+import { api } from '#web/api/client.ts';
+import { asProblem, type ApiProblem } from '#web/api/problem.ts';
+import type { Offer } from '#web/api/schema.ts';
+import { moneyOf, sum, text } from '#web/format.ts';
+import { m } from '#web/paraglide/messages.js';
+import { acts, type FlowView } from '#web/state/acts.svelte.ts';
+import { PagedQuery } from '#web/state/query.svelte.ts';
+
+/** Batches of a person: the API takes up to a hundred parcels in one act. */
+const MOST = 100;
+
+/** What is on offer to the member, or by it, and the answers to it. */
+export class OffersState {
+  readonly list: PagedQuery<Offer>;
+  readonly chosen = new SvelteSet<string>();
+  problem = $state.raw<ApiProblem>();
+  /** The parcel, or 'chosen', whose act is being prepared. */
+  preparing = $state<string>();
+
+  constructor(direction: () => 'in' | 'out') {
+    this.list = new PagedQuery((page, signal) => api.offers({ direction: direction(), ...page }, signal));
+  }
+
+  get chosenOffers(): Offer[] {
+    return this.list.rows.filter(({ parcel, over }) => !over && this.chosen.has(parcel.id)).slice(0, MOST);
+  }
+
+  toggle(id: string): void {
+    if (!this.chosen.delete(id)) this.chosen.add(id);
+  }
+
+  take(offers: readonly Offer[]): Promise<void> {
+    const parcels = offers.map((offer) => offer.parcel.id);
+    return this.#begin(
+      parcels.length > 1 ? 'chosen' : parcels[0]!,
+      { type: 'take', parcels },
+      {
+        title: m.acttype_take(),
+        facts: [
+          {
+            label: m.amount(),
+            value: moneyOf(sum(offers.map((offer) => offer.parcel.amount))),
+            strong: true,
+          },
+          { label: m.parcels(), value: String(offers.length) },
+          { label: m.from(), value: namesOf(offers) },
+        ],
+        warning: m.take_warning(),
+        touches: parcels,
+        link: () => (offers.length === 1 ? `/bills/${offers[0]!.bill.billNo}` : '/holdings'),
+        ondone: () => this.chosen.clear(),
+      },
+    );
+  }
+
+  refuse = (offer: Offer): Promise<void> => this.#answer(offer, 'refuse', m.acttype_refuse());
+  withdraw = (offer: Offer): Promise<void> => this.#answer(offer, 'withdraw', m.acttype_withdraw());
+  expire = (offer: Offer): Promise<void> => this.#answer(offer, 'expire', m.acttype_expire());
+
+  #answer(offer: Offer, type: 'refuse' | 'withdraw' | 'expire', title: string): Promise<void> {
+    const parcel = offer.parcel.id;
+    return this.#begin(
+      parcel,
+      { type, parcel },
+      {
+        title,
+        facts: [
+          { label: m.amount(), value: moneyOf(sum([offer.parcel.amount])), strong: true },
+          { label: m.from(), value: text(offer.from.name) },
+          { label: m.to(), value: text(offer.to.name) },
+        ],
+        touches: [parcel],
+        link: () => `/bills/${offer.bill.billNo}`,
+      },
+    );
+  }
+
+  async #begin(preparing: string, act: Parameters<typeof acts.begin>[0], view: FlowView): Promise<void> {
+    this.preparing = preparing;
+    this.problem = undefined;
+    try {
+      await acts.begin(act, view);
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.preparing = undefined;
+    }
+  }
+}
+
+const namesOf = (offers: readonly Offer[]): string => {
+  const names = offers.map((offer) => text(offer.from.name));
+  return names.filter((name, index) => names.indexOf(name) === index).join(', ');
+};

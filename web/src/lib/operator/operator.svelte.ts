@@ -1,0 +1,61 @@
+import type { Role } from '#domain/codes.ts';
+import { api } from '#web/api/client.ts';
+import type { Member } from '#web/api/schema.ts';
+import { Form } from '#web/forms/form.svelte.ts';
+import { text } from '#web/format.ts';
+import { m } from '#web/paraglide/messages.js';
+import { filter } from '#web/state/address.ts';
+import { PagedQuery } from '#web/state/query.svelte.ts';
+import { toasts } from '#web/state/toasts.svelte.ts';
+
+export type Doing = { what: 'admit' } | { what: 'suspend' | 'restore'; member: Member };
+
+/** The members as the operator sees them, and what it does with them. */
+export class OperatorState {
+  readonly list = new PagedQuery<Member>((page, signal) => {
+    const q = filter('q');
+    return api.operatorMembers({ ...(q ? { q } : {}), ...page }, signal);
+  });
+  doing = $state.raw<Doing>();
+}
+
+/** Admission of a firm. The demonstration makes and keeps its key. */
+export class AdmitForm extends Form {
+  zh = $state('');
+  en = $state('');
+  taxId = $state('');
+  roles = $state<Role[]>(['supplier']);
+  readonly #key = crypto.randomUUID();
+
+  get isReady(): boolean {
+    return this.zh.trim() !== '' && this.en.trim() !== '' && this.roles.length > 0;
+  }
+
+  send(): Promise<boolean> {
+    return this.run(async () => {
+      const taxId = this.taxId.trim();
+      const name = { zh: this.zh.trim(), en: this.en.trim() };
+      const admitted = await api.admit(
+        { name, roles: $state.snapshot(this.roles), ...(taxId ? { taxId } : {}) },
+        this.#key,
+      );
+      toasts.show({ tone: 'good', text: m.admitted({ name: text(admitted.name), number: admitted.number }) });
+    });
+  }
+}
+
+/** Suspending or restoring a member by reasoned order. */
+export class OrderForm extends Form {
+  reason = $state('');
+
+  send(what: 'suspend' | 'restore', member: Member): Promise<boolean> {
+    return this.run(async () => {
+      await api[what](member.number, this.reason.trim());
+      const name = text(member.name);
+      toasts.show({
+        tone: 'good',
+        text: what === 'suspend' ? m.member_suspended({ name }) : m.member_restored({ name }),
+      });
+    });
+  }
+}

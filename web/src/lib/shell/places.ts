@@ -1,0 +1,65 @@
+/** Where one can go, by role. */
+import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
+import Banknote from '@lucide/svelte/icons/banknote';
+import CalendarDays from '@lucide/svelte/icons/calendar-days';
+import FileText from '@lucide/svelte/icons/file-text';
+import FileUp from '@lucide/svelte/icons/file-up';
+import Gauge from '@lucide/svelte/icons/gauge';
+import HandCoins from '@lucide/svelte/icons/hand-coins';
+import House from '@lucide/svelte/icons/house';
+import Layers from '@lucide/svelte/icons/layers';
+import ListChecks from '@lucide/svelte/icons/list-checks';
+import Users from '@lucide/svelte/icons/users';
+import type { Component } from 'svelte';
+import type { Role } from '#domain/codes.ts';
+import { m } from '#web/paraglide/messages.js';
+
+type Place = {
+  href: string;
+  label: string;
+  icon: Component<{ size?: number }>;
+  badge?: 'offers' | 'financing' | 'running';
+};
+
+const holders: Role[] = ['supplier', 'bank', 'core_enterprise'];
+
+/** Each with the roles that it is for; none: for everybody. */
+const PLACES: (() => Place & { for?: readonly (Role | 'operator' | 'member')[] })[] = [
+  () => ({ href: '/', label: m.home(), icon: House }),
+  () => ({ href: '/operator', label: m.members_admin(), icon: Users, for: ['operator'] }),
+  () => ({ href: '/imports', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
+  () => ({
+    href: '/bills',
+    label: m.bills(),
+    icon: FileText,
+    for: ['core_enterprise', 'regulator', 'guarantor'],
+  }),
+  () => ({ href: '/offers', label: m.offers(), icon: ArrowDownToLine, badge: 'offers', for: holders }),
+  () => ({ href: '/holdings', label: m.holdings(), icon: Layers, for: holders }),
+  () => ({
+    href: '/financing',
+    label: m.financing(),
+    icon: HandCoins,
+    badge: 'financing',
+    for: ['supplier', 'bank'],
+  }),
+  () => ({ href: '/lines', label: m.lines(), icon: Gauge, for: ['bank', 'regulator'] }),
+  () => ({ href: '/calendar', label: m.calendar(), icon: CalendarDays, for: holders }),
+  () => ({
+    href: '/cash',
+    label: m.cash(),
+    icon: Banknote,
+    for: [...holders, 'settlement_bank', 'guarantor'],
+  }),
+  () => ({ href: '/members', label: m.members(), icon: Users, for: ['member'] }),
+  () => ({ href: '/activity', label: m.activity(), icon: ListChecks, badge: 'running', for: ['member'] }),
+];
+
+export const placesFor = (roles: readonly Role[], isOperator: boolean): Place[] =>
+  PLACES.map((place) => place()).filter(
+    ({ for: whom }) =>
+      whom === undefined ||
+      (isOperator
+        ? whom.includes('operator')
+        : whom.includes('member') || roles.some((role) => whom.includes(role))),
+  );

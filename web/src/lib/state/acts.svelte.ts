@@ -1,0 +1,216 @@
+import { api, type ActInput } from '#web/api/client.ts';
+import { asProblem, ApiProblem } from '#web/api/problem.ts';
+import type { Act, ActState, Makes, PreparedAct, Text } from '#web/api/schema.ts';
+import { text } from '#web/format.ts';
+import { m } from '#web/paraglide/messages.js';
+import type { Fact } from '#web/ui/facts.ts';
+import { live } from './live.svelte.ts';
+import { session } from './session.svelte.ts';
+import { toasts } from './toasts.svelte.ts';
+
+/** What is to be signed: an act for the chain, or a quote (which has no calls and is done when it is handed in). */
+export type ToSign = {
+  id: string;
+  meaning: Text;
+  digest: string;
+  typedData: unknown;
+  account: string;
+  signers: PreparedAct['signers'];
+  validUntil?: string;
+  calls?: PreparedAct['calls'];
+  nonce?: string;
+  makes?: Makes;
+};
+
+export type Part = { toSign: ToSign; state: ActState; problem: ApiProblem | undefined };
+
+/** How an act is shown while it is confirmed and followed. */
+export type FlowView = {
+  title: string;
+  /** Amounts and effects beside the sentence. */
+  facts?: Fact[];
+  warning?: string | undefined;
+  /** Parcels and bills that are not final while the act runs. */
+  touches?: string[];
+  /** Where to go when it is done. */
+  link?: (makes: Makes | undefined) => string;
+  /** Hands in the signatures of something that is not an act for the chain. */
+  handIn?: (id: string, signatures: { signer: string; signature: string }[], key: string) => Promise<unknown>;
+  ondone?: () => void;
+};
+
+const WAIT_SECONDS = 25;
+const RETRY_MS = 2_000;
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const isOver = (state: ActState): boolean => state === 'done' || state === 'failed';
+
+/** One confirmation: a single act, or the batches of an import one after the other. */
+export class Flow {
+  readonly view: FlowView;
+  parts = $state<Part[]>([]);
+  started = $state(false);
+  signing = $state(false);
+  /** Why signing or handing in did not work; it can be tried again. */
+  problem = $state.raw<ApiProblem>();
+
+  constructor(toSign: readonly ToSign[], view: FlowView, state: ActState = 'prepared') {
+    this.view = view;
+    this.parts = toSign.map((each) => ({ toSign: each, state, problem: undefined }));
+    this.started = state !== 'prepared';
+  }
+
+  get done(): number {
+    return this.parts.filter((part) => part.state === 'done').length;
+  }
+
+  get isOver(): boolean {
+    return this.parts.every((part) => isOver(part.state));
+  }
+
+  get failure(): ApiProblem | undefined {
+    return this.parts.find((part) => part.problem !== undefined)?.problem;
+  }
+
+  get isRunning(): boolean {
+    return this.started && !this.isOver;
+  }
+
+  get link(): string | undefined {
+    return this.view.link?.(this.parts[0]?.toSign.makes);
+  }
+
+  /** Signs every part in the browser and hands it in. Parts that are in already are left alone: it may be called again. */
+  async sign(): Promise<void> {
+    this.signing = true;
+    this.problem = undefined;
+    try {
+      if (session.current?.keys.mode !== 'demo')
+        throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
+      const [{ sign, isSigner }, key] = await Promise.all([import('#web/sign/p256.ts'), session.key()]);
+      for (const part of this.parts.filter((each) => each.state === 'prepared')) {
+        const { id, digest, signers } = part.toSign;
+        const signer = signers.find((each) => isSigner(each.id, key));
+        if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
+        await this.#handIn(part, id, [{ signer: signer.id, signature: sign(digest, key) }]);
+        this.started = true;
+      }
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.signing = false;
+    }
+  }
+
+  async #handIn(part: Part, id: string, signatures: { signer: string; signature: string }[]): Promise<void> {
+    if (this.view.handIn !== undefined) {
+      await this.view.handIn(id, signatures, `submit-${id}`);
+      part.state = 'done';
+      acts.ended(this);
+      return;
+    }
+    const act = await api.submit(id, signatures, `submit-${id}`);
+    part.state = act.state;
+    void this.follow(part);
+  }
+
+  /** Until the read model has it. A lost connection only delays the news. */
+  async follow(part: Part): Promise<void> {
+    while (!isOver(part.state)) {
+      try {
+        this.take(part, await api.act(part.toSign.id, WAIT_SECONDS));
+      } catch (error) {
+        if (asProblem(error).status === 401) return;
+        await pause(RETRY_MS);
+      }
+    }
+    if (this.isOver) acts.ended(this);
+  }
+
+  take(part: Part, act: Pick<Act, 'state'> & Partial<Act>): void {
+    part.state = act.state;
+    if (act.makes) part.toSign.makes = act.makes;
+    if (act.state === 'failed') {
+      const detail = act.detail ? { text: act.detail } : {};
+      part.problem = new ApiProblem(409, { code: act.code ?? 'INTERNAL', ...detail });
+    }
+  }
+}
+
+/** Everything that was signed here and is not over yet, and the one confirmation that is open. */
+class Acts {
+  open = $state.raw<Flow>();
+  running = $state.raw<Flow[]>([]);
+
+  constructor() {
+    live.onact(({ id, state }) => {
+      for (const flow of this.running) {
+        const part = flow.parts.find((each) => each.toSign.id === id);
+        if (part && !isOver(part.state) && (state === 'submitted' || state === 'sent')) part.state = state;
+      }
+    });
+  }
+
+  /** Has an act prepared and opens its confirmation; throws the problem that the rehearsal met. */
+  async begin(act: ActInput, view: FlowView): Promise<void> {
+    this.confirm([await api.prepare(act)], view);
+  }
+
+  confirm(toSign: readonly ToSign[], view: FlowView): void {
+    this.open = new Flow(toSign, view);
+  }
+
+  async sign(flow: Flow): Promise<void> {
+    if (!this.running.includes(flow)) this.running = [...this.running, flow];
+    await flow.sign();
+    if (!flow.started) this.running = this.running.filter((each) => each !== flow);
+  }
+
+  /** Follows what was handed in without a confirmation, or before the page was loaded. */
+  follow(act: Act, view: FlowView): void {
+    const { id, meaning, makes } = act;
+    if (this.running.some((flow) => flow.parts.some((part) => part.toSign.id === id))) return;
+    const toSign = { id, meaning, makes, digest: '', typedData: undefined, account: '', signers: [] };
+    const flow = new Flow([toSign], view, act.state);
+    this.running = [...this.running, flow];
+    void flow.follow(flow.parts[0]!);
+  }
+
+  async resume(): Promise<void> {
+    const { signal } = new AbortController();
+    for (const state of ['submitted', 'sent'] as const) {
+      const { items } = await api.acts({ state, limit: 50 }, signal);
+      for (const act of items) this.follow(act, { title: text(act.meaning) });
+    }
+  }
+
+  touches(id: string): boolean {
+    return this.running.some((flow) => flow.isRunning && flow.view.touches?.includes(id));
+  }
+
+  ended(flow: Flow): void {
+    this.running = this.running.filter((each) => each !== flow);
+    flow.view.ondone?.();
+    if (this.open === flow) return;
+    const { failure, link } = flow;
+    if (failure)
+      toasts.show({
+        tone: 'bad',
+        text: `${flow.view.title}: ${failure.title}`,
+        href: '/activity',
+        link: m.details(),
+      });
+    else
+      toasts.show({
+        tone: 'good',
+        text: m.act_done({ title: flow.view.title }),
+        ...(link ? { href: link, link: m.look() } : {}),
+      });
+  }
+
+  forget(): void {
+    this.running = [];
+    this.open = undefined;
+  }
+}
+
+export const acts = new Acts();

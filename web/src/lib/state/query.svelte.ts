@@ -1,0 +1,99 @@
+import { untrack } from 'svelte';
+import { asProblem, type ApiProblem } from '#web/api/problem.ts';
+import { live } from './live.svelte.ts';
+
+type Load<T> = (signal: AbortSignal) => Promise<T>;
+
+/**
+ * One read of the API that stays true: it is read again when what it depends on changes (state that `load` reads before
+ * its first await) and when the ledger moves on. Made while a component starts, it ends with the component.
+ */
+export class Query<T> {
+  value = $state.raw<T>();
+  problem = $state.raw<ApiProblem>();
+  busy = $state(false);
+  #load: Load<T>;
+  #current = new AbortController();
+
+  constructor(load: Load<T>, options: { live?: boolean } = {}) {
+    this.#load = load;
+    $effect(() => {
+      void this.#run();
+      return () => this.#current.abort();
+    });
+    if (options.live !== false) $effect(() => live.onchange(() => void this.refresh()));
+  }
+
+  refresh(): Promise<void> {
+    return untrack(() => this.#run());
+  }
+
+  async #run(): Promise<void> {
+    this.#current.abort();
+    const { signal } = (this.#current = new AbortController());
+    const reading = this.#load(signal);
+    untrack(() => (this.busy = true));
+    try {
+      const value = await reading;
+      if (signal.aborted) return;
+      this.value = value;
+      this.problem = undefined;
+    } catch (error) {
+      if (!signal.aborted) this.problem = asProblem(error);
+    } finally {
+      if (!signal.aborted) this.busy = false;
+    }
+  }
+}
+
+export type PageOf<T> = { items: T[]; next: string | null };
+type LoadPage<T> = (page: { cursor?: string; limit: number }, signal: AbortSignal) => Promise<PageOf<T>>;
+
+const PAGE = 50;
+const MOST = 200;
+
+/** A list that is read page by page; when the ledger moves on, as many rows are read again as were there. */
+export class PagedQuery<T> extends Query<PageOf<T>> {
+  #loadPage: LoadPage<T>;
+  #wanted: { rows: number };
+
+  constructor(loadPage: LoadPage<T>, options: { live?: boolean } = {}) {
+    const wanted = { rows: PAGE };
+    super((signal) => loadAtLeast(loadPage, wanted.rows, signal), options);
+    this.#loadPage = loadPage;
+    this.#wanted = wanted;
+  }
+
+  get rows(): T[] {
+    return this.value?.items ?? [];
+  }
+
+  get hasMore(): boolean {
+    return this.value?.next != null;
+  }
+
+  async more(): Promise<void> {
+    const before = this.value;
+    if (this.busy || before?.next == null) return;
+    this.busy = true;
+    try {
+      const page = await this.#loadPage({ cursor: before.next, limit: PAGE }, new AbortController().signal);
+      if (this.value !== before) return;
+      this.value = { items: [...before.items, ...page.items], next: page.next };
+      this.#wanted.rows = this.value.items.length;
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+async function loadAtLeast<T>(load: LoadPage<T>, rows: number, signal: AbortSignal): Promise<PageOf<T>> {
+  let page = await load({ limit: Math.min(rows, MOST) }, signal);
+  while (page.next !== null && page.items.length < rows) {
+    const further = await load({ cursor: page.next, limit: MOST }, signal);
+    page = { items: [...page.items, ...further.items], next: further.next };
+  }
+  return page;
+}

@@ -1,0 +1,83 @@
+import { api } from '#web/api/client.ts';
+import type { Role } from '#domain/codes.ts';
+import type { Member, Session, Status } from '#web/api/schema.ts';
+import { ApiProblem } from '#web/api/problem.ts';
+import type { SignerKey } from '#web/sign/p256.ts';
+import { live } from './live.svelte.ts';
+
+export type { SignerKey };
+
+/** Who sits before the screen, and what day it is where the ledger is. */
+class SessionState {
+  current = $state.raw<Session>();
+  status = $state.raw<Status>();
+  #key: Promise<SignerKey> | undefined;
+
+  get member(): Member | null {
+    return this.current?.member ?? null;
+  }
+
+  /** The member's number; undefined for the operator. */
+  get me(): number | undefined {
+    return this.member?.number;
+  }
+
+  get isOperator(): boolean {
+    return this.current?.operator === true;
+  }
+
+  /** Today's legal date on the ledger's clock. */
+  get today(): string {
+    return this.status?.clock ?? '1970-01-01';
+  }
+
+  has(role: Role): boolean {
+    return this.member?.roles.includes(role) ?? false;
+  }
+
+  /** Whether somebody is signed in. */
+  async load(): Promise<boolean> {
+    try {
+      const [current, status] = await Promise.all([api.session(), api.status()]);
+      this.current = current;
+      this.status = status;
+      live.open();
+      return true;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) return false;
+      throw error;
+    }
+  }
+
+  async refreshStatus(): Promise<void> {
+    this.status = await api.status();
+  }
+
+  async enter(who: { member: number } | { operator: true }): Promise<void> {
+    await this.#forget();
+    await api.enter(who);
+    await this.load();
+  }
+
+  async leave(): Promise<void> {
+    await api.leave();
+    await this.#forget();
+  }
+
+  /** The member's own key, asked for at the first signature and kept in memory only. */
+  key(): Promise<SignerKey> {
+    this.#key ??= api.signer().catch((error: unknown) => {
+      this.#key = undefined;
+      throw error;
+    });
+    return this.#key;
+  }
+
+  async #forget(): Promise<void> {
+    live.close();
+    this.#key = undefined;
+    this.current = undefined;
+  }
+}
+
+export const session = new SessionState();

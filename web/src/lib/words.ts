@@ -1,0 +1,134 @@
+/** The glossary on the page: states and kinds in the page's language. Spelt out, so that the bundler sees what is used. */
+import { partsOfBillNo } from '#domain/intervals.ts';
+import type {
+  ActState,
+  BillActName,
+  BillStatus,
+  CashEntry,
+  ParcelState,
+  QuoteState,
+  Recourse,
+  RequestState,
+  Restriction,
+} from '#web/api/schema.ts';
+import { m } from '#web/paraglide/messages.js';
+
+export type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
+type Words<Name extends string> = Record<Name, readonly [label: () => string, tone: Tone]>;
+type Word = { label: string; tone: Tone };
+
+const reader =
+  <Name extends string>(words: Words<Name>) =>
+  (name: Name): Word => ({ label: words[name][0](), tone: words[name][1] });
+
+export const billStatus = reader<BillStatus>({
+  offered: [m.bill_offered, 'warn'],
+  active: [m.bill_active, 'accent'],
+  matured: [m.bill_matured, 'warn'],
+  part_paid: [m.bill_part_paid, 'warn'],
+  settled: [m.bill_settled, 'good'],
+  dishonoured: [m.bill_dishonoured, 'bad'],
+  cancelled: [m.bill_cancelled, 'plain'],
+});
+
+export const parcelState = reader<ParcelState>({
+  held: [m.parcel_held, 'accent'],
+  offered: [m.parcel_offered, 'warn'],
+  pledged: [m.parcel_pledged, 'warn'],
+  on_hold: [m.parcel_on_hold, 'bad'],
+  paid: [m.parcel_paid, 'good'],
+});
+
+export const actState = reader<ActState>({
+  prepared: [m.act_state_prepared, 'plain'],
+  submitted: [m.act_state_submitted, 'warn'],
+  sent: [m.act_state_sent, 'warn'],
+  done: [m.act_state_done, 'good'],
+  failed: [m.act_state_failed, 'bad'],
+});
+
+export const quoteState = reader<QuoteState>({
+  prepared: [m.quote_prepared, 'plain'],
+  open: [m.quote_open, 'accent'],
+  expired: [m.quote_expired, 'plain'],
+  withdrawn: [m.quote_withdrawn, 'plain'],
+  cancelled: [m.quote_cancelled, 'plain'],
+  part_filled: [m.quote_part_filled, 'good'],
+  filled: [m.quote_filled, 'good'],
+});
+
+export const requestState = reader<RequestState>({
+  open: [m.request_open, 'accent'],
+  accepted: [m.request_accepted, 'good'],
+  cancelled: [m.request_cancelled, 'plain'],
+  closed: [m.request_closed, 'plain'],
+});
+
+const one =
+  <Name extends string>(words: Record<Name, () => string>) =>
+  (name: Name): string =>
+    words[name]();
+
+export const billActName = one<BillActName>({
+  issued: m.billact_issued,
+  taken: m.billact_taken,
+  cancelled: m.billact_cancelled,
+  offered: m.billact_offered,
+  passed_on: m.billact_passed_on,
+  refused: m.billact_refused,
+  withdrawn: m.billact_withdrawn,
+  expired: m.billact_expired,
+  sold: m.billact_sold,
+  funded: m.billact_funded,
+  paid: m.billact_paid,
+});
+
+export const restriction = one<Restriction>({
+  not_to_be_passed_on: m.restriction_not_to_be_passed_on,
+  not_to_be_financed: m.restriction_not_to_be_financed,
+  named_members_only: m.restriction_named_members_only,
+});
+
+export const recourseName = one<Recourse>({
+  without: m.recourse_without,
+  with: m.recourse_with,
+  limited: m.recourse_limited,
+});
+
+export const cashKind = one<CashEntry['kind']>({
+  deposit: m.cash_deposit,
+  redeem: m.cash_redeem,
+  purchase: m.cash_purchase,
+  funding: m.cash_funding,
+  payout: m.cash_payout,
+  transfer: m.cash_transfer,
+});
+
+const ACT_TYPES: Record<string, () => string> = {
+  issue: m.acttype_issue,
+  take: m.acttype_take,
+  refuse: m.acttype_refuse,
+  withdraw: m.acttype_withdraw,
+  expire: m.acttype_expire,
+  offer: m.acttype_offer,
+  sell: m.acttype_sell,
+  fund: m.acttype_fund,
+  distribute: m.acttype_distribute,
+  setLine: m.acttype_set_line,
+  setGroupLine: m.acttype_set_line,
+  setStanding: m.acttype_set_standing,
+  approveCash: m.acttype_approve_cash,
+  cancelQuote: m.acttype_cancel_quote,
+  deposit: m.acttype_deposit,
+  redeem: m.acttype_redeem,
+  admit: m.acttype_admit,
+  suspend: m.acttype_suspend,
+  restore: m.acttype_restore,
+};
+export const actType = (type: string): string => ACT_TYPES[type]?.() ?? type;
+
+/** A bill's number as people read it: acceptor and serial. */
+export function shortBillNo(billNo: string): string {
+  const { acceptor, serial } = partsOfBillNo(BigInt(billNo));
+  return `${acceptor}/${serial}`;
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import adapter from '@sveltejs/adapter-static';
+import type { Adapter } from '@sveltejs/kit';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import openapi, { astToString } from 'openapi-typescript';
+import { defineConfig, type Plugin } from 'vite';
+
+const root = import.meta.dirname;
+
+/** A static single-page app: the API serves web/build and answers index.html for every path that is not its own. */
+export default defineConfig({
+  root,
+  plugins: [
+    apiTypes(),
+    paraglideVitePlugin({
+      project: `${root}/project.inlang`,
+      outdir: `${root}/src/lib/paraglide`,
+      strategy: ['cookie', 'preferredLanguage', 'baseLocale'],
+      cookieName: 'locale',
+      emitReadme: false,
+      emitPrettierIgnore: false,
+      emitGitIgnore: false,
+    }),
+    tailwindcss(),
+    sveltekit({
+      adapter: withoutInlineScript(adapter({ pages: `${root}/build`, fallback: 'index.html' })),
+      compilerOptions: { runes: true },
+      paths: { relative: false },
+    }),
+  ],
+  server: { proxy: { '/api': process.env['API_URL'] ?? 'http://127.0.0.1:8080' } },
+});
+
+/** The types of the API, from its document. */
+function apiTypes(): Plugin {
+  return {
+    name: 'api-types',
+    async buildStart() {
+      const document = pathToFileURL(`${root}/../docs/openapi.json`);
+      const types = astToString(await openapi(document, { rootTypes: true, rootTypesNoSchemaPrefix: true }));
+      const file = `${root}/src/lib/api/schema.ts`;
+      if (types !== (await readFile(file, 'utf8').catch(() => ''))) await writeFile(file, types);
+    },
+  };
+}
+
+/** Moves the script that starts the app into a file, so that a content security policy of `script-src 'self'` holds. */
+function withoutInlineScript(inner: Adapter): Adapter {
+  return {
+    ...inner,
+    async adapt(builder) {
+      await inner.adapt(builder);
+      const page = `${root}/build/index.html`;
+      const html = await readFile(page, 'utf8');
+      const [inline, script] = /<script>([\s\S]*?)<\/script>/.exec(html) ?? [];
+      if (inline === undefined || script === undefined)
+        throw new Error('index.html has no script to start the app');
+      const name = `_app/start-${createHash('sha256').update(script).digest('hex').slice(0, 8)}.js`;
+      await writeFile(`${root}/build/${name}`, script);
+      await writeFile(page, html.replace(inline, `<script src="/${name}"></script>`));
+    },
+  };
+}
