@@ -57,8 +57,10 @@ contract DepositToken is IDepositToken, ERC20 {
     /// @dev A suspended member's money rests, but money due to it still reaches it.
     function _update(address from, address to, uint256 amount) internal override {
         if (from != address(0) && from != bills) participants.actor(from);
-        if (to != address(0) && to != bills) {
-            require(participants.numberOf(to) != 0, DepositTokenNotMember(to));
+        if (to != address(0)) {
+            // The ledger of bills takes money for a bill, by its own hand: nothing else may come to rest there.
+            bool mayReceive = to == bills ? msg.sender == bills : participants.numberOf(to) != 0;
+            require(mayReceive, DepositTokenNotMember(to));
         }
         super._update(from, to, amount);
     }
