@@ -53,8 +53,8 @@ function install() {
 function run(entry, entryArgs) {
   const child = spawn(pinnedNode, [entry, ...entryArgs], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  const parent = process.ppid;
-  const watch = () => process.ppid !== parent && child.kill('SIGTERM');
+  const started = ancestors();
+  const watch = () => ancestors() !== started && child.kill('SIGTERM');
   if (process.env.npm_lifecycle_event !== undefined) setInterval(watch, 500).unref();
   child.on('error', (error) => fail(error.message));
   child.on('exit', (code, signal) => {
@@ -62,6 +62,16 @@ function run(entry, entryArgs) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** Our parent and its parent: npm runs us through a shell. */
+function ancestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
+  } catch {
+    return String(process.ppid); // no /proc here, or the parent is just gone
+  }
 }
 
 function fail(message) {
