@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect, type Database } from '#db/connect.ts';
+import { kindsOf, readColumns } from '#db/ledger/columns.ts';
+import { migrate } from '#db/migrate.ts';
+import { asViewer } from '#db/viewer.ts';
+import { dbTypes, typesFile } from '#scripts/build-db-types.ts';
+import { createDatabase, startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+
+let postgres: Postgres;
+let url: string;
+let db: Database;
+
+beforeAll(async () => {
+  postgres = await startTemporaryPostgres();
+});
+
+beforeEach(async () => {
+  url = await createDatabase(postgres.url);
+  await migrate(url);
+  db = connect(url);
+});
+
+afterEach(() => db.destroy());
+
+afterAll(() => postgres.close());
+
+const insertParcel = (
+  bill_no: bigint,
+  [first, end]: [bigint, bigint],
+  [from_block, to_block]: [bigint, bigint | null],
+) =>
+  db
+    .insertInto('ledger.parcel')
+    .values({
+      bill_no,
+      first,
+      end,
+      from_block,
+      to_block,
+      holder: 1,
+      offered_to: null,
+      pledgee: null,
+      paid_up_to_minor: 0n,
+      offer_until: null,
+      flags: 0,
+    })
+    .execute();
+
+describe('the schema', () => {
+  it('is what services/db/types.ts says', async () => {
+    expect(await dbTypes(url), 'run node scripts/build-db-types.ts').toBe(readFileSync(typesFile, 'utf8'));
+  });
+
+  it('is the same after a second migration', async () => {
+    await migrate(url);
+    expect(await dbTypes(url)).toBe(readFileSync(typesFile, 'utf8'));
+  });
+
+  it('has ranges of blocks or one block in every table of the read model, so that a rollback misses none', async () => {
+    const columns = await readColumns(db);
+    const { versioned, facts } = kindsOf(columns);
+    expect([...versioned, ...facts].sort()).toEqual([...columns.keys()].sort());
+    expect(versioned.filter((table) => facts.includes(table))).toEqual([]);
+  });
+
+  it('gives bigint for whole numbers, text for dates, and nothing as a float', async () => {
+    const { rows } = await sql`
+      select 9007199254740993::int8 as int8, 18446744073709551615::numeric as numeric, '2026-03-03'::date as date,
+        array[9007199254740993::int8, null] as int8s
+    `.execute(db);
+    expect(rows).toEqual([
+      {
+        int8: 9007199254740993n,
+        numeric: 18446744073709551615n,
+        date: '2026-03-03',
+        int8s: [9007199254740993n, null],
+      },
+    ]);
+  });
+});
+
+describe('parcels', () => {
+  it('of one bill may not overlap at the same time', async () => {
+    await insertParcel(1n, [0n, 100n], [5n, null]);
+    for (const range of [
+      [50n, 60n],
+      [99n, 200n],
+      [0n, 100n],
+    ] as [bigint, bigint][])
+      await expect(insertParcel(1n, range, [7n, null])).rejects.toThrow(
+        /parcel_one_holder_a_cent|parcel_open/,
+      );
+    await expect(insertParcel(1n, [50n, 60n], [1n, 6n])).rejects.toThrow(/parcel_one_holder_a_cent/);
+  });
+
+  it('may touch, follow one another in time, or belong to different bills', async () => {
+    await insertParcel(1n, [0n, 100n], [5n, 9n]);
+    await insertParcel(1n, [100n, 200n], [5n, null]);
+    await insertParcel(1n, [0n, 50n], [9n, null]);
+    await insertParcel(1n, [50n, 100n], [9n, null]);
+    await insertParcel(2n, [0n, 100n], [5n, null]);
+    expect(await db.selectFrom('ledger.parcel').selectAll().execute()).toHaveLength(5);
+  });
+
+  it('are never empty, and their versions neither', async () => {
+    await expect(insertParcel(1n, [5n, 5n], [1n, null])).rejects.toThrow(/check constraint/);
+    await expect(insertParcel(1n, [0n, 5n], [4n, 4n])).rejects.toThrow(/check constraint/);
+  });
+});
+
+describe('roles', () => {
+  const as = async <T>(
+    role: 'tallystick_api' | 'tallystick_indexer',
+    run: (db: Database) => Promise<T>,
+  ): Promise<T> => {
+    const limited = connect(url, { role, max: 1 });
+    try {
+      return await run(limited);
+    } finally {
+      await limited.destroy();
+    }
+  };
+  const party = (bill_no: bigint, member: number) =>
+    db.insertInto('ledger.bill_party').values({ bill_no, member, block_number: 1n }).execute();
+  const seen = (viewer: number | 'all') =>
+    as('tallystick_api', (api) =>
+      asViewer(api, viewer, async (trx) => {
+        const rows = await trx.selectFrom('ledger.parcel').select('bill_no').orderBy('bill_no').execute();
+        return rows.map(({ bill_no }) => bill_no);
+      }),
+    );
+
+  beforeEach(async () => {
+    for (const bill of [1n, 2n, 3n]) await insertParcel(bill, [0n, 10n], [1n, null]);
+    await party(1n, 7);
+    await party(2n, 7);
+    await party(2n, 8);
+  });
+
+  it('let the API see the bills of its viewer only', async () => {
+    expect(await seen(7)).toEqual([1n, 2n]);
+    expect(await seen(8)).toEqual([2n]);
+    expect(await seen(9)).toEqual([]);
+    expect(await seen('all')).toEqual([1n, 2n, 3n]);
+  });
+
+  it('show the API nothing without a viewer, and forget the viewer with the transaction', async () => {
+    const counts = await as('tallystick_api', async (api) => {
+      const count = () => api.selectFrom('ledger.parcel').selectAll().execute();
+      const before = await count();
+      await asViewer(api, 7, () => Promise.resolve());
+      return [before.length, (await count()).length];
+    });
+    expect(counts).toEqual([0, 0]);
+  });
+
+  it('do not let the API write the read model or the chain', async () => {
+    await expect(as('tallystick_api', (api) => api.deleteFrom('ledger.parcel').execute())).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(as('tallystick_api', (api) => api.deleteFrom('chain.block').execute())).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+
+  it('let the indexer write the read model, and nothing of the application', async () => {
+    await as('tallystick_indexer', (indexer) => indexer.deleteFrom('ledger.parcel').execute());
+    expect(await seen('all')).toEqual([]);
+    await expect(
+      as('tallystick_indexer', (indexer) => sql`create table app.mine (n int)`.execute(indexer)),
+    ).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('an owner without rights over the server', () => {
+  let server: Postgres;
+  const name = 'plain';
+
+  beforeAll(async () => {
+    server = await startTemporaryPostgres();
+    const admin = connect(server.url);
+    await sql`create role ${sql.id(name)} login password 'plain' nosuperuser nocreaterole`.execute(admin);
+    await admin.destroy();
+  });
+
+  afterAll(() => server.close());
+
+  async function expectWorks(): Promise<void> {
+    const database = await createDatabase(server.url);
+    const admin = connect(server.url);
+    await sql`alter database ${sql.id(new URL(database).pathname.slice(1))} owner to ${sql.id(name)}`.execute(
+      admin,
+    );
+    await admin.destroy();
+    const own = Object.assign(new URL(database), { username: name, password: 'plain' });
+    await migrate(own.href);
+    const plain = connect(own.href, { role: 'tallystick_indexer' });
+    const { rows } = await sql<{ user: string }>`select current_user as user`.execute(plain);
+    expect(rows).toEqual([{ user: name }]);
+    await plain
+      .insertInto('ledger.bill_party')
+      .values({ bill_no: 1n, member: 1, block_number: 1n })
+      .execute();
+    expect(await plain.selectFrom('ledger.bill_party').selectAll().execute()).toHaveLength(1);
+    await plain.destroy();
+  }
+
+  it('migrates and works where nobody made the roles', () => expectWorks());
+
+  it('migrates and works where the roles exist and are not its own', async () => {
+    await migrate(await createDatabase(server.url));
+    await expectWorks();
+  });
+});
