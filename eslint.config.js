@@ -76,6 +76,23 @@ export default ts.config(
     rules: { '@typescript-eslint/no-unused-expressions': 'off' }, // chai: expect(x).to.be.true
   },
   {
+    // dependency-cruiser does not see type imports inside .svelte files
+    files: ['web/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^#(chain|db|indexer|api|relayer|scripts)/|/services/(?!domain/)|/scripts/',
+              message: 'The web talks HTTP and imports only domain.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['web/**/*.svelte', 'web/**/*.svelte.ts'],
     languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
   },
