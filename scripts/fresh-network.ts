@@ -63,7 +63,7 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
   };
   keep(await startIndexer(common));
-  keep(await startRelayer({ ...common, relayerKey: keyOf('relayer') }));
+  keep(await startRelayer({ ...common, relayerKey: keyOf('relayer'), operatorKey: operator.privateKey }));
   const keysDir = mkdtempSync(join(tmpdir(), 'tallystick-keys-'));
   stack.defer(() => rmSync(keysDir, { recursive: true }));
   const api = keep(

@@ -88,7 +88,7 @@ async function startServices(
   const indexer = await import('#indexer/start.ts');
   keep(await indexer.start(common));
   const relayer = await import('#relayer/start.ts');
-  keep(await relayer.start({ ...common, relayerKey: keys.relayer }));
+  keep(await relayer.start({ ...common, relayerKey: keys.relayer, operatorKey: keys.operator }));
   const api = await import('#api/start.ts');
   const webRoot = join(root, 'web/build');
   const starting = api.start({
