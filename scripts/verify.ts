@@ -1,22 +1,34 @@
-/** Compares the read model with the chain at the block that it has reached. Exits 1 and names what differs. */
+/**
+ * Compares the read model with the chain at the block that it has reached. Exits 1 and names what differs. Where no
+ * indexer runs, the read model first catches up with the chain: a node forgets what was true at older blocks.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDeployment } from '#chain/deployment.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { readDeployment, type Deployment } from '#chain/deployment.ts';
+import { AnotherWriter } from '#db/chain/writer.ts';
+import { migrate } from '#db/migrate.ts';
 import type { Verification } from '#indexer/verify.ts';
+import { buildContracts } from './build-contracts.ts';
 import { prepareDataDir, readConfig, StartError } from './config.ts';
 import { joinInfrastructure } from './infrastructure.ts';
 import { runMain } from './main.ts';
+
+type Target = { databaseUrl: string; rpcUrl: string; deployment: Deployment };
 
 await runMain(async () => {
   const config = readConfig();
   prepareDataDir(config.dataDir);
   const file = join(config.dataDir, 'deployment.json');
-  if (!existsSync(file))
-    throw new StartError(`there is nothing to verify: ${file} is missing, npm start makes it`);
+  if (!existsSync(file)) throw new StartError(`nothing to verify: ${file} is missing, npm start makes it`);
+  buildContracts();
   const { verify } = await import('#indexer/verify.ts');
   const infrastructure = await joinInfrastructure(config);
   try {
-    const result = await verify({ ...infrastructure, deployment: readDeployment(file) });
+    const target = { ...infrastructure, deployment: readDeployment(file) };
+    await catchUp(target);
+    const result = await verify(target);
     console.log(summary(result));
     return result.differences.length === 0 ? 0 : 1;
   } finally {
@@ -24,11 +36,35 @@ await runMain(async () => {
   }
 });
 
+async function catchUp(target: Target): Promise<void> {
+  const { start } = await import('#indexer/start.ts');
+  await migrate(target.databaseUrl);
+  const log = pino({ level: 'silent' });
+  const indexer = await start({ ...target, log, patience: 0 }).catch((error: unknown) => {
+    if (error instanceof AnotherWriter) return undefined; // it catches up itself
+    throw error;
+  });
+  if (indexer === undefined) return;
+  try {
+    for (;;) {
+      const { head, indexed, stopped, problem } = indexer.status();
+      if (stopped !== undefined) throw new StartError(`the indexer stops: ${stopped}`);
+      if (problem !== undefined) throw new StartError(`the read model cannot catch up: ${problem}`);
+      if (head !== undefined && head === indexed) return;
+      await sleep(20);
+    }
+  } finally {
+    await indexer.close();
+  }
+}
+
 function summary({ block, checked, differences }: Verification): string {
-  const counts = Object.entries(checked).map(([what, count]) => `${count} ${what}`);
-  if (differences.length === 0) return `read model equals chain at block ${block}: ${counts.join(', ')}`;
+  const counts = Object.entries(checked)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ');
+  if (differences.length === 0) return `read model equals chain at block ${block}: ${counts}`;
   return [
-    `read model differs from chain at block ${block} (${differences.length} of ${counts.join(', ')}):`,
+    `read model differs from chain at block ${block} in ${differences.length} of ${counts}:`,
     ...differences.map(
       ({ about, ledger, chain }) => `  ${about}: ${ledger} in the read model, ${chain} on the chain`,
     ),
