@@ -9,21 +9,24 @@ export const STATUSES = ['offered', 'active', 'matured', 'part_paid', 'settled',
 
 /** Bills as the address filters them; a core enterprise sees first what it issued. */
 export class BillsState {
-  readonly list = new PagedQuery<Bill>((page, signal) => {
-    const [status, q, dueFrom, dueTo] = [filter('status'), filter('q'), filter('from'), filter('to')];
-    return api.bills(
-      {
-        role: this.role,
-        ...(status ? { status: status as BillStatus } : {}),
-        ...(q ? { q: searchText(q) } : {}),
-        ...(dueFrom ? { dueFrom } : {}),
-        ...(dueTo ? { dueTo } : {}),
-        sort: 'due',
-        ...page,
-      },
-      signal,
-    );
-  });
+  readonly list = new PagedQuery<Bill>(
+    (page, signal) => {
+      const [status, q, dueFrom, dueTo] = [filter('status'), filter('q'), filter('from'), filter('to')];
+      return api.bills(
+        {
+          role: this.role,
+          ...(status ? { status: status as BillStatus } : {}),
+          ...(q ? { q: searchText(q) } : {}),
+          ...(dueFrom ? { dueFrom } : {}),
+          ...(dueTo ? { dueTo } : {}),
+          sort: 'due',
+          ...page,
+        },
+        signal,
+      );
+    },
+    { keep: true },
+  );
 
   get role(): 'issued' | 'held' | 'offered' | 'all' {
     const role = filter('role');

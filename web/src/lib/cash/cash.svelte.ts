@@ -11,10 +11,13 @@ export type CashAct = 'deposit' | 'redeem';
 /** The member's deposits and what moved them. */
 export class CashState extends Form {
   readonly balance = new Query<Cash>((signal) => api.cash(signal));
-  readonly statement = new PagedQuery<CashEntry>((page, signal) => {
-    const [from, to] = [filter('from'), filter('to')];
-    return api.statement({ ...(from ? { from } : {}), ...(to ? { to } : {}), ...page }, signal);
-  });
+  readonly statement = new PagedQuery<CashEntry>(
+    (page, signal) => {
+      const [from, to] = [filter('from'), filter('to')];
+      return api.statement({ ...(from ? { from } : {}), ...(to ? { to } : {}), ...page }, signal);
+    },
+    { keep: true },
+  );
   doing = $state<CashAct>();
 
   /** Lets the desk pay purchases under quotes that the bank signed. */

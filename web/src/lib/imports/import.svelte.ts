@@ -1,13 +1,16 @@
-import { SvelteSet } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { api } from '#web/api/client.ts';
 import type { Import, ImportField, ImportQuestion, ImportRow } from '#web/api/schema.ts';
 import { Form } from '#web/forms/form.svelte.ts';
 import { count } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { acts, type Flow } from '#web/state/acts.svelte.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 
 export type RowState = ImportRow['state'];
+
+/** Batches that were prepared and left before they were signed, by import. */
+const unsigned = new SvelteMap<string, Flow>();
 
 /** One uploaded file: its questions, its rows, and the bills that are made of them. */
 export class ImportState extends Form {
@@ -34,6 +37,12 @@ export class ImportState extends Form {
   /** How many rows would be issued now. */
   get going(): number {
     return Math.max(0, (this.file.value?.counts.ok ?? 0) - this.left.size);
+  }
+
+  /** A confirmation that was closed unsigned: its rows wait for it. */
+  get unsigned(): Flow | undefined {
+    const flow = unsigned.get(this.id());
+    return flow === undefined || flow.started ? undefined : flow;
   }
 
   toggle(row: number): void {
@@ -63,7 +72,7 @@ export class ImportState extends Form {
     await this.run(async () => {
       const rows = this.left.size === 0 ? ('all-ok' as const) : await this.#rowsThatGo();
       const prepared = await api.prepareImport(this.id(), rows);
-      acts.confirm(prepared.acts, {
+      const flow = acts.confirm(prepared.acts, {
         title: m.issue_bills(),
         facts: [
           {
@@ -76,6 +85,7 @@ export class ImportState extends Form {
         warning: m.issue_warning(),
         link: () => '/bills',
       });
+      unsigned.set(this.id(), flow);
     });
     await Promise.all([this.file.refresh(), this.rows.refresh()]);
   }

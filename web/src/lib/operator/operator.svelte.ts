@@ -12,10 +12,13 @@ export type Doing = { what: 'admit' } | { what: 'suspend' | 'restore'; member: M
 
 /** The members as the operator sees them, and what it does with them. */
 export class OperatorState {
-  readonly list = new PagedQuery<Member>((page, signal) => {
-    const q = filter('q');
-    return api.operatorMembers({ ...(q ? { q } : {}), ...page }, signal);
-  });
+  readonly list = new PagedQuery<Member>(
+    (page, signal) => {
+      const q = filter('q');
+      return api.operatorMembers({ ...(q ? { q } : {}), ...page }, signal);
+    },
+    { keep: true },
+  );
   doing = $state.raw<Doing>();
 }
 

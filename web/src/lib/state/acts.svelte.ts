@@ -155,8 +155,8 @@ class Acts {
     this.confirm([await api.prepare(act)], view);
   }
 
-  confirm(toSign: readonly ToSign[], view: FlowView): void {
-    this.open = new Flow(toSign, view);
+  confirm(toSign: readonly ToSign[], view: FlowView): Flow {
+    return (this.open = new Flow(toSign, view));
   }
 
   async sign(flow: Flow): Promise<void> {

@@ -3,6 +3,8 @@ import { asProblem, type ApiProblem } from '#web/api/problem.ts';
 import { live } from './live.svelte.ts';
 
 type Load<T> = (signal: AbortSignal) => Promise<T>;
+/** `live`: read again with the ledger. `keep`: show the old answer until the answer to a changed question is there. */
+type Options = { live?: boolean; keep?: boolean };
 
 /**
  * One read of the API that stays true: it is read again when what it depends on changes (state that `load` reads before
@@ -15,9 +17,10 @@ export class Query<T> {
   #load: Load<T>;
   #current = new AbortController();
 
-  constructor(load: Load<T>, options: { live?: boolean } = {}) {
+  constructor(load: Load<T>, options: Options = {}) {
     this.#load = load;
     $effect(() => {
+      if (options.keep !== true) untrack(() => (this.value = undefined));
       void this.#run();
       return () => this.#current.abort();
     });
@@ -57,7 +60,7 @@ export class PagedQuery<T> extends Query<PageOf<T>> {
   #loadPage: LoadPage<T>;
   #wanted: { rows: number };
 
-  constructor(loadPage: LoadPage<T>, options: { live?: boolean } = {}) {
+  constructor(loadPage: LoadPage<T>, options: Options = {}) {
     const wanted = { rows: PAGE };
     super((signal) => loadAtLeast(loadPage, wanted.rows, signal), options);
     this.#loadPage = loadPage;
