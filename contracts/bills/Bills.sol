@@ -100,11 +100,10 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         require(i.restrictions & ~RESTRICTIONS == 0, BillsUnknownRestriction(i.restrictions));
         billNo = newBillNo(by.number(), i.serial);
         require(Terms.unwrap(_terms[billNo]) == 0, BillsSerialUsed(billNo));
-        require(by.hasRole(CORE_ENTERPRISE), BillsNotCoreEnterprise(by.number()));
-        require(i.face != 0, BillsInvalidAmount());
-
         IRulebook.Pack memory pack = rulebook.inForce(i.rulePack);
         require(pack.kind == KIND_CERTIFICATE, BillsWrongKind(i.rulePack));
+        require(by.hasRole(CORE_ENTERPRISE), BillsNotCoreEnterprise(by.number()));
+        require(i.face != 0, BillsInvalidAmount());
         _requireDueDate(i.due, pack.tenorMonths);
 
         uint16 flags = i.restrictions | (pack.basis == 365 ? BASIS_365 : 0);

@@ -35,9 +35,10 @@ contract DepositToken is IDepositToken, ERC20 {
 
     /// @inheritdoc IDepositToken
     function deposit(uint32 member, uint256 amount, bytes32 booking) external {
+        address account = participants.accountOf(member);
         (uint32 bank, uint16 roles) = participants.actor(msg.sender);
         require(roles & SETTLEMENT_BANK != 0, DepositTokenNotSettlementBank(bank));
-        _mint(participants.accountOf(member), amount);
+        _mint(account, amount);
         emit Deposited(bank, member, amount, booking);
     }
 

@@ -30,8 +30,8 @@ contract CreditLines is ICreditLines {
 
     /// @inheritdoc ICreditLines
     function setLine(uint32 obligor, uint64 limit, uint32 group) external {
+        participants.accountOf(obligor); // reverts if there is no such member
         uint32 bank = _callingBank();
-        participants.accountOf(obligor);
         Line storage l = _lines[bank][obligor];
         require(l.group == group || (l.used == 0 && l.reserved == 0), CreditLinesInUse(bank, obligor));
         (l.limit, l.group) = (limit, group);
