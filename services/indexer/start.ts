@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '#chain/deployment.ts';
-import { toBytes } from '#db/bytes.ts';
-import { createCursor, readCursor, recordStop } from '#db/chain/store.ts';
+import { recordStop } from '#db/chain/store.ts';
 import { openWriter } from '#db/chain/writer.ts';
-import { connect, type Database } from '#db/connect.ts';
+import { connect } from '#db/connect.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { applierOf } from './apply.ts';
-import { readHeaders } from './blocks.ts';
-import { isRetry, messageOf, Retry } from './errors.ts';
+import { messageOf } from './errors.ts';
 import { Follower } from './follow.ts';
 import { prove } from './prove.ts';
-import { connectRpc, RpcRefusal, type Rpc } from './rpc.ts';
-import type { Point } from './write.ts';
+import { repeat } from './repeat.ts';
+import { resume } from './resume.ts';
+import { connectRpc } from './rpc.ts';
 
 export type Log = Record<'info' | 'warn' | 'error', (facts: object, message: string) => void>;
 
@@ -20,7 +18,7 @@ export type Config = {
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly log: Log;
-  /** Milliseconds between looks at the chain's head; default 250. */
+  /** Milliseconds between looks at the head of a quiet chain; default 250. */
   readonly pollMs?: number;
   /** Milliseconds between proofs of what changed; default 1000. */
   readonly proveMs?: number;
@@ -42,8 +40,8 @@ export type Status = {
 
 export type Indexer = { status(): Status; close(): Promise<void> };
 
-/** Waits between tries after failures. */
-const BACKOFF_MS = [100, 250, 500, 1_000, 2_000, 5_000];
+/** After a block the next look follows soon, then later and later up to `pollMs`. */
+const SOON_MS = 10;
 /** Proofs wait while the read model is further behind: a node forgets old states. */
 const NEAR = 64n;
 
@@ -95,7 +93,8 @@ export async function start(config: Config): Promise<Indexer> {
     problem = messageOf(error);
   };
 
-  const following = repeat(follow, pollMs, {
+  const following = repeat(follow, {
+    waits: { first: Math.min(SOON_MS, pollMs), most: pollMs },
     signal,
     stop,
     fine: () => (problem = undefined),
@@ -105,7 +104,8 @@ export async function start(config: Config): Promise<Indexer> {
       follower = undefined; // where we are, the database knows
     },
   });
-  const proving = repeat(proveNewest, proveMs, {
+  const proving = repeat(proveNewest, {
+    waits: { first: proveMs, most: proveMs },
     signal,
     stop,
     fine: () => {},
@@ -127,49 +127,4 @@ export async function start(config: Config): Promise<Indexer> {
       await Promise.all([writer.destroy(), reader.destroy()]);
     },
   };
-}
-
-type Repeat = {
-  readonly signal: AbortSignal;
-  fine(): void;
-  again(error: unknown): void;
-  stop(error: unknown): Promise<void>;
-};
-
-/** Runs `work` again and again: at once while it returns true, else after a while; after a failure later and later. */
-async function repeat(work: () => Promise<boolean>, everyMs: number, { signal, fine, again, stop }: Repeat) {
-  for (let failures = 0; !signal.aborted;) {
-    let wait = everyMs;
-    try {
-      const more = await work();
-      fine();
-      failures = 0;
-      if (more) continue;
-    } catch (error) {
-      if (!isRetry(error) && !(error instanceof RpcRefusal)) return stop(error);
-      again(error);
-      wait = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]!;
-    }
-    await sleep(wait, undefined, { signal }).catch(() => {});
-  }
-}
-
-/** The block up to which the read model is written. Throws if node, database and deployment are not of one chain. */
-async function resume(db: Database, rpc: Rpc, deployment: Deployment): Promise<Point> {
-  const before = BigInt(Math.max(0, deployment.startBlock - 1));
-  const [genesis, first] = await readHeaders(rpc, [0n, before]);
-  if (genesis === undefined) throw new Retry('the node has no block 0');
-  const genesisHash = toBytes(deployment.genesisHash);
-  if (!genesis.hash.equals(genesisHash)) throw new Error('the node is of another chain than the deployment');
-  const bills = toBytes(deployment.addresses.bills);
-  const cursor = await readCursor(db);
-  if (cursor === undefined) {
-    if (first === undefined) throw new Retry(`the node has no block ${before} yet`);
-    await createCursor(db, { genesis_hash: genesisHash, bills }, first);
-    return { number: first.number, hash: first.hash };
-  }
-  if (!cursor.genesis_hash.equals(genesisHash) || !cursor.bills.equals(bills))
-    throw new Error('the database holds the books of another deployment');
-  if (cursor.stopped_reason !== null) await recordStop(db, null);
-  return { number: cursor.block_number, hash: cursor.block_hash };
 }

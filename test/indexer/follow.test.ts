@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#db/connect.ts';
 import { rebuild } from '#indexer/rebuild.ts';
@@ -59,6 +60,54 @@ describe('the read model of a life of bills', () => {
       'ParcelTaken',
     ];
     expect([...new Set(acts)].sort()).toEqual(kinds);
+  });
+
+  it('says what every movement of cash was for', async () => {
+    const db = connect(live);
+    const sum = async (kind: string) => {
+      const { rows } = await sql<{ sum: bigint; unexplained: bigint }>`
+        select coalesce(sum(amount_minor), 0) as sum, count(*) filter (where bill_no is null) as unexplained
+        from ledger.cash_entry where kind = ${kind}
+      `.execute(db);
+      return rows[0]!;
+    };
+    const { rows: bills } = await sql<{ paid_in: bigint; paid_out: bigint }>`
+      select sum(paid_in_minor) as paid_in, sum(paid_out_minor) as paid_out from ledger.bill where to_block is null
+    `.execute(db);
+    const { rows: sales } = await sql<{ price: bigint }>`
+      select sum(price_minor) as price from ledger.act where name = 'ParcelSold'
+    `.execute(db);
+    expect(await sum('funding')).toEqual({ sum: bills[0]!.paid_in, unexplained: 0n });
+    expect(await sum('payout')).toEqual({ sum: bills[0]!.paid_out, unexplained: 0n });
+    expect(await sum('purchase')).toEqual({ sum: sales[0]!.price, unexplained: 0n });
+    const nameless = db
+      .selectFrom('ledger.cash_entry')
+      .where('kind', 'in', ['deposit', 'redeem'])
+      .where('bank', 'is', null);
+    expect(await nameless.selectAll().execute()).toEqual([]);
+    await db.destroy();
+  });
+
+  it('tells an endorsement chain without a gap for every cent', async () => {
+    const db = connect(live);
+    const moves = await db
+      .selectFrom('ledger.act')
+      .select(['bill_no', 'first', 'end', 'from_member', 'to_member'])
+      .where('to_member', 'is not', null)
+      .orderBy('block_number')
+      .orderBy('log_index')
+      .execute();
+    const parcels = await db.selectFrom('ledger.parcel').selectAll().where('to_block', 'is', null).execute();
+    for (const { bill_no, first, holder } of parcels) {
+      let at = Number(bill_no >> 32n); // the acceptor
+      for (const move of moves) {
+        if (move.bill_no !== bill_no || first < move.first! || first >= move.end!) continue;
+        expect(move.from_member).toBe(at);
+        at = move.to_member!;
+      }
+      expect(at).toBe(holder);
+    }
+    await db.destroy();
   });
 
   it('is the same when it is read in bulk', async () => {
