@@ -1,154 +1,255 @@
-import { computeAddress, SigningKey, type JsonRpcProvider } from 'ethers';
+/**
+ * One sending key. What is in the queue for it is signed, written down and sent, many at a time; the chain is asked how it
+ * ended when the read model has moved on.
+ *
+ * 1) Taken from the queue: nonce, signed form and hash are written in the same database transaction.
+ * 2) Sent. A crash before, in between or after changes nothing: what is written is sent again at the next start.
+ * 3) Not mined in time: sent again; for a higher fee where fees count.
+ * 4) Mined, and its block in the read model: done, or failed with the code that the contracts gave.
+ * 5) Mined in a block that the chain took back: under way again.
+ */
+import { SigningKey, Transaction, computeAddress, type JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
-import type { SignedBy } from '#db/app/acts.ts';
-import {
-  addAttempt,
-  isIndexed,
-  openTransactions,
-  settle,
-  takeFromQueue,
-  type OpenTransaction,
-} from '#db/app/queue.ts';
 import { toHex } from '#db/bytes.ts';
 import type { Database } from '#db/connect.ts';
-import { Loop } from './loop.ts';
-import { outcomeOf, receiptOf } from './outcome.ts';
-import { currentFees, replacement, signer, stepsOf } from './transactions.ts';
+import {
+  addAttempt,
+  indexedOf,
+  openTransactions,
+  reopenLost,
+  requeue,
+  settle,
+  skipNonces,
+  takeFromQueue,
+  type Attempt,
+  type OpenTransaction,
+  type Outcome,
+  type Step,
+} from '#db/app/queue.ts';
+import type { SignedBy } from '#db/app/acts.ts';
+import { problems } from '#domain/problems.ts';
+import { reasonOf } from './failure.ts';
+import { raised, readFees, type Fees } from './fees.ts';
+import { stepsOf } from './steps.ts';
+
+/** Acts that are signed and written in one database transaction. */
+const BATCH = 64;
+/** Milliseconds for which fees are not asked for again. */
+const FEES_LAST = 1_000;
+/** Looks at a nonce that the chain counts as used without any of our forms of it, before we believe it is lost. */
+const LOST_AFTER = 5;
+
+type Receipt = {
+  readonly transactionHash: string;
+  readonly blockNumber: string;
+  readonly blockHash: string;
+  readonly status: string;
+  readonly gasUsed: string;
+};
 
 export type SenderConfig = {
   readonly db: Database;
   readonly provider: JsonRpcProvider;
   readonly chainId: number;
-  /** Private key. */
   readonly key: string;
-  /** Whose acts this key carries. */
   readonly signedBy: readonly SignedBy[];
+  readonly inFlight: number;
+  readonly resendMs: number;
   readonly log: Logger;
 };
 
-/** Transactions of one key whose end is not known: more wait in the queue. */
-const IN_FLIGHT = 200;
-/** A transaction that nobody mined is sent again, and after a while replaced by one that pays more (ms). */
-const SEND_AGAIN = 3_000;
-const REPLACE = 30_000;
-const LOOK_AGAIN = 1_000;
-
-/**
- * One key of the platform. Two loops: one takes acts out of the queue, signs their transactions, writes them down and
- * sends them; the other sees how those that are open ended.
- *
- * 1) Killed before writing: the act is still in the queue.
- * 2) Killed between writing and sending: it is open without a receipt, and sent again.
- * 3) Killed after sending: the same; the node knows it already.
- */
 export class Sender {
   readonly address: string;
   readonly #config: SenderConfig;
   readonly #key: SigningKey;
-  readonly #sentAt = new Map<string, number>();
-  readonly #taking: Loop;
-  readonly #settling: Loop;
+  readonly #missing = new Map<bigint, number>();
+  #open = 0;
+  #fees: { readonly at: number; readonly fees: Promise<Fees> } | undefined;
   #firstNonce: bigint | undefined;
-  #inFlight = IN_FLIGHT;
 
   constructor(config: SenderConfig) {
     this.#config = config;
     this.#key = new SigningKey(config.key);
-    this.address = computeAddress(this.#key);
-    const onError = (error: unknown): void => config.log.warn({ err: error }, 'the relayer tries again');
-    this.#taking = new Loop(() => this.#take(), LOOK_AGAIN, onError);
-    this.#settling = new Loop(() => this.#settle(), LOOK_AGAIN, onError);
+    this.address = computeAddress(config.key);
   }
 
-  /** There may be something in the queue. */
-  wake(): void {
-    this.#taking.wake();
+  /** Takes up what an earlier run left: sends again whatever is not known to be mined. */
+  async resume(): Promise<void> {
+    const { db } = this.#config;
+    await skipNonces(db, this.address, await this.#count('latest'));
+    await reopenLost(db, this.address);
+    await this.#resend({ isReplacing: false });
   }
 
-  /** The read model has another block. */
-  look(): void {
-    this.#settling.wake();
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#taking.close(), this.#settling.close()]);
-  }
-
-  async #take(): Promise<void> {
-    const { db, provider, chainId, signedBy } = this.#config;
-    const room = IN_FLIGHT - this.#inFlight;
-    if (room <= 0) return;
-    this.#firstNonce ??= BigInt(await provider.getTransactionCount(this.address));
-    const fees = await currentFees(provider);
-    const attempts = await takeFromQueue(
-      db,
-      { signedBy, sender: this.address, firstNonce: this.#firstNonce },
-      room,
-      stepsOf,
-      signer(this.#key, chainId, fees),
+  /** Signs and sends what is in the queue, as far as there is room. Returns whether there may be more. */
+  async send(): Promise<boolean> {
+    const { db, signedBy, inFlight } = this.#config;
+    const room = Math.min(BATCH, inFlight - this.#open);
+    if (room <= 0) return false;
+    const fees = await this.#currentFees();
+    this.#firstNonce ??= await this.#count('pending'); // only ever used for a sender that is new to the database
+    const sender = { signedBy, sender: this.address, firstNonce: this.#firstNonce };
+    const attempts = await takeFromQueue(db, sender, room, stepsOf, (step, nonce) =>
+      this.#sign(step, nonce, fees),
     );
-    if (attempts.length === 0) return;
-    this.#inFlight += attempts.length;
-    await Promise.all(attempts.map(({ hash, raw }) => this.#send(hash, raw)));
-    this.#taking.wake();
-    this.#settling.wake();
+    this.#open += attempts.length;
+    await this.#broadcast(attempts.map(({ raw }) => raw));
+    return attempts.length > 0;
   }
 
-  async #settle(): Promise<void> {
-    const { db, provider, log } = this.#config;
-    const open = await openTransactions(db, this.address, { limit: IN_FLIGHT });
-    const ended: OpenTransaction[] = [];
-    const outcomes = await Promise.all(
-      open.map(async (transaction) => {
-        const receipt = await receiptOf(provider, transaction);
-        if (receipt === undefined) {
-          await this.#hurry(transaction);
-          return undefined;
-        }
-        if (!(await isIndexed(db, BigInt(receipt.blockNumber), receipt.blockHash))) return undefined;
-        ended.push(transaction);
-        return outcomeOf(provider, log, transaction, receipt);
-      }),
-    );
-    const known = outcomes.filter((outcome) => outcome !== undefined);
+  /** Writes down how mined transactions ended. Returns whether there was room made. */
+  async settle(): Promise<boolean> {
+    const { db } = this.#config;
+    const counted = await this.#count('latest');
+    const open = await openTransactions(db, this.address, { below: counted, limit: 500 });
+    const found = await Promise.all(open.map((transaction) => this.#outcomeOf(transaction)));
+    const outcomes = found.filter((outcome) => outcome !== undefined);
+    const indexed = await indexedOf(db, outcomes);
+    const known = outcomes.filter(({ blockHash }) => indexed.has(blockHash));
     if (known.length > 0) await settle(db, known);
-    for (const { attempts } of ended) {
-      for (const { hash } of attempts) this.#sentAt.delete(toHex(hash));
-    }
-    const wasFull = this.#inFlight >= IN_FLIGHT;
-    this.#inFlight = open.length - known.length;
-    if (wasFull && this.#inFlight < IN_FLIGHT) this.#taking.wake();
+    this.#open = Math.max(0, this.#open - known.length);
+    return known.length > 0;
   }
 
-  /** Not mined yet: sent again now and then, and replaced when it has waited long. */
-  async #hurry(transaction: OpenTransaction): Promise<void> {
-    const { db, provider, chainId, log } = this.#config;
-    const last = transaction.attempts.at(-1);
-    if (last === undefined) return;
-    const now = Date.now();
-    if (now - last.signed_at.getTime() > REPLACE) {
-      const attempt = replacement(this.#key, chainId, transaction, await currentFees(provider));
-      if (attempt !== undefined) {
-        log.warn({ act: transaction.act_id, nonce: transaction.nonce }, 'a stuck transaction is replaced');
-        await addAttempt(db, this.address, transaction.nonce, attempt);
-        await this.#send(attempt.hash, attempt.raw);
-        return;
-      }
-    }
-    const hash = toHex(last.hash);
-    if (now - (this.#sentAt.get(hash) ?? 0) > SEND_AGAIN) await this.#send(hash, toHex(last.raw));
+  /** For the chain that went back: what was mined in blocks that are gone is under way again. */
+  async recover(): Promise<void> {
+    if (await reopenLost(this.#config.db, this.address)) await this.#resend({ isReplacing: false });
   }
 
-  /** What the node says is only a hint: a receipt says what became of it. */
-  async #send(hash: string, raw: string): Promise<void> {
-    this.#sentAt.set(hash, Date.now());
-    try {
-      await this.#config.provider.send('eth_sendRawTransaction', [raw]);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (!/already (known|imported)|nonce too low/i.test(message)) {
-        this.#config.log.warn({ hash, reason: message }, 'the node did not take a transaction');
-      }
+  /** Sends again what has waited too long. */
+  async resendStuck(): Promise<void> {
+    await this.#resend({ isReplacing: true });
+  }
+
+  /** Counts anew, so that an error on the way cannot make the room smaller for good. */
+  async #resend({ isReplacing }: { isReplacing: boolean }): Promise<void> {
+    const { db, resendMs, inFlight } = this.#config;
+    const open = await openTransactions(db, this.address, { limit: inFlight });
+    this.#open = open.length;
+    if (open.length === 0) return;
+    const counted = await this.#count('latest');
+    const waiting = open.filter(({ nonce }) => nonce >= counted);
+    const isOld = ({ attempts }: OpenTransaction): boolean =>
+      Date.now() - (attempts.at(-1)?.signed_at.getTime() ?? 0) > resendMs;
+    const due = isReplacing ? waiting.filter(isOld) : waiting;
+    if (due.length === 0) return;
+    const fees = await this.#currentFees();
+    const raws: string[] = [];
+    for (const transaction of due) {
+      const newest = transaction.attempts.at(-1);
+      if (newest === undefined) continue;
+      const isCheap = newest.max_fee < fees.maxFee || (isReplacing && newest.max_fee > 0n);
+      raws.push(isCheap ? await this.#replace(transaction, fees) : toHex(newest.raw));
     }
+    this.#config.log.warn({ sender: this.address, count: due.length }, 'transactions are sent again');
+    await this.#broadcast(raws);
+  }
+
+  async #replace(transaction: OpenTransaction, fees: Fees): Promise<string> {
+    const newest = transaction.attempts.at(-1)!;
+    const before = { maxFee: newest.max_fee, priorityFee: newest.priority_fee };
+    const { act_id: act, step, target, data, gas_limit: gasLimit, nonce } = transaction;
+    const again: Step = { act, step, target: toHex(target), data: toHex(data), gasLimit };
+    const attempt = this.#sign(again, nonce, raised(fees, before));
+    await addAttempt(this.#config.db, this.address, nonce, attempt);
+    return attempt.raw;
+  }
+
+  #sign({ target, data, gasLimit }: Step, nonce: bigint, fees: Fees): Attempt {
+    const { isLegacy, maxFee, priorityFee } = fees;
+    const transaction = Transaction.from({
+      type: isLegacy ? 0 : 2,
+      chainId: this.#config.chainId,
+      nonce: Number(nonce),
+      to: target,
+      data,
+      gasLimit,
+      value: 0n,
+      ...(isLegacy ? { gasPrice: maxFee } : { maxFeePerGas: maxFee, maxPriorityFeePerGas: priorityFee }),
+    });
+    transaction.signature = this.#key.sign(transaction.unsignedHash);
+    return { hash: transaction.hash!, raw: transaction.serialized, maxFee, priorityFee };
+  }
+
+  /** A node that knows a transaction already, or has mined it, says so with an error that means nothing to us. */
+  async #broadcast(raws: readonly string[]): Promise<void> {
+    const { provider, log } = this.#config;
+    await Promise.all(
+      raws.map((raw) =>
+        provider.send('eth_sendRawTransaction', [raw]).catch((error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          if (
+            /already known|already imported|nonce too low|known transaction|nonce has already/i.test(message)
+          )
+            return;
+          log.warn(
+            { sender: this.address, reason: message.slice(0, 300) },
+            'a transaction was not taken yet',
+          );
+        }),
+      ),
+    );
+  }
+
+  async #outcomeOf(transaction: OpenTransaction): Promise<Outcome | undefined> {
+    const { provider, db, log } = this.#config;
+    const { nonce, attempts } = transaction;
+    const receipt = await this.#receiptOf(attempts.map(({ hash }) => toHex(hash)));
+    if (receipt === undefined) {
+      const looks = (this.#missing.get(nonce) ?? 0) + 1;
+      this.#missing.set(nonce, looks);
+      if (looks < LOST_AFTER) return undefined;
+      this.#missing.delete(nonce);
+      log.error(
+        { sender: this.address, nonce: String(nonce) },
+        'another transaction has used a nonce of ours',
+      );
+      await requeue(db, this.address, nonce);
+      return undefined;
+    }
+    this.#missing.delete(nonce);
+    const { transactionHash: hash, blockHash } = receipt;
+    const block = BigInt(receipt.blockNumber);
+    const outcome = { sender: this.address, nonce, hash, block, blockHash };
+    if (BigInt(receipt.status) === 1n) return outcome;
+    const { code, error, args } = await reasonOf(provider, {
+      hash,
+      from: this.address,
+      to: toHex(transaction.target),
+      data: toHex(transaction.data),
+      block,
+      gasLimit: transaction.gas_limit,
+      gasUsed: BigInt(receipt.gasUsed),
+    });
+    log.info(
+      { act: transaction.act_id, hash, code, error, args: args.map(String) },
+      'an act failed on chain',
+    );
+    const { zh, en } = problems[code];
+    return { ...outcome, problem: { code, detail: { zh, en } } };
+  }
+
+  async #receiptOf(hashes: readonly string[]): Promise<Receipt | undefined> {
+    for (const hash of hashes.toReversed()) {
+      const receipt = (await this.#config.provider.send('eth_getTransactionReceipt', [
+        hash,
+      ])) as Receipt | null;
+      if (receipt !== null) return receipt;
+    }
+    return undefined;
+  }
+
+  /** What the chain asks for changes by the block; what it asked for a moment ago will do. */
+  #currentFees(): Promise<Fees> {
+    if (this.#fees === undefined || Date.now() - this.#fees.at > FEES_LAST) {
+      this.#fees = { at: Date.now(), fees: readFees(this.#config.provider) };
+    }
+    return this.#fees.fees;
+  }
+
+  async #count(tag: 'latest' | 'pending'): Promise<bigint> {
+    return BigInt(
+      (await this.#config.provider.send('eth_getTransactionCount', [this.address, tag])) as string,
+    );
   }
 }

@@ -1,60 +1,64 @@
 import { JsonRpcProvider, Network } from 'ethers';
 import type { Logger } from 'pino';
-import type { Deployment } from '#chain/deployment.ts';
 import { listen } from '#db/app/notices.ts';
 import { connect } from '#db/connect.ts';
-import { Sender, type SenderConfig } from './sender.ts';
+import type { RelayerConfig } from './config.ts';
+import { Sender } from './sender.ts';
+import { Worker } from './worker.ts';
 
-export type RelayerConfig = {
-  readonly databaseUrl: string;
-  readonly rpcUrl: string;
-  readonly deployment: Deployment;
-  /** Private key that pays for firms' and the keeper's acts; it has no rights. */
-  readonly relayerKey: string;
-  /** Private key of the operator, where this process carries its acts too. */
-  readonly operatorKey?: string;
-  readonly log: Logger;
-};
+export type { RelayerConfig } from './config.ts';
 
-export type Relayer = { close(): Promise<void> };
+/** Milliseconds between looks that no notice called for: a notice can be lost. */
+const LOOK = 2_000;
 
-/** Carries queued acts to the chain until it is closed. Throws if the database cannot be reached. */
-export async function start(config: RelayerConfig): Promise<Relayer> {
-  const { databaseUrl, rpcUrl, deployment, relayerKey, operatorKey, log } = config;
-  const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-relayer' });
+/**
+ * Sends what is signed until it is closed. Throws if the database cannot be reached; a node that cannot be reached is
+ * waited for. Several relayers can work on one queue, each with keys of its own or with the same.
+ */
+export async function start(config: RelayerConfig): Promise<{ close(): Promise<void> }> {
+  const {
+    databaseUrl,
+    rpcUrl,
+    deployment,
+    relayerKey,
+    operatorKey,
+    inFlight = 256,
+    resendMs = 10_000,
+  } = config;
+  const log: Logger = config.log.child({ service: 'relayer' });
+  const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-relayer', max: 6 });
   const network = Network.from(deployment.chainId);
   const provider = new JsonRpcProvider(rpcUrl, network, {
     staticNetwork: network,
     cacheTimeout: -1,
     batchStallTime: 0,
   });
-  const common = { db, provider, chainId: deployment.chainId, log };
+  const common = { db, provider, chainId: deployment.chainId, inFlight, resendMs, log };
   const senders = [
     new Sender({ ...common, key: relayerKey, signedBy: ['firm', 'keeper'] }),
     ...(operatorKey === undefined
       ? []
-      : [new Sender({ ...common, key: operatorKey, signedBy: ['operator'] } satisfies SenderConfig)]),
+      : [new Sender({ ...common, key: operatorKey, signedBy: ['operator'] })]),
   ];
-  const wake = (): void => {
-    for (const sender of senders) {
-      sender.look();
-      sender.wake();
-    }
-  };
-  const onNotice = (channel: string): void => {
-    for (const sender of senders) {
-      if (channel === 'queue') sender.wake();
-      else sender.look();
-    }
-  };
-  const listener = await listen(databaseUrl, ['queue', 'ledger'], onNotice, wake);
-  log.info({ senders: senders.map(({ address }) => address) }, 'the relayer carries acts');
-  return {
-    close: async () => {
-      await listener.close();
-      await Promise.all(senders.map((sender) => sender.close()));
-      provider.destroy();
-      await db.destroy();
-    },
-  };
+  const workers = senders.map((sender) => new Worker(sender, log));
+  const wake = (): void => workers.forEach((worker) => worker.wake());
+  const look = setInterval(wake, LOOK);
+  try {
+    const listener = await listen(databaseUrl, ['queue', 'ledger'], wake, wake);
+    return {
+      close: async () => {
+        clearInterval(look);
+        await listener.close();
+        await Promise.all(workers.map((worker) => worker.close()));
+        provider.destroy();
+        await db.destroy();
+      },
+    };
+  } catch (error) {
+    clearInterval(look);
+    await Promise.all(workers.map((worker) => worker.close()));
+    provider.destroy();
+    await db.destroy();
+    throw error;
+  }
 }

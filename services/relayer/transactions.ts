@@ -1,4 +1,4 @@
-import type { SigningKey} from 'ethers';
+import type { SigningKey } from 'ethers';
 import { getAddress, toBeHex, Transaction, type JsonRpcProvider } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import type { ActRow } from '#db/app/acts.ts';

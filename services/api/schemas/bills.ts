@@ -230,40 +230,40 @@ export const getBillDocument = {
   }),
 };
 
+export const Ribbon = Type.Object(
+  {
+    face: Money,
+    steps: Type.Array(
+      Type.Object(
+        {
+          block: BlockNumber,
+          at: Instant,
+          pieces: Type.Array(
+            Type.Object(
+              {
+                first: Cent,
+                end: Cent,
+                holder: Nullable(MemberRef),
+                offeredTo: Nullable(MemberRef),
+                state: ParcelState,
+              },
+              strict,
+            ),
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, title: 'Ribbon' },
+);
+
 export const getRibbon = {
   summary: 'Every state that the line of a bill has been in, as far as you may see',
   tags: ['bills'],
   security: signedIn,
   params: billParams,
-  response: withProblems({
-    200: Type.Object(
-      {
-        face: Money,
-        steps: Type.Array(
-          Type.Object(
-            {
-              block: BlockNumber,
-              at: Instant,
-              pieces: Type.Array(
-                Type.Object(
-                  {
-                    first: Cent,
-                    end: Cent,
-                    holder: Nullable(MemberRef),
-                    offeredTo: Nullable(MemberRef),
-                    state: ParcelState,
-                  },
-                  strict,
-                ),
-              ),
-            },
-            strict,
-          ),
-        ),
-      },
-      { ...strict, title: 'Ribbon' },
-    ),
-  }),
+  response: withProblems({ 200: Ribbon }),
 };
 
 export const distributeBill = {

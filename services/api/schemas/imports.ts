@@ -197,7 +197,7 @@ export const patchImport = {
 
 export const prepareImport = {
   ...imports,
-  summary: 'Prepare bills for rows that can go: one act for each hundred, to be signed',
+  summary: 'Prepare bills for rows that can go: one act for each fifty, to be signed',
   description: 'A row is issued once: it is taken up again only when its act has failed or was never signed.',
   headers: idempotencyHeader,
   params,

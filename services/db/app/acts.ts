@@ -3,7 +3,7 @@ import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes } from '../bytes.ts';
 import { paged, type Page, type PageOf } from '../read/page.ts';
-import { readAs, type Viewer } from '../read/access.ts';
+import { readAs, SYSTEM, type Viewer } from '../read/access.ts';
 import type { AppAct, DB } from '../types.ts';
 import { json } from './json.ts';
 import { noticeAct, wakeRelayer } from './notices.ts';
@@ -123,4 +123,17 @@ export const submitAct = (
     await noticeAct(trx, { act: id, state: 'submitted', member: row.member });
     await wakeRelayer(trx);
     return typed(row);
+  });
+
+/** How many acts are signed and not over yet. For the system. */
+export const queueLengths = (db: Kysely<DB>): Promise<Record<'submitted' | 'sent', number>> =>
+  readAs(db, SYSTEM, async (trx) => {
+    const rows = await trx
+      .selectFrom('app.act')
+      .select(['state', sql<bigint>`count(*)`.as('count')])
+      .where('state', 'in', ['submitted', 'sent'])
+      .groupBy('state')
+      .execute();
+    const count = (state: string) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
+    return { submitted: count('submitted'), sent: count('sent') };
   });

@@ -24,13 +24,5 @@ export const keepIdentity = (db: Kysely<DB>, identity: Identity) =>
       tax_id: identity.taxId,
       document: identity.document,
     })
-    .onConflict((conflict) =>
-      conflict.column('account').doUpdateSet((eb) => ({
-        identity_hash: eb.ref('excluded.identity_hash'),
-        name_zh: eb.ref('excluded.name_zh'),
-        name_en: eb.ref('excluded.name_en'),
-        tax_id: eb.ref('excluded.tax_id'),
-        document: eb.ref('excluded.document'),
-      })),
-    )
+    .onConflict((conflict) => conflict.column('identity_hash').doNothing())
     .execute();

@@ -196,3 +196,22 @@ export async function bindRows(
       ${sql.val(bills.map(({ billNo }) => billNo))}::bigint[]) as b (row, bill_no)
     where r.import_id = ${id} and r.row = b.row`.execute(trx);
 }
+
+/** Rows that turned out not to go: they keep the reason until the file is read again. */
+export const refuseRows = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  refused: readonly { readonly row: number; readonly error: unknown }[],
+): Promise<void> =>
+  readAs(db, viewer, async (trx) => {
+    for (const { row, error } of refused) {
+      await trx
+        .updateTable('app.import_row')
+        .set({ errors: json([error]) })
+        .where('import_id', '=', id)
+        .where('member', '=', viewer.member)
+        .where('row', '=', row)
+        .execute();
+    }
+  });

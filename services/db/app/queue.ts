@@ -4,11 +4,11 @@
  */
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
-import { toBytes } from '../bytes.ts';
+import { toBytes, toHex } from '../bytes.ts';
 import { readAs, SYSTEM } from '../read/access.ts';
 import type { AppTransaction, AppTransactionAttempt, DB } from '../types.ts';
 import { json } from './json.ts';
-import { noticeAct, noticeInbox } from './notices.ts';
+import { noticeAct, noticeInbox, wakeRelayer } from './notices.ts';
 import type { ActRow, SignedBy } from './acts.ts';
 
 export type OpenTransaction = Selectable<AppTransaction> & {
@@ -174,15 +174,17 @@ export type Outcome = {
   readonly problem?: { readonly code: ProblemCode; readonly detail: Text };
 };
 
-/** Whether the read model has the very block in which the transaction was mined. */
-export const isIndexed = async (db: Kysely<DB>, block: bigint, blockHash: string): Promise<boolean> => {
-  const row = await db
-    .selectFrom('chain.block')
-    .select('hash')
-    .where('number', '=', block)
-    .executeTakeFirst();
-  return row !== undefined && row.hash.equals(toBytes(blockHash));
-};
+/** Of some blocks, by number and hash, those that the read model has. */
+export async function indexedOf(
+  db: Kysely<DB>,
+  blocks: readonly { readonly block: bigint; readonly blockHash: string }[],
+): Promise<Set<string>> {
+  if (blocks.length === 0) return new Set();
+  const { rows } = await sql<{ hash: Buffer }>`
+    select hash from chain.block where number = any(${sql.val(blocks.map(({ block }) => block))}::bigint[])
+    `.execute(db);
+  return new Set(rows.map(({ hash }) => toHex(hash)));
+}
 
 /**
  * Writes how transactions ended. An act is done when all its transactions are, and has failed when one has; what it made
@@ -251,16 +253,58 @@ const madeBy = (txHash: Buffer) => sql<never>`
       where a.tx_hash = ${txHash} and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
     ), app.act.makes -> 'parcels'))`;
 
-/** An act that can never be sent: no transaction was made for it. */
-export function failUnsent(db: Kysely<DB>, id: string, code: ProblemCode, detail: Text): Promise<void> {
+/**
+ * Transactions whose block the chain has taken back (or lost) are under way again, and so are their acts. Returns whether
+ * there were any.
+ */
+export function reopenLost(db: Kysely<DB>, sender: string): Promise<boolean> {
   return system(db, async (trx) => {
-    const act = await trx
+    const { rows } = await sql<{ act_id: string }>`
+      update app.transaction t set state = 'sent', hash = null, block_number = null, block_hash = null
+      where t.sender = ${toBytes(sender)} and t.state in ('done', 'failed')
+        and t.block_number >= (select block_number - 1000 from chain.cursor)
+        and not exists (select from chain.block b where b.number = t.block_number and b.hash = t.block_hash)
+      returning t.act_id`.execute(trx);
+    if (rows.length === 0) return false;
+    const acts = await trx
       .updateTable('app.act')
-      .set({ state: 'failed', code, detail: json(detail) })
-      .where('id', '=', id)
-      .where('state', '=', 'submitted')
+      .set({ state: 'sent', tx_hash: null, block_number: null, code: null, detail: null })
+      .where(sql<boolean>`id = any(${sql.val(rows.map(({ act_id }) => act_id))}::uuid[])`)
       .returning(['id', 'member'])
+      .execute();
+    for (const { id, member } of acts) await noticeAct(trx, { act: id, state: 'sent', member });
+    return true;
+  });
+}
+
+/** Nonces below what the chain counts are gone, whoever used them. */
+export const skipNonces = (db: Kysely<DB>, sender: string, next: bigint) =>
+  db
+    .updateTable('app.sender')
+    .set({ next_nonce: next })
+    .where('address', '=', toBytes(sender))
+    .where('next_nonce', '<', next)
+    .execute();
+
+/** The nonce went to a transaction that is none of ours: the act goes back into the queue. */
+export function requeue(db: Kysely<DB>, sender: string, nonce: bigint): Promise<void> {
+  return system(db, async (trx) => {
+    await trx
+      .deleteFrom('app.transaction_attempt')
+      .where('sender', '=', toBytes(sender))
+      .where('nonce', '=', nonce)
+      .execute();
+    const gone = await trx
+      .deleteFrom('app.transaction')
+      .where('sender', '=', toBytes(sender))
+      .where('nonce', '=', nonce)
+      .where('state', '=', 'sent')
+      .returning('act_id')
       .executeTakeFirst();
-    if (act !== undefined) await noticeAct(trx, { act: act.id, state: 'failed', member: act.member });
+    if (gone === undefined) return;
+    await sql`
+      update app.act set state = 'submitted' where id = ${gone.act_id} and state = 'sent'
+        and not exists (select from app.transaction t where t.act_id = ${gone.act_id})`.execute(trx);
+    await wakeRelayer(trx);
   });
 }

@@ -27,7 +27,7 @@ async function people(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table app.identity (
       identity_hash bytea primary key check (octet_length(identity_hash) = 32),
-      account bytea not null unique check (octet_length(account) = 20),
+      account bytea not null check (octet_length(account) = 20),
       name_zh text not null,
       name_en text not null,
       tax_id text,

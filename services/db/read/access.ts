@@ -11,6 +11,8 @@ import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
 import type { DB } from '../types.ts';
 import { asViewer } from '../viewer.ts';
 
+export type Trx = Transaction<DB>;
+
 export type Viewer = { readonly member: number; readonly seesAll: boolean };
 
 /** The system itself, for what no person reads: checking an act, following it. */
@@ -45,7 +47,7 @@ export const spansOf = ({ member }: Viewer, billNos: readonly bigint[]): RawBuil
 export const showsHolder = (
   { member, seesAll }: Viewer,
   acceptor: number,
-  block: bigint,
+  block: RawBuilder<unknown>,
 ): RawBuilder<boolean> =>
   seesAll || acceptor === member
     ? sql`true`

@@ -1,0 +1,60 @@
+import { ZeroAddress } from 'ethers';
+import { insertAct, type ActRow } from '#db/app/acts.ts';
+import { recordAudit } from '#db/app/audit.ts';
+import { newId } from '#db/app/ids.ts';
+import { readAs, SYSTEM, type Viewer } from '#db/read/access.ts';
+import type { BillRow } from '#db/read/bills.ts';
+import { unpaidFirsts } from '#db/read/parcels.ts';
+import { parseLegalDate } from '#domain/dates.ts';
+import { meaningOf } from '#domain/meaning.ts';
+import { currencyOfNumber } from '#domain/money.ts';
+import type { Services } from '../services.ts';
+import { NOTHING_MADE } from './draft.ts';
+import { gasLimit, gasOf } from './gas.ts';
+import { throwFirst } from './refusal.ts';
+import { rehearseFrom } from './rehearse.ts';
+
+/** Parcels that one transaction pays. */
+const AT_ONCE = 80;
+
+/** Queues an act of the platform's keeper: anybody may pay out what is owed, so nobody has to sign. */
+export async function distribute(
+  services: Services,
+  viewer: Viewer,
+  bill: BillRow,
+  requestId: string,
+): Promise<ActRow> {
+  const { db, calls, names } = services;
+  // Which parcels there are, the keeper must know even where the viewer sees only his own.
+  const firsts = await readAs(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
+  const chunks = firsts.length === 0 ? [[]] : chunksOf(firsts, AT_ONCE);
+  const batch = chunks.map((chunk) => calls.distribute(bill.bill_no, chunk));
+  throwFirst(...(await Promise.all(batch.map((call) => rehearseFrom(services, ZeroAddress, call)))));
+  const ref = await names.of([bill.acceptor]);
+  const id = newId();
+  const act = await readAs(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
+    insertAct(trx, {
+      id,
+      signedBy: 'keeper',
+      member: viewer.member,
+      type: 'distribute',
+      input: { type: 'distribute', bill: String(bill.bill_no) },
+      meaning: meaningOf({
+        act: 'distribute',
+        acceptor: ref(bill.acceptor).name,
+        amount: bill.paid_in_minor - bill.paid_out_minor,
+        currency: currencyOfNumber(bill.currency),
+        due: parseLegalDate(bill.due_on),
+      }),
+      calls: batch,
+      gasLimit: gasLimit(gasOf('pay', AT_ONCE)),
+      makes: NOTHING_MADE,
+      state: 'submitted',
+    }),
+  );
+  await recordAudit(db, { member: viewer.member, action: 'distribute', subject: id, requestId });
+  return act;
+}
+
+const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));

@@ -1,0 +1,130 @@
+/** Selling against a quote, and a bank's own affairs: lines, quotes, standing acceptance. */
+import { WHOLE } from '#chain/calls.ts';
+import { findQuote, findRequest, quoteState } from '#db/app/financing.ts';
+import { ROLE_BITS } from '#domain/codes.ts';
+import { formatId, parcelId } from '#domain/intervals.ts';
+import { Problem } from '#domain/problems.ts';
+import { legalDateOf, parseLegalDate } from '#domain/dates.ts';
+import { toHex } from '#db/bytes.ts';
+import { chainQuoteOf, priceOf } from '../financing/price.ts';
+import type { MoneyInput } from '../schemas/common.ts';
+import { readMoney } from '../views/money.ts';
+import { atMost, lookUp, must, partOf, requireMembers, type Drafter } from './draft.ts';
+import { gasOf } from './gas.ts';
+import type { Objection } from './refusal.ts';
+
+const MAX_LINE = 2n ** 64n - 1n;
+
+type SellInput = { readonly parcel: string; readonly amount?: MoneyInput; readonly quote: string };
+
+/** Without an amount: what the request asked for, all of the parcel if it asked for all. */
+export const draftSell: Drafter<SellInput> = async (services, by, input) => {
+  const { calls, db, names, deployment, clock } = services;
+  const stated = input.amount === undefined ? undefined : readMoney(input.amount, deployment.currency);
+  const { id, billNo, known } = await lookUp(services, by, input.parcel);
+  const now = await clock.now();
+  const quote = await findQuote(db, by.viewer, input.quote);
+  if (quote === undefined || quote.signature === null || quote.seller !== by.number) {
+    throw new Problem('NOT_FOUND');
+  }
+  const request = must(await findRequest(db, by.viewer, quote.request_id, now));
+  const asked = request.amount_minor === request.end - request.first ? undefined : request.amount_minor;
+  const amount = stated ?? asked;
+  const part = amount === undefined ? WHOLE : partOf(amount);
+  const lengthNow = () => must(known).parcel.end - must(known).parcel.first;
+  const objections: Objection[] = [
+    ...(request.purpose === 'rediscount' && (by.roles & ROLE_BITS.bank) === 0
+      ? [{ code: 'ROLE_REQUIRED' } as const]
+      : []),
+    ...(quoteState(quote, now) === 'withdrawn' ? [{ code: 'QUOTE_EXPIRED' } as const] : []),
+  ];
+  return {
+    calls: [calls.sell(id, part, chainQuoteOf(quote), toHex(quote.signature))],
+    gas: gasOf('sell'),
+    objections,
+    makes: () => {
+      const { first, end } = must(known).parcel;
+      return {
+        bills: [],
+        parcels: [formatId(parcelId(billNo, amount === undefined ? first : end - amount))],
+      };
+    },
+    meaning: async () => {
+      const { bill } = must(known);
+      const sold = amount ?? lengthNow();
+      const ref = await names.of([quote.bank]);
+      const price = priceOf(quote, bill, sold, legalDateOf(now));
+      return {
+        act: 'sell',
+        amount: sold,
+        currency: deployment.currency,
+        due: parseLegalDate(bill.due_on),
+        bank: ref(quote.bank).name,
+        interest: price.interest,
+        fee: price.fee,
+        net: price.net,
+        yearlyCost365: price.yearlyCost365,
+      };
+    },
+  };
+};
+
+export const draftCancelQuote: Drafter<{ readonly quote: string }> = async (services, by, input) => {
+  const quote = await findQuote(services.db, by.viewer, input.quote);
+  if (quote === undefined || quote.bank !== by.number) throw new Problem('NOT_FOUND');
+  return {
+    calls: [services.calls.cancelQuote(quote.nonce)],
+    gas: gasOf('simple'),
+    meaning: async () => {
+      const ref = await services.names.of([quote.acceptor]);
+      return {
+        act: 'cancel_quote',
+        obligor: ref(quote.acceptor).name,
+        amount: quote.amount_minor,
+        currency: services.deployment.currency,
+      };
+    },
+  };
+};
+
+type LineInput = { readonly obligor: number; readonly limit: MoneyInput; readonly group?: number };
+
+export const draftSetLine: Drafter<LineInput> = async (services, _by, { obligor, limit, group = 0 }) => {
+  const { currency } = services.deployment;
+  const amount = readMoney(limit, currency);
+  await requireMembers(services, [obligor]);
+  return {
+    calls: [services.calls.setLine(obligor, atMost(amount, MAX_LINE), group)],
+    gas: gasOf('simple'),
+    objections: amount > MAX_LINE ? [{ code: 'AMOUNT_INVALID' }] : [],
+    meaning: async () => {
+      const ref = await services.names.of([obligor]);
+      return { act: 'set_line', obligor: ref(obligor).name, amount, currency };
+    },
+  };
+};
+
+export const draftSetGroupLine: Drafter<{ readonly group: number; readonly limit: MoneyInput }> = async (
+  services,
+  _by,
+  { group, limit },
+) => {
+  const { currency } = services.deployment;
+  const amount = readMoney(limit, currency);
+  return {
+    calls: [services.calls.setGroupLine(group, atMost(amount, MAX_LINE))],
+    gas: gasOf('simple'),
+    objections: amount > MAX_LINE ? [{ code: 'AMOUNT_INVALID' }] : [],
+    meaning: () => ({ act: 'set_group_line', group: String(group), amount, currency }),
+  };
+};
+
+export const draftSetStanding: Drafter<{ readonly standing: boolean }> = async (
+  services,
+  _by,
+  { standing },
+) => ({
+  calls: [services.calls.setStanding(standing)],
+  gas: gasOf('simple'),
+  meaning: () => ({ act: 'set_standing_acceptance', standing }),
+});

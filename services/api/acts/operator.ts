@@ -1,0 +1,176 @@
+/** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
+import { p256 } from '@noble/curves/nist.js';
+import { id as hashOf, ZeroHash } from 'ethers';
+import { interfaces } from '#chain/contracts.ts';
+import { p256Signer, type Call } from '#chain/typed-data.ts';
+import { findAct, insertAct, type ActRow } from '#db/app/acts.ts';
+import { recordAudit } from '#db/app/audit.ts';
+import { keepIdentity } from '#db/app/identities.ts';
+import { newId } from '#db/app/ids.ts';
+import { toBytes } from '#db/bytes.ts';
+import { readAs, SYSTEM } from '#db/read/access.ts';
+import { findMember, memberOfAccount, type MemberRow } from '#db/read/members.ts';
+import type { Static } from 'typebox';
+import { bitsOf, ROLE_BITS } from '#domain/codes.ts';
+import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { Problem, type Text } from '#domain/problems.ts';
+import { canonicalJson } from '#domain/rule-packs.ts';
+import { keepDemoKey, newDemoKey } from '../demo-keys.ts';
+import type { admitMember, SignerInput } from '../schemas/members.ts';
+import type { Services } from '../services.ts';
+import { followAct } from './follow.ts';
+import { gasLimit, gasOf } from './gas.ts';
+import { throwFirst } from './refusal.ts';
+import { rehearseFrom } from './rehearse.ts';
+import { NOTHING_MADE } from './draft.ts';
+
+/** How long a request waits until the read model has what it did (ms). */
+const PATIENCE = 60_000;
+
+type Admission = Static<typeof admitMember.body>;
+
+/** Makes the firm's account, admits it, and waits until the member can be read. */
+export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
+  const { contracts, db, deployment, demo, keysDir } = services;
+  const { p256Verifier, orgAccountFactory, participants } = deployment.addresses;
+  const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
+  const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
+  if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
+  const { signers, weights, threshold } = signersOf(given, input, p256Verifier);
+  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
+  const document = canonicalJson({ account, name: input.name, taxId: input.taxId ?? null });
+  const identityHash = hashOf(document);
+  const { credentialExpiry } = input;
+  const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
+  const roles = bitsOf(ROLE_BITS, input.roles);
+  const admission: Call = {
+    target: participants,
+    data: interfaces.participants.encodeFunctionData('admit', [account, roles, expiry, identityHash]),
+  };
+  const creation: Call = {
+    target: orgAccountFactory,
+    data: interfaces.orgAccountFactory.encodeFunctionData('create', [signers, weights, threshold, ZeroHash]),
+  };
+  throwFirst(await rehearseFrom(services, services.operator, admission));
+  if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
+  await keepIdentity(db, {
+    identityHash,
+    account,
+    nameZh: input.name.zh,
+    nameEn: input.name.en,
+    taxId: input.taxId ?? null,
+    document,
+  });
+  const meaning = {
+    zh: `你将接纳 ${input.name.zh} 为成员`,
+    en: `You will admit ${input.name.en} as a member`,
+  };
+  await carryOut(services, {
+    type: 'admit',
+    input,
+    meaning,
+    calls: [creation, admission],
+    signers: signers.length,
+    requestId,
+  });
+  const member = await memberOfAccount(db, account);
+  if (member === undefined) throw new Error('an admitted member is not in the read model');
+  return member;
+}
+
+function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifier: string) {
+  const signers = given.map((signer) => {
+    if (signer.type === 'ecdsa') return signer.address.toLowerCase();
+    const [x, y] = [hex(signer.x), hex(signer.y)];
+    if (!isOnCurve(x, y)) throw invalid('公钥不在 P-256 曲线上', 'The public key is not a point of P-256');
+    return p256Signer(verifier, x, y);
+  });
+  const weights = (input.weights ?? signers.map(() => 1)).map(BigInt);
+  if (weights.length !== signers.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
+  if (new Set(signers).size !== signers.length) throw invalid('签名人重复', 'A signer is named twice');
+  const reachable = weights.reduce((sum, weight) => sum + weight, 0n);
+  const threshold = BigInt(input.threshold ?? 1);
+  if (threshold > reachable) {
+    throw invalid(`门槛 ${threshold} 无法达到`, `A threshold of ${threshold} cannot be reached`);
+  }
+  return { signers, weights, threshold };
+}
+
+function isOnCurve(x: string, y: string): boolean {
+  try {
+    p256.Point.fromHex(`04${x.slice(2)}${y.slice(2)}`).assertValidity();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const hex = (coordinate: string): string => `0x${coordinate.replace(/^0x/, '').toLowerCase()}`;
+
+const invalid = (zh: string, en: string): Problem => new Problem('REQUEST_INVALID', { zh, en });
+
+/** Suspends a member or restores it, by reasoned order, and waits until the read model has it. */
+export async function setSuspended(
+  services: Services,
+  number: number,
+  type: 'suspend' | 'restore',
+  reason: string,
+  requestId: string,
+): Promise<MemberRow> {
+  const { db, deployment } = services;
+  const member = await findMember(db, number);
+  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+  const call: Call = {
+    target: deployment.addresses.participants,
+    data: interfaces.participants.encodeFunctionData(type, [number, hashOf(reason)]),
+  };
+  throwFirst(await rehearseFrom(services, services.operator, call));
+  const [zh, en] = type === 'suspend' ? ['暂停', 'suspend'] : ['恢复', 'restore'];
+  const meaning = {
+    zh: `你将${zh}成员 ${member.name_zh ?? number}：${reason}`,
+    en: `You will ${en} member ${member.name_en ?? number}: ${reason}`,
+  };
+  await carryOut(services, { type, input: { number, reason }, meaning, calls: [call], requestId });
+  return (await findMember(db, number)) ?? member;
+}
+
+type OperatorAct = {
+  /** How many signers an account is made for. */
+  readonly signers?: number;
+  readonly type: string;
+  readonly input: unknown;
+  readonly meaning: Text;
+  readonly calls: readonly Call[];
+  readonly requestId: string;
+};
+
+async function carryOut(services: Services, act: OperatorAct): Promise<void> {
+  const { type, input, meaning, calls, requestId, signers = 0 } = act;
+  const { db } = services;
+  const id = newId();
+  await readAs(db, SYSTEM, (trx) =>
+    insertAct(trx, {
+      id,
+      signedBy: 'operator',
+      member: null,
+      type,
+      input,
+      meaning,
+      calls,
+      gasLimit: gasLimit(gasOf('simple', 2 + signers)),
+      makes: NOTHING_MADE,
+      state: 'submitted',
+    }),
+  );
+  await recordAudit(db, { member: null, action: type, subject: id, requestId });
+  requireDone(await followAct(services, () => findAct(db, SYSTEM, id), PATIENCE));
+}
+
+function requireDone(act: ActRow | undefined): void {
+  if (act?.state === 'done') return;
+  if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
+  throw new Problem('UNAVAILABLE', {
+    zh: '已受理，但账本尚未记下，请稍后查看',
+    en: 'It is under way, but not in the ledger yet; look again later',
+  });
+}

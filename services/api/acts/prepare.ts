@@ -1,0 +1,112 @@
+import type { Static } from 'typebox';
+import { executeDigest } from '#chain/typed-data.ts';
+import { insertAct, type ActRow } from '#db/app/acts.ts';
+import { takeAccountNonce } from '#db/app/counters.ts';
+import { recordAudit } from '#db/app/audit.ts';
+import { newId } from '#db/app/ids.ts';
+import { readAs, type Trx } from '#db/read/access.ts';
+import { meaningOf, type ActMeaning } from '#domain/meaning.ts';
+import type { Text } from '#domain/problems.ts';
+import type { MemberPerson } from '../app-types.ts';
+import type { ActInput, ActType } from '../schemas/acts.ts';
+import type { Services } from '../services.ts';
+import { draftExpire, draftOffer, draftRefuse, draftTake, draftWithdraw } from './answer.ts';
+import { NOTHING_MADE, type Draft, type Drafter } from './draft.ts';
+import { draftCancelQuote, draftSell, draftSetGroupLine, draftSetLine, draftSetStanding } from './finance.ts';
+import { gasLimit } from './gas.ts';
+import { draftIssue, type IssueDraft } from './issue.ts';
+import { draftApproveCash, draftDeposit, draftFund, draftRedeem } from './pay.ts';
+import { throwFirst } from './refusal.ts';
+import { rehearse } from './rehearse.ts';
+import { policyOf, type Policy } from './signers.ts';
+
+type InputOf<T extends ActType> = Extract<Static<typeof ActInput>, { type: T }>;
+
+const DRAFTERS: { readonly [T in ActType]: Drafter<InputOf<T>> } = {
+  issue: draftIssue,
+  take: draftTake,
+  refuse: draftRefuse,
+  withdraw: draftWithdraw,
+  expire: draftExpire,
+  offer: draftOffer,
+  sell: draftSell,
+  fund: draftFund,
+  setLine: draftSetLine,
+  setGroupLine: draftSetGroupLine,
+  setStanding: draftSetStanding,
+  approveCash: draftApproveCash,
+  cancelQuote: draftCancelQuote,
+  deposit: draftDeposit,
+  redeem: draftRedeem,
+};
+
+/** How long an act may wait for its signatures and its block (seconds). */
+export const VALID_FOR = 86_400;
+
+export type Prepared = { readonly act: ActRow; readonly policy: Policy };
+
+/** Builds an act, has the chain rehearse it, and stores it. Throws what stands in the way. */
+export async function prepareAct(
+  services: Services,
+  by: MemberPerson,
+  input: Static<typeof ActInput>,
+  { validFor = VALID_FOR, requestId }: { validFor?: number | undefined; requestId: string },
+): Promise<Prepared> {
+  const draft = await (DRAFTERS[input.type] as Drafter<typeof input>)(services, by, input);
+  return storeDraft(services, by, input, draft, { validFor, requestId });
+}
+
+export type Storing = {
+  readonly validFor: number;
+  readonly requestId: string;
+  /** More to be stored in the same transaction. */
+  readonly also?: (trx: Trx, id: string) => Promise<void>;
+};
+
+/** Rehearses and stores; what the draft tells of the bill comes to light only when the chain has agreed. */
+export async function storeDraft(
+  services: Services,
+  by: MemberPerson,
+  input: Static<typeof ActInput>,
+  draft: Draft | IssueDraft,
+  { validFor, requestId, also }: Storing,
+): Promise<Prepared> {
+  const { db, clock, deployment } = services;
+  throwFirst(await rehearse(services, by.account, draft.calls), ...(draft.objections ?? []));
+  const [meaning, makes, policy, now] = await Promise.all([
+    draft.meaning(),
+    draft.makes?.() ?? NOTHING_MADE,
+    policyOf(services, by.account),
+    clock.now(),
+  ]);
+  const id = newId();
+  const validUntil = now + validFor;
+  const act = await readAs(db, by.viewer, async (trx) => {
+    if ('keep' in draft) await draft.keep(trx);
+    const nonce = await takeAccountNonce(trx, by.account);
+    const instruction = { account: by.account, calls: draft.calls, nonce, validUntil };
+    const digest = executeDigest(deployment.chainId, instruction);
+    const stored = await insertAct(trx, {
+      id,
+      signedBy: 'firm',
+      member: by.number,
+      type: input.type,
+      input,
+      meaning: textOf([meaning].flat()),
+      calls: draft.calls,
+      gasLimit: gasLimit(draft.gas),
+      makes,
+      state: 'prepared',
+      signing: { account: by.account, nonce, validUntil, digest },
+    });
+    await also?.(trx, id);
+    return stored;
+  });
+  await recordAudit(db, { member: by.number, action: `prepare ${input.type}`, subject: id, requestId });
+  return { act, policy };
+}
+
+function textOf(meanings: readonly ActMeaning[]): Text {
+  const texts = meanings.map(meaningOf);
+  return { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') };
+}

@@ -1,0 +1,66 @@
+import { toQuantity } from 'ethers';
+import { interfaces } from '#chain/contracts.ts';
+import { isRehearsed, refusalOf, revertDataOf } from '#chain/errors.ts';
+import type { Call } from '#chain/typed-data.ts';
+import type { Services } from '../services.ts';
+import { MAX_GAS, OVERHEAD_GAS } from './gas.ts';
+import type { Objection } from './refusal.ts';
+
+type Wanted = Pick<Services, 'provider' | 'log'>;
+
+/** Has a firm's account make the calls without anything being changed. Undefined: they would succeed. */
+export async function rehearse(
+  services: Wanted,
+  account: string,
+  calls: readonly Call[],
+): Promise<Objection | undefined> {
+  const data = interfaces.orgAccount.encodeFunctionData('rehearse', [calls]);
+  const revert = await revertOf(services, { to: account, data });
+  if (revert === undefined) throw new Error('a rehearsal has to end with an error');
+  return isRehearsed(revert) ? undefined : objectionOf(services, revert);
+}
+
+/** The same for a single call from any address; for acts of the platform's own keys. */
+export async function rehearseFrom(
+  services: Wanted,
+  from: string,
+  { target, data }: Call,
+): Promise<Objection | undefined> {
+  const revert = await revertOf(services, { from, to: target, data });
+  return revert === undefined ? undefined : objectionOf(services, revert);
+}
+
+function objectionOf({ log }: Wanted, revert: string): Objection {
+  if (revert === '0x') {
+    return {
+      code: 'REQUEST_INVALID',
+      detail: { zh: '一次办理的内容太多，请分几次', en: 'This is too much for one act; make several of it' },
+    };
+  }
+  const { code, error, args } = refusalOf(revert);
+  log.debug({ error, args: args.map(String), code }, 'a rehearsal was refused');
+  if (code === 'INTERNAL') log.error({ error, revert }, 'the chain refuses with an error that has no code');
+  return { code };
+}
+
+/** What an `eth_call` reverts with; undefined if it does not. Throws when the node cannot be asked. */
+async function revertOf(
+  { provider }: Wanted,
+  call: { readonly from?: string; readonly to: string; readonly data: string },
+): Promise<string | undefined> {
+  try {
+    const gas = toQuantity(MAX_GAS - OVERHEAD_GAS);
+    await provider.send('eth_call', [{ ...call, gas }, 'pending']);
+    return undefined;
+  } catch (error) {
+    const data = revertDataOf(error);
+    if (data !== undefined) return data;
+    if (isOutOfGas(error)) return '0x';
+    throw error;
+  }
+}
+
+const isOutOfGas = (error: unknown): boolean =>
+  /out of gas|gas required exceeds|intrinsic gas|gas floor/i.test(
+    error instanceof Error ? error.message : '',
+  );

@@ -1,0 +1,111 @@
+import { p256 } from '@noble/curves/nist.js';
+import { getBytes, isError, recoverAddress } from 'ethers';
+import { orgAccountAt } from '#chain/contracts.ts';
+import { revertDataOf } from '#chain/errors.ts';
+import { encodeSignature, partsOfSigner, type SignerSignature } from '#chain/typed-data.ts';
+import { toBytes, toHex } from '#db/bytes.ts';
+import { signersOf } from '#db/read/members.ts';
+import { Problem } from '#domain/problems.ts';
+import type { Services } from '../services.ts';
+
+export type AccountSigner = {
+  /** ERC-7913, hex. */
+  readonly id: string;
+  readonly type: 'p256' | 'ecdsa' | 'other';
+  readonly weight: number;
+};
+/** Who signs for an account, and how much weight it takes. */
+export type Policy = { readonly signers: readonly AccountSigner[]; readonly threshold: number };
+
+type Wanted = Pick<Services, 'db' | 'provider' | 'deployment'>;
+
+/** From the read model; from the chain for an account whose signers changed, of which events tell the hash alone. */
+export async function policyOf(services: Wanted, account: string): Promise<Policy> {
+  const { threshold, signers } = await signersOf(services.db, toBytes(account));
+  const known = signers.flatMap(({ signer, weight }) =>
+    signer === null ? [] : [{ id: toHex(signer), weight: Number(weight) }],
+  );
+  const isComplete = threshold !== null && signers.length > 0 && known.length === signers.length;
+  const found = isComplete
+    ? { signers: known, threshold: Number(threshold) }
+    : await policyOnChain(services, account);
+  const { p256Verifier } = services.deployment.addresses;
+  return {
+    threshold: found.threshold,
+    signers: found.signers.map(({ id, weight }) => ({
+      id,
+      weight,
+      type: partsOfSigner(p256Verifier, id)?.type ?? 'other',
+    })),
+  };
+}
+
+async function policyOnChain({ provider }: Wanted, address: string) {
+  const account = orgAccountAt(address, provider);
+  try {
+    const [ids, threshold] = await Promise.all([account.getSigners(0n, 1_000n), account.threshold()]);
+    const weights = await Promise.all(ids.map((id) => account.signerWeight(id)));
+    return {
+      threshold: Number(threshold),
+      signers: ids.map((id, n) => ({ id, weight: Number(weights[n]) })),
+    };
+  } catch (error) {
+    if (revertDataOf(error) === undefined && !isError(error, 'CALL_EXCEPTION')) throw error;
+    throw new Problem('FORBIDDEN', {
+      zh: '该成员的账户不是本平台的机构账户，请用其自己的钱包办理',
+      en: 'The member’s account is none of ours: it acts with its own wallet',
+    });
+  }
+}
+
+/**
+ * Checks signatures as the account will: each by a signer of the account and over the digest, together heavy enough.
+ * Throws SIGNATURE_INVALID. Returns them as the account takes them.
+ */
+export function checkSignatures(
+  { signers, threshold }: Policy,
+  verifier: string,
+  digest: string,
+  signatures: readonly SignerSignature[],
+): string {
+  const bySigner = new Map(signers.map((signer) => [signer.id.toLowerCase(), signer]));
+  const signed = new Map<string, SignerSignature>();
+  let weight = 0;
+  for (const { signer, signature } of signatures) {
+    const known = bySigner.get(signer.toLowerCase());
+    if (known === undefined)
+      throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
+    if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
+    if (!isSigned(verifier, known.id, digest, signature)) {
+      throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
+    }
+    signed.set(known.id, { signer: known.id, signature });
+    weight += known.weight;
+  }
+  if (weight < threshold) {
+    throw invalid(
+      `签名权重 ${weight}，须达到 ${threshold}`,
+      `The signatures weigh ${weight}; ${threshold} is needed`,
+    );
+  }
+  return encodeSignature([...signed.values()]);
+}
+
+function isSigned(verifier: string, id: string, digest: string, signature: string): boolean {
+  const signer = partsOfSigner(verifier, id);
+  const bytes = getBytes(signature);
+  try {
+    if (signer?.type === 'p256') {
+      const key = getBytes(`0x04${signer.x.slice(2)}${signer.y.slice(2)}`);
+      return bytes.length === 64 && p256.verify(bytes, getBytes(digest), key, { prehash: false, lowS: true });
+    }
+    if (signer?.type === 'ecdsa') {
+      return bytes.length === 65 && recoverAddress(digest, signature).toLowerCase() === id.toLowerCase();
+    }
+  } catch {
+    return false; // not a point of the curve, not a signature
+  }
+  return false;
+}
+
+const invalid = (zh: string, en: string): Problem => new Problem('SIGNATURE_INVALID', { zh, en });

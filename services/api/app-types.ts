@@ -1,0 +1,46 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { Viewer } from '#db/read/access.ts';
+import type { RouteName } from './routes/routes.ts';
+import type { Services } from './services.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Who asks. */
+export type Person =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'operator'; readonly expiresAt: Date }
+  | {
+      readonly kind: 'member';
+      readonly number: number;
+      /** Set of ROLE_BITS. */
+      readonly roles: number;
+      readonly account: string;
+      readonly viewer: Viewer;
+      readonly expiresAt: Date;
+    };
+export type MemberPerson = Extract<Person, { kind: 'member' }>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    services: Services;
+  }
+  interface FastifyRequest {
+    person: Person;
+  }
+  interface FastifyContextConfig {
+    route?: RouteName;
+  }
+}

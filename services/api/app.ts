@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import multipart from '@fastify/multipart';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import type { App } from './app-types.ts';
+import { registerIdempotency } from './plugins/app/idempotency.ts';
+import { registerMetrics } from './plugins/app/metrics.ts';
+import { registerProblems } from './plugins/app/problems.ts';
+import { registerSession } from './plugins/app/session.ts';
+import { validatorCompiler } from './plugins/app/validation.ts';
+import { registerLimits } from './plugins/external/limits.ts';
+import { registerReference } from './plugins/external/reference.ts';
+import { registerSecurity } from './plugins/external/security.ts';
+import { registerSwagger } from './plugins/external/swagger.ts';
+import { registerWeb } from './plugins/external/web.ts';
+import { actRoutes } from './routes/acts.ts';
+import { billRoutes } from './routes/bills.ts';
+import { eventRoutes } from './routes/events.ts';
+import { financingRoutes } from './routes/financing.ts';
+import { importRoutes } from './routes/imports.ts';
+import { memberRoutes } from './routes/members.ts';
+import { mineRoutes } from './routes/mine.ts';
+import { operatorRoutes } from './routes/operator.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { statusRoutes } from './routes/status.ts';
+import type { Services } from './services.ts';
+
+const BODY_LIMIT = 1024 * 1024;
+
+type Options = { readonly webRoot?: string | undefined; readonly requestsPerMinute?: number | undefined };
+
+/** The HTTP application. What is registered first is there for what comes after: the order is the architecture. */
+export async function buildApp(services: Services, { webRoot, requestsPerMinute }: Options): Promise<App> {
+  const app: App = Fastify({
+    loggerInstance: services.log.child({ service: 'api' }, { redact: SECRETS }) as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.decorate('services', services);
+  app.setValidatorCompiler(validatorCompiler());
+  registerProblems(app);
+
+  await app.register(cookie);
+  await registerSecurity(app, webRoot);
+  registerLogs(app);
+  registerSession(app);
+  await registerLimits(app, requestsPerMinute);
+  await app.register(multipart);
+  await registerSwagger(app);
+  registerIdempotency(app);
+  registerMetrics(app);
+
+  for (const register of ROUTES) {
+    await app.register(async (scope) => register(scope as unknown as App));
+  }
+  await registerReference(app);
+  await registerWeb(app, webRoot);
+  return app;
+}
+
+const ROUTES = [
+  statusRoutes,
+  eventRoutes,
+  sessionRoutes,
+  memberRoutes,
+  operatorRoutes,
+  billRoutes,
+  mineRoutes,
+  importRoutes,
+  financingRoutes,
+  actRoutes,
+];
+
+/** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */
+const SECRETS = ['*.token', '*.d', '*.signature', '*.authorization', '*.cookie', 'req.headers'];
+
+/** One line for each answer: who, what, how long. No headers, no bodies, no query. */
+function registerLogs(app: App): void {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { person } = request;
+    const level = reply.statusCode >= 500 ? 'error' : 'info';
+    request.log[level](
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime),
+        by: person?.kind === 'member' ? person.number : person?.kind,
+      },
+      'answered',
+    );
+  });
+}

@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import type { Deployment } from '#chain/deployment.ts';
+
+export type ApiConfig = {
+  readonly databaseUrl: string;
+  readonly rpcUrl: string;
+  readonly deployment: Deployment;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Folder of the built web app; without it the API serves none. */
+  readonly webRoot?: string;
+  /** Anybody may enter as any member, and keys that were made for members are handed to their sessions. */
+  readonly demo: boolean;
+  /** Whose time "today" is: the machine's, or that of the chain's next block. */
+  readonly clock: 'system' | 'chain';
+  /** Only to know the operator's address: acts of the operator are signed where the relayer keeps its keys. */
+  readonly operatorKey: string;
+  /** Folder for keys that the demonstration makes for members. */
+  readonly keysDir: string;
+  readonly log: Logger;
+  /** Requests a minute of one session, or of one address without a session. */
+  readonly requestsPerMinute?: number;
+};

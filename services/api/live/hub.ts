@@ -1,0 +1,113 @@
+import type { Logger } from 'pino';
+import {
+  listen,
+  type ActNotice,
+  type BlockNotice,
+  type InboxNotice,
+  type Listener,
+} from '#db/app/notices.ts';
+import type { Database } from '#db/connect.ts';
+import { partiesOfBlocks } from '#db/read/acts.ts';
+
+export type LiveEvent =
+  | { readonly type: 'block'; readonly block: number; readonly proved: number | null }
+  | { readonly type: 'act'; readonly id: string; readonly state: string; readonly member: number | null }
+  | { readonly type: 'inbox'; readonly members: readonly number[] }
+  /** Notices may have been missed: look again at whatever matters. */
+  | { readonly type: 'resumed' };
+
+/** After a start or a long silence only the newest blocks count. */
+const FAR = 100;
+
+type Subscriber = (event: LiveEvent) => void;
+
+/** All that the database tells, from one connection to everybody in this process who wants to know. */
+export class Hub {
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #db: Database;
+  readonly #log: Logger;
+  #listener: Listener | undefined;
+  #block = 0;
+  #lastAsked = 0;
+
+  static async open(databaseUrl: string, db: Database, log: Logger): Promise<Hub> {
+    const hub = new Hub(db, log);
+    hub.#listener = await listen(
+      databaseUrl,
+      ['ledger', 'app'],
+      (channel, payload) =>
+        channel === 'ledger' ? hub.#onBlock(payload as BlockNotice) : hub.#onApp(payload),
+      () => hub.#emit({ type: 'resumed' }),
+    );
+    return hub;
+  }
+
+  private constructor(db: Database, log: Logger) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  get subscribers(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Returns how to stop it. */
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** Settles when the act has changed its state, when notices may have been missed, or after the time. */
+  untilActMoves(id: string, milliseconds: number): { moved: Promise<void>; cancel(): void } {
+    let settle = (): void => {};
+    const moved = new Promise<void>((resolve) => (settle = resolve));
+    const timer = setTimeout(() => settle(), milliseconds);
+    const stop = this.subscribe((event) => {
+      if ((event.type === 'act' && event.id === id) || event.type === 'resumed') settle();
+    });
+    const cancel = (): void => {
+      clearTimeout(timer);
+      stop();
+      settle();
+    };
+    return { moved: moved.finally(cancel), cancel };
+  }
+
+  async close(): Promise<void> {
+    await this.#listener?.close();
+  }
+
+  #emit(event: LiveEvent): void {
+    for (const subscriber of this.#subscribers) subscriber(event);
+  }
+
+  #onApp(payload: unknown): void {
+    const notice = payload as ActNotice | InboxNotice;
+    if ('inbox' in notice) this.#emit({ type: 'inbox', members: notice.inbox });
+    else this.#emit({ type: 'act', id: notice.act, state: notice.state, member: notice.member });
+  }
+
+  #onBlock({ block, proved }: BlockNotice): void {
+    this.#emit({ type: 'block', block, proved });
+    this.#block = block;
+    if (this.#subscribers.size === 0) {
+      this.#lastAsked = block;
+      return;
+    }
+    void this.#tellParties();
+  }
+
+  /** Whose bills the new blocks touched. Blocks that come while the question is out are asked about together. */
+  async #tellParties(): Promise<void> {
+    const after = this.#lastAsked;
+    const upTo = this.#block;
+    if (upTo <= after) return;
+    this.#lastAsked = upTo;
+    try {
+      const members = await partiesOfBlocks(this.#db, BigInt(Math.max(after, upTo - FAR)), BigInt(upTo));
+      if (members.length > 0) this.#emit({ type: 'inbox', members });
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the parties of new blocks could not be read');
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * `Idempotency-Key`: the same key with the same request is answered as the first time and acts once; with another request
+ * it is refused. A request that was refused leaves the key free.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { claimKey, giveUpKey, keepAnswer } from '#db/app/idempotency.ts';
+import { canonicalJson } from '#domain/rule-packs.ts';
+import { Problem } from '#domain/problems.ts';
+import type { App } from '../../app-types.ts';
+
+const WRITES = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
+/** How long a request waits for its twin that is under way (ms), and how often it looks. */
+const PATIENCE = 30_000;
+const LOOK = 50;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    idempotency?: { subject: string; key: string } | undefined;
+  }
+}
+
+export function registerIdempotency(app: App): void {
+  app.decorateRequest('idempotency', undefined);
+  app.addHook('preHandler', async (request, reply) => {
+    const key = request.headers['idempotency-key'];
+    if (!WRITES.has(request.method) || typeof key !== 'string' || request.person.kind === 'nobody') return;
+    const { person } = request;
+    const subject = person.kind === 'member' ? `member ${person.number}` : 'operator';
+    return claim(app, request, reply, { subject, key });
+  });
+  app.addHook('onSend', async (request, reply, payload: unknown) => {
+    const { idempotency } = request;
+    if (idempotency === undefined) return payload;
+    request.idempotency = undefined;
+    const { db } = app.services;
+    if (reply.statusCode < 300) await keepAnswer(db, idempotency, reply.statusCode, textOf(payload));
+    else await giveUpKey(db, idempotency);
+    return payload;
+  });
+}
+
+async function claim(
+  app: App,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: { subject: string; key: string },
+): Promise<FastifyReply | undefined> {
+  const hash = requestHash(request);
+  for (let waited = 0; ; waited += LOOK) {
+    const found = await claimKey(app.services.db, key, hash);
+    if (found.kind === 'other request') throw new Problem('IDEMPOTENCY_CONFLICT');
+    if (found.kind === 'new') {
+      request.idempotency = key;
+      return undefined;
+    }
+    if (found.kind === 'answered') {
+      return reply
+        .status(found.status)
+        .header('idempotency-replayed', 'true')
+        .type('application/json; charset=utf-8')
+        .serializer((text: unknown) => text as string)
+        .send(found.body);
+    }
+    if (waited >= PATIENCE) throw new Problem('UNAVAILABLE');
+    await sleep(LOOK);
+  }
+}
+
+const requestHash = ({ method, url, body }: FastifyRequest): Buffer =>
+  createHash('sha256')
+    .update(canonicalJson([method, url, body ?? null]))
+    .digest();
+
+const textOf = (payload: unknown): string => (typeof payload === 'string' ? payload : '');

@@ -1,0 +1,43 @@
+/** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
+import type { FastifyRequest } from 'fastify';
+import { ROLE_BITS } from '#domain/codes.ts';
+import { findSession } from '#db/app/sessions.ts';
+import { toHex } from '#db/bytes.ts';
+import { findMember } from '#db/read/members.ts';
+import { getAddress } from 'ethers';
+import { AUDIENCES, requireAudience } from '../../access/rules.ts';
+import type { App, Person } from '../../app-types.ts';
+
+export const SESSION_COOKIE = 'tallystick';
+
+export function tokenOf(request: FastifyRequest): string | undefined {
+  const bearer = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1];
+  return bearer ?? request.cookies[SESSION_COOKIE];
+}
+
+export function registerSession(app: App): void {
+  app.decorateRequest('person');
+  app.addHook('onRequest', async (request) => {
+    const { route } = request.routeOptions.config;
+    request.person = route === undefined ? { kind: 'nobody' } : await personOf(app, request);
+    if (route !== undefined) requireAudience(AUDIENCES[route], request.person);
+  });
+}
+
+/** A token that is unknown or over counts as none. */
+async function personOf({ services }: App, request: FastifyRequest): Promise<Person> {
+  const token = tokenOf(request);
+  const session = token === undefined ? undefined : await findSession(services.db, token, new Date());
+  if (session === undefined) return { kind: 'nobody' };
+  if (session.member === null) return { kind: 'operator', expiresAt: session.expiresAt };
+  const member = await findMember(services.db, session.member);
+  if (member === undefined) return { kind: 'nobody' };
+  return {
+    kind: 'member',
+    number: member.number,
+    roles: member.roles,
+    account: getAddress(toHex(member.account)),
+    viewer: { member: member.number, seesAll: (member.roles & ROLE_BITS.regulator) !== 0 },
+    expiresAt: session.expiresAt,
+  };
+}

@@ -1,0 +1,17 @@
+import reference from '@scalar/fastify-api-reference';
+import type { App } from '../../app-types.ts';
+import { REFERENCE_POLICY } from './security.ts';
+
+/** /docs: the OpenAPI document to read and to try, from our own files. */
+export async function registerReference(app: App): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onSend', async (_request, reply, payload) => {
+      void reply.header('content-security-policy', REFERENCE_POLICY);
+      return payload;
+    });
+    await scope.register(reference, {
+      routePrefix: '/docs',
+      configuration: { title: 'Tallystick', withDefaultFonts: false, telemetry: false },
+    });
+  });
+}

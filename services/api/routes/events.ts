@@ -1,0 +1,72 @@
+import { PassThrough } from 'node:stream';
+import { legalDateOf } from '#domain/dates.ts';
+import { Problem } from '#domain/problems.ts';
+import type { App, Person } from '../app-types.ts';
+import type { LiveEvent } from '../live/hub.ts';
+import { at } from './routes.ts';
+
+/** Open streams of one process, and of one member. */
+const MOST = 1_000;
+const MOST_OF_ONE = 20;
+/** A client that reads slower than this is let go (bytes); it comes again by itself. */
+const BACKLOG = 256 * 1024;
+const HEARTBEAT = 25_000;
+
+/** Live events: everybody hears of blocks, a member of its own acts and of what may wait for it. */
+export function eventRoutes(app: App): void {
+  const { hub, clock } = app.services;
+  const open = new Map<PassThrough, string>();
+  app.addHook('preClose', async () => {
+    for (const stream of open.keys()) stream.end();
+  });
+
+  app.route({
+    ...at('streamEvents'),
+    config: { ...at('streamEvents').config, compress: false } as never,
+    handler: async (request, reply) => {
+      const who =
+        request.person.kind === 'member' ? `member ${request.person.number}` : `address ${request.ip}`;
+      const ofOne = [...open.values()].filter((other) => other === who).length;
+      if (open.size >= MOST || ofOne >= MOST_OF_ONE) throw new Problem('RATE_LIMITED');
+      const stream = new PassThrough();
+      open.set(stream, who);
+      const write = (event: string, data: unknown): void => {
+        if (stream.writableLength > BACKLOG) stream.destroy();
+        else stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      };
+      const tell = async (event: LiveEvent): Promise<void> => {
+        if (event.type === 'block') {
+          const { block, proved } = event;
+          const today = await clock.now().then(legalDateOf, () => null);
+          write('block', { block, proved, clock: today });
+        } else if (concerns(event, request.person)) {
+          write(
+            event.type === 'act' ? 'act' : 'inbox',
+            event.type === 'act' ? { id: event.id, state: event.state } : {},
+          );
+        }
+      };
+      const unsubscribe = hub.subscribe((event) => void tell(event));
+      const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT);
+      stream.once('close', () => {
+        clearInterval(heartbeat);
+        unsubscribe();
+        open.delete(stream);
+      });
+      request.raw.once('close', () => stream.destroy());
+      stream.write('retry: 2000\n\n');
+      return reply
+        .type('text/event-stream')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        .send(stream as never);
+    },
+  });
+}
+
+function concerns(event: LiveEvent, person: Person): boolean {
+  if (event.type === 'resumed') return person.kind === 'member';
+  if (person.kind !== 'member') return false;
+  if (event.type === 'act') return event.member === person.number;
+  return event.type === 'inbox' && event.members.includes(person.number);
+}

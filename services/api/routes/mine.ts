@@ -1,0 +1,191 @@
+import { addDays, instantOf, legalDateOf, parseLegalDate } from '#domain/dates.ts';
+import { formatId, parcelId } from '#domain/intervals.ts';
+import { toHex } from '#db/bytes.ts';
+import { listCalendar } from '#db/read/calendar.ts';
+import { cashBalance, cashStatement } from '#db/read/cash.ts';
+import { listHoldings, listOffers } from '#db/read/holdings.ts';
+import { INBOX_KINDS, readInbox } from '#db/read/inbox.ts';
+import { listLines } from '#db/read/lines.ts';
+import { memberOf } from '../access/rules.ts';
+import type { App } from '../app-types.ts';
+import { endOf } from '../acts/draft.ts';
+import { filtersOf, pageOf } from '../lists.ts';
+import { billView, membersIn, parcelView } from '../views/bills.ts';
+import { lineView } from '../views/lines.ts';
+import { money } from '../views/money.ts';
+import { momentOf } from './bills.ts';
+import { at } from './routes.ts';
+
+/** Payments show in the inbox this many days before they are due. */
+const PAY_AHEAD = 7;
+const INBOX_LIMIT = 100;
+
+export function mineRoutes(app: App): void {
+  const { services } = app;
+  const { db, names, clock, deployment } = services;
+  const inMoney = (amount: bigint) => money(amount, deployment.currency);
+
+  app.route({
+    ...at('listHoldings'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const { query } = request;
+      const { sort = 'due' } = query;
+      const moment = await momentOf(services);
+      return pageOf(
+        query,
+        ['holdings', viewer.member, filtersOf(query)],
+        [sort.endsWith('amount') ? 'bigint' : 'date', 'bigint', 'bigint'],
+        (page) => listHoldings(db, viewer, { ...query, sort }, page),
+        async (rows) => {
+          const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));
+          return rows.map(({ bill, parcel }) => ({
+            parcel: parcelView(parcel, bill, ref),
+            bill: billView(bill, ref, moment),
+          }));
+        },
+      );
+    },
+  });
+
+  app.route({
+    ...at('listOffers'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const { query } = request;
+      const { direction = 'in' } = query;
+      const moment = await momentOf(services);
+      return pageOf(
+        query,
+        ['offers', viewer.member, filtersOf(query)],
+        ['date', 'bigint', 'bigint'],
+        (page) => listOffers(db, viewer, direction, page),
+        async (rows) => {
+          const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));
+          return rows.map(({ bill, parcel }) => {
+            const until = parcel.offer_until;
+            const now = BigInt(moment.now);
+            return {
+              kind: bill.status === 'offered' ? ('issue' as const) : ('parcel' as const),
+              from: ref(parcel.holder),
+              to: ref(parcel.offered_to!),
+              until: until === null ? null : legalDateOf(until - 1n),
+              over: now >= bill.due || (until !== null && now >= until),
+              parcel: parcelView(parcel, bill, ref),
+              bill: billView(bill, ref, moment),
+            };
+          });
+        },
+      );
+    },
+  });
+
+  app.route({
+    ...at('getInbox'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const now = await clock.now();
+      const payUntil = addDays(legalDateOf(now), PAY_AHEAD);
+      const { rows, counts } = await readInbox(db, viewer, { now, payUntil }, INBOX_LIMIT);
+      const ref = await names.of(rows.map(({ from_member }) => from_member));
+      return {
+        items: rows.map((row) => ({
+          kind: row.kind,
+          at: row.at?.toISOString() ?? null,
+          due: row.due_on,
+          billNo: formatId(row.bill_no),
+          parcel: row.first === null ? null : formatId(parcelId(row.bill_no, row.first)),
+          request: row.request_id,
+          from: row.from_member === null ? null : ref(row.from_member),
+          amount: inMoney(row.amount),
+          count: Number(row.entries),
+        })),
+        counts: Object.fromEntries(INBOX_KINDS.map((kind) => [kind, counts[kind]])) as typeof counts,
+      };
+    },
+  });
+
+  app.route({
+    ...at('listCalendar'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const { query } = request;
+      const { from, to } = query;
+      for (const date of [from, to]) if (date !== undefined) parseLegalDate(date);
+      return pageOf(
+        query,
+        ['calendar', viewer.member, filtersOf(query)],
+        ['date'],
+        (page) => listCalendar(db, viewer, { from, to }, page),
+        (rows) =>
+          rows.map((row) => ({
+            due: row.due_on,
+            pay: inMoney(row.pay),
+            payBills: Number(row.pay_bills),
+            receive: inMoney(row.receive),
+            receiveParcels: Number(row.receive_parcels),
+          })),
+      );
+    },
+  });
+
+  app.route({
+    ...at('getCash'),
+    handler: async (request) => {
+      const { number, account } = memberOf(request);
+      const { block } = await momentOf(services);
+      return { balance: inMoney(await cashBalance(db, number)), account, asOf: Number(block) };
+    },
+  });
+
+  app.route({
+    ...at('listCashEntries'),
+    handler: async (request) => {
+      const { number } = memberOf(request);
+      const { query } = request;
+      const from = query.from === undefined ? undefined : instantOf(parseLegalDate(query.from));
+      const to = query.to === undefined ? undefined : endOf(query.to);
+      return pageOf(
+        query,
+        ['statement', number, filtersOf(query)],
+        ['bigint', 'int'],
+        (page) => cashStatement(db, number, { from, to }, page),
+        async (rows) => {
+          const ref = await names.of(rows.flatMap(({ other, bank }) => [other, bank]));
+          return rows.map((row) => {
+            const counterparty = row.other ?? row.bank;
+            return {
+              at: row.at.toISOString(),
+              block: Number(row.block_number),
+              tx: toHex(row.tx_hash),
+              kind: row.kind,
+              direction: row.incoming ? ('in' as const) : ('out' as const),
+              amount: inMoney(row.amount_minor),
+              balance: inMoney(row.balance),
+              counterparty: counterparty === null ? null : ref(counterparty),
+              billNo: row.bill_no === null ? null : formatId(row.bill_no),
+            };
+          });
+        },
+      );
+    },
+  });
+
+  app.route({
+    ...at('listLines'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const { query } = request;
+      return pageOf(
+        query,
+        ['lines', viewer.member, filtersOf(query)],
+        ['int', 'int'],
+        (page) => listLines(db, viewer, query, page),
+        async (rows) => {
+          const ref = await names.of(rows.flatMap(({ bank, obligor }) => [bank, obligor]));
+          return rows.map((line) => lineView(line, ref, deployment.currency));
+        },
+      );
+    },
+  });
+}

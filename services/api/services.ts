@@ -1,0 +1,63 @@
+import { computeAddress, JsonRpcProvider, Network } from 'ethers';
+import type { Logger } from 'pino';
+import { callsOf, type Calls } from '#chain/calls.ts';
+import { contractsOf, type Contracts } from '#chain/contracts.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import { connect, type Database } from '#db/connect.ts';
+import { Clock } from './clock.ts';
+import type { ApiConfig } from './config.ts';
+import { Hub } from './live/hub.ts';
+import { Names } from './views/names.ts';
+
+/** What the routes work with. */
+export type Services = {
+  readonly db: Database;
+  readonly provider: JsonRpcProvider;
+  readonly deployment: Deployment;
+  readonly contracts: Contracts;
+  readonly calls: Calls;
+  readonly clock: Clock;
+  readonly names: Names;
+  readonly hub: Hub;
+  readonly log: Logger;
+  readonly operator: string;
+  readonly demo: boolean;
+  readonly keysDir: string;
+};
+
+export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
+  const { databaseUrl, rpcUrl, deployment, log } = config;
+  const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-api', max: 20 });
+  const network = Network.from(deployment.chainId);
+  const provider = new JsonRpcProvider(rpcUrl, network, {
+    staticNetwork: network,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
+  try {
+    const hub = await Hub.open(databaseUrl, db, log);
+    return {
+      db,
+      provider,
+      deployment,
+      contracts: contractsOf(deployment, provider),
+      calls: callsOf(deployment),
+      clock: new Clock(config.clock, provider),
+      names: new Names(db),
+      hub,
+      log,
+      operator: computeAddress(config.operatorKey),
+      demo: config.demo,
+      keysDir: config.keysDir,
+      close: async () => {
+        await hub.close();
+        provider.destroy();
+        await db.destroy();
+      },
+    };
+  } catch (error) {
+    provider.destroy();
+    await db.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { invoiceId } from '#chain/typed-data.ts';
+import type { Backing } from '#chain/calls.ts';
+import { parseAmount, type Currency } from '#domain/money.ts';
+import type { Invoice } from '../schemas/bills.ts';
+
+/** Terms and documents of a bill: what an acceptor confirms, word for word. Its hash is on chain. */
+const Document = Type.Object({
+  currency: Type.String(),
+  invoices: Type.Array(
+    Type.Object({
+      seller: Type.String(),
+      number: Type.String(),
+      total: Type.String(),
+      amount: Type.String(),
+    }),
+  ),
+  note: Type.Union([Type.String(), Type.Null()]),
+});
+
+function read(canonical: string): Static<typeof Document> {
+  const document: unknown = JSON.parse(canonical);
+  if (!Value.Check(Document, document)) throw new Error('a stored document of a bill is damaged');
+  return document;
+}
+
+export function documentView(canonical: string): {
+  invoices: Static<typeof Invoice>[];
+  note: string | null;
+} {
+  const { currency, invoices, note } = read(canonical);
+  return {
+    note,
+    invoices: invoices.map(({ seller, number, total, amount }) => ({
+      invoiceId: invoiceId(seller, number),
+      seller,
+      number,
+      total: { amount: total, currency },
+      amount: { amount, currency },
+    })),
+  };
+}
+
+/** What an issue was backed by, as the ledger wants it shown again. */
+export function backingOf(documentHash: string, canonical: string): Backing {
+  const { currency, invoices } = read(canonical);
+  return {
+    documentHash,
+    invoices: invoices.map(({ seller, number, total, amount }) => ({
+      invoiceId: invoiceId(seller, number),
+      total: parseAmount(total, currency as Currency),
+      amount: parseAmount(amount, currency as Currency),
+    })),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Static } from 'typebox';
+import { quoteState, type QuoteRow, type RequestRow } from '#db/app/financing.ts';
+import type { BillRow } from '#db/read/bills.ts';
+import { daysBetween, legalDateOf, parseLegalDate } from '#domain/dates.ts';
+import { formatId, parcelId } from '#domain/intervals.ts';
+import { formatRate, type Currency } from '#domain/money.ts';
+import { isoOf } from '../clock.ts';
+import { priceOf } from '../financing/price.ts';
+import { isToBeHad, min } from '../financing/quote.ts';
+import type { FinancingRequest, Quote, QuoteOffer } from '../schemas/financing.ts';
+import { money } from './money.ts';
+import type { Names } from './names.ts';
+
+type Ref = Awaited<ReturnType<Names['of']>>;
+export type Setting = { readonly ref: Ref; readonly now: number; readonly currency: Currency };
+
+export const membersInRequest = (row: RequestRow): number[] => [
+  row.seller,
+  row.acceptor,
+  ...row.invitations.map(({ bank }) => bank),
+];
+export const membersInQuote = ({ bank, seller, acceptor }: QuoteRow): number[] => [bank, seller, acceptor];
+
+export function quoteView(quote: QuoteRow, { ref, now, currency }: Setting): Static<typeof Quote> {
+  const inMoney = (amount: bigint) => money(amount, currency);
+  return {
+    id: quote.id,
+    request: quote.request_id,
+    state: quoteState(quote, now),
+    bank: ref(quote.bank),
+    seller: ref(quote.seller),
+    acceptor: ref(quote.acceptor),
+    parcel: formatId(parcelId(quote.bill_no, quote.first)),
+    due: quote.due_on,
+    amount: inMoney(quote.amount_minor),
+    rate: formatRate(quote.rate_ppm),
+    fee: inMoney(quote.fee_minor),
+    recourse: quote.recourse,
+    validUntil: isoOf(quote.valid_until),
+    filled: inMoney(quote.filled_minor),
+    nonce: String(quote.nonce),
+    createdAt: quote.created_at.toISOString(),
+  };
+}
+
+type Offer = { readonly view: Static<typeof QuoteOffer>; readonly net: bigint; readonly amount: bigint };
+
+/** What a quote brings for the amount asked for, or for what is left of it; undefined: nothing any more. */
+function offerOf(quote: QuoteRow, request: RequestRow, bill: BillRow, setting: Setting): Offer {
+  const { ref, now, currency } = setting;
+  const today = legalDateOf(now);
+  const inMoney = (amount: bigint) => money(amount, currency);
+  const left = quote.amount_minor - quote.filled_minor;
+  const isMatured = today >= bill.due_on;
+  // A quote that is used up or over shows what it would have brought, on its last day.
+  const amount = min(request.amount_minor, left > 0n ? left : quote.amount_minor);
+  const days = isMatured ? 1 : daysBetween(today, parseLegalDate(bill.due_on));
+  const on = isMatured ? dayBefore(bill) : today;
+  const price = priceOf({ ...quote, filled_minor: left > 0n ? quote.filled_minor : 0n }, bill, amount, on);
+  const state = quoteState(quote, now);
+  return {
+    net: price.net,
+    amount,
+    view: {
+      quote: quote.id,
+      bank: ref(quote.bank),
+      amount: inMoney(amount),
+      rate: formatRate(quote.rate_ppm),
+      fee: inMoney(price.fee),
+      interest: inMoney(price.interest),
+      net: inMoney(price.net),
+      yearlyCost365: formatRate(price.yearlyCost365),
+      yearlyCost360: formatRate(price.yearlyCost360),
+      days,
+      recourse: quote.recourse,
+      validUntil: isoOf(quote.valid_until),
+      state: isMatured && isToBeHad(quote, now) ? 'expired' : state,
+      filled: inMoney(quote.filled_minor),
+      rank: null,
+    },
+  };
+}
+
+const dayBefore = ({ due_on }: BillRow) => legalDateOf(Date.parse(`${due_on}T00:00:00+08:00`) / 1_000 - 1);
+
+/** Best first: what can be had, by what the seller gets for the amount asked for; then the rest. */
+export function offersOf(request: RequestRow, bill: BillRow, setting: Setting): Static<typeof QuoteOffer>[] {
+  const offers = request.quotes.map((quote) => offerOf(quote, request, bill, setting));
+  const canBeHad = ({ view }: Offer): boolean => ['open', 'part_filled'].includes(view.state);
+  // Offers for less than was asked for come after those for all of it.
+  const ranked = offers
+    .filter(canBeHad)
+    .sort(
+      (a, b) =>
+        compare(b.amount, a.amount) || compare(b.net, a.net) || a.view.bank.number - b.view.bank.number,
+    );
+  const rest = offers.filter((offer) => !canBeHad(offer));
+  return [...ranked.map(({ view }, n) => ({ ...view, rank: n + 1 })), ...rest.map(({ view }) => view)];
+}
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export function requestView(
+  request: RequestRow,
+  bill: BillRow,
+  setting: Setting,
+): Static<typeof FinancingRequest> {
+  const { ref, currency } = setting;
+  return {
+    id: request.id,
+    state: request.state,
+    purpose: request.purpose,
+    seller: ref(request.seller),
+    parcel: formatId(parcelId(request.bill_no, request.first)),
+    billNo: formatId(request.bill_no),
+    acceptor: ref(request.acceptor),
+    due: request.due_on,
+    amount: money(request.amount_minor, currency),
+    recourse: request.recourse,
+    note: request.note,
+    createdAt: request.created_at.toISOString(),
+    invitations: request.invitations.map((invitation) => ({
+      bank: ref(invitation.bank),
+      state: invitation.has_quoted ? 'quoted' : invitation.declined_at === null ? 'invited' : 'declined',
+      at: (invitation.declined_at ?? invitation.created_at).toISOString(),
+    })),
+    offers: offersOf(request, bill, setting),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Static } from 'typebox';
+import { getAddress } from 'ethers';
+import { namesOf, ROLE_BITS } from '#domain/codes.ts';
+import { legalDateOf } from '#domain/dates.ts';
+import { toHex } from '#db/bytes.ts';
+import type { MemberRow } from '#db/read/members.ts';
+import type { Member } from '../schemas/members.ts';
+import { nameless } from './names.ts';
+
+export const rolesOf = (bits: number) => namesOf(ROLE_BITS, bits);
+
+/** @param now Instant (seconds) at which it is active or not. */
+export function memberView(row: MemberRow, now: number): Static<typeof Member> {
+  const { number, credential_expiry: expiry } = row;
+  return {
+    number,
+    name: nameOf(row),
+    taxId: row.tax_id,
+    roles: rolesOf(row.roles),
+    account: getAddress(toHex(row.account)),
+    active: isActive(row, now),
+    suspended: row.suspended,
+    standing: row.standing,
+    credentialExpiry: expiry === null ? null : legalDateOf(expiry),
+  };
+}
+
+export const nameOf = ({ number, name_zh, name_en }: MemberRow) =>
+  name_zh === null || name_en === null ? nameless(number) : { zh: name_zh, en: name_en };
+
+export const isActive = ({ suspended, credential_expiry }: MemberRow, now: number): boolean =>
+  !suspended && (credential_expiry === null || BigInt(now) < credential_expiry);

@@ -1,0 +1,17 @@
+import type { Logger } from 'pino';
+import type { Deployment } from '#chain/deployment.ts';
+
+export type RelayerConfig = {
+  readonly databaseUrl: string;
+  readonly rpcUrl: string;
+  readonly deployment: Deployment;
+  /** Sends what firms have signed, and what anybody may do: pays for it and can do nothing in a firm's name. */
+  readonly relayerKey: string;
+  /** Signs acts of the operator. Without it those wait in the queue for a relayer that has it. */
+  readonly operatorKey?: string;
+  readonly log: Logger;
+  /** Transactions of one key that may be under way at a time; default 256. */
+  readonly inFlight?: number;
+  /** Milliseconds after which a transaction that is not mined is sent again; default 10,000. */
+  readonly resendMs?: number;
+};

@@ -1,0 +1,28 @@
+import type { JsonRpcProvider } from 'ethers';
+
+/** What a transaction offers for a unit of gas. On a chain without a base fee both are the gas price. */
+export type Fees = { readonly isLegacy: boolean; readonly maxFee: bigint; readonly priorityFee: bigint };
+
+/** A chain that asks for nothing is offered nothing: its senders need no balance. */
+export async function readFees(provider: JsonRpcProvider): Promise<Fees> {
+  const [price, block] = await Promise.all([
+    provider.send('eth_gasPrice', []) as Promise<string>,
+    provider.send('eth_getBlockByNumber', ['latest', false]) as Promise<{ baseFeePerGas?: string } | null>,
+  ]);
+  const gasPrice = BigInt(price);
+  const isLegacy = block?.baseFeePerGas === undefined;
+  if (gasPrice === 0n) return { isLegacy, maxFee: 0n, priorityFee: 0n };
+  if (isLegacy) return { isLegacy, maxFee: gasPrice, priorityFee: gasPrice };
+  const baseFee = BigInt(block?.baseFeePerGas ?? '0x0');
+  const priorityFee = BigInt((await provider.send('eth_maxPriorityFeePerGas', [])) as string);
+  return { isLegacy, maxFee: 2n * baseFee + priorityFee, priorityFee };
+}
+
+/** Nodes take a replacement that offers a tenth more; an eighth is sure. Never less than what is asked for now. */
+export const raised = (fees: Fees, before: { maxFee: bigint; priorityFee: bigint }): Fees => ({
+  isLegacy: fees.isLegacy,
+  maxFee: max(fees.maxFee, before.maxFee + before.maxFee / 8n + 1n),
+  priorityFee: max(fees.priorityFee, before.priorityFee + before.priorityFee / 8n + 1n),
+});
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -1,0 +1,80 @@
+import type { Logger } from 'pino';
+import type { Sender } from './sender.ts';
+
+/** Milliseconds after a failure (no node, no database) before the next try. */
+const PAUSE = 1_000;
+/** Milliseconds between looks for what is stuck or was lost. */
+const CHECK = 3_000;
+
+/** Runs one sender whenever somebody wakes it; woken while at work, it goes round once more. */
+export class Worker {
+  readonly #sender: Sender;
+  readonly #log: Logger;
+  #isClosing = false;
+  #wake: () => void = () => {};
+  #isWoken = true;
+  #isTroubled = false;
+  #checked = Date.now();
+  readonly #running: Promise<void>;
+
+  constructor(sender: Sender, log: Logger) {
+    this.#sender = sender;
+    this.#log = log;
+    this.#running = this.#run();
+  }
+
+  wake(): void {
+    this.#isWoken = true;
+    this.#wake();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let isResumed = false;
+    while (!this.#isClosing) {
+      this.#isWoken = false;
+      try {
+        if (!isResumed) await this.#sender.resume();
+        isResumed = true;
+        await this.#round();
+        this.#isTroubled = false;
+      } catch (error) {
+        if (!this.#isTroubled)
+          this.#log.error({ err: error, sender: this.#sender.address }, 'the relayer waits');
+        this.#isTroubled = true;
+        await this.#sleep(PAUSE);
+        this.#isWoken = true;
+      }
+      if (!this.#isWoken && !this.#isClosing) await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  async #round(): Promise<void> {
+    let again = true;
+    while (again && !this.#isClosing) {
+      const settled = await this.#sender.settle();
+      const sent = await this.#sender.send();
+      again = settled || sent;
+    }
+    if (Date.now() - this.#checked < CHECK) return;
+    this.#checked = Date.now();
+    await this.#sender.recover();
+    await this.#sender.resendStuck();
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        if (!this.#isClosing) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
