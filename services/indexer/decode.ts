@@ -1,5 +1,5 @@
 /** The only place that knows how a log is decoded. */
-import { Indexed } from 'ethers';
+import { Indexed, Result, type ParamType } from 'ethers';
 import { interfaces, type Contracts } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { toBytes, toHex } from '#db/bytes.ts';
@@ -50,16 +50,15 @@ export function decode(source: SourceName, log: RawLog): Decoded | undefined {
   );
   const event = interfaces[source].getEvent(topics[0]!);
   if (event === null) return undefined;
-  const args = interfaces[source].decodeEventLog(event, toHex(log.data), topics).toObject(true);
-  return {
-    source,
-    name: event.name,
-    args: mapValues(args, (arg) => (arg instanceof Indexed ? arg.hash : arg)),
-  };
+  const values = interfaces[source].decodeEventLog(event, toHex(log.data), topics);
+  const args = event.inputs.map((input, n) => [input.name, plainOf(input, values[n])] as const);
+  return { source, name: event.name, args: Object.fromEntries(args) };
 }
 
-const mapValues = (
-  record: Record<string, unknown>,
-  map: (value: unknown) => unknown,
-): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+/** Arrays and structs as such; ethers' own `toObject` makes an object of an array with one element. */
+function plainOf(type: ParamType, value: unknown): unknown {
+  if (value instanceof Indexed) return value.hash;
+  if (!(value instanceof Result)) return value;
+  if (type.isArray()) return value.toArray().map((element) => plainOf(type.arrayChildren, element));
+  return Object.fromEntries((type.components ?? []).map((part, n) => [part.name, plainOf(part, value[n])]));
+}
