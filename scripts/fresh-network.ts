@@ -75,6 +75,7 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
       clock: 'chain',
       operatorKey: operator.privateKey,
       keysDir,
+      requestsPerMinute: 1_000_000,
     }),
   );
 
