@@ -31,6 +31,13 @@ describe('a firm with an account of several signers', () => {
     const create = interfaces.orgAccountFactory.encodeFunctionData('create', made);
     await world.send(world.operator, { target: world.deployment.addresses.orgAccountFactory, data: create });
     await world.send(world.operator, operatorCall(world, 'admit', account, 2, instantOf(DUE), ZeroHash));
+    const single = interfaces.orgAccountFactory.encodeFunctionData('create', [
+      [checker.address],
+      [4],
+      4,
+      ZeroHash,
+    ]);
+    await world.send(world.operator, { target: world.deployment.addresses.orgAccountFactory, data: single });
     await execute([maker, checker], 7n, [world.calls.setStanding(true)]);
     const data = [[maker.address], [successor.address], [5], 6];
     const change = { target: account, data: interfaces.orgAccount.encodeFunctionData('changeSigners', data) };
@@ -79,6 +86,14 @@ describe('a firm with an account of several signers', () => {
     expect(weights).toEqual({ [keccak256(checker.address)]: 2n, [keccak256(successor.address)]: 5n });
     const row = await db.selectFrom('ledger.account').selectAll().where('to_block', 'is', null).execute();
     expect(row.find((one) => toHex(one.account) === account.toLowerCase())?.threshold).toBe(6n);
+  });
+
+  it('may stand beside one with a single signer', async () => {
+    const single = await world.contracts.orgAccountFactory.addressOf([checker.address], [4], 4, ZeroHash);
+    const signers = await open().where('account', '=', toBytes(single)).execute();
+    expect(signers.map(({ signer, weight }) => [signer && toHex(signer), weight])).toEqual([
+      [checker.address.toLowerCase(), 4n],
+    ]);
   });
 
   it('remembers the signer that it had, and when', async () => {

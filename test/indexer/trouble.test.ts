@@ -98,6 +98,24 @@ describe('a node that leaves logs out', () => {
     await expectTrue();
   });
 
+  it('is not believed when its receipts lack the log too', async () => {
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await caughtUp(world, indexer, url);
+    proxy.spoil = (call, answer) => {
+      if (call.method === 'eth_getLogs')
+        return { ...answer, result: (answer.result as unknown[]).slice(0, -1) };
+      if (call.method !== 'eth_getTransactionReceipt') return answer;
+      const receipt = answer.result as { logs: unknown[] };
+      return { ...answer, result: { ...receipt, logs: receipt.logs.slice(0, -1) } };
+    };
+    await world.act('house', world.calls.deposit(3, 500n, id('booking')));
+    await until(() => indexer.status().problem !== undefined);
+    expect(indexer.status().problem).toMatch(/their bloom is not the one of its header/);
+    proxy.spoil = (_call, answer) => answer;
+    await caughtUp(world, indexer, url);
+    await expectTrue();
+  });
+
   it('is asked for smaller ranges when it refuses large ones', async () => {
     proxy.spoil = (call, answer) => {
       const { fromBlock, toBlock } = (call.params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
