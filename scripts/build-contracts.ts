@@ -2,10 +2,10 @@
  * Compiles contracts/ and writes services/chain/generated/: for each contract its ABI `as const` and its bytecode.
  * Does nothing while the sources, the compiler settings and the libraries are the ones of the last run.
  */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { exclusively, runQuietly } from './build-steps.ts';
 import { StartError } from './config.ts';
 import { runMain } from './main.ts';
 
@@ -21,16 +21,20 @@ interface Artifact {
 }
 
 /** True if anything was written. Throws {@link StartError} if the compiler refuses. */
-export function buildContracts(): boolean {
-  const stamp = sourcesHash();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
-  compile();
-  const artifacts = ['contracts', '@openzeppelin'].flatMap((folder) =>
-    readArtifacts(join(root, 'artifacts', folder)),
-  );
-  writeGenerated(artifacts, stamp);
-  return true;
+export async function buildContracts(): Promise<boolean> {
+  if (isFresh(sourcesHash())) return false;
+  return exclusively('contracts', async () => {
+    const stamp = sourcesHash();
+    if (isFresh(stamp)) return false;
+    await compile();
+    const folders = ['contracts', '@openzeppelin'].map((name) => join(root, 'artifacts', name));
+    writeGenerated(folders.flatMap(readArtifacts), stamp);
+    return true;
+  });
 }
+
+const isFresh = (stamp: string): boolean =>
+  existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 
 function sourcesHash(): string {
   const hash = createHash('sha256');
@@ -46,16 +50,11 @@ function sourcesHash(): string {
   return hash.digest('hex');
 }
 
-function compile(): void {
+async function compile(): Promise<void> {
   const hardhat = join(root, 'node_modules/hardhat/dist/src/cli.js');
-  const run = spawnSync(process.execPath, [hardhat, 'build', '--no-tests', '--quiet'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-  });
-  const failed = run.status !== 0;
-  process.stderr.write(failed ? run.stderr : ourWarnings(run.stderr));
-  if (failed) throw new StartError('the contracts do not compile');
+  const { code, stderr } = await runQuietly(process.execPath, [hardhat, 'build', '--no-tests', '--quiet']);
+  process.stderr.write(code === 0 ? ourWarnings(stderr) : stderr);
+  if (code !== 0) throw new StartError('the contracts do not compile');
 }
 
 /** Warnings about libraries are not ours to heed. */
@@ -104,5 +103,7 @@ function filesUnder(folder: string, ending: string): string[] {
 }
 
 if (import.meta.main) {
-  await runMain(async () => console.log(buildContracts() ? 'contracts built' : 'contracts unchanged'));
+  await runMain(async () =>
+    console.log((await buildContracts()) ? 'contracts built' : 'contracts unchanged'),
+  );
 }

@@ -1,10 +1,10 @@
 /** Builds web/ into web/build, unless its sources are the ones of the last build. */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runMain } from './main.ts';
+import { exclusively, runQuietly } from './build-steps.ts';
 import { StartError } from './config.ts';
+import { runMain } from './main.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const stampFile = join(root, 'web/build/.stamp');
@@ -13,19 +13,30 @@ const notSources =
   /^web\/(build|node_modules|\.svelte-kit|src\/lib\/paraglide)\/|^web\/src\/lib\/api\/schema\.ts$|\.test\.ts$/;
 
 /** True if it was built. Throws {@link StartError} if it cannot be. */
-export function buildWeb(): boolean {
-  if (!existsSync(join(root, 'web/vite.config.ts'))) return false;
-  const stamp = sourcesHash();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
-  const vite = join(root, 'node_modules/vite/bin/vite.js');
-  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-    cwd: join(root, 'web'),
-    stdio: ['ignore', 'ignore', 'inherit'],
+export async function buildWeb(): Promise<boolean> {
+  if (!existsSync(join(root, 'web/vite.config.ts')) || isFresh(sourcesHash())) return false;
+  return exclusively('web', async () => {
+    const stamp = sourcesHash();
+    if (isFresh(stamp)) return false;
+    const vite = join(root, 'node_modules/vite/bin/vite.js');
+    const { code, stderr } = await runQuietly(process.execPath, [
+      vite,
+      'build',
+      'web',
+      '--logLevel',
+      'error',
+    ]);
+    if (code !== 0) {
+      process.stderr.write(stderr);
+      throw new StartError('the web app does not build');
+    }
+    writeFileSync(stampFile, stamp);
+    return true;
   });
-  if (run.status !== 0) throw new StartError('the web app does not build');
-  writeFileSync(stampFile, stamp);
-  return true;
 }
+
+const isFresh = (stamp: string): boolean =>
+  existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 
 function sourcesHash(): string {
   const hash = createHash('sha256');
@@ -47,5 +58,5 @@ function filesOf(path: string): string[] {
 }
 
 if (import.meta.main) {
-  await runMain(async () => console.log(buildWeb() ? 'web app built' : 'web app unchanged'));
+  await runMain(async () => console.log((await buildWeb()) ? 'web app built' : 'web app unchanged'));
 }

@@ -13,7 +13,7 @@ await runMain(async () => {
   prepareDataDir(config.dataDir);
   const file = join(config.dataDir, 'deployment.json');
   if (!existsSync(file)) throw new StartError(`nothing to rebuild: ${file} is missing, npm start makes it`);
-  buildContracts();
+  await buildContracts();
   const { rebuild } = await import('#indexer/rebuild.ts');
   const infrastructure = await joinInfrastructure(config);
   try {

@@ -20,7 +20,7 @@ await runMain(async () => {
   if (file === undefined || more.length > 0) throw new StartError('usage: npm run replay -- FILE');
   const lives = livesOf(readPayables(read(file)), SEED);
   if (lives.length === 0) throw new StartError(`${file} holds no payables`);
-  buildContracts();
+  await buildContracts();
   const stopping = stopSignal();
   const stopped = new Promise<number>((settle) => stopping.addEventListener('abort', () => settle(1)));
   await using stack = new AsyncDisposableStack();

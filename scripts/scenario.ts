@@ -13,7 +13,7 @@ type Report = { scenario: string; passed: boolean; acts: number; failures: reado
 await runMain(async () => {
   const files = process.argv.slice(2);
   if (files.length === 0) throw new StartError('usage: npm run scenario -- FILE...');
-  buildContracts();
+  await buildContracts();
   const stopping = stopSignal();
   await using stack = new AsyncDisposableStack();
   const postgres = await startTemporaryPostgres();

@@ -55,8 +55,9 @@ async function open(
   const infrastructure = await openInfrastructure(config, genesisTime);
   stack.defer(() => infrastructure.close());
   stopping.throwIfAborted();
-  if (buildContracts()) console.log('contracts built');
-  if (buildWeb()) console.log('web app built');
+  if (await buildContracts()) console.log('contracts built');
+  if (await buildWeb()) console.log('web app built');
+  stopping.throwIfAborted();
   const url = await startServices(config, infrastructure, stack, stopping);
   if (demo === 'wanted') await makeDemo(config, infrastructure, url, stopping);
   const { databaseUrl, rpcUrl, failure } = infrastructure;

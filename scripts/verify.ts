@@ -22,7 +22,7 @@ await runMain(async () => {
   prepareDataDir(config.dataDir);
   const file = join(config.dataDir, 'deployment.json');
   if (!existsSync(file)) throw new StartError(`nothing to verify: ${file} is missing, npm start makes it`);
-  buildContracts();
+  await buildContracts();
   const { verify } = await import('#indexer/verify.ts');
   const infrastructure = await joinInfrastructure(config);
   try {

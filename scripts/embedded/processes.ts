@@ -3,7 +3,7 @@
  * may have been given to a stranger since, so it is always kept together with the time at which the process was born.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,10 +77,32 @@ export function readJson<T>(file: string): T | undefined {
  * Throws if another live process has it.
  */
 export function claim(file: string, what: string): { release(): void } {
-  const holder = readJson<ProcessId>(file);
-  if (holder !== undefined && isAlive(holder)) throw new Error(`${what} is in use by process ${holder.pid}`);
-  writeFileAtomically(file, JSON.stringify(identify(process.pid)));
+  const self = identify(process.pid);
+  const mine = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(mine, JSON.stringify(self));
+  try {
+    while (!linked(mine, file)) {
+      const holder = readJson<ProcessId>(file);
+      if (holder !== undefined && isAlive(holder))
+        throw new Error(`${what} is in use by process ${holder.pid}`);
+      rmSync(file, { force: true }); // its process is dead
+    }
+  } finally {
+    rmSync(mine);
+  }
   return { release: () => rmSync(file, { force: true }) };
+}
+
+/** Unlike a rename, a link fails when somebody was there before. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 export async function freePort(): Promise<number> {
