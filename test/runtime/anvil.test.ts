@@ -103,6 +103,20 @@ describe('startAnvil', () => {
     await second.close();
   });
 
+  it('begins with the same block 0 however often it is loaded', async () => {
+    const first = await startAnvil({ stateFile, timestamp: 1_330_560_000 });
+    await send(first.url, 0);
+    const before = await history(first.url);
+    await first.close();
+    for (let load = 0; load < 5; load++) {
+      const next = await startAnvil({ stateFile });
+      expect(await history(next.url)).toEqual(before);
+      await next.close();
+      const { blocks } = readJson<{ blocks: unknown[] }>(stateFile)!;
+      expect(blocks).toHaveLength(2);
+    }
+  });
+
   it('takes over the chain of a killed run, to the last block', async () => {
     const url = await startInAnotherProcess();
     await send(url, 0);
