@@ -74,11 +74,16 @@ async function startOnDisk(options: Options & { stateFile: string }): Promise<An
     const { id, url, exited } = await launch(options, (program, args) => [program, args]);
     const mark = (complete: boolean): void =>
       writeFileAtomically(pidFile, JSON.stringify({ ...id, url, complete } satisfies Running));
-    mark(false);
-    await replayJournal(url, journalFile);
-    await followMachineClock(url);
-    await dumpChain(url, stateFile, journalFile); // a new chain needs its first block on disk, a replayed one no journal
-    mark(true);
+    try {
+      mark(false);
+      await replayJournal(url, journalFile);
+      await followMachineClock(url);
+      await dumpChain(url, stateFile, journalFile); // a new chain needs its first block on disk, a replayed one no journal
+      mark(true);
+    } catch (error) {
+      await stop(id, 'SIGTERM'); // all that it knows is on disk
+      throw error;
+    }
     const journal = startJournal(url, stateFile, journalFile, await blockNumber(url));
     const close = async (): Promise<void> => {
       if (isAlive(id)) await journal.close();

@@ -40,6 +40,7 @@ export async function replayJournal(url: string, journalFile: string): Promise<v
   for (const { block, timestamp, transactions } of missing) {
     if (block !== head + 1) break; // a gap: what follows cannot stand on this chain
     for (const raw of transactions) await rpc(url, 'eth_sendRawTransaction', raw); // one by one: order matters
+    await rpc(url, 'evm_setTime', timestamp); // a reloaded chain takes its start for the time of its last block
     await rpc(url, 'evm_setNextBlockTimestamp', timestamp);
     await rpc(url, 'evm_mine');
     head += 1;

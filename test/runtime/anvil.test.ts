@@ -64,7 +64,7 @@ describe('startAnvil', () => {
   async function startInAnotherProcess(): Promise<string> {
     const program = `
       import { startAnvil } from '#scripts/embedded/anvil.ts';
-      const { url } = await startAnvil({ stateFile: ${JSON.stringify(stateFile)} });
+      const { url } = await startAnvil({ stateFile: ${JSON.stringify(stateFile)}, timestamp: 1_330_560_000 });
       console.log(url);
       setInterval(() => {}, 1000);`;
     keeper = spawn(process.execPath, ['--input-type=module', '-e', program], {
