@@ -64,7 +64,7 @@ function summary({ block, checked, differences }: Verification): string {
     .join(', ');
   if (differences.length === 0) return `read model equals chain at block ${block}: ${counts}`;
   return [
-    `read model differs from chain at block ${block} in ${differences.length} of ${counts}:`,
+    `read model differs from chain at block ${block} (compared: ${counts}):`,
     ...differences.map(
       ({ about, ledger, chain }) => `  ${about}: ${ledger} in the read model, ${chain} on the chain`,
     ),

@@ -34,7 +34,10 @@ export async function ask(
   return questions.flatMap(({ about, contract, view, expected }, n) => {
     const said = interfaces[contract].encodeFunctionResult(view, expected);
     if (said === answers[n]) return [];
-    const chain = interfaces[contract].decodeFunctionResult(view, answers[n]!).toArray(true);
-    return [{ about, ledger: expected.flat().join(', '), chain: chain.flat().join(', ') }];
+    const [ledger, chain] = [said, answers[n]!].map((data) => show(contract, view, data));
+    return [{ about, ledger: ledger!, chain: chain! }];
   });
 }
+
+const show = (contract: Question['contract'], view: string, data: string): string =>
+  interfaces[contract].decodeFunctionResult(view, data).toArray(true).flat().join(', ');
