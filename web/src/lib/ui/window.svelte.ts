@@ -1,52 +1,45 @@
 import { createWindowVirtualizer } from '@tanstack/svelte-virtual';
+import { untrack } from 'svelte';
 import { fromStore } from 'svelte/store';
 
 const ROW_HEIGHT = 41;
 /** Up to here the browser draws all rows with ease, and find-in-page finds them. */
 const ALL_UP_TO = 200;
 
+type Range = { from: number; to: number; before: number; after: number };
+
 /** Which rows of a long table are in view, and how high what lies before and after them is. */
 export class Window {
-  #items;
-  #count: () => number;
+  readonly #range: Range;
 
   constructor(table: () => HTMLElement | undefined, count: () => number) {
-    this.#count = count;
-    const store = createWindowVirtualizer<HTMLTableRowElement>({
-      count: 0,
-      estimateSize: () => ROW_HEIGHT,
-      overscan: 20,
-    });
-    const current = fromStore(store);
+    const virtualizer = fromStore(
+      createWindowVirtualizer<HTMLTableRowElement>({
+        count: 0,
+        estimateSize: () => ROW_HEIGHT,
+        overscan: 20,
+      }),
+    );
     $effect(() => {
-      const top = table()?.getBoundingClientRect().top ?? 0;
-      current.current.setOptions({ count: count(), scrollMargin: top + window.scrollY });
+      const rows = count();
+      if (rows <= ALL_UP_TO) return;
+      const scrollMargin = (table()?.getBoundingClientRect().top ?? 0) + window.scrollY;
+      untrack(() => virtualizer.current.setOptions({ count: rows, scrollMargin }));
     });
-    this.#items = $derived({
-      shown: current.current.getVirtualItems(),
-      total: current.current.getTotalSize(),
-      margin: current.current.options.scrollMargin,
+    this.#range = $derived.by(() => {
+      const rows = count();
+      if (rows <= ALL_UP_TO) return { from: 0, to: rows, before: 0, after: 0 };
+      const items = virtualizer.current.getVirtualItems();
+      const [first, last] = [items[0], items.at(-1)];
+      if (first === undefined || last === undefined)
+        return { from: 0, to: ALL_UP_TO, before: 0, after: (rows - ALL_UP_TO) * ROW_HEIGHT };
+      const { scrollMargin } = virtualizer.current.options;
+      const after = virtualizer.current.getTotalSize() - (last.end - scrollMargin);
+      return { from: first.index, to: last.index + 1, before: first.start - scrollMargin, after };
     });
   }
 
-  get #isLong(): boolean {
-    return this.#count() > ALL_UP_TO;
-  }
-
-  get from(): number {
-    return this.#isLong ? (this.#items.shown[0]?.index ?? 0) : 0;
-  }
-
-  get to(): number {
-    return this.#isLong ? (this.#items.shown.at(-1)?.index ?? ALL_UP_TO) + 1 : this.#count();
-  }
-
-  get before(): number {
-    return this.#isLong ? (this.#items.shown[0]?.start ?? 0) - this.#items.margin : 0;
-  }
-
-  get after(): number {
-    const last = this.#items.shown.at(-1);
-    return this.#isLong && last ? this.#items.total - (last.end - this.#items.margin) : 0;
+  get range(): Range {
+    return this.#range;
   }
 }
