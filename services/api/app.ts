@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { App } from './app-types.ts';
 import { registerIdempotency } from './plugins/app/idempotency.ts';
 import { registerMetrics } from './plugins/app/metrics.ts';
@@ -34,7 +34,7 @@ type Options = { readonly webRoot?: string | undefined; readonly requestsPerMinu
 export async function buildApp(services: Services, { webRoot, requestsPerMinute }: Options): Promise<App> {
   const app: App = Fastify({
     loggerInstance: services.log.child({ service: 'api' }, { redact: SECRETS }) as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },

@@ -1,0 +1,430 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AUDIENCES } from '#api/access/rules.ts';
+import { money } from '#scripts/client/types.ts';
+import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
+import { ask, tokenFor } from './support/ask.ts';
+
+const VIEWERS = [
+  'issuer',
+  'holder',
+  'pastHolder',
+  'invitedBank',
+  'stranger',
+  'regulator',
+  'operator',
+  'anonymous',
+] as const;
+type Viewer = (typeof VIEWERS)[number];
+
+/** What the routes are asked about. */
+type Stage = {
+  bill: string;
+  parcel: string;
+  request: string;
+  quote: string;
+  act: string;
+  import: string;
+  numbers: Record<'issuer' | 'holder' | 'bank2', number>;
+};
+
+type Row = {
+  readonly route: keyof typeof AUDIENCES;
+  readonly asks: (stage: Stage) => [method: string, path: string, body?: unknown];
+  /** Who gets what: a code for everybody, and others for some. "ok" is a success. */
+  readonly all: string;
+  readonly but?: Partial<Record<Viewer, string>>;
+};
+
+const member = { operator: 'FORBIDDEN', anonymous: 'UNAUTHENTICATED' } as const;
+const party = { ...member, stranger: 'NOT_FOUND' } as const;
+const operator = { operator: 'ok', anonymous: 'UNAUTHENTICATED' } as const;
+
+/** One row for each route. Writes are asked in a form that changes nothing for anybody. */
+const TABLE: readonly Row[] = [
+  {
+    route: 'getSession',
+    asks: () => ['GET', '/api/session'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'openSession', asks: () => ['POST', '/api/session', {}], all: 'REQUEST_INVALID' },
+  { route: 'listSessionMembers', asks: () => ['GET', '/api/session/members'], all: 'ok' },
+  { route: 'getSessionSigner', asks: () => ['GET', '/api/session/signer'], all: 'NOT_FOUND', but: member },
+  {
+    route: 'listMembers',
+    asks: () => ['GET', '/api/members'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getMember',
+    asks: () => ['GET', '/api/members/1'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'admitMember',
+    asks: () => ['POST', '/api/operator/members', {}],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'REQUEST_INVALID' },
+  },
+  {
+    route: 'listOperatorMembers',
+    asks: () => ['GET', '/api/operator/members'],
+    all: 'FORBIDDEN',
+    but: operator,
+  },
+  {
+    route: 'suspendMember',
+    asks: () => ['POST', '/api/operator/members/999/suspend', { reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'restoreMember',
+    asks: () => ['POST', '/api/operator/members/999/restore', { reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  { route: 'listBills', asks: () => ['GET', '/api/bills'], all: 'ok', but: member },
+  { route: 'getBill', asks: ({ bill }) => ['GET', `/api/bills/${bill}`], all: 'ok', but: party },
+  { route: 'listParcels', asks: ({ bill }) => ['GET', `/api/bills/${bill}/parcels`], all: 'ok', but: party },
+  { route: 'listBillActs', asks: ({ bill }) => ['GET', `/api/bills/${bill}/acts`], all: 'ok', but: party },
+  {
+    route: 'getBillDocument',
+    asks: ({ bill }) => ['GET', `/api/bills/${bill}/document`],
+    all: 'ok',
+    but: party,
+  },
+  { route: 'getRibbon', asks: ({ bill }) => ['GET', `/api/bills/${bill}/ribbon`], all: 'ok', but: party },
+  {
+    route: 'distributeBill',
+    asks: ({ bill }) => ['POST', `/api/bills/${bill}/distribute`],
+    all: 'NOT_DUE',
+    but: party,
+  },
+  { route: 'listHoldings', asks: () => ['GET', '/api/holdings'], all: 'ok', but: member },
+  { route: 'listOffers', asks: () => ['GET', '/api/offers'], all: 'ok', but: member },
+  { route: 'getInbox', asks: () => ['GET', '/api/inbox'], all: 'ok', but: member },
+  { route: 'listCalendar', asks: () => ['GET', '/api/calendar'], all: 'ok', but: member },
+  { route: 'getCash', asks: () => ['GET', '/api/cash'], all: 'ok', but: member },
+  { route: 'listCashEntries', asks: () => ['GET', '/api/cash/statement'], all: 'ok', but: member },
+  { route: 'listLines', asks: () => ['GET', '/api/lines'], all: 'ok', but: member },
+  {
+    route: 'createImport',
+    asks: () => ['POST', '/api/imports', { name: 'x', text: '' }],
+    all: 'REQUEST_INVALID',
+    but: member,
+  },
+  { route: 'listImports', asks: () => ['GET', '/api/imports'], all: 'ok', but: member },
+  {
+    route: 'getImport',
+    asks: (s) => ['GET', `/api/imports/${s.import}`],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
+    route: 'listImportRows',
+    asks: (s) => ['GET', `/api/imports/${s.import}/rows`],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
+    route: 'patchImport',
+    asks: (s) => ['PATCH', `/api/imports/${s.import}`, {}],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
+    route: 'prepareImport',
+    asks: (s) => ['POST', `/api/imports/${s.import}/prepare`, { rows: [999] }],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ALREADY_DONE' },
+  },
+  {
+    route: 'createRequest',
+    asks: ({ parcel, numbers }) => [
+      'POST',
+      '/api/financing-requests',
+      { parcel, banks: [numbers.bank2], amount: money('0.00') },
+    ],
+    all: 'NOT_HOLDER',
+    but: { ...member, holder: 'AMOUNT_INVALID' },
+  },
+  { route: 'listRequests', asks: () => ['GET', '/api/financing-requests'], all: 'ok', but: member },
+  {
+    route: 'getRequest',
+    asks: ({ request }) => ['GET', `/api/financing-requests/${request}`],
+    all: 'NOT_FOUND',
+    but: { ...member, holder: 'ok', invitedBank: 'ok' },
+  },
+  {
+    route: 'declineRequest',
+    asks: ({ request }) => ['POST', `/api/financing-requests/${request}/decline`],
+    all: 'NOT_FOUND',
+    but: { ...member, holder: 'FORBIDDEN', invitedBank: 'ok' },
+  },
+  {
+    route: 'prepareQuote',
+    asks: ({ request }) => ['POST', '/api/quotes/prepare', { request, rate: '0.02', amount: money('0.00') }],
+    all: 'NOT_FOUND',
+    but: { ...member, invitedBank: 'AMOUNT_INVALID' },
+  },
+  {
+    route: 'cancelRequest',
+    asks: ({ request }) => ['POST', `/api/financing-requests/${request}/cancel`],
+    all: 'NOT_FOUND',
+    but: { ...member, holder: 'ok', invitedBank: 'FORBIDDEN' },
+  },
+  {
+    route: 'submitQuote',
+    asks: ({ quote }) => [
+      'POST',
+      `/api/quotes/${quote}/submit`,
+      { signatures: [{ signer: '0x00', signature: `0x${'00'.repeat(64)}` }] },
+    ],
+    all: 'NOT_FOUND',
+    but: { ...member, invitedBank: 'SIGNATURE_INVALID' },
+  },
+  {
+    route: 'withdrawQuote',
+    asks: ({ quote }) => ['POST', `/api/quotes/${quote}/withdraw`],
+    all: 'NOT_FOUND',
+    but: { ...member, invitedBank: 'ok' },
+  },
+  { route: 'listQuotes', asks: () => ['GET', '/api/quotes'], all: 'ok', but: member },
+  {
+    route: 'getQuote',
+    asks: ({ quote }) => ['GET', `/api/quotes/${quote}`],
+    all: 'NOT_FOUND',
+    but: { ...member, holder: 'ok', invitedBank: 'ok' },
+  },
+  {
+    route: 'prepareAct',
+    asks: ({ parcel, numbers }) => [
+      'POST',
+      '/api/acts/prepare',
+      { act: { type: 'offer', parcel, to: numbers.bank2, amount: money('0.00') } },
+    ],
+    all: 'NOT_HOLDER',
+    but: { ...member, holder: 'AMOUNT_INVALID' },
+  },
+  {
+    route: 'submitAct',
+    asks: ({ act }) => [
+      'POST',
+      `/api/acts/${act}/submit`,
+      { signatures: [{ signer: '0x00', signature: `0x${'00'.repeat(64)}` }] },
+    ],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'SIGNATURE_INVALID' },
+  },
+  {
+    route: 'getAct',
+    asks: ({ act }) => ['GET', `/api/acts/${act}`],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  { route: 'listActs', asks: () => ['GET', '/api/acts'], all: 'ok', but: member },
+  { route: 'getStatus', asks: () => ['GET', '/api/status'], all: 'ok' },
+  { route: 'getHealth', asks: () => ['GET', '/health'], all: 'ok' },
+  { route: 'getReady', asks: () => ['GET', '/ready'], all: 'ok' },
+  { route: 'getMetrics', asks: () => ['GET', '/metrics'], all: 'ok' },
+];
+
+type Parcel = { range: string; holder: { number: number } | null; hidden: boolean; state: string };
+type BillAct = {
+  name: string | null;
+  hidden: boolean;
+  hash: string;
+  price: unknown;
+  actor: { number: number } | null;
+};
+
+describe('who may see and do what', () => {
+  let network: TestNetwork;
+  let stage: Stage;
+  let tokens: Record<Viewer, string | undefined>;
+
+  beforeAll(async () => {
+    network = await openNetwork();
+    const { coreFirm, supplier, supplier2, bank, bank2, regulator, stranger, apiUrl } = network;
+    // coreFirm → supplier2 (all) → supplier (all), who asks bank for financing.
+    const issued = await coreFirm.perform({
+      type: 'issue',
+      bills: [
+        {
+          payee: supplier2.number,
+          face: money('1000.00'),
+          due: '2026-06-01',
+          invoices: [
+            { seller: 'TAX-supplier2', number: '1', total: money('1000.00'), amount: money('1000.00') },
+          ],
+        },
+      ],
+    });
+    const parcel = issued.makes.parcels[0]!;
+    await supplier2.perform({ type: 'take', parcels: [parcel] });
+    await supplier2.perform({ type: 'offer', parcel, to: supplier.number });
+    await supplier.perform({ type: 'take', parcels: [parcel] });
+    const request = await supplier.ask({ parcel, banks: [bank.number] });
+    const quote = await bank.quote({ request, rate: '0.02' });
+    const imported = await coreFirm.http.post<{ id: string }>('/api/imports', {
+      name: 'payables.csv',
+      text: `supplier,invoice number,due date,amount\nTAX-supplier,A-1,2026-05-01,10.00\n`,
+    });
+    const prepared = await coreFirm.prepare({ type: 'setStanding', standing: true });
+    stage = {
+      bill: issued.makes.bills[0]!,
+      parcel,
+      request,
+      quote,
+      act: prepared.id,
+      import: imported.id,
+      numbers: { issuer: coreFirm.number, holder: supplier.number, bank2: bank2.number },
+    };
+    const token = ({ number }: { number: number }) => tokenFor(apiUrl, { member: number });
+    tokens = {
+      issuer: await token(coreFirm),
+      holder: await token(supplier),
+      pastHolder: await token(supplier2),
+      invitedBank: await token(bank),
+      stranger: await token(stranger),
+      regulator: await token(regulator),
+      operator: await tokenFor(apiUrl, { operator: true }),
+      anonymous: undefined,
+    };
+  });
+  afterAll(() => network?.close());
+
+  it('has a row for every route but the two that are asked differently', () => {
+    const rows = new Set(TABLE.map(({ route }) => route));
+    const missing = Object.keys(AUDIENCES).filter((route) => !rows.has(route as never));
+    expect(missing.sort()).toEqual(['closeSession', 'streamEvents']);
+  });
+
+  it.each(TABLE.map((row) => [row.route, row] as const))(
+    '%s answers each viewer as it should',
+    async (_, row) => {
+      const [method, path, body] = row.asks(stage);
+      const answers: Record<string, string> = {};
+      const expected: Record<string, string> = {};
+      for (const viewer of VIEWERS) {
+        const answer = await ask(network.apiUrl, method, path, {
+          token: tokens[viewer],
+          body,
+          ...(method === 'GET' ? {} : { headers: { 'idempotency-key': `${row.route} ${viewer}` } }),
+        });
+        answers[viewer] = answer.code;
+        expected[viewer] = row.but?.[viewer] ?? row.all;
+      }
+      expect(answers).toEqual(expected);
+    },
+  );
+
+  it('lists bills, acts and parcels for those only who may see them', async () => {
+    const count = async (viewer: Viewer, path: string) => {
+      const { body } = await ask(network.apiUrl, 'GET', path, { token: tokens[viewer] });
+      return (body as { items: unknown[] }).items.length;
+    };
+    const bills = await Promise.all(
+      (['issuer', 'holder', 'pastHolder', 'invitedBank', 'stranger', 'regulator'] as const).map((viewer) =>
+        count(viewer, '/api/bills'),
+      ),
+    );
+    expect(bills).toEqual([1, 1, 1, 1, 0, 1]);
+    expect(await count('invitedBank', '/api/holdings')).toBe(0);
+    expect(await count('holder', '/api/holdings')).toBe(1);
+    expect(await count('pastHolder', '/api/holdings')).toBe(0);
+  });
+
+  it('does not tell by a filter who holds a bill of others', async () => {
+    const path = `/api/bills?holder=${stage.numbers.holder}`;
+    const count = async (viewer: Viewer) => {
+      const { body } = await ask(network.apiUrl, 'GET', path, { token: tokens[viewer] });
+      return (body as { items: unknown[] }).items.length;
+    };
+    expect(await count('issuer')).toBe(1);
+    expect(await count('holder')).toBe(1);
+    expect(await count('pastHolder')).toBe(0);
+    expect(await count('regulator')).toBe(1);
+  });
+
+  it('hides what strangers did with other pieces, and shows the chain back to the root', async () => {
+    const { coreFirm, supplier, supplier2, bank, stranger, apiUrl } = network;
+    const issued = await coreFirm.perform({
+      type: 'issue',
+      bills: [{ payee: supplier.number, face: money('100.00'), due: '2026-06-01' }],
+    });
+    const [bill, root] = [issued.makes.bills[0]!, issued.makes.parcels[0]!];
+    await supplier.perform({ type: 'take', parcels: [root] });
+    // [0,6000) stays with supplier and is sold to the bank; [6000,10000) goes to supplier2, [8000,10000) on to stranger.
+    const part = await supplier.perform({
+      type: 'offer',
+      parcel: root,
+      amount: money('40.00'),
+      to: supplier2.number,
+    });
+    await supplier2.perform({ type: 'take', parcels: part.makes.parcels });
+    const piece = part.makes.parcels[0]!;
+    const next = await supplier2.perform({
+      type: 'offer',
+      parcel: piece,
+      amount: money('20.00'),
+      to: stranger.number,
+    });
+    await stranger.perform({ type: 'take', parcels: next.makes.parcels });
+    const request = await supplier.ask({ parcel: root, banks: [bank.number] });
+    const quote = await bank.quote({ request, rate: '0.02' });
+    await supplier.perform({ type: 'sell', parcel: root, quote });
+
+    const seen = async (who: { number: number }) => {
+      const token = await tokenFor(apiUrl, { member: who.number });
+      const parcels = (await ask(apiUrl, 'GET', `/api/bills/${bill}/parcels`, { token })).body as {
+        items: Parcel[];
+      };
+      return parcels.items.map(({ holder }) => holder?.number ?? null);
+    };
+    const [b, s2, x] = [bank.number, supplier2.number, stranger.number];
+    expect(await seen(coreFirm)).toEqual([b, s2, x]);
+    expect(await seen(network.regulator)).toEqual([b, s2, x]);
+    expect(await seen(supplier)).toEqual([b, s2, null]); // whom it gave to; not whom they gave to
+    expect(await seen(supplier2)).toEqual([null, s2, x]);
+    expect(await seen(stranger)).toEqual([null, null, x]);
+    expect(await seen(bank)).toEqual([b, null, null]);
+
+    const actsOf = async (who: { number: number }, query = '') => {
+      const token = await tokenFor(apiUrl, { member: who.number });
+      const { body } = await ask(apiUrl, 'GET', `/api/bills/${bill}/acts${query}`, { token });
+      return (body as { items: BillAct[] }).items;
+    };
+    const names = (acts: readonly BillAct[]) => acts.map(({ name }) => name);
+    const all = ['issued', 'taken', 'offered', 'taken', 'offered', 'taken', 'sold'];
+    expect(names(await actsOf(coreFirm))).toEqual(all);
+    expect(names(await actsOf(stranger))).toEqual([
+      'issued',
+      'taken',
+      null,
+      'taken',
+      'offered',
+      'taken',
+      null,
+    ]);
+    expect(names(await actsOf(bank))).toEqual(['issued', 'taken', null, null, null, null, 'sold']);
+    expect(names(await actsOf(stranger, '?endorsements=true'))).toEqual(['taken', 'taken', 'taken']);
+    const hashes = (acts: readonly BillAct[]) => acts.map(({ hash }) => hash);
+    expect(hashes(await actsOf(stranger))).toEqual(hashes(await actsOf(coreFirm)));
+
+    const priceSeenBy = async (who: { number: number }) => (await actsOf(who)).at(-1)!.price;
+    expect(await priceSeenBy(coreFirm)).toBeNull();
+    expect(await priceSeenBy(bank)).toEqual(money('59.70'));
+    expect(await priceSeenBy(network.regulator)).toEqual(money('59.70'));
+  });
+
+  it('forgets a session that was closed', async () => {
+    const token = await tokenFor(network.apiUrl, { member: stage.numbers.holder });
+    expect((await ask(network.apiUrl, 'GET', '/api/session', { token })).code).toBe('ok');
+    expect((await ask(network.apiUrl, 'DELETE', '/api/session', { token })).status).toBe(204);
+    expect((await ask(network.apiUrl, 'GET', '/api/session', { token })).code).toBe('UNAUTHENTICATED');
+  });
+});
