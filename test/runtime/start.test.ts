@@ -1,0 +1,157 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { id, JsonRpcProvider, Wallet } from 'ethers';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { contractsOf } from '#chain/contracts.ts';
+import { readDeployment } from '#chain/deployment.ts';
+import { verify } from '#indexer/verify.ts';
+import { identify, readJson, stop, type ProcessId } from '#scripts/embedded/processes.ts';
+import { findRunning } from '#scripts/infrastructure.ts';
+import { platformKeys } from '#scripts/keys.ts';
+
+vi.setConfig({ testTimeout: 300_000 }); // a start may have to build
+
+const entry = resolve(import.meta.dirname, '../../scripts/start.ts');
+
+let dataDir: string;
+let product: ChildProcess | undefined;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'tallystick-test-'));
+  chmodSync(dataDir, 0o755);
+});
+afterEach(async () => {
+  product?.kill('SIGKILL');
+  for (const orphan of orphans()) await stop(orphan, 'SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** The embedded servers, whoever keeps them. */
+function orphans(): ProcessId[] {
+  const chain = readJson<ProcessId>(join(dataDir, 'chain/anvil.json'));
+  const database = identify(postmaster() ?? -1);
+  return [chain, database].filter((each) => each !== undefined);
+}
+
+function postmaster(): number | undefined {
+  try {
+    return Number(readFileSync(join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers with the address that it prints, and with nothing on stderr. */
+async function start(): Promise<string> {
+  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0' };
+  product = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  return new Promise((settle, fail) => {
+    product?.once('exit', (code) => fail(new Error(`ended with ${code}: ${output}`)));
+    product?.stdout?.on('data', (text: Buffer) => {
+      output += text.toString();
+      const url = /^Tallystick is ready: (\S+)$/m.exec(output)?.[1];
+      if (url !== undefined) settle(url);
+    });
+  });
+}
+
+async function end(signal: NodeJS.Signals): Promise<unknown> {
+  const ended = new Promise((settle) => product?.once('exit', (code, by) => settle(by ?? code)));
+  product?.kill(signal);
+  return ended;
+}
+
+async function withChain<T>(act: (contracts: ReturnType<typeof contractsOf>) => Promise<T>): Promise<T> {
+  const running = findRunning(dataDir);
+  if (running === undefined) throw new Error('not running');
+  const provider = new JsonRpcProvider(running.rpcUrl, 31337, { staticNetwork: true, cacheTimeout: -1 });
+  try {
+    const operator = new Wallet(platformKeys(dataDir).operator, provider);
+    return await act(contractsOf(readDeployment(join(dataDir, 'deployment.json')), operator));
+  } finally {
+    provider.destroy();
+  }
+}
+
+/** A change that has to survive: a member, known by its number. */
+async function admit(name: string): Promise<void> {
+  await withChain(async ({ participants }) => {
+    const account = new Wallet(id(name)).address;
+    const sent = await participants.admit(account, 1n, 4_000_000_000n, id(name));
+    await sent.wait();
+  });
+}
+
+const memberCount = (): Promise<bigint> => withChain(({ participants }) => participants.memberCount());
+
+/** Settles when the read model has the chain's members; then all of it has to equal the chain. */
+async function expectAgreement(): Promise<void> {
+  const { databaseUrl = '', rpcUrl = '' } = findRunning(dataDir) ?? {};
+  const wanted = await memberCount();
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const count = 'select count(*)::int as members from ledger.member where to_block is null';
+  while ((await client.query<{ members: number }>(count)).rows[0]?.members !== Number(wanted))
+    await sleep(50);
+  await client.end();
+  const deployment = readDeployment(join(dataDir, 'deployment.json'));
+  expect((await verify({ databaseUrl, rpcUrl, deployment })).differences).toEqual([]);
+}
+
+it('stops on SIGTERM, leaves no process, and goes on where it was', async () => {
+  const url = await start();
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  await admit('first');
+  await expectAgreement();
+  const before = readFileSync(join(dataDir, 'deployment.json'), 'utf8');
+  const servers = orphans();
+  expect(servers).toHaveLength(2);
+
+  expect(await end('SIGTERM')).toBe(0);
+  expect(servers.filter(({ pid }) => identify(pid) !== undefined)).toEqual([]);
+
+  await start();
+  expect(readFileSync(join(dataDir, 'deployment.json'), 'utf8')).toBe(before);
+  expect(await memberCount()).toBe(1n);
+  await expectAgreement();
+  expect(await end('SIGINT')).toBe(0);
+});
+
+it('starts again by itself after kill -9, of itself and of its servers, and chain and read model agree', async () => {
+  await start();
+  await admit('first');
+  expect(await end('SIGKILL')).toBe('SIGKILL');
+
+  await start(); // the servers lived on
+  expect(await memberCount()).toBe(1n);
+  await admit('second');
+  await expectAgreement();
+  const servers = orphans();
+  expect(await end('SIGKILL')).toBe('SIGKILL');
+  for (const server of servers) await stop(server, 'SIGKILL');
+
+  await start(); // nothing lived on
+  await expectAgreement();
+  await admit('third');
+  await expectAgreement();
+  expect(await end('SIGTERM')).toBe(0);
+});
+
+it('leaves a running product alone', async () => {
+  const url = await start();
+  const second = spawn(process.execPath, [entry], {
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  second.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
+  expect(await new Promise((settle) => second.once('close', settle))).toBe(1);
+  expect(complaint.trim()).toBe(`DATA_DIR ${dataDir} is in use by process ${product?.pid}, at ${url}`);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  expect(await end('SIGTERM')).toBe(0);
+});
