@@ -4,6 +4,7 @@
  * order; a second signal ends it at once (the next start puts things right).
  */
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { JsonRpcProvider, NonceManager, Wallet } from 'ethers';
 import { pino } from 'pino';
@@ -32,6 +33,7 @@ await runMain(async () => {
   try {
     const owner = await claimDataDir(config.dataDir, stopping);
     stack.defer(() => owner.release());
+    await tryListening(config);
     const { url, failure } = await open(config, stack, stopping);
     console.log(`Tallystick is ready: ${url}`);
     const trouble = await Promise.race([failure, once(stopping)]);
@@ -102,20 +104,25 @@ async function startServices(
     operatorKey: keys.operator,
     keysDir: join(config.dataDir, 'keys'),
   });
-  return keep(await starting.catch(explainListening(config))).url;
+  return keep(await starting).url;
 }
 
-function explainListening({ host, port }: Config): (error: unknown) => never {
-  return (error) => {
-    const { code } = error as NodeJS.ErrnoException;
-    const known: Record<string, string> = {
-      EADDRINUSE: `PORT ${port} is in use by another program`,
-      EACCES: `PORT ${port} may not be used by this user`,
-      EADDRNOTAVAIL: `HOST ${host} is not an address of this machine`,
-      ENOTFOUND: `HOST ${host} is not known`,
-    };
-    throw code !== undefined && code in known ? new StartError(known[code], { cause: error }) : error;
-  };
+/** Says before the long work what would stop us after it. */
+async function tryListening({ host, port }: Config): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((settle, fail) => server.once('error', fail).listen(port, host, settle)).catch(
+    (error: unknown) => {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      const known: Record<string, string> = {
+        EADDRINUSE: `PORT ${port} is in use by another program`,
+        EACCES: `PORT ${port} may not be used by this user`,
+        EADDRNOTAVAIL: `HOST ${host} is not an address of this machine`,
+        ENOTFOUND: `HOST ${host} is not known`,
+      };
+      throw new StartError(known[code] ?? `HOST ${host}, PORT ${port}: ${reason(error)}`, { cause: error });
+    },
+  );
+  await new Promise((settle) => server.close(settle));
 }
 
 /** The contracts are deployed at the first start; later ones make sure that this is still the chain that holds them. */

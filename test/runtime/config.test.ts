@@ -106,6 +106,15 @@ describe('npm start', () => {
     await expectOneLine({ RPC_URL: `http://127.0.0.1:${await freePort()}` }, /^RPC_URL http:.*ECONNREFUSED/);
   });
 
+  it('says in one line that the port is taken', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((settle) =>
+      server.listen(0, '127.0.0.1', () => settle((server.address() as { port: number }).port)),
+    );
+    await expectOneLine({ PORT: String(port) }, /^PORT \d+ is in use by another program$/m);
+    server.close();
+  });
+
   it('says in one line that what answers is not a chain', async () => {
     const server = createServer((socket) =>
       socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno'),
