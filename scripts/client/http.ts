@@ -46,6 +46,10 @@ export class Http {
     return this.#send('POST', path, { body, headers });
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#send('PATCH', path, { body });
+  }
+
   /** All items of a list, page after page. */
   async list<T>(path: string, query: Query = {}): Promise<T[]> {
     const items: T[] = [];
