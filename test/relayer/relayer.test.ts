@@ -1,0 +1,184 @@
+import { Wallet } from 'ethers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { toHex } from '#db/bytes.ts';
+import type { Member } from '#scripts/client/member.ts';
+import { money, type PreparedAct } from '#scripts/client/types.ts';
+import { KEYS, openGate, prepareGround, until, type Ground } from './support.ts';
+
+const SENDER = new Wallet(KEYS.relayer).address;
+
+describe('relayer', () => {
+  let ground: Ground;
+  let bank: Member;
+  let firm: Member;
+  const running: { close(): Promise<void> }[] = [];
+  const relay = async (more = {}) => {
+    const relayer = await ground.relayer(more);
+    running.push(relayer);
+    return relayer;
+  };
+  const stopAll = async () => {
+    for (const relayer of running.splice(0)) await relayer.close();
+  };
+
+  beforeAll(async () => {
+    ground = await prepareGround();
+    await relay();
+    bank = await ground.admit('bank', ['settlement_bank']);
+    firm = await ground.admit('firm', ['supplier']);
+    await stopAll();
+  });
+  afterEach(stopAll);
+  afterAll(() => ground?.close());
+
+  const prepare = () => bank.prepare({ type: 'deposit', member: firm.number, amount: money('1.00') });
+  const prepareMany = (count: number) => Promise.all(Array.from({ length: count }, prepare));
+  const submitAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map((act) => bank.submit(act)));
+  const followAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map(({ id }) => bank.follow(id)));
+  const balance = async () =>
+    Number((await firm.http.get<{ balance: { amount: string } }>('/api/cash')).balance.amount);
+  const stateOf = async ({ id }: PreparedAct) =>
+    (await bank.http.get<{ state: string }>(`/api/acts/${id}`)).state;
+  const transactions = () =>
+    ground.db
+      .selectFrom('app.transaction')
+      .selectAll()
+      .where('sender', '=', Buffer.from(SENDER.slice(2), 'hex'))
+      .orderBy('nonce')
+      .execute();
+  const chainNonce = () => ground.provider.getTransactionCount(SENDER);
+
+  it('takes up what was signed while no relayer ran', async () => {
+    const before = await balance();
+    const acts = await prepareMany(3);
+    await submitAll(acts);
+    expect(await Promise.all(acts.map(stateOf))).toEqual(['submitted', 'submitted', 'submitted']);
+    await relay();
+    await followAll(acts);
+    expect(await balance()).toBe(before + 3);
+  });
+
+  it('sends many at a time, each once, without a gap', async () => {
+    const before = await balance();
+    await relay({ inFlight: 40 });
+    const acts = await prepareMany(150);
+    await submitAll(acts);
+    const ends = await followAll(acts);
+    expect(new Set(ends.map(({ tx }) => tx)).size).toBe(150);
+    expect(await balance()).toBe(before + 150);
+    const all = await transactions();
+    expect(all.map(({ nonce }) => Number(nonce))).toEqual(all.map((_, n) => n));
+    expect(all.every(({ state }) => state === 'done')).toBe(true);
+    expect(await chainNonce()).toBe(all.length);
+  });
+
+  it('loses nothing and sends nothing twice when it dies between writing and sending', async () => {
+    const before = await balance();
+    const gate = await openGate(ground.rpcUrl);
+    gate.closed.set('eth_sendRawTransaction', 0);
+    await relay({ rpcUrl: gate.url });
+    const acts = await prepareMany(5);
+    await submitAll(acts);
+    await until(async () => (await Promise.all(acts.map(stateOf))).every((state) => state === 'sent'));
+    const written = (await transactions()).slice(-5).map(({ nonce, hash }) => [nonce, hash]);
+    await stopAll();
+    await gate.close();
+    expect(await balance()).toBe(before);
+
+    await relay();
+    await followAll(acts);
+    expect(await balance()).toBe(before + 5);
+    const after = (await transactions()).slice(-5);
+    expect(after.map(({ nonce }) => nonce)).toEqual(written.map(([nonce]) => nonce));
+    expect(await chainNonce()).toBe((await transactions()).length);
+  });
+
+  it('sends nothing again that was mined before it died, and learns how it ended', async () => {
+    const before = await balance();
+    const gate = await openGate(ground.rpcUrl);
+    gate.closed.set('eth_getTransactionReceipt', 0);
+    await relay({ rpcUrl: gate.url });
+    const nonce = await chainNonce();
+    const [act] = await prepareMany(1);
+    await submitAll([act!]);
+    await until(async () => (await chainNonce()) === nonce + 1);
+    await until(() => gate.closed.get('eth_getTransactionReceipt')! > 0);
+    expect(await stateOf(act!)).toBe('sent');
+    await stopAll();
+    await gate.close();
+    await relay();
+    await bank.follow(act!.id);
+    expect([await balance(), await chainNonce()]).toEqual([before + 1, nonce + 1]);
+  });
+
+  it('goes on after the node was away', async () => {
+    const before = await balance();
+    const gate = await openGate(ground.rpcUrl);
+    await relay({ rpcUrl: gate.url, resendMs: 200 });
+    for (const method of ['eth_gasPrice', 'eth_getTransactionCount', 'eth_sendRawTransaction'])
+      gate.closed.set(method, 0);
+    const acts = await prepareMany(2);
+    await submitAll(acts);
+    await until(() => [...gate.closed.values()].some((count) => count > 0));
+    gate.closed.clear();
+    await followAll(acts);
+    expect(await balance()).toBe(before + 2);
+    await stopAll();
+    await gate.close();
+  });
+
+  it('says why an act failed, and the next ones are not held up', async () => {
+    await relay();
+    const standing = { type: 'setStanding', standing: true } as const;
+    const good = await firm.prepare(standing);
+    // Not enough by the time it gets there: all of the money goes in the first of the two.
+    const all = money(`${await balance()}.00`);
+    const redeem = { type: 'redeem', bank: bank.number, amount: all } as never;
+    const [first, second] = [await firm.prepare(redeem), await firm.prepare(redeem)];
+    await firm.submit(first);
+    await firm.submit(second);
+    await firm.submit(good);
+    await firm.follow(first.id);
+    await expect(firm.follow(second.id)).rejects.toMatchObject({ code: 'INSUFFICIENT_CASH' });
+    await firm.follow(good.id);
+    const failed = await firm.http.get<{ detail: { en: string }; tx: string }>(`/api/acts/${second.id}`);
+    expect(failed.detail.en).toBe('There is not enough cash');
+    expect((await ground.provider.getTransactionReceipt(failed.tx))!.status).toBe(0);
+  });
+
+  it('sends again under another nonce what a stranger to the queue has overtaken', async () => {
+    const before = await balance();
+    const gate = await openGate(ground.rpcUrl);
+    gate.closed.set('eth_sendRawTransaction', 0);
+    await relay({ rpcUrl: gate.url });
+    const [act] = await prepareMany(1);
+    await submitAll([act!]);
+    await until(async () => (await stateOf(act!)) === 'sent');
+    await stopAll();
+    await gate.close();
+    const nonce = await chainNonce();
+    const thief = new Wallet(KEYS.relayer, ground.provider);
+    await (await thief.sendTransaction({ to: thief.address, nonce, gasPrice: 0n, gasLimit: 21_000n })).wait();
+    await relay();
+    await bank.follow(act!.id);
+    expect(await balance()).toBe(before + 1);
+  });
+
+  it('knows that a block was taken back, and does its acts again', async () => {
+    await relay();
+    const before = await balance();
+    const snapshot = (await ground.provider.send('evm_snapshot', [])) as string;
+    const [act] = await prepareMany(1);
+    await submitAll([act!]);
+    await bank.follow(act!.id);
+    expect(await balance()).toBe(before + 1);
+    await ground.provider.send('evm_revert', [snapshot]);
+    await ground.provider.send('evm_mine', []);
+    await until(async () => (await stateOf(act!)) !== 'done' || (await balance()) === before);
+    await bank.follow(act!.id);
+    await until(async () => (await balance()) === before + 1);
+    const mined = (await transactions()).find(({ act_id }) => act_id === act!.id)!;
+    const receipt = await ground.provider.getTransactionReceipt(toHex(mined.hash!));
+    expect(receipt!.blockHash).toBe(toHex(mined.block_hash!));
+  });
+});
