@@ -175,8 +175,7 @@ async function makeDemo(
   markDemo(config, 'unfinished');
   console.log('making the demonstration network');
   const embeddedRpcUrl = config.rpcUrl === undefined ? rpcUrl : undefined;
-  const interrupted = once(stopping).then(() => stopping.throwIfAborted());
-  await Promise.race([buildDemo({ apiUrl, embeddedRpcUrl, signal: stopping }), interrupted]);
+  await buildDemo({ apiUrl, embeddedRpcUrl, signal: stopping }); // gives up after the act at hand when we are stopped
   if (embeddedRpcUrl !== undefined) await followMachineClock(embeddedRpcUrl);
   markDemo(config, 'done');
 }
