@@ -38,6 +38,9 @@ export const sum = (amounts: readonly Money[]): Minor =>
 /** "0.036500" is "3.65%". */
 export const percent = (rate: string): string => formatPercent(parseRate(rate));
 
+/** Of a rate that was computed, to two decimals: "0.044174" is "4.42%". */
+export const roundPercent = (rate: bigint): string => `${(Number(rate) / 10_000).toFixed(2)}%`;
+
 /** For headlines only: ¥12.3 million, 1230万. */
 export const shortMoney = (amount: bigint, currency: Currency = CURRENCY): string =>
   new Intl.NumberFormat(intlLocale(), {

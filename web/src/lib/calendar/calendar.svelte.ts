@@ -1,6 +1,6 @@
 import { api } from '#web/api/client.ts';
 import type { Bill, CalendarDay, Holding } from '#web/api/schema.ts';
-import { sum } from '#web/format.ts';
+import { minorOf, sum } from '#web/format.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 
@@ -30,6 +30,11 @@ export class CalendarState {
       if (due === undefined) return [];
       return (await api.holdings({ dueFrom: due, dueTo: due, ...only }, signal)).items;
     });
+  }
+
+  /** Whether anything at all is to be paid, or received. */
+  has(side: 'pay' | 'receive'): boolean {
+    return this.days.rows.some((day) => minorOf(day[side]) > 0n);
   }
 
   get months(): Month[] {

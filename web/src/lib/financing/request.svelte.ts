@@ -1,7 +1,8 @@
+import { parseRate } from '#domain/money.ts';
 import { api } from '#web/api/client.ts';
 import type { FinancingRequestDetail, QuoteOffer } from '#web/api/schema.ts';
 import { Form } from '#web/forms/form.svelte.ts';
-import { minorOf, money, percent, text } from '#web/format.ts';
+import { minorOf, money, percent, roundPercent, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
@@ -43,7 +44,7 @@ export class RequestState extends Form {
         },
         { label: m.fee(), value: money(offer.fee) },
         { label: m.net(), value: money(offer.net), strong: true },
-        { label: m.yearly_cost(), value: percent(offer.yearlyCost365) },
+        { label: m.yearly_cost(), value: roundPercent(parseRate(offer.yearlyCost365)) },
       ],
       touches: [request.parcel, request.billNo],
       link: () => `/bills/${request.billNo}`,

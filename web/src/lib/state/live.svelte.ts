@@ -32,6 +32,7 @@ class Live {
     source.addEventListener('act', (event) => {
       const news = JSON.parse(event.data as string) as ActNews;
       for (const listener of this.#actListeners) listener(news);
+      if (news.state === 'done' || news.state === 'failed') this.#changed();
     });
     document.addEventListener('visibilitychange', this.#seen);
   }
