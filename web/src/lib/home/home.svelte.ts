@@ -2,7 +2,6 @@ import { addMonths, parseLegalDate } from '#domain/dates.ts';
 import { api } from '#web/api/client.ts';
 import type { CalendarDay, Cash, Line } from '#web/api/schema.ts';
 import { minorOf, sum } from '#web/format.ts';
-import { inbox } from '#web/state/inbox.svelte.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 
@@ -11,7 +10,6 @@ const ALL = { limit: 200 };
 
 /** What the member has to know at a glance: what waits, what is owed to it and by it, its cash and lines. */
 export class HomeState {
-  readonly inbox = new Query((signal) => inbox.read(signal));
   readonly cash = new Query<Cash | null>((signal) =>
     session.has('regulator') ? Promise.resolve(null) : api.cash(signal),
   );

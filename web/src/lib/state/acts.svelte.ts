@@ -41,6 +41,7 @@ export type FlowView = {
 
 const WAIT_SECONDS = 25;
 const RETRY_MS = 2_000;
+const SETTLE_MS = 1_000;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const isOver = (state: ActState): boolean => state === 'done' || state === 'failed';
 
@@ -184,11 +185,12 @@ class Acts {
   }
 
   touches(id: string): boolean {
-    return this.running.some((flow) => flow.isRunning && flow.view.touches?.includes(id));
+    return this.running.some((flow) => flow.started && flow.view.touches?.includes(id));
   }
 
+  /** What it touched stays marked until the pages have read what came of it. */
   ended(flow: Flow): void {
-    this.running = this.running.filter((each) => each !== flow);
+    setTimeout(() => (this.running = this.running.filter((each) => each !== flow)), SETTLE_MS);
     flow.view.ondone?.();
     if (this.open === flow) return;
     const { failure, link } = flow;

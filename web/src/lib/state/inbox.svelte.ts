@@ -1,22 +1,24 @@
 import { api } from '#web/api/client.ts';
 import type { Inbox } from '#web/api/schema.ts';
+import { Query } from './query.svelte.ts';
 
-/** What waits for the member: read by the home page, counted beside the places. */
+/** What waits for the member: shown on the home page, counted beside the places. Read as long as the app is open. */
 class InboxState {
-  current = $state.raw<Inbox>();
+  query = $state.raw<Query<Inbox>>();
+
+  /** While a component starts. */
+  open(): void {
+    this.query = new Query((signal) => api.inbox(signal));
+  }
 
   get offers(): number {
-    const counts = this.current?.counts;
+    const counts = this.query?.value?.counts;
     return counts ? counts.sign_for_bill + counts.take_parcel : 0;
   }
 
   get financing(): number {
-    const counts = this.current?.counts;
+    const counts = this.query?.value?.counts;
     return counts ? counts.quote_request + counts.choose_quote : 0;
-  }
-
-  async read(signal: AbortSignal): Promise<Inbox> {
-    return (this.current = await api.inbox(signal));
   }
 }
 
