@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const commands = ['start', 'test', 'scenario', 'replay', 'verify', 'bench'];
+const commands = ['start', 'test', 'scenario', 'replay', 'verify', 'rebuild', 'bench'];
 const pinnedNode = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 const [command, ...args] = process.argv.slice(2);
@@ -64,7 +64,7 @@ function run(entry, entryArgs) {
   });
 }
 
-/** Our parent and its parent: npm runs us through a shell. */
+/** Our parent and its parent: npm may run us through a shell. */
 function ancestors() {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');

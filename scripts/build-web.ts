@@ -9,8 +9,14 @@ import { runMain } from './main.ts';
 const root = resolve(import.meta.dirname, '..');
 const stampFile = join(root, 'web/build/.stamp');
 const sources = ['web', 'services/domain', 'docs/openapi.json', 'package-lock.json'];
-const notSources =
-  /^web\/(build|node_modules|\.svelte-kit|src\/lib\/paraglide)\/|^web\/src\/lib\/api\/schema\.ts$|\.test\.ts$/;
+const notSources = new RegExp(
+  [
+    '^web/(build|node_modules|[.]svelte-kit|src/lib/paraglide)/',
+    '^web/src/lib/api/schema[.]ts$',
+    '^web/project[.]inlang/(?!settings[.]json|$)', // what its tool leaves there
+    '[.]test[.]ts$',
+  ].join('|'),
+);
 
 /** True if it was built. Throws {@link StartError} if it cannot be. */
 export async function buildWeb(): Promise<boolean> {

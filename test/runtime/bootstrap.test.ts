@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -93,6 +101,15 @@ describe('scripts/bootstrap.mjs', () => {
       expect(identify(pid)).toBeUndefined();
     },
   );
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('hears %s through npm', async (signal) => {
+    const npm = launch('npm', ['start', '--silent', '--', 'wait', join(folder, 'closed')]);
+    const { pid } = await said(npm);
+    npm.kill(signal);
+    await ended(npm);
+    await untilGone(pid);
+    expect(readFileSync(join(folder, 'closed'), 'utf8')).toBe('closed');
+  });
 
   it('lets the command close when the bootstrap is killed', async () => {
     const child = bootstrap('start', 'wait', join(folder, 'closed'));
