@@ -1,4 +1,4 @@
-import type { ErrorDescription } from 'ethers';
+import type { ErrorFragment, Interface } from 'ethers';
 import type { ProblemCode } from '#domain/problems.ts';
 import { interfaces } from './contracts.ts';
 
@@ -86,16 +86,26 @@ export function revertDataOf(error: unknown): string | undefined {
   return revertDataOf(info) ?? revertDataOf(inner);
 }
 
-function parseError(data: string): ErrorDescription | null {
-  for (const contract of Object.values(interfaces)) {
-    try {
-      const error = contract.parseError(data);
-      if (error !== null) return error;
-    } catch {
-      // Not an error of this contract, or its arguments are cut short: the next one may know it.
-    }
+type KnownError = { readonly contract: Interface; readonly fragment: ErrorFragment };
+
+/** By selector. Several contracts may declare the same error: it means the same in all of them. */
+const ERRORS: ReadonlyMap<string, KnownError> = new Map(
+  Object.values(interfaces).flatMap((contract) => {
+    const entries: (readonly [string, KnownError])[] = [];
+    contract.forEachError((fragment) => entries.push([fragment.selector, { contract, fragment }]));
+    return entries;
+  }),
+);
+
+function parseError(data: string): { name: string; args: readonly unknown[] } | null {
+  const known = ERRORS.get(data.slice(0, 10).toLowerCase());
+  if (known === undefined) return null;
+  const { contract, fragment } = known;
+  try {
+    return { name: fragment.name, args: [...contract.decodeErrorResult(fragment, data)] };
+  } catch {
+    return null; // its arguments are cut short
   }
-  return null;
 }
 
 /** Every error that our contracts can raise, for the test that none lacks a code. */

@@ -163,7 +163,7 @@ async function carryOut(services: Services, act: OperatorAct): Promise<void> {
     }),
   );
   await recordAudit(db, { member: null, action: type, subject: id, requestId });
-  requireDone(await followAct(services, () => findAct(db, SYSTEM, id), PATIENCE));
+  requireDone(await followAct(services, id, () => findAct(db, SYSTEM, id), PATIENCE));
 }
 
 function requireDone(act: ActRow | undefined): void {

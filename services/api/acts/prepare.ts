@@ -2,7 +2,6 @@ import type { Static } from 'typebox';
 import { executeDigest } from '#chain/typed-data.ts';
 import { insertAct, type ActRow } from '#db/app/acts.ts';
 import { takeAccountNonce } from '#db/app/counters.ts';
-import { recordAudit } from '#db/app/audit.ts';
 import { newId } from '#db/app/ids.ts';
 import { readAs, type Trx } from '#db/read/access.ts';
 import { meaningOf, type ActMeaning } from '#domain/meaning.ts';
@@ -50,15 +49,14 @@ export async function prepareAct(
   services: Services,
   by: MemberPerson,
   input: Static<typeof ActInput>,
-  { validFor = VALID_FOR, requestId }: { validFor?: number | undefined; requestId: string },
+  validFor: number = VALID_FOR,
 ): Promise<Prepared> {
   const draft = await (DRAFTERS[input.type] as Drafter<typeof input>)(services, by, input);
-  return storeDraft(services, by, input, draft, { validFor, requestId });
+  return storeDraft(services, by, input, draft, { validFor });
 }
 
 export type Storing = {
   readonly validFor: number;
-  readonly requestId: string;
   /** More to be stored in the same transaction. */
   readonly also?: (trx: Trx, id: string) => Promise<void>;
 };
@@ -69,7 +67,7 @@ export async function storeDraft(
   by: MemberPerson,
   input: Static<typeof ActInput>,
   draft: Draft | IssueDraft,
-  { validFor, requestId, also }: Storing,
+  { validFor, also }: Storing,
 ): Promise<Prepared> {
   const { db, clock, deployment } = services;
   throwFirst(await rehearse(services, by.account, draft.calls), ...(draft.objections ?? []));
@@ -102,7 +100,6 @@ export async function storeDraft(
     await also?.(trx, id);
     return stored;
   });
-  await recordAudit(db, { member: by.number, action: `prepare ${input.type}`, subject: id, requestId });
   return { act, policy };
 }
 

@@ -28,7 +28,6 @@ export async function prepareRows(
   by: MemberPerson,
   id: string,
   { rows: wanted, due }: { rows: 'all-ok' | readonly number[]; due?: string | undefined },
-  requestId: string,
 ): Promise<Prepared[]> {
   const { db, clock } = services;
   const { rows } = await listImportRows<StoredPayable, StoredError>(
@@ -51,7 +50,7 @@ export async function prepareRows(
   const bills = await billsOf(services, chosen, due);
   const prepared: Prepared[] = [];
   for (let n = 0; n < bills.length; n += BATCH) {
-    const act = await prepareBatch(services, by, id, bills.slice(n, n + BATCH), requestId);
+    const act = await prepareBatch(services, by, id, bills.slice(n, n + BATCH));
     if (act !== undefined) prepared.push(act);
   }
   return prepared;
@@ -95,10 +94,9 @@ async function prepareBatch(
   by: MemberPerson,
   id: string,
   batch: readonly RowBill[],
-  requestId: string,
 ): Promise<Prepared | undefined> {
   try {
-    return await prepareBills(services, by, id, batch, requestId);
+    return await prepareBills(services, by, id, batch);
   } catch (error) {
     if (!(error instanceof Problem) || !isOfOneRow(error.code)) throw error;
     const refused = await refusedRows(services, by, batch);
@@ -110,7 +108,7 @@ async function prepareBatch(
       [...refused].map(([row, code]) => ({ row, error: errorOf(code) })),
     );
     const good = batch.filter(({ row }) => !refused.has(row));
-    return good.length === 0 ? undefined : prepareBills(services, by, id, good, requestId);
+    return good.length === 0 ? undefined : prepareBills(services, by, id, good);
   }
 }
 
@@ -135,14 +133,12 @@ async function prepareBills(
   by: MemberPerson,
   id: string,
   batch: readonly RowBill[],
-  requestId: string,
 ): Promise<Prepared> {
   const input = { type: 'issue' as const, bills: batch.map(({ bill }) => bill) };
   const draft = await draftIssue(services, by, input);
   const now = await services.clock.now();
   return storeDraft(services, by, input, draft, {
     validFor: VALID_FOR,
-    requestId,
     also: async (trx, act) => {
       const rows = batch.map(({ row }) => row);
       const free = await lockFreeRows(trx, id, rows, now);

@@ -57,13 +57,14 @@ export class Hub {
     return () => this.#subscribers.delete(subscriber);
   }
 
-  /** Settles when the act has changed its state, when notices may have been missed, or after the time. */
-  untilActMoves(id: string, milliseconds: number): { moved: Promise<void>; cancel(): void } {
+  /** Settles when the act is over, when notices may have been missed, or after the time. */
+  untilActIsOver(id: string, milliseconds: number): { moved: Promise<void>; cancel(): void } {
     let settle = (): void => {};
     const moved = new Promise<void>((resolve) => (settle = resolve));
     const timer = setTimeout(() => settle(), milliseconds);
     const stop = this.subscribe((event) => {
-      if ((event.type === 'act' && event.id === id) || event.type === 'resumed') settle();
+      const isOver = event.type === 'act' && event.id === id && ['done', 'failed'].includes(event.state);
+      if (isOver || event.type === 'resumed') settle();
     });
     const cancel = (): void => {
       clearTimeout(timer);

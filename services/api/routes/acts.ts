@@ -17,10 +17,7 @@ export function actRoutes(app: App): void {
     ...at('prepareAct'),
     handler: async (request, reply) => {
       const { act: input, validFor } = request.body;
-      const { act, policy } = await prepareAct(services, memberOf(request), input, {
-        validFor,
-        requestId: request.id,
-      });
+      const { act, policy } = await prepareAct(services, memberOf(request), input, validFor);
       return reply.status(201).send(preparedView(act, deployment.chainId, policy));
     },
   });
@@ -39,8 +36,9 @@ export function actRoutes(app: App): void {
     handler: async (request) => {
       const { viewer, number } = memberOf(request);
       const own = { member: number, seesAll: false };
-      const find = () => findAct(db, own, request.params.id);
-      const act = await followAct(services, find, (request.query.wait ?? 0) * 1_000);
+      const { id } = request.params;
+      const find = () => findAct(db, own, id);
+      const act = await followAct(services, id, find, (request.query.wait ?? 0) * 1_000);
       if (act === undefined || viewer.member !== act.member) throw new Problem('NOT_FOUND');
       return actView(act);
     },

@@ -121,7 +121,7 @@ export function importRoutes(app: App): void {
     handler: async (request, reply) => {
       const by = memberOf(request);
       await importOf(by, request.params.id);
-      const prepared = await prepareRows(services, by, request.params.id, request.body, request.id);
+      const prepared = await prepareRows(services, by, request.params.id, request.body);
       const acts = prepared.map(({ act, policy }) => preparedView(act, deployment.chainId, policy));
       return reply.status(201).send({ acts });
     },

@@ -103,8 +103,7 @@ const actInputs = [
   act('redeem', 'RedeemInput', { bank: MemberNumber, amount: MoneyInput }),
 ] as const;
 
-const ActInputUnion = Type.Union([...actInputs]);
-export type ActInput = Static<typeof ActInputUnion>;
+export type ActInput = Static<(typeof actInputs)[number]>;
 export type ActType = ActInput['type'];
 
 /** Told apart by `type`, so that an error names the field and not fifteen shapes. */

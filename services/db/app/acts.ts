@@ -1,12 +1,12 @@
 /** Prepared acts, from the API's side: stored, signed, followed. The relayer's side is queue.ts. */
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes } from '../bytes.ts';
 import { paged, type Page, type PageOf } from '../read/page.ts';
-import { readAs, SYSTEM, type Viewer } from '../read/access.ts';
+import { readAs, SYSTEM, type Trx, type Viewer } from '../read/access.ts';
 import type { AppAct, DB } from '../types.ts';
 import { json } from './json.ts';
-import { noticeAct, wakeRelayer } from './notices.ts';
+import { noticeSubmitted, wakeRelayer } from './notices.ts';
 
 export type Call = { readonly target: string; readonly data: string };
 export type Makes = { readonly bills: readonly string[]; readonly parcels: readonly string[] };
@@ -44,7 +44,7 @@ export type NewAct = {
 };
 
 /** Within a transaction of its member's. An act that is submitted at once wakes the relayer. */
-export async function insertAct(trx: Transaction<DB>, act: NewAct): Promise<ActRow> {
+export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
   const { signing } = act;
   const row = await trx
     .insertInto('app.act')
@@ -120,8 +120,7 @@ export const submitAct = (
       .returningAll()
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    await noticeAct(trx, { act: id, state: 'submitted', member: row.member });
-    await wakeRelayer(trx);
+    await noticeSubmitted(trx, { act: id, state: 'submitted', member: row.member });
     return typed(row);
   });
 

@@ -1,7 +1,7 @@
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import { toBytes } from '../bytes.ts';
 import { paged, type Page, type PageOf } from '../read/page.ts';
-import { readAs, type Viewer } from '../read/access.ts';
+import { readAs, type Trx, type Viewer } from '../read/access.ts';
 import type { AppFinancingRequest, AppInvitation, AppQuote, DB } from '../types.ts';
 import { noticeInbox } from './notices.ts';
 
@@ -119,7 +119,7 @@ export const listRequests = (
   });
 
 async function withParts(
-  trx: Transaction<DB>,
+  trx: Trx,
   { member }: Viewer,
   rows: readonly (Selectable<AppFinancingRequest> & { state: RequestState })[],
 ): Promise<RequestRow[]> {

@@ -1,6 +1,6 @@
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import { paged, type Page, type PageOf } from '../read/page.ts';
-import { readAs, type Viewer } from '../read/access.ts';
+import { readAs, type Trx, type Viewer } from '../read/access.ts';
 import type { AppImport, AppImportRow, DB } from '../types.ts';
 import { json } from './json.ts';
 
@@ -87,7 +87,7 @@ export const rereadImport = (
     await putRows(trx, viewer, id, rows);
   });
 
-async function putRows(trx: Transaction<DB>, { member }: Viewer, id: string, rows: readonly NewRow[]) {
+async function putRows(trx: Trx, { member }: Viewer, id: string, rows: readonly NewRow[]) {
   const text = JSON.stringify(
     rows.map(({ row, payable, amount, errors }) => ({ row, payable: payable ?? null, amount, errors })),
     (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
@@ -168,7 +168,7 @@ export const listImportRows = <Payable, RowError>(
 
 /** Locks rows that can go, in order; all of them if none are named. Wants a transaction of the member's. */
 export async function lockFreeRows<Payable, RowError>(
-  trx: Transaction<DB>,
+  trx: Trx,
   id: string,
   wanted: readonly number[] | 'all',
   now: number,
@@ -185,7 +185,7 @@ export async function lockFreeRows<Payable, RowError>(
 
 /** From now on these rows belong to the act that issues them. */
 export async function bindRows(
-  trx: Transaction<DB>,
+  trx: Trx,
   id: string,
   act: string,
   bills: readonly { readonly row: number; readonly billNo: bigint }[],

@@ -12,7 +12,13 @@ const notify = (db: Kysely<DB>, channel: string, payload: unknown) =>
   sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(db);
 
 /** Sent when the transaction is through. */
-export const noticeAct = (trx: Kysely<DB>, notice: ActNotice) => notify(trx, 'app', notice);
+export const noticeActs = (trx: Kysely<DB>, notices: readonly ActNotice[]) =>
+  sql`select pg_notify('app', notice) from unnest(${sql.val(
+    notices.map((notice) => JSON.stringify(notice)),
+  )}::text[]) notice`.execute(trx);
+/** The same for an act that the relayer has to take up. */
+export const noticeSubmitted = (trx: Kysely<DB>, notice: ActNotice) =>
+  sql`select pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', '{}')`.execute(trx);
 export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
   notify(trx, 'app', { inbox: members } satisfies InboxNotice);
 export const wakeRelayer = (trx: Kysely<DB>) => notify(trx, 'queue', {});

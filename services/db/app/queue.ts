@@ -2,13 +2,13 @@
  * The outbox from the relayer's side. A transaction is signed and written down before it is sent, and sent as often as it
  * takes: the same nonce is never used for two acts, so nothing is done twice, and what is written is never lost.
  */
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes, toHex } from '../bytes.ts';
-import { readAs, SYSTEM } from '../read/access.ts';
+import { readAs, SYSTEM, type Trx } from '../read/access.ts';
 import type { AppTransaction, AppTransactionAttempt, DB } from '../types.ts';
 import { json } from './json.ts';
-import { noticeAct, noticeInbox, wakeRelayer } from './notices.ts';
+import { noticeActs, noticeInbox, wakeRelayer } from './notices.ts';
 import type { ActRow, SignedBy } from './acts.ts';
 
 export type OpenTransaction = Selectable<AppTransaction> & {
@@ -30,8 +30,7 @@ export type Attempt = {
   readonly priorityFee: bigint;
 };
 
-const system = <T>(db: Kysely<DB>, run: (trx: Transaction<DB>) => Promise<T>): Promise<T> =>
-  readAs(db, SYSTEM, run);
+const system = <T>(db: Kysely<DB>, run: (trx: Trx) => Promise<T>): Promise<T> => readAs(db, SYSTEM, run);
 
 /**
  * Takes at most `limit` acts out of the queue and writes their transactions, all in one: `write` gets the acts and says
@@ -70,13 +69,16 @@ export function takeFromQueue(
       .set({ state: 'sent' })
       .where(sql<boolean>`id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])`)
       .execute();
-    for (const { id, member } of acts) await noticeAct(trx, { act: id, state: 'sent', member });
+    await noticeActs(
+      trx,
+      acts.map(({ id, member }) => ({ act: id, state: 'sent', member })),
+    );
     return signed;
   });
 }
 
 async function write(
-  trx: Transaction<DB>,
+  trx: Trx,
   sender: string,
   signed: readonly (Attempt & { step: Step; nonce: bigint })[],
 ): Promise<void> {
@@ -115,12 +117,7 @@ const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
 /** @param firstNonce What the chain counts, for a sender that is new here. */
-async function takeNonces(
-  trx: Transaction<DB>,
-  sender: string,
-  firstNonce: bigint,
-  count: number,
-): Promise<bigint> {
+async function takeNonces(trx: Trx, sender: string, firstNonce: bigint, count: number): Promise<bigint> {
   const { rows } = await sql<{ next: bigint }>`
     insert into app.sender as s (address, next_nonce) values (${toBytes(sender)}, ${firstNonce + BigInt(count)})
     on conflict (address) do update set next_nonce = s.next_nonce + ${count}
@@ -192,66 +189,87 @@ export async function indexedOf(
  */
 export function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Promise<void> {
   return system(db, async (trx) => {
-    for (const outcome of outcomes) await settleOne(trx, outcome);
+    const acts = await closeTransactions(trx, outcomes);
+    const failed = outcomes.filter(({ problem }) => problem !== undefined);
+    const ended = [
+      ...(await finishActs(trx, acts)),
+      ...(failed.length === 0 ? [] : await failActs(trx, failed)),
+    ];
+    if (ended.length === 0) return;
+    await noticeActs(
+      trx,
+      ended.map(({ id, state, member }) => ({ act: id, state, member })),
+    );
+    const members = ended.flatMap(({ member }) => (member === null ? [] : [member]));
+    await noticeInbox(trx, [...new Set(members)]);
   });
 }
 
-async function settleOne(trx: Transaction<DB>, outcome: Outcome): Promise<void> {
-  const { sender, nonce, hash, block, blockHash, problem } = outcome;
-  const transaction = await trx
-    .updateTable('app.transaction')
-    .set({
-      state: problem === undefined ? 'done' : 'failed',
-      hash: toBytes(hash),
-      block_number: block,
-      block_hash: toBytes(blockHash),
-    })
-    .where('sender', '=', toBytes(sender))
-    .where('nonce', '=', nonce)
-    .where('state', '=', 'sent')
-    .returning('act_id')
-    .executeTakeFirst();
-  if (transaction === undefined) return;
-  const act = await trx
-    .updateTable('app.act')
-    .set({
-      state: problem === undefined ? 'done' : 'failed',
-      tx_hash: toBytes(hash),
-      block_number: block,
-      ...(problem === undefined
-        ? { makes: madeBy(toBytes(hash)) }
-        : { code: problem.code, detail: json(problem.detail) }),
-    })
-    .where('id', '=', transaction.act_id)
-    .where('state', '=', 'sent')
-    .$if(problem === undefined, (query) =>
-      query.where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('app.transaction')
-              .where('act_id', '=', transaction.act_id)
-              .where('state', '=', 'sent')
-              .select('nonce'),
-          ),
-        ),
-      ),
-    )
-    .returning(['id', 'state', 'member'])
-    .executeTakeFirst();
-  if (act === undefined) return;
-  await noticeAct(trx, { act: act.id, state: act.state, member: act.member });
-  if (act.member !== null) await noticeInbox(trx, [act.member]);
+/** Returns the acts of the transactions. */
+async function closeTransactions(trx: Trx, outcomes: readonly Outcome[]): Promise<string[]> {
+  const { rows } = await sql<{ act_id: string }>`
+    update app.transaction t
+    set state = o.state, hash = o.hash, block_number = o.block_number, block_hash = o.block_hash
+    from unnest(
+      ${sql.val(outcomes.map(({ sender }) => toBytes(sender)))}::bytea[],
+      ${sql.val(outcomes.map(({ nonce }) => nonce))}::bigint[],
+      ${sql.val(outcomes.map(({ problem }) => (problem === undefined ? 'done' : 'failed')))}::text[],
+      ${sql.val(outcomes.map(({ hash }) => toBytes(hash)))}::bytea[],
+      ${sql.val(outcomes.map(({ block }) => block))}::bigint[],
+      ${sql.val(outcomes.map(({ blockHash }) => toBytes(blockHash)))}::bytea[]
+    ) as o (sender, nonce, state, hash, block_number, block_hash)
+    where t.sender = o.sender and t.nonce = o.nonce and t.state = 'sent'
+    returning t.act_id`.execute(trx);
+  return [...new Set(rows.map(({ act_id }) => act_id))];
 }
 
+type Ended = { readonly id: string; readonly state: string; readonly member: number | null };
+
 /** Bills and parcels as the ledger has them: a part is cut where the parcel ended when the act was carried out. */
-const madeBy = (txHash: Buffer) => sql<never>`
-  jsonb_build_object(
-    'bills', app.act.makes -> 'bills',
-    'parcels', coalesce((
-      select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
-      from ledger.act a
-      where a.tx_hash = ${txHash} and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
-    ), app.act.makes -> 'parcels'))`;
+async function finishActs(trx: Trx, acts: readonly string[]): Promise<Ended[]> {
+  const { rows } = await sql<Ended>`
+    update app.act set state = 'done', tx_hash = t.hash, block_number = t.block_number,
+      makes = jsonb_build_object('bills', app.act.makes -> 'bills', 'parcels', coalesce((
+        select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
+        from ledger.act a
+        where a.tx_hash = t.hash and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
+      ), app.act.makes -> 'parcels'))
+    from (
+      select distinct on (act_id) act_id, hash, block_number from app.transaction
+      where act_id = any(${sql.val(acts)}::uuid[]) order by act_id, step desc) t
+    where app.act.id = t.act_id and app.act.state = 'sent' and not exists (
+      select from app.transaction o where o.act_id = t.act_id and o.state <> 'done')
+    returning app.act.id, app.act.state, app.act.member`.execute(trx);
+  return rows;
+}
+
+/** The first transaction that failed says why. */
+async function failActs(trx: Trx, failed: readonly Outcome[]): Promise<Ended[]> {
+  const ended: Ended[] = [];
+  for (const { sender, nonce, hash, block, problem } of failed) {
+    const row = await trx
+      .updateTable('app.act')
+      .set({
+        state: 'failed',
+        tx_hash: toBytes(hash),
+        block_number: block,
+        code: problem!.code,
+        detail: json(problem!.detail),
+      })
+      .where('state', '=', 'sent')
+      .where('id', '=', ({ selectFrom }) =>
+        selectFrom('app.transaction')
+          .where('sender', '=', toBytes(sender))
+          .where('nonce', '=', nonce)
+          .where('state', '=', 'failed')
+          .select('act_id'),
+      )
+      .returning(['id', 'state', 'member'])
+      .executeTakeFirst();
+    if (row !== undefined) ended.push(row);
+  }
+  return ended;
+}
 
 /**
  * Transactions whose block the chain has taken back (or lost) are under way again, and so are their acts. Returns whether
@@ -272,7 +290,10 @@ export function reopenLost(db: Kysely<DB>, sender: string): Promise<boolean> {
       .where(sql<boolean>`id = any(${sql.val(rows.map(({ act_id }) => act_id))}::uuid[])`)
       .returning(['id', 'member'])
       .execute();
-    for (const { id, member } of acts) await noticeAct(trx, { act: id, state: 'sent', member });
+    await noticeActs(
+      trx,
+      acts.map(({ id, member }) => ({ act: id, state: 'sent', member })),
+    );
     return true;
   });
 }

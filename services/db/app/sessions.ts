@@ -21,14 +21,20 @@ export async function openSession(
   return { token, session: { member, expiresAt } };
 }
 
-export async function findSession(db: Kysely<DB>, token: string, now: Date): Promise<Session | undefined> {
+/** What a request has to know of who makes it. */
+export type Visitor = Session & { readonly roles: number | null; readonly account: Buffer | null };
+
+export async function findVisitor(db: Kysely<DB>, token: string, now: Date): Promise<Visitor | undefined> {
   const row = await db
-    .selectFrom('app.session')
-    .select(['member', 'expires_at'])
-    .where('token_hash', '=', hashOf(token))
-    .where('expires_at', '>', now)
+    .selectFrom('app.session as s')
+    .leftJoin('ledger.member as m', (join) =>
+      join.onRef('m.number', '=', 's.member').on('m.to_block', 'is', null),
+    )
+    .select(['s.member', 's.expires_at', 'm.roles', 'm.account'])
+    .where('s.token_hash', '=', hashOf(token))
+    .where('s.expires_at', '>', now)
     .executeTakeFirst();
-  return row && { member: row.member, expiresAt: row.expires_at };
+  return row && { member: row.member, expiresAt: row.expires_at, roles: row.roles, account: row.account };
 }
 
 export const closeSession = (db: Kysely<DB>, token: string) =>

@@ -88,20 +88,15 @@ export type AccountSigners = { readonly threshold: bigint | null; readonly signe
 
 /** Signers of an account as the read model knows them; a signer that was added later is known by its hash only. */
 export async function signersOf(db: Kysely<DB>, account: Buffer): Promise<AccountSigners> {
-  const [row, signers] = await Promise.all([
-    db
-      .selectFrom('ledger.account')
-      .select('threshold')
-      .where('account', '=', account)
-      .where('to_block', 'is', null)
-      .executeTakeFirst(),
-    db
-      .selectFrom('ledger.account_signer')
-      .select(['signer', 'weight'])
-      .where('account', '=', account)
-      .where('to_block', 'is', null)
-      .orderBy('signer_hash')
-      .execute(),
-  ]);
-  return { threshold: row?.threshold ?? null, signers };
+  const rows = await db
+    .selectFrom('ledger.account as a')
+    .innerJoin('ledger.account_signer as s', (join) =>
+      join.onRef('s.account', '=', 'a.account').on('s.to_block', 'is', null),
+    )
+    .select(['a.threshold', 's.signer', 's.weight'])
+    .where('a.account', '=', account)
+    .where('a.to_block', 'is', null)
+    .orderBy('s.signer_hash')
+    .execute();
+  return { threshold: rows[0]?.threshold ?? null, signers: rows };
 }

@@ -1,9 +1,8 @@
 /** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
 import type { FastifyRequest } from 'fastify';
 import { ROLE_BITS } from '#domain/codes.ts';
-import { findSession } from '#db/app/sessions.ts';
+import { findVisitor } from '#db/app/sessions.ts';
 import { toHex } from '#db/bytes.ts';
-import { findMember } from '#db/read/members.ts';
 import { getAddress } from 'ethers';
 import { AUDIENCES, requireAudience } from '../../access/rules.ts';
 import type { App, Person } from '../../app-types.ts';
@@ -27,17 +26,17 @@ export function registerSession(app: App): void {
 /** A token that is unknown or over counts as none. */
 async function personOf({ services }: App, request: FastifyRequest): Promise<Person> {
   const token = tokenOf(request);
-  const session = token === undefined ? undefined : await findSession(services.db, token, new Date());
-  if (session === undefined) return { kind: 'nobody' };
-  if (session.member === null) return { kind: 'operator', expiresAt: session.expiresAt };
-  const member = await findMember(services.db, session.member);
-  if (member === undefined) return { kind: 'nobody' };
+  const visitor = token === undefined ? undefined : await findVisitor(services.db, token, new Date());
+  if (visitor === undefined) return { kind: 'nobody' };
+  const { member: number, expiresAt, roles, account } = visitor;
+  if (number === null) return { kind: 'operator', expiresAt };
+  if (roles === null || account === null) return { kind: 'nobody' };
   return {
     kind: 'member',
-    number: member.number,
-    roles: member.roles,
-    account: getAddress(toHex(member.account)),
-    viewer: { member: member.number, seesAll: (member.roles & ROLE_BITS.regulator) !== 0 },
-    expiresAt: session.expiresAt,
+    number,
+    roles,
+    account: getAddress(toHex(account)),
+    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 },
+    expiresAt,
   };
 }
