@@ -24,7 +24,7 @@ type Place = {
 const holders: Role[] = ['supplier', 'bank', 'core_enterprise'];
 
 /** Each with the roles that it is for; none: for everybody. */
-const PLACES: (() => Place & { for?: readonly (Role | 'operator' | 'member')[] })[] = [
+const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'operator' | 'member')[] })[] = [
   () => ({ href: '/', label: m.home(), icon: House }),
   () => ({ href: '/operator', label: m.members_admin(), icon: Users, for: ['operator'] }),
   () => ({ href: '/imports', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
@@ -35,7 +35,12 @@ const PLACES: (() => Place & { for?: readonly (Role | 'operator' | 'member')[] }
     for: ['core_enterprise', 'regulator', 'guarantor'],
   }),
   () => ({ href: '/offers', label: m.offers(), icon: ArrowDownToLine, badge: 'offers', for: holders }),
-  () => ({ href: '/holdings', label: m.holdings(), icon: Layers, for: holders }),
+  (roles) => ({
+    href: '/holdings',
+    label: roles.includes('bank') ? m.portfolio() : m.holdings(),
+    icon: Layers,
+    for: holders,
+  }),
   () => ({
     href: '/financing',
     label: m.financing(),
@@ -56,7 +61,7 @@ const PLACES: (() => Place & { for?: readonly (Role | 'operator' | 'member')[] }
 ];
 
 export const placesFor = (roles: readonly Role[], isOperator: boolean): Place[] =>
-  PLACES.map((place) => place()).filter(
+  PLACES.map((place) => place(roles)).filter(
     ({ for: whom }) =>
       whom === undefined ||
       (isOperator

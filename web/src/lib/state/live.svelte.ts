@@ -6,6 +6,7 @@ type Listener = () => void;
 type ActNews = { id: string; state: string };
 
 const GATHER_MS = 250;
+const RETRY_MS = 3_000;
 
 class Live {
   connected = $state(false);
@@ -26,6 +27,8 @@ class Live {
     source.onerror = () => {
       this.connected = false;
       this.#missed = true;
+      // The browser tries again by itself after a cut, but not after a refusal.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#reopen(source), RETRY_MS);
     };
     source.addEventListener('block', () => this.#changed());
     source.addEventListener('inbox', () => this.#changed());
@@ -42,6 +45,12 @@ class Live {
     this.#source = undefined;
     this.connected = false;
     document.removeEventListener('visibilitychange', this.#seen);
+  }
+
+  #reopen(source: EventSource): void {
+    if (this.#source !== source) return;
+    this.#source = undefined;
+    this.open();
   }
 
   onchange(listener: Listener): () => void {

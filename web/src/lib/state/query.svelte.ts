@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import { asProblem, type ApiProblem } from '#web/api/problem.ts';
 import { live } from './live.svelte.ts';
+import { session } from './session.svelte.ts';
 
 type Load<T> = (signal: AbortSignal) => Promise<T>;
 /** `live`: read again with the ledger. `keep`: show the old answer until the answer to a changed question is there. */
@@ -42,7 +43,9 @@ export class Query<T> {
       this.value = value;
       this.problem = undefined;
     } catch (error) {
-      if (!signal.aborted) this.problem = asProblem(error);
+      if (signal.aborted) return;
+      this.problem = asProblem(error);
+      if (this.problem.status === 401) void session.lost();
     } finally {
       if (!signal.aborted) this.busy = false;
     }

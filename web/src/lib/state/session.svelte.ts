@@ -1,3 +1,4 @@
+import { goto } from '$app/navigation';
 import { api } from '#web/api/client.ts';
 import type { Role } from '#domain/codes.ts';
 import type { Member, Session, Status } from '#web/api/schema.ts';
@@ -71,6 +72,13 @@ class SessionState {
       throw error;
     });
     return this.#key;
+  }
+
+  /** The server does not know us any more: enter again, and come back here. */
+  async lost(): Promise<void> {
+    if (this.current === undefined) return;
+    await this.#forget();
+    await goto(`/enter?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 
   async #forget(): Promise<void> {
