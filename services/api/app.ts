@@ -54,6 +54,7 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
   registerIdempotency(app);
   registerMetrics(app);
 
+  app.addHook('preClose', async () => services.hub.stopWaiting());
   for (const register of ROUTES) {
     await app.register(async (scope) => register(scope as unknown as App));
   }

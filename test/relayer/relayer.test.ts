@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '#db/bytes.ts';
 import type { Member } from '#scripts/client/member.ts';
 import { money, type PreparedAct } from '#scripts/client/types.ts';
-import { KEYS, openGate, prepareGround, until, type Ground } from './support.ts';
+import { KEYS, openGate, prepareGround, until, type Ground } from '../fixtures/ground.ts';
 
 const SENDER = new Wallet(KEYS.relayer).address;
 

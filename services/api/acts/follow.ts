@@ -13,7 +13,7 @@ export async function followAct(
   const deadline = Date.now() + patience;
   for (;;) {
     const left = deadline - Date.now();
-    if (left <= 0) return find();
+    if (left <= 0 || hub.isClosing) return find();
     // First listen, then look: what happens in between is not missed.
     const { moved, cancel } = hub.untilActIsOver(id, left);
     const act = await find();

@@ -29,6 +29,7 @@ export class Hub {
   #listener: Listener | undefined;
   #block = 0;
   #lastAsked = 0;
+  #isClosing = false;
 
   static async open(databaseUrl: string, db: Database, log: Logger): Promise<Hub> {
     const hub = new Hub(db, log);
@@ -47,6 +48,10 @@ export class Hub {
     this.#log = log;
   }
 
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
   get subscribers(): number {
     return this.#subscribers.size;
   }
@@ -59,6 +64,7 @@ export class Hub {
 
   /** Settles when the act is over, when notices may have been missed, or after the time. */
   untilActIsOver(id: string, milliseconds: number): { moved: Promise<void>; cancel(): void } {
+    if (this.#isClosing) return { moved: Promise.resolve(), cancel: () => {} };
     let settle = (): void => {};
     const moved = new Promise<void>((resolve) => (settle = resolve));
     const timer = setTimeout(() => settle(), milliseconds);
@@ -72,6 +78,12 @@ export class Hub {
       settle();
     };
     return { moved: moved.finally(cancel), cancel };
+  }
+
+  /** Whoever waits is answered with what there is. */
+  stopWaiting(): void {
+    this.#isClosing = true;
+    this.#emit({ type: 'resumed' });
   }
 
   async close(): Promise<void> {

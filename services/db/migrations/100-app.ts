@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
+    drop index ledger.bill_issued;
     drop policy if exists invited_see on ledger.bill;
     drop policy if exists invited_see on ledger.parcel;
     drop policy if exists invited_see on ledger.act;
@@ -228,6 +229,7 @@ async function documents(db: Kysely<unknown>): Promise<void> {
     );
     comment on column app.bill_document.canonical is 'canonical JSON of terms, invoices and note; its keccak-256 is on chain';
     create index bill_document_hash on app.bill_document (document_hash);
+    create index bill_issued on ledger.bill (issued_at, bill_no) where to_block is null;
   `.execute(db);
 }
 
