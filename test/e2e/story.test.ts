@@ -122,7 +122,7 @@ describe('a bill from the payables file to the last cent', () => {
     await supplier.shot('holdings-zh');
     await held.getByRole('button', { name: '转让' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('转让给').pressSequentially('宏达');
+    await dialog.getByRole('combobox', { name: '转让给' }).pressSequentially('宏达');
     await page.getByRole('option', { name: /宏达五金/ }).click();
     await dialog.getByLabel('金额').fill('23456.78');
     await dialog.locator('[data-cut]').waitFor();
