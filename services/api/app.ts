@@ -39,10 +39,14 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
+    requestTimeout: 60_000,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('services', services);
   app.setValidatorCompiler(validatorCompiler());
   registerProblems(app);
+  app.addHook('preValidation', async (request) => {
+    if (request.body == null && request.routeOptions.schema?.body !== undefined) request.body = {};
+  });
 
   await app.register(cookie);
   await registerSecurity(app, webRoot);

@@ -27,10 +27,18 @@ export function hoistComponents(document: Node): Node {
       .filter(([key]) => key !== 'discriminator')
       .map(([key, inner]) => [key, walk(inner)] as const);
     const schema = Object.fromEntries(entries);
+    if (saysNothing(schema['requestBody']))
+      schema['requestBody'] = { ...(schema['requestBody'] as Node), required: false };
     return isSchema ? place(schema, title) : schema;
   };
   const paths = walk(document['paths'] ?? {});
   const given = isNode(document['components']) ? document['components'] : {};
   const schemas = Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...document, components: { ...given, schemas }, paths };
+}
+
+/** A body that can only be {} may be left out. */
+function saysNothing(requestBody: Json | undefined): boolean {
+  const text = JSON.stringify(requestBody ?? null);
+  return text.includes('"schema":{"type":"object","properties":{},"additionalProperties":false}');
 }

@@ -4,6 +4,7 @@ import { callsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { connect, type Database } from '#db/connect.ts';
+import { MAX_GAS } from './acts/gas.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Hub } from './live/hub.ts';
@@ -17,6 +18,8 @@ export type Services = {
   readonly contracts: Contracts;
   readonly calls: Calls;
   readonly clock: Clock;
+  /** What a transaction may use on this chain. */
+  readonly maxGas: () => Promise<bigint>;
   readonly names: Names;
   readonly hub: Hub;
   readonly log: Logger;
@@ -43,6 +46,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       contracts: contractsOf(deployment, provider),
       calls: callsOf(deployment),
       clock: new Clock(config.clock, provider),
+      maxGas: maxGasOf(provider),
       names: new Names(db),
       hub,
       log,
@@ -60,4 +64,21 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
     await db.destroy();
     throw error;
   }
+}
+
+/** Asked for once; the limit of blocks hardly ever changes, and grows when it does. */
+function maxGasOf(provider: JsonRpcProvider): () => Promise<bigint> {
+  let known: Promise<bigint> | undefined;
+  const ask = async (): Promise<bigint> => {
+    const block = (await provider.send('eth_getBlockByNumber', ['latest', false])) as { gasLimit: string };
+    const limit = BigInt(block.gasLimit);
+    return limit < MAX_GAS ? limit : MAX_GAS;
+  };
+  return () => {
+    known ??= ask().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
 }

@@ -10,11 +10,11 @@ import { meaningOf } from '#domain/meaning.ts';
 import { currencyOfNumber } from '#domain/money.ts';
 import type { Services } from '../services.ts';
 import { NOTHING_MADE } from './draft.ts';
-import { gasLimit, gasOf } from './gas.ts';
+import { gasLimit, gasOf, OVERHEAD_GAS } from './gas.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearseFrom } from './rehearse.ts';
 
-/** Parcels that one transaction pays. */
+/** Parcels that one transaction pays at most. */
 const AT_ONCE = 80;
 
 /** Queues an act of the platform's keeper: anybody may pay out what is owed, so nobody has to sign. */
@@ -27,7 +27,10 @@ export async function distribute(
   const { db, calls, names } = services;
   // Which parcels there are, the keeper must know even where the viewer sees only his own.
   const firsts = await readAs(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
-  const chunks = firsts.length === 0 ? [[]] : chunksOf(firsts, AT_ONCE);
+  const maxGas = await services.maxGas();
+  const room = Number((maxGas - OVERHEAD_GAS) / gasOf('pay'));
+  const atOnce = Math.max(1, Math.min(AT_ONCE, room));
+  const chunks = firsts.length === 0 ? [[]] : chunksOf(firsts, atOnce);
   const batch = chunks.map((chunk) => calls.distribute(bill.bill_no, chunk));
   throwFirst(...(await Promise.all(batch.map((call) => rehearseFrom(services, ZeroAddress, call)))));
   const ref = await names.of([bill.acceptor]);
@@ -47,7 +50,7 @@ export async function distribute(
         due: parseLegalDate(bill.due_on),
       }),
       calls: batch,
-      gasLimit: gasLimit(gasOf('pay', AT_ONCE)),
+      gasLimit: gasLimit(gasOf('pay', atOnce), maxGas),
       makes: NOTHING_MADE,
       state: 'submitted',
     }),

@@ -3,7 +3,7 @@
  * asked for each act. A chain without the P-256 precompile verifies signatures in Solidity: included.
  */
 
-/** The most that a transaction may use (EIP-7825). */
+/** The most that a transaction may use anywhere (EIP-7825); a chain of smaller blocks allows less. */
 export const MAX_GAS = 16_777_216n;
 /** Signature of the firm, intrinsic cost, calldata of the signature. */
 export const OVERHEAD_GAS = 700_000n;
@@ -25,7 +25,8 @@ export const gasOf = (kind: keyof typeof PER_CALL, calls = 1): bigint => PER_CAL
 export const gasOfIssue = (invoices: number, named: number): bigint =>
   PER_CALL.issue + PER_INVOICE * BigInt(invoices) + PER_NAMED_MEMBER * BigInt(named);
 
-export const gasLimit = (calls: bigint): bigint => {
+/** @param most What a transaction may use on this chain. */
+export const gasLimit = (calls: bigint, most: bigint): bigint => {
   const all = OVERHEAD_GAS + calls;
-  return all < MAX_GAS ? all : MAX_GAS;
+  return all < most ? all : most;
 };

@@ -146,6 +146,7 @@ type OperatorAct = {
 
 async function carryOut(services: Services, act: OperatorAct): Promise<void> {
   const { type, input, meaning, calls, requestId, signers = 0 } = act;
+  const maxGas = await services.maxGas();
   const { db } = services;
   const id = newId();
   await readAs(db, SYSTEM, (trx) =>
@@ -157,7 +158,7 @@ async function carryOut(services: Services, act: OperatorAct): Promise<void> {
       input,
       meaning,
       calls,
-      gasLimit: gasLimit(gasOf('simple', 2 + signers)),
+      gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
       makes: NOTHING_MADE,
       state: 'submitted',
     }),

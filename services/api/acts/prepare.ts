@@ -71,11 +71,12 @@ export async function storeDraft(
 ): Promise<Prepared> {
   const { db, clock, deployment } = services;
   throwFirst(await rehearse(services, by.account, draft.calls), ...(draft.objections ?? []));
-  const [meaning, makes, policy, now] = await Promise.all([
+  const [meaning, makes, policy, now, maxGas] = await Promise.all([
     draft.meaning(),
     draft.makes?.() ?? NOTHING_MADE,
     policyOf(services, by.account),
     clock.now(),
+    services.maxGas(),
   ]);
   const id = newId();
   const validUntil = now + validFor;
@@ -92,7 +93,7 @@ export async function storeDraft(
       input,
       meaning: textOf([meaning].flat()),
       calls: draft.calls,
-      gasLimit: gasLimit(draft.gas),
+      gasLimit: gasLimit(draft.gas, maxGas),
       makes,
       state: 'prepared',
       signing: { account: by.account, nonce, validUntil, digest },

@@ -3,10 +3,10 @@ import { interfaces } from '#chain/contracts.ts';
 import { isRehearsed, refusalOf, revertDataOf } from '#chain/errors.ts';
 import type { Call } from '#chain/typed-data.ts';
 import type { Services } from '../services.ts';
-import { MAX_GAS, OVERHEAD_GAS } from './gas.ts';
+import { OVERHEAD_GAS } from './gas.ts';
 import type { Objection } from './refusal.ts';
 
-type Wanted = Pick<Services, 'provider' | 'log'>;
+type Wanted = Pick<Services, 'provider' | 'log' | 'maxGas'>;
 
 /** Has a firm's account make the calls without anything being changed. Undefined: they would succeed. */
 export async function rehearse(
@@ -45,11 +45,11 @@ function objectionOf({ log }: Wanted, revert: string): Objection {
 
 /** What an `eth_call` reverts with; undefined if it does not. Throws when the node cannot be asked. */
 async function revertOf(
-  { provider }: Wanted,
+  { provider, maxGas }: Wanted,
   call: { readonly from?: string; readonly to: string; readonly data: string },
 ): Promise<string | undefined> {
   try {
-    const gas = toQuantity(MAX_GAS - OVERHEAD_GAS);
+    const gas = toQuantity((await maxGas()) - OVERHEAD_GAS);
     await provider.send('eth_call', [{ ...call, gas }, 'pending']);
     return undefined;
   } catch (error) {

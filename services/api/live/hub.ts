@@ -24,6 +24,7 @@ type Subscriber = (event: LiveEvent) => void;
 /** All that the database tells, from one connection to everybody in this process who wants to know. */
 export class Hub {
   readonly #subscribers = new Set<Subscriber>();
+  #streams = 0;
   readonly #db: Database;
   readonly #log: Logger;
   #listener: Listener | undefined;
@@ -52,12 +53,22 @@ export class Hub {
     return this.#isClosing;
   }
 
-  get subscribers(): number {
-    return this.#subscribers.size;
+  /** Open streams of live events. */
+  get streams(): number {
+    return this.#streams;
   }
 
-  /** Returns how to stop it. */
-  subscribe(subscriber: Subscriber): () => void {
+  /** For somebody who wants to hear everything, inboxes too. Returns how to stop it. */
+  stream(subscriber: Subscriber): () => void {
+    this.#streams++;
+    const stop = this.#subscribe(subscriber);
+    return () => {
+      this.#streams--;
+      stop();
+    };
+  }
+
+  #subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
     return () => this.#subscribers.delete(subscriber);
   }
@@ -68,7 +79,7 @@ export class Hub {
     let settle = (): void => {};
     const moved = new Promise<void>((resolve) => (settle = resolve));
     const timer = setTimeout(() => settle(), milliseconds);
-    const stop = this.subscribe((event) => {
+    const stop = this.#subscribe((event) => {
       const isOver = event.type === 'act' && event.id === id && ['done', 'failed'].includes(event.state);
       if (isOver || event.type === 'resumed') settle();
     });
@@ -103,7 +114,7 @@ export class Hub {
   #onBlock({ block, proved }: BlockNotice): void {
     this.#emit({ type: 'block', block, proved });
     this.#block = block;
-    if (this.#subscribers.size === 0) {
+    if (this.#streams === 0) {
       this.#lastAsked = block;
       return;
     }

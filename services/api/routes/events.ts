@@ -46,7 +46,7 @@ export function eventRoutes(app: App): void {
           );
         }
       };
-      const unsubscribe = hub.subscribe((event) => void tell(event));
+      const unsubscribe = hub.stream((event) => void tell(event));
       const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT);
       stream.once('close', () => {
         clearInterval(heartbeat);

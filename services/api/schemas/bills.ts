@@ -10,6 +10,7 @@ import {
   MemberNumber,
   MemberRef,
   Money,
+  NoBody,
   Nullable,
   PageOf,
   pageQuery,
@@ -273,5 +274,6 @@ export const distributeBill = {
   security: signedIn,
   headers: idempotencyHeader,
   params: billParams,
+  body: NoBody,
   response: withProblems({ 202: Act }),
 };

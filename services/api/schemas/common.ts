@@ -109,6 +109,9 @@ export const withProblems = <R extends Record<number, unknown>>(responses: R) =>
   default: problem,
 });
 
+/** A write that says everything by its address. */
+export const NoBody = Type.Object({}, strict);
+
 export const NoContent = Type.Null({ description: 'Nothing to say' });
 
 /** A page of a list: `next` is the cursor of the following page, null on the last. */

@@ -10,6 +10,7 @@ import {
   MemberRef,
   Money,
   MoneyInput,
+  NoBody,
   Nullable,
   PageOf,
   pageQuery,
@@ -143,6 +144,7 @@ const answer = (summary: string) => ({
   summary,
   headers: idempotencyHeader,
   params,
+  body: NoBody,
   response: withProblems({ 200: FinancingRequest }),
 });
 export const declineRequest = answer('An invited bank declines');
@@ -213,6 +215,7 @@ export const withdrawQuote = {
   summary: 'Stop a quote off chain; the act cancelQuote makes it void on chain',
   headers: idempotencyHeader,
   params,
+  body: NoBody,
   response: withProblems({ 200: Quote }),
 };
 

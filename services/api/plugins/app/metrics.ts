@@ -46,7 +46,7 @@ export function registerMetrics(app: App): void {
     help: 'Open streams of live events',
     registers: [register],
     collect() {
-      this.set(services.hub.subscribers);
+      this.set(services.hub.streams);
     },
   });
 
