@@ -29,9 +29,9 @@ const require = createRequire(import.meta.url);
 /** In this order. */
 const stages: Record<string, () => Promise<Count>> = {
   format: () => check('prettier', ['--check', '--log-level', 'warn', '.']),
+  build: () => Promise.resolve(ok), // done before each stage that needs it
   lint: async () =>
     sum(await check('eslint', ['.']), await check('dependency-cruiser', importers(), 'depcruise')),
-  build: () => Promise.resolve(ok), // done before each stage that needs it
   types: async () => sum(await check('typescript', ['--noEmit'], 'tsc'), await webTypes()),
   contracts: async () => sum(await hardhat('mocha'), await hardhat('solidity')),
   services: () => vitest('services'),
@@ -157,7 +157,7 @@ async function attempt(stage: () => Promise<Count>, needsBuild: boolean): Promis
 async function runStage(name: string, stage: () => Promise<Count>): Promise<Count> {
   const startedAt = performance.now();
   console.log(`\n== ${name}`);
-  const needsBuild = !['format', 'lint', 'contracts'].includes(name);
+  const needsBuild = name !== 'format';
   const count = await attempt(stage, needsBuild).catch((error: unknown) => {
     console.error(error instanceof StartError ? error.message : error);
     return notOk;
