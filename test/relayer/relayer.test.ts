@@ -182,4 +182,45 @@ describe('relayer', () => {
     });
     await until(async () => (await stateOf(act!)) === 'done' && (await balance()) === before + 1);
   });
+
+  it('offers more when the chain asks for more, under the same nonce', async () => {
+    const before = await balance();
+    const { provider, db } = ground;
+    await provider.send('anvil_setBalance', [SENDER, '0xde0b6b3a7640000']);
+    const setBaseFee = (fee: bigint) =>
+      provider.send('anvil_setNextBlockBaseFeePerGas', [`0x${fee.toString(16)}`]);
+    await setBaseFee(1_000_000_000n);
+    await provider.send('evm_mine', []);
+    await provider.send('evm_setAutomine', [false]);
+    const gate = await openGate(ground.rpcUrl);
+    gate.closed.set('eth_sendRawTransaction', 0);
+    const relayer = await ground.relayer({ rpcUrl: gate.url });
+    const [act] = await prepareMany(1);
+    await submitAll([act!]);
+    await until(async () => (await stateOf(act!)) === 'sent');
+    await relayer.close();
+    await gate.close();
+    const attempts = () =>
+      db.selectFrom('app.transaction_attempt').selectAll().orderBy('signed_at', 'desc').limit(2).execute();
+    const [first] = await attempts();
+    expect(first!.max_fee).toBeGreaterThanOrEqual(2_000_000_000n);
+
+    // By the time it is sent, the price has gone up tenfold.
+    await setBaseFee(10_000_000_000n);
+    await provider.send('evm_mine', []);
+    await setBaseFee(10_000_000_000n);
+    await relay({ resendMs: 200 });
+    await until(async () => (await attempts())[0]!.max_fee >= 20_000_000_000n);
+    const [newest, older] = await attempts();
+    expect(newest!.nonce).toBe(older!.nonce);
+    await provider.send('evm_setAutomine', [true]);
+    await until(async () => {
+      await provider.send('evm_mine', []);
+      return (await stateOf(act!)) === 'done';
+    });
+    expect(await balance()).toBe(before + 1);
+    const mined = (await transactions()).find(({ act_id }) => act_id === act!.id)!;
+    const receipt = await provider.getTransactionReceipt(toHex(mined.hash!));
+    expect(receipt!.gasPrice).toBeGreaterThan(0n);
+  });
 });

@@ -11,7 +11,16 @@ export async function registerReference(app: App): Promise<void> {
     });
     await scope.register(reference, {
       routePrefix: '/docs',
-      configuration: { title: 'Tallystick', withDefaultFonts: false, telemetry: false },
+      configuration: {
+        title: 'Tallystick',
+        // Nothing that would send a reader, or what he tries, to another server.
+        withDefaultFonts: false,
+        telemetry: false,
+        showDeveloperTools: 'never',
+        hideClientButton: true,
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      },
     });
   });
 }
