@@ -60,7 +60,7 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
     databaseUrl,
     rpcUrl,
     deployment,
-    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2)),
   };
   keep(await startIndexer(common));
   keep(await startRelayer({ ...common, relayerKey: keyOf('relayer'), operatorKey: operator.privateKey }));

@@ -24,7 +24,7 @@ await runMain(async () => {
   const stopping = stopSignal();
   const stopped = new Promise<number>((settle) => stopping.addEventListener('abort', () => settle(1)));
   await using stack = new AsyncDisposableStack();
-  return Promise.race([replay(lives, stack), stopped]);
+  return await Promise.race([replay(lives, stack), stopped]);
 });
 
 /** Returns the exit code. */
@@ -44,7 +44,7 @@ async function replay(lives: readonly Life[], stack: AsyncDisposableStack): Prom
   const enrolment = await enrol(network.apiUrl, lives, SEED);
   console.log(`${enrolment.firms.size} firms admitted`);
   const begin = performance.now();
-  const tally = await live(network, enrolment, lives, progress);
+  const tally = await live(network, enrolment, lives, progress());
   const seconds = (performance.now() - begin) / 1_000;
   await network.caughtUp();
 
@@ -76,11 +76,13 @@ function describe(lives: readonly Life[]): void {
   );
 }
 
-let month = '';
-function progress(day: string): void {
-  if (day.slice(0, 7) === month || !process.stderr.isTTY) return;
-  month = day.slice(0, 7);
-  console.error(month);
+/** Tells a person at a terminal how far it is. */
+function progress(): (day: string) => void {
+  let month = '';
+  return (day) => {
+    if (day.slice(0, 7) !== month && process.stderr.isTTY) console.error(day.slice(0, 7));
+    month = day.slice(0, 7);
+  };
 }
 
 function read(file: string): string {
