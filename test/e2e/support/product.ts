@@ -1,6 +1,6 @@
 /** The product as `npm start` runs it: its own process, embedded database and chain, the demonstration network. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,6 +19,7 @@ const root = resolve(import.meta.dirname, '../../..');
 
 export async function startProduct(): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tallystick-e2e-'));
+  chmodSync(dataDir, 0o755); // as root, the database runs as a user who has to come in
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
