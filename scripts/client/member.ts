@@ -30,14 +30,15 @@ export class Member {
   }
 
   /** Prepares, signs, submits and follows an act to its end. Throws ApiProblem wherever it is refused. */
-  async perform(act: Act): Promise<ActState> {
-    const prepared = await this.prepare(act);
+  async perform(act: Act, validFor?: number): Promise<ActState> {
+    const prepared = await this.prepare(act, validFor);
     await this.submit(prepared);
     return this.follow(prepared.id);
   }
 
-  prepare(act: Act): Promise<PreparedAct> {
-    return this.http.post('/api/acts/prepare', { act });
+  /** `validFor`: seconds, of the clock that the bills live by; a day if left out. */
+  prepare(act: Act, validFor?: number): Promise<PreparedAct> {
+    return this.http.post('/api/acts/prepare', { act, ...(validFor === undefined ? {} : { validFor }) });
   }
 
   /** Signs what the calls really are, not a digest that somebody hands over. */

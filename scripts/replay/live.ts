@@ -1,4 +1,7 @@
-/** Lives the payables through, day by day: what need not wait for another act of the day is under way at once. */
+/**
+ * Lives the payables through, day by day. What need not wait for another act is under way at once; what need not happen
+ * on its very day (to sign for a bill, to pass a part on) may still be under way when the next day begins.
+ */
 import { compareDates, type LegalDate } from '#domain/dates.ts';
 import { parcelId, parseBillNo } from '#domain/intervals.ts';
 import { formatRate } from '#domain/money.ts';
@@ -10,6 +13,8 @@ import { cny, firm, type Enrolment } from './network.ts';
 export type Tally = { acts: number; instructions: number; quotes: number };
 
 const MOST_PER_INSTRUCTION = 100;
+/** Seconds: the clock may move on by several days while an instruction is under way. */
+const VALID_FOR = 30 * 86_400;
 
 type Bill = {
   readonly life: Life;
@@ -19,6 +24,7 @@ type Bill = {
   /** Settles when everything that is under way on it is done. */
   done: Promise<void>;
 };
+type Move = { readonly bill: Bill; readonly transfer: Transfer };
 type Arrival = { readonly bill: Bill; readonly to: string; readonly piece: number };
 
 /** Throws what an act is refused with: every one of them must succeed. */
@@ -37,10 +43,12 @@ export async function live(
   for (const day of [...byDay.keys()].sort(compareDates)) {
     await network.moveTo(day);
     onDay(day);
-    const today = (byDay.get(day) ?? []).map(({ bill }) => bill);
-    course.begin(day, today);
-    await Promise.all(today.map(({ done }) => done));
+    await course.live(
+      day,
+      (byDay.get(day) ?? []).map(({ bill }) => bill),
+    );
   }
+  await Promise.all(bills.map(({ done }) => done));
   return course.tally;
 }
 
@@ -57,19 +65,28 @@ class Course {
     this.#enrolment = enrolment;
   }
 
-  /** Sets everything of the day going. Each step waits for those before it on the same bills, and for nothing else. */
-  begin(day: LegalDate, bills: readonly Bill[]): void {
+  /**
+   * Sets everything of the day going; each step waits for those before it on the same bills, and for nothing else.
+   * Settles when the clock may move on.
+   */
+  async live(day: LegalDate, bills: readonly Bill[]): Promise<void> {
     const issued = bills.filter(({ life }) => life.issued === day);
-    this.#issue(issued);
+    const settled = bills.filter(({ life }) => life.settled === day);
+    const due = bills.filter(({ life }) => life.due === day && life.settled < day);
+    const bound = this.#issue(issued);
     this.#take(issued.map((bill) => ({ bill, to: bill.life.supplier, piece: 0 })));
-    this.#take(this.#move(day, bills));
-    for (const bill of bills.filter(({ life }) => life.settled === day)) this.#payIn(bill);
-    for (const bill of bills.filter(({ life }) => life.due === day && life.settled < day)) this.#payOut(bill);
+    const moves = bills.flatMap((bill) =>
+      bill.life.transfers.filter(({ on }) => on === day).map((transfer) => ({ bill, transfer })),
+    );
+    bound.push(...this.#sell(moves));
+    this.#take(this.#passOn(moves));
+    bound.push(...settled.map((bill) => this.#payIn(bill)), ...due.map((bill) => this.#payOut(bill)));
+    await Promise.all(bound);
   }
 
   /** One instruction a core enterprise. */
-  #issue(bills: readonly Bill[]): void {
-    for (const batch of batchesBy(bills, ({ life }) => life.core)) {
+  #issue(bills: readonly Bill[]): Promise<void>[] {
+    return batchesBy(bills, ({ life }) => life.core).map((batch) =>
       this.#together(batch, batch.length, async () => {
         const core = this.#firm(batch[0]!.life.core);
         const { makes } = await core.perform({
@@ -80,8 +97,8 @@ class Course {
           bill.no = makes.bills[n]!;
           bill.parcels.push(parcelId(parseBillNo(bill.no), 0n).toString());
         }
-      });
-    }
+      }),
+    );
   }
 
   #terms({ supplier, amount, due, invoice }: Life) {
@@ -94,66 +111,67 @@ class Course {
   #take(arrivals: readonly Arrival[]): void {
     for (const batch of batchesBy(arrivals, ({ to }) => to)) {
       const bills = batch.map(({ bill }) => bill);
-      this.#together(bills, batch.length, async () => {
+      void this.#together(bills, batch.length, async () => {
         const parcels = batch.map(({ bill, piece }) => bill.parcels[piece]!);
-        await this.#firm(batch[0]!.to).perform({ type: 'take', parcels });
+        await this.#firm(batch[0]!.to).perform({ type: 'take', parcels }, VALID_FOR);
       });
     }
   }
 
   /** Returns what the receivers have to sign for. */
-  #move(day: LegalDate, bills: readonly Bill[]): Arrival[] {
-    const arrivals: Arrival[] = [];
-    for (const bill of bills) {
-      for (const transfer of bill.life.transfers.filter(({ on }) => on === day)) {
-        this.#together([bill], 1, () => this.#transfer(bill, transfer));
-        if (transfer.kind === 'pass_on' && !this.#enrolment.standing.has(transfer.to)) {
-          arrivals.push({ bill, to: transfer.to, piece: transfer.makes });
-        }
-      }
+  #passOn(moves: readonly Move[]): Arrival[] {
+    const passed = moves.filter(({ transfer }) => transfer.kind === 'pass_on');
+    for (const { bill, transfer } of passed) {
+      void this.#together([bill], 1, async () => {
+        const { from, to, piece, amount } = transfer;
+        const what = { parcel: bill.parcels[piece]!, amount: cny(amount), to: this.#firm(to).number };
+        const { makes } = await this.#firm(from).perform({ type: 'offer', ...what }, VALID_FOR);
+        bill.parcels[transfer.makes] = makes.parcels[0]!;
+      });
     }
-    return arrivals;
+    return passed
+      .filter(({ transfer }) => !this.#enrolment.standing.has(transfer.to))
+      .map(({ bill, transfer: { to, makes } }) => ({ bill, to, piece: makes }));
   }
 
-  async #transfer(bill: Bill, transfer: Transfer): Promise<void> {
-    const { from, to, piece, makes } = transfer;
-    const [seller, receiver] = [this.#firm(from), this.#firm(to)];
-    const what = { parcel: bill.parcels[piece]!, amount: cny(transfer.amount) };
-    const made =
-      transfer.kind === 'pass_on'
-        ? await seller.perform({ type: 'offer', ...what, to: receiver.number })
-        : await seller.perform({ type: 'sell', ...what, quote: await this.#quote(what, transfer) });
-    bill.parcels[makes] = made.makes.parcels[0]!;
-  }
-
-  async #quote(what: { parcel: string; amount: ReturnType<typeof cny> }, sale: Transfer): Promise<string> {
-    if (sale.kind !== 'sell') throw new Error('only a sale is quoted for');
-    const bank = this.#firm(sale.to);
-    const request = await this.#firm(sale.from).ask({ ...what, banks: [bank.number] });
-    this.tally.quotes += 1;
-    return bank.quote({ request, rate: formatRate(sale.ratePpm) });
+  #sell(moves: readonly Move[]): Promise<void>[] {
+    return moves.flatMap(({ bill, transfer: sale }) =>
+      sale.kind !== 'sell'
+        ? []
+        : this.#together([bill], 1, async () => {
+            const [seller, bank] = [this.#firm(sale.from), this.#firm(sale.to)];
+            const what = { parcel: bill.parcels[sale.piece]!, amount: cny(sale.amount) };
+            const request = await seller.ask({ ...what, banks: [bank.number] });
+            const quote = await bank.quote({ request, rate: formatRate(sale.ratePpm) });
+            this.tally.quotes += 1;
+            const { makes } = await seller.perform({ type: 'sell', ...what, quote });
+            bill.parcels[sale.makes] = makes.parcels[0]!;
+          }),
+    );
   }
 
   /** From the due date on the holders are paid by the same instruction. */
-  #payIn(bill: Bill): void {
+  #payIn(bill: Bill): Promise<void> {
     const { core, amount, settled, due } = bill.life;
     const distribute = settled >= due;
-    this.#together([bill], distribute ? 2 : 1, () =>
+    return this.#together([bill], distribute ? 2 : 1, () =>
       this.#firm(core).perform({ type: 'fund', bill: bill.no, amount: cny(amount), distribute }),
     );
   }
 
-  #payOut(bill: Bill): void {
-    this.#together([bill], 1, () => this.#firm(bill.life.core).distribute(bill.no));
+  #payOut(bill: Bill): Promise<void> {
+    return this.#together([bill], 1, () => this.#firm(bill.life.core).distribute(bill.no));
   }
 
-  #together(bills: readonly Bill[], acts: number, carryOut: () => Promise<unknown>): void {
+  #together(bills: readonly Bill[], acts: number, carryOut: () => Promise<unknown>): Promise<void> {
     const done = Promise.all(bills.map((bill) => bill.done)).then(async () => {
       await carryOut();
       this.tally.acts += acts;
       this.tally.instructions += 1;
     });
+    done.catch(() => undefined); // whoever waits for one of the bills learns of it
     for (const bill of bills) bill.done = done;
+    return done;
   }
 
   #firm(name: string) {

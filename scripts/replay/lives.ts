@@ -28,7 +28,7 @@ export const BANKS = ['bank A', 'bank B'] as const;
 const PASSED_ON = 0.3;
 const PASSED_FURTHER = 0.4;
 const SOLD = 0.25;
-/** Days after the issue within which a piece moves. */
+/** From one to so many days after the issue a piece moves. */
 const MOVING_DAYS = 10;
 
 /** Transfers of one bill lie on different days, before it is paid in and before it matures. */
@@ -72,11 +72,7 @@ function lifeOf(payable: Payable, suppliers: readonly string[], dice: Random): L
 /** Up to three days, in order, on which a piece of the bill may move. */
 function movingDays({ issued, settled, due }: Payable, dice: Random): LegalDate[] {
   const last = Math.min(MOVING_DAYS, daysBetween(issued, settled), daysBetween(issued, due) - 1);
-  const days = new Set([
-    dice.between(0, MOVING_DAYS),
-    dice.between(0, MOVING_DAYS),
-    dice.between(0, MOVING_DAYS),
-  ]);
+  const days = new Set([0, 0, 0].map(() => dice.between(1, MOVING_DAYS)));
   return [...days]
     .filter((day) => day <= last)
     .map((day) => addDays(issued, day))

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import type { LegalDate } from '#domain/dates.ts';
 import { readDate } from '#domain/import/formats.ts';
 import { parseAmount, type Minor } from '#domain/money.ts';
-import { StartError } from '../config.ts';
+import { reason, StartError } from '../config.ts';
 
 export type Payable = {
   /** Country code: stands for a core enterprise. */
@@ -28,7 +28,7 @@ const COLUMNS = {
 
 /** In the order of their dates, then of the file. Throws StartError at the first row that cannot be read. */
 export function readPayables(text: string): Payable[] {
-  const rows: Record<string, string>[] = parse(text, { columns: true, skip_empty_lines: true, bom: true });
+  const rows = recordsOf(text);
   const missing = Object.values(COLUMNS).filter((column) => rows[0]?.[column] === undefined);
   if (missing.length > 0) throw new StartError(`the file has no column ${missing.join(', ')}`);
   const payables = rows.map((row, n) => {
@@ -46,6 +46,14 @@ export function readPayables(text: string): Payable[] {
     };
   });
   return payables.sort((a, b) => (a.issued < b.issued ? -1 : a.issued > b.issued ? 1 : 0));
+}
+
+function recordsOf(text: string): Record<string, string>[] {
+  try {
+    return parse(text, { columns: true, skip_empty_lines: true, bom: true });
+  } catch (error) {
+    throw new StartError(`the file is no table: ${reason(error)}`, { cause: error });
+  }
 }
 
 function amountOf(text: string): Minor | undefined {
