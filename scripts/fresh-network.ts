@@ -48,7 +48,11 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
   ]);
   const rpcUrl = anvil.url;
   const network = Network.from(CHAIN_ID);
-  const provider = new JsonRpcProvider(rpcUrl, network, { staticNetwork: network, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(rpcUrl, network, {
+    staticNetwork: network,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
   stack.defer(() => provider.destroy());
   const operator = new Wallet(keyOf('operator'));
   const [deployment] = await Promise.all([
