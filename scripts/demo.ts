@@ -1,5 +1,5 @@
 import { Stage } from './demo/stage.ts';
-import { past, present, setUp } from './demo/story.ts';
+import { oldBills, resale, runningBills, setUp, waiting } from './demo/story.ts';
 
 type Options = {
   readonly apiUrl: string;
@@ -15,6 +15,16 @@ type Options = {
 export async function buildDemo({ apiUrl, embeddedRpcUrl, signal }: Options): Promise<void> {
   const stage = await Stage.open(apiUrl, embeddedRpcUrl, signal);
   await setUp(stage);
-  if (stage.hasPast) await past(stage);
-  await present(stage);
+  const old = stage.hasPast ? await oldBills(stage) : undefined;
+  const running = await runningBills(stage);
+  if (old !== undefined) {
+    await stage.day(-28);
+    await stage.fund(old.settled, '1200000.00');
+  }
+  await resale(stage, running);
+  if (old !== undefined) {
+    await stage.day(-10);
+    await stage.fund(old.partPaid, '500000.00');
+  }
+  await waiting(stage, running);
 }

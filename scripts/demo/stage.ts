@@ -110,14 +110,10 @@ export class Stage {
     parcel: string,
     amount: string,
     banks: readonly FirmName[],
-    note?: string,
+    more: { note?: string; purpose?: 'rediscount' } = {},
   ): Promise<string> {
-    return this.#member(by).ask({
-      parcel,
-      amount: money(amount),
-      banks: banks.map((bank) => this.number(bank)),
-      ...(note === undefined ? {} : { note }),
-    });
+    const invited = banks.map((bank) => this.number(bank));
+    return this.#member(by).ask({ parcel, amount: money(amount), banks: invited, ...more });
   }
 
   /** Returns the quote's id. Good for a day, or until so many days after today. */

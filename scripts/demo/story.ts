@@ -2,11 +2,11 @@
 import { money } from '../client/types.ts';
 import { firstParcel, type Stage } from './stage.ts';
 
-/** How many days before today the story begins. The chain's first block must not be younger. */
-export const STORY_DAYS = 118;
+/** How many days before today the story begins; the chain's first block must not be younger. */
+const BEGINNING = -118;
 
 export async function setUp(stage: Stage): Promise<void> {
-  await stage.day(-STORY_DAYS);
+  await stage.day(BEGINNING);
   const deposits = { carMaker: '9600000.00', firstBank: '30000000.00', secondBank: '20000000.00' } as const;
   for (const [name, amount] of Object.entries(deposits) as [keyof typeof deposits, string][]) {
     await stage.act('settlementBank', { type: 'deposit', member: stage.number(name), amount: money(amount) });
@@ -19,8 +19,8 @@ export async function setUp(stage: Stage): Promise<void> {
   await stage.act('springs', { type: 'setStanding', standing: true });
 }
 
-/** One bill settled, one part paid, one overdue. */
-export async function past(stage: Stage): Promise<void> {
+/** Bills that have fallen due by today; returns those that are paid later in the story. */
+export async function oldBills(stage: Stage): Promise<{ settled: string; partPaid: string }> {
   await stage.day(-117);
   const [settled, partPaid] = await stage.issue(
     { to: 'brakes', face: '1200000.00', due: -28, invoice: '26322000000110245517', note: '制动总成' },
@@ -54,15 +54,14 @@ export async function past(stage: Stage): Promise<void> {
   await stage.take('seats', firstParcel(overdue!));
   const toPlastics = await stage.offer('seats', second, '286666.67', 'plastics');
   await stage.take('plastics', toPlastics);
-
-  await stage.day(-28);
-  await stage.fund(settled!, '1200000.00');
-  await stage.day(-10);
-  await stage.fund(partPaid!, '500000.00');
+  return { settled: settled!, partPaid: partPaid! };
 }
 
-/** Bills that run: passed down three tiers, sold, sold on, and one of them due within days. */
-export async function present(stage: Stage): Promise<void> {
+/** Parcels of the large bill that is still running. */
+type Running = Record<'brakes' | 'hardware' | 'plastics' | 'compounds' | 'springs' | 'sold', string>;
+
+/** Bills that run: passed down three tiers, sold, and one of them due within days. */
+export async function runningBills(stage: Stage): Promise<Running> {
   await stage.day(-60);
   const [large, soon, restricted] = await stage.issue(
     { to: 'brakes', face: '2400000.00', due: 75, invoice: '26322000000117702284', note: '制动总成' },
@@ -76,52 +75,47 @@ export async function present(stage: Stage): Promise<void> {
       note: '前排座椅',
     },
   );
-  const parcel = firstParcel(large!);
+  const brakes = firstParcel(large!);
   await stage.day(-59);
-  await stage.take('brakes', parcel, firstParcel(soon!));
+  await stage.take('brakes', brakes, firstParcel(soon!));
   await stage.take('seats', firstParcel(restricted!));
   await stage.day(-50);
-  const toHardware = await stage.offer('brakes', parcel, '900000.00', 'hardware');
-  const toPlastics = await stage.offer('brakes', parcel, '333333.33', 'plastics');
+  const hardware = await stage.offer('brakes', brakes, '900000.00', 'hardware');
+  const plastics = await stage.offer('brakes', brakes, '333333.33', 'plastics');
   await stage.day(-49);
-  await stage.take('hardware', toHardware);
-  await stage.take('plastics', toPlastics);
+  await stage.take('hardware', hardware);
+  await stage.take('plastics', plastics);
   await stage.day(-42);
-  const toCompounds = await stage.offer('hardware', toHardware, '210000.00', 'compounds');
-  await stage.take('compounds', toCompounds);
-  await stage.offer('hardware', toHardware, '88888.88', 'springs');
+  const compounds = await stage.offer('hardware', hardware, '210000.00', 'compounds');
+  await stage.take('compounds', compounds);
+  const springs = await stage.offer('hardware', hardware, '88888.88', 'springs');
   await stage.day(-40);
-  const request = await stage.ask('hardware', toHardware, '400000.00', ['secondBank']);
-  const sold = await stage.sell(
-    'hardware',
-    toHardware,
-    '400000.00',
-    await stage.quote('secondBank', request, '0.030000', '150.00'),
-  );
-  await stage.day(-20);
-  const resale = await stage.ask('secondBank', sold, '250000.00', ['firstBank']);
-  await stage.sell('secondBank', sold, '250000.00', await stage.quote('firstBank', resale, '0.021500'));
-  await waiting(stage, { parcel, toPlastics, toCompounds });
+  const request = await stage.ask('hardware', hardware, '400000.00', ['secondBank']);
+  const quote = await stage.quote('secondBank', request, '0.030000', '150.00');
+  const sold = await stage.sell('hardware', hardware, '400000.00', quote);
+  return { brakes, hardware, plastics, compounds, springs, sold };
 }
 
-/** Something in everybody's inbox. */
-async function waiting(
-  stage: Stage,
-  { parcel, toPlastics, toCompounds }: Record<'parcel' | 'toPlastics' | 'toCompounds', string>,
-): Promise<void> {
+export async function resale(stage: Stage, { sold }: Running): Promise<void> {
+  await stage.day(-20);
+  const request = await stage.ask('secondBank', sold, '250000.00', ['firstBank'], { purpose: 'rediscount' });
+  await stage.sell('secondBank', sold, '250000.00', await stage.quote('firstBank', request, '0.021500'));
+}
+
+/** Something for everybody to answer. */
+export async function waiting(stage: Stage, parcels: Running): Promise<void> {
   await stage.day(-1);
-  await stage.offer('brakes', parcel, '150000.00', 'plastics', 7);
-  await stage.offer('brakes', parcel, '60000.00', 'hardware', 14);
-  const offered = await stage.ask(
-    'plastics',
-    toPlastics,
-    '200000.00',
-    ['firstBank', 'secondBank'],
-    '用于采购树脂原料',
-  );
-  await stage.quote('firstBank', offered, '0.029000', '80.00', 7);
-  await stage.quote('secondBank', offered, '0.027350', '260.00', 7);
-  await stage.ask('compounds', toCompounds, '210000.00', ['firstBank', 'secondBank']);
+  await stage.offer('brakes', parcels.brakes, '150000.00', 'plastics', 7);
+  await stage.offer('brakes', parcels.brakes, '60000.00', 'hardware', 14);
+  await stage.offer('hardware', parcels.hardware, '45000.00', 'compounds', 10);
+  const both = ['firstBank', 'secondBank'] as const;
+  const note = { note: '用于采购树脂原料' };
+  const toChoose = await stage.ask('plastics', parcels.plastics, '200000.00', both, note);
+  await stage.quote('firstBank', toChoose, '0.029000', '80.00', 7);
+  await stage.quote('secondBank', toChoose, '0.027350', '260.00', 7);
+  const small = await stage.ask('springs', parcels.springs, '88888.88', ['firstBank']);
+  await stage.quote('firstBank', small, '0.033000', '0.00', 7);
+  await stage.ask('compounds', parcels.compounds, '210000.00', both);
   await stage.day(0);
   await stage.issue(
     { to: 'seats', face: '445600.00', due: 120, invoice: '26332000000112093377', note: '前排座椅' },
