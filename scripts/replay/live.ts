@@ -2,7 +2,7 @@
  * Lives the payables through, day by day. What need not wait for another act is under way at once; what need not happen
  * on its very day (to sign for a bill, to pass a part on) may still be under way when the next day begins.
  */
-import { compareDates, type LegalDate } from '#domain/dates.ts';
+import { compareDates, instantOf, type LegalDate } from '#domain/dates.ts';
 import { parcelId, parseBillNo } from '#domain/intervals.ts';
 import { formatRate } from '#domain/money.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
@@ -21,6 +21,8 @@ type Bill = {
   no: string;
   /** Ids of its parcels, in the order in which they came to be. */
   readonly parcels: string[];
+  /** For the part that is going to be sold. */
+  quote?: string;
   /** Settles when everything that is under way on it is done. */
   done: Promise<void>;
 };
@@ -81,6 +83,7 @@ class Course {
     bound.push(...this.#sell(moves));
     this.#take(this.#passOn(moves));
     bound.push(...settled.map((bill) => this.#payIn(bill)), ...due.map((bill) => this.#payOut(bill)));
+    for (const bill of bills) this.#quoteAhead(day, bill);
     await Promise.all(bound);
   }
 
@@ -135,19 +138,29 @@ class Course {
   }
 
   #sell(moves: readonly Move[]): Promise<void>[] {
-    return moves.flatMap(({ bill, transfer: sale }) =>
-      sale.kind !== 'sell'
-        ? []
-        : this.#together([bill], 1, async () => {
-            const [seller, bank] = [this.#firm(sale.from), this.#firm(sale.to)];
-            const what = { parcel: bill.parcels[sale.piece]!, amount: cny(sale.amount) };
-            const request = await seller.ask({ ...what, banks: [bank.number] });
-            const quote = await bank.quote({ request, rate: formatRate(sale.ratePpm) });
-            this.tally.quotes += 1;
-            const { makes } = await seller.perform({ type: 'sell', ...what, quote });
-            bill.parcels[sale.makes] = makes.parcels[0]!;
-          }),
-    );
+    return moves
+      .filter(({ transfer }) => transfer.kind === 'sell')
+      .map(({ bill, transfer: { from, piece, amount, makes: made } }) =>
+        this.#together([bill], 1, async () => {
+          const what = { parcel: bill.parcels[piece]!, amount: cny(amount), quote: bill.quote! };
+          const { makes } = await this.#firm(from).perform({ type: 'sell', ...what });
+          bill.parcels[made] = makes.parcels[0]!;
+        }),
+      );
+  }
+
+  /** The holder has the bank's quote in hand before the day of the sale, as soon as what is sold is his. */
+  #quoteAhead(day: LegalDate, bill: Bill): void {
+    const sale = bill.life.transfers.find(({ on }) => on > day);
+    if (sale?.kind !== 'sell' || bill.quote !== undefined) return;
+    void this.#behind([bill], async () => {
+      const bank = this.#firm(sale.to);
+      const what = { parcel: bill.parcels[sale.piece]!, amount: cny(sale.amount), banks: [bank.number] };
+      const request = await this.#firm(sale.from).ask(what);
+      const validUntil = new Date(instantOf(bill.life.due) * 1_000).toISOString();
+      bill.quote = await bank.quote({ request, rate: formatRate(sale.ratePpm), validUntil });
+      this.tally.quotes += 1;
+    });
   }
 
   /** From the due date on the holders are paid by the same instruction. */
@@ -163,12 +176,17 @@ class Course {
     return this.#together([bill], 1, () => this.#firm(bill.life.core).distribute(bill.no));
   }
 
-  #together(bills: readonly Bill[], acts: number, carryOut: () => Promise<unknown>): Promise<void> {
-    const done = Promise.all(bills.map((bill) => bill.done)).then(async () => {
-      await carryOut();
+  #together(bills: readonly Bill[], acts: number, instruct: () => Promise<unknown>): Promise<void> {
+    return this.#behind(bills, async () => {
+      await instruct();
       this.tally.acts += acts;
       this.tally.instructions += 1;
     });
+  }
+
+  /** Once all that is under way on the bills is done. */
+  #behind(bills: readonly Bill[], carryOut: () => Promise<void>): Promise<void> {
+    const done = Promise.all(bills.map((bill) => bill.done)).then(carryOut);
     done.catch(() => undefined); // whoever waits for one of the bills learns of it
     for (const bill of bills) bill.done = done;
     return done;
