@@ -27,7 +27,7 @@ export type Actor = {
 };
 
 /** Keys of the chain's unlocked accounts, in their order. */
-const keyOf = (index: number): SigningKey => {
+export const keyOf = (index: number): SigningKey => {
   const mnemonic = Mnemonic.fromPhrase('test test test test test test test test test test test junk');
   return new SigningKey(HDNodeWallet.fromMnemonic(mnemonic, `m/44'/60'/0'/0/${index}`).privateKey);
 };

@@ -1,10 +1,16 @@
+import { bitsOf, RESTRICTION_BITS } from '#domain/codes.ts';
 import { instantOf, legalDateOf } from '#domain/dates.ts';
-import { parcelId } from '#domain/intervals.ts';
-import type { Act, State } from '#domain/model.ts';
-import { bank, core, otherBank, otherCore, second, supplier } from './network.ts';
+import { parcelId, type Parcel } from '#domain/intervals.ts';
+import type { Act, Bill, State } from '#domain/model.ts';
+import { bank, core, otherBank, otherCore, second, stranger, supplier } from './network.ts';
 
 export const DAY = 86_400;
 export const members = [core, supplier, second, bank, otherBank, otherCore];
+export const banks = [bank, otherBank];
+export const cores = [core, otherCore];
+/** Invoices and groups that random acts name. */
+export const invoiceNames = Array.from({ length: 10 }, (_, n) => `I${n}`);
+export const groups = [1];
 
 /** A stream of choices: the same seed makes the same story. */
 export type Draw = (below: number) => number;
@@ -23,40 +29,46 @@ const pick = <T>(draw: Draw, choices: readonly T[]): T => choices[draw(choices.l
 
 const startOfDay = (state: State): number => instantOf(legalDateOf(state.now));
 
+/** Where an act happens: a bill, and one of its parcels. */
+type Place = { no: bigint; bill: Bill | undefined; chosen: Parcel | undefined; parcel: bigint };
+
+function placeOf(state: State, draw: Draw, live: readonly [bigint, Bill][]): Place {
+  const bills = draw(12) === 0 ? [...state.bills] : live.slice(-8);
+  const [no, bill] = bills.length > 0 ? pick(draw, bills) : [0n, undefined];
+  const chosen = bill && pick(draw, bill.parcels);
+  return { no, bill, chosen, parcel: parcelId(no, chosen?.first ?? 0n) };
+}
+
 /** One act that has a good chance in this state: of a holder, on a parcel that there is. */
 export function randomAct(state: State, draw: Draw, serial: number): Act {
   const live = [...state.bills].filter(
     ([, { stored, paidOut, face }]) => stored !== 'cancelled' && paidOut < face,
   );
-  const bills = draw(12) === 0 ? [...state.bills] : live.slice(-8);
-  const [no, bill] = bills.length > 0 ? pick(draw, bills) : [0n, undefined];
-  const chosen = bill && pick(draw, bill.parcels);
-  const parcel = parcelId(no, chosen?.first ?? 0n);
+  const place = placeOf(state, draw, live);
+  return pick(draw, [...titleActs(state, draw, live, place, serial), ...otherActs(state, draw, place)]);
+}
+
+function titleActs(
+  state: State,
+  draw: Draw,
+  live: readonly [bigint, Bill][],
+  { chosen, parcel }: Place,
+  serial: number,
+): Act[] {
   const by = draw(8) > 0 ? (chosen?.holder ?? core) : pick(draw, members);
   const length = chosen ? Number(chosen.end - chosen.first) : 0;
   const amount = draw(3) === 0 ? {} : { amount: BigInt(draw(length + 2)) };
-  const to = pick(draw, members);
+  const to = draw(40) === 0 ? stranger : pick(draw, members);
   const quote = {
-    ...{ bank: pick(draw, [bank, otherBank]), nonce: BigInt(draw(500)), amount: BigInt(draw(400)) },
+    ...{ bank: pick(draw, banks), nonce: BigInt(draw(500)), amount: BigInt(draw(400)) },
     ...{ ratePpm: BigInt(draw(90_000)), fee: BigInt(draw(3)), validUntil: state.now + draw(3) * DAY },
   };
   const until = draw(2) === 0 ? {} : { until: state.now + draw(4) * DAY };
-  const invoices = draw(3) > 0 ? [] : [{ invoice: `I${draw(30)}`, total: 300n, amount: BigInt(draw(150)) }];
-  const face = BigInt(1 + draw(150));
-  const onOffer = live.flatMap(([billNo, { parcels }]) =>
-    parcels.filter((p) => p.offeredTo !== 0).map((p) => parcelId(billNo, p.first)),
+  const onOffer = live.flatMap(([no, { parcels }]) =>
+    parcels.filter((p) => p.offeredTo !== 0).map((p) => parcelId(no, p.first)),
   );
-  const suspended = members.find((member) => state.members.get(member)!.isSuspended);
-  const acts: Act[] = [
-    {
-      act: 'issue',
-      by: pick(draw, [core, otherCore]),
-      to,
-      serial,
-      face,
-      due: startOfDay(state) + DAY * (1 + draw(150)),
-      invoices,
-    },
+  return [
+    randomIssue(state, draw, to, serial),
     { act: 'take', by: chosen?.offeredTo || to, parcel },
     { act: 'take', by: chosen?.offeredTo || to, parcel },
     { act: 'refuse', by: chosen?.offeredTo || to, parcel },
@@ -66,20 +78,44 @@ export function randomAct(state: State, draw: Draw, serial: number): Act {
     { act: 'offer', by, parcel, to, ...amount },
     { act: 'sell', by, parcel, ...amount, quote },
     { act: 'sell', by, parcel, ...amount, quote },
+  ];
+}
+
+function randomIssue(state: State, draw: Draw, to: number, serial: number): Act {
+  const invoices =
+    draw(3) > 0 ? [] : [{ invoice: pick(draw, invoiceNames), total: 800n, amount: BigInt(draw(150)) }];
+  const restrictions =
+    draw(5) > 0 ? 0 : bitsOf(RESTRICTION_BITS, [pick(draw, ['not_to_be_financed', 'named_members_only'])]);
+  const face = BigInt(1 + draw(150));
+  const due = startOfDay(state) + DAY * (1 + draw(150));
+  const named = restrictions === RESTRICTION_BITS.named_members_only ? [second, bank] : [];
+  return { act: 'issue', by: pick(draw, cores), to, serial, face, due, invoices, restrictions, named };
+}
+
+/** Acts that move money, lines and members. */
+function otherActs(state: State, draw: Draw, { no, bill }: Place): Act[] {
+  const member = pick(draw, members);
+  const suspended = members.find((each) => state.members.get(each)!.isSuspended);
+  const by = pick(draw, banks);
+  const obligor = pick(draw, cores);
+  const firsts = draw(4) > 0 || !bill ? {} : { firsts: [pick(draw, bill.parcels).first, 0n] };
+  const misc: Act[] = [
+    { act: 'setStanding', by: member, standing: draw(2) === 0 },
+    { act: 'setGroupLine', by, group: 1, limit: BigInt(draw(5_000)) },
+    { act: 'reserve', by, obligor, amount: BigInt(1 + draw(100)) },
+    { act: 'release', by, obligor, amount: BigInt(1 + draw(100)) },
+    { act: 'cancelQuote', by, nonce: BigInt(draw(500)) },
+    { act: 'redeem', by: member, amount: BigInt(draw(20)) },
+    { act: 'deposit', to: member, amount: BigInt(draw(20)) },
+  ];
+  return [
     { act: 'fund', by: bill?.acceptor ?? core, bill: no, amount: BigInt(draw(60)) },
-    { act: 'distribute', bill: no },
+    { act: 'fund', by: bill?.acceptor ?? core, bill: no, amount: BigInt(1 + draw(30)) },
+    { act: 'distribute', bill: no, ...firsts },
     { act: 'distribute', bill: no },
     { act: 'clock', to: state.now + draw(6) * DAY },
-    draw(8) === 0 ? { act: 'suspend', member: to } : { act: 'restore', member: suspended ?? to },
-    { act: 'setStanding', by: to, standing: draw(2) === 0 },
-    {
-      act: 'setLine',
-      by: pick(draw, [bank, otherBank]),
-      obligor: pick(draw, [core, otherCore]),
-      limit: BigInt(draw(3_000)),
-      group: draw(2),
-    },
-    { act: 'setGroupLine', by: bank, group: 1, limit: BigInt(draw(5_000)) },
+    draw(8) === 0 ? { act: 'suspend', member } : { act: 'restore', member: suspended ?? member },
+    { act: 'setLine', by, obligor, limit: BigInt(draw(3_000)), group: draw(2) },
+    pick(draw, misc),
   ];
-  return pick(draw, acts);
 }

@@ -1,0 +1,169 @@
+/** The contracts with the members of the model, and each act of the model as what it is on the chain. */
+import { ZeroHash, type Contract } from 'ethers';
+import { callsOf, WHOLE, type Backing, type Calls } from '#chain/calls.ts';
+import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
+import { deploy } from '#chain/deploy.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
+import { KIND_NUMBERS, ROLE_BITS } from '#domain/codes.ts';
+import { find, type Act, type State } from '#domain/model.ts';
+import { billOf, type InvoiceUse } from '#domain/model/state.ts';
+import { keyOf, type Actor } from './actors.ts';
+import { CNY, DOCUMENT } from './acts.ts';
+import { newChain, type Chain } from './chain.ts';
+import { deployHarnessBy } from './harness.ts';
+
+const SETTLEMENT_BANK = 7;
+const [DEPLOYER, OPERATOR, STRANGER] = [8, 9, 10];
+
+/** A chain in the state with which a story begins. */
+export type ModelStage = {
+  readonly chain: Chain;
+  readonly deployment: Deployment;
+  readonly contracts: Contracts;
+  readonly calls: Calls;
+  /** By member number; nobody's number acts with a stranger's account. */
+  readonly actor: (number: number) => Pick<Actor, 'number' | 'account' | 'signs'>;
+  readonly operator: string;
+  readonly lens: Contract;
+  /** Sends a call in a block of this instant. */
+  readonly does: (from: string, call: Call, instant: number) => Promise<unknown>;
+};
+
+/** Deploys and admits the members of `start` under their numbers, in its rules, with its cash. */
+export async function modelStage(start: State): Promise<ModelStage> {
+  const chain = await newChain();
+  const signers = await chain.ethers.getSigners();
+  const operator = signers[OPERATOR]!;
+  const deployment = await deploy(signers[DEPLOYER]!, operator.address);
+  const contracts = contractsOf(deployment, operator);
+  const does: ModelStage['does'] = async (from, { target, data }, instant) => {
+    await chain.networkHelpers.time.setNextBlockTimestamp(instant);
+    const transaction = { from, to: target, data, gas: '0x989680' };
+    return chain.provider.request({ method: 'eth_sendTransaction', params: [transaction] });
+  };
+  const actor: ModelStage['actor'] = (number) => {
+    const index = number <= SETTLEMENT_BANK ? number : STRANGER;
+    const signs = (quote: Quote): string => keyOf(index).sign(plainQuoteDigest(deployment, quote)).serialized;
+    return { number, account: signers[index]!.address, signs };
+  };
+  const lens = await deployHarnessBy(operator, 'Lens', deployment.addresses.bills);
+  const calls = callsOf(deployment);
+  const stage = { chain, deployment, contracts, calls, actor, operator: operator.address, lens, does };
+  await open(stage, start);
+  return stage;
+}
+
+async function open({ contracts, calls, actor, does }: ModelStage, start: State): Promise<void> {
+  const { participants, rulebook } = contracts;
+  for (const [number, { roles }] of start.members) {
+    await participants.admit(actor(number).account, roles, 0, DOCUMENT);
+  }
+  await participants.admit(actor(SETTLEMENT_BANK).account, ROLE_BITS.settlement_bank, 0, DOCUMENT);
+  const { tenorMonths, basis, maxSplits } = start.rules;
+  await rulebook.publish(KIND_NUMBERS.CERTIFICATE, start.now, tenorMonths, basis, maxSplits, DOCUMENT);
+  for (const [member, amount] of start.cash) {
+    await does(actor(SETTLEMENT_BANK).account, calls.deposit(member, amount, DOCUMENT), start.now);
+    await does(actor(member).account, calls.approveDesk(), start.now);
+    await does(actor(member).account, calls.approveFunding(amount * amount), start.now);
+  }
+}
+
+/** The pack that {@link modelStage} publishes: the first is the one of the shipped network. */
+const RULE_PACK = 2;
+
+export const usesOf = (invoices: readonly InvoiceUse[]) =>
+  invoices.map(({ invoice, total, amount }) => ({ invoiceId: invoiceIdOf(invoice), total, amount }));
+export const invoiceIdOf = (invoice: string): string => invoiceId('model', invoice);
+
+/** Who sends what. The state is the one before the act; the clock is no call. */
+export function sent(s: ModelStage, state: State, act: Act): { from: string; call: Call } {
+  const from = s.actor('by' in act ? act.by : STRANGER).account;
+  switch (act.act) {
+    case 'suspend':
+    case 'restore':
+      return { from: s.operator, call: ordered(s, act.act, act.member) };
+    case 'deposit':
+      return { from: s.actor(SETTLEMENT_BANK).account, call: s.calls.deposit(act.to, act.amount, DOCUMENT) };
+    case 'sell':
+      return { from, call: saleCall(s, state, act) };
+    default:
+      return { from, call: callOf(s, state, act) };
+  }
+}
+
+const ordered = (
+  { contracts, deployment }: ModelStage,
+  order: 'suspend' | 'restore',
+  member: number,
+): Call => ({
+  target: deployment.addresses.participants,
+  data: interfaces.participants.encodeFunctionData(order, [member, DOCUMENT]),
+});
+
+type Other = Exclude<Act, { act: 'suspend' | 'restore' | 'deposit' | 'sell' }>;
+
+function callOf({ calls }: ModelStage, state: State, act: Other): Call {
+  switch (act.act) {
+    case 'issue':
+      return calls.issue({
+        ...{ serial: act.serial, payee: act.to, due: act.due, face: act.face, rulePack: RULE_PACK },
+        ...{ restrictions: act.restrictions ?? 0, documentHash: DOCUMENT },
+        ...{ invoices: usesOf(act.invoices ?? []), named: act.named ?? [] },
+      });
+    case 'take':
+      return calls.take(act.parcel);
+    case 'refuse':
+    case 'withdraw':
+    case 'expire':
+      return answerCall(calls, state, act);
+    case 'offer':
+      return calls.offer(act.parcel, act.amount ?? WHOLE, act.to, act.until ?? 0);
+    case 'fund':
+      return calls.fund(act.bill, act.amount);
+    case 'distribute':
+      return calls.distribute(
+        act.bill,
+        act.firsts ?? billOf(state, act.bill).parcels.map(({ first }) => first),
+      );
+    case 'setLine':
+      return calls.setLine(act.obligor, act.limit, act.group ?? 0);
+    case 'setGroupLine':
+      return calls.setGroupLine(act.group, act.limit);
+    case 'reserve':
+      return calls.reserve(act.obligor, act.amount);
+    case 'release':
+      return calls.release(act.obligor, act.amount);
+    case 'cancelQuote':
+      return calls.cancelQuote(act.nonce);
+    case 'redeem':
+      return calls.redeem(SETTLEMENT_BANK, act.amount, DOCUMENT);
+    case 'setStanding':
+      return calls.setStanding(act.standing);
+    case 'clock':
+      throw new Error('the clock is set, not called');
+  }
+}
+
+/** An issue that nobody has signed for is answered with its backing, an offer of a part without. */
+function answerCall(calls: Calls, state: State, { act, parcel: id }: Other & { parcel: bigint }): Call {
+  const { no, bill } = find(state, id);
+  const name = act as 'refuse' | 'withdraw' | 'expire';
+  if (bill.stored === 'active') return calls[name](id);
+  const backing: Backing = { documentHash: DOCUMENT, invoices: usesOf(bill.invoices) };
+  return calls[`${name}Issue`](no, backing);
+}
+
+/** The model knows no scopes: here each quote takes one of the three, all of which cover the parcel. */
+function saleCall(s: ModelStage, state: State, act: Act & { act: 'sell' }): Call {
+  const { no, bill } = find(state, act.parcel);
+  const { bank, nonce, amount, ratePpm, fee, validUntil } = act.quote;
+  const scope = Number(nonce % 3n);
+  const subjects = [act.parcel, no, BigInt(bill.acceptor)];
+  const quote: Quote = {
+    ...{ scope, subject: subjects[scope]!, currency: CNY, seller: nonce % 2n === 0n ? 0 : act.by },
+    ...{ bank, nonce, amount, ratePpm: Number(ratePpm), fee, validUntil },
+    ...{ recourse: 0, recourseTerms: ZeroHash },
+  };
+  return s.calls.sell(act.parcel, act.amount ?? WHOLE, quote, s.actor(bank).signs(quote));
+}
