@@ -7,6 +7,8 @@ import { searchText } from './search.ts';
 
 export const STATUSES = ['offered', 'active', 'matured', 'part_paid', 'settled', 'cancelled'] as const;
 
+const SORTS = ['due', '-due', 'face', '-face', 'billNo', '-billNo'] as const;
+
 /** Bills as the address filters them; a core enterprise sees first what it issued. */
 export class BillsState {
   readonly list = new PagedQuery<Bill>(
@@ -19,7 +21,7 @@ export class BillsState {
           ...(q ? { q: searchText(q) } : {}),
           ...(dueFrom ? { dueFrom } : {}),
           ...(dueTo ? { dueTo } : {}),
-          sort: 'due',
+          sort: this.sort,
           ...page,
         },
         signal,
@@ -32,6 +34,10 @@ export class BillsState {
     const role = filter('role');
     if (role === 'issued' || role === 'held' || role === 'offered' || role === 'all') return role;
     return session.has('core_enterprise') ? 'issued' : 'all';
+  }
+
+  get sort(): (typeof SORTS)[number] {
+    return SORTS.find((sort) => sort === filter('sort')) ?? 'due';
   }
 
   get isFiltered(): boolean {

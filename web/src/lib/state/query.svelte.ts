@@ -15,6 +15,8 @@ export class Query<T> {
   value = $state.raw<T>();
   problem = $state.raw<ApiProblem>();
   busy = $state(false);
+  /** The ledger has moved on since this was read, and it was not read again. */
+  hasNews = $state(false);
   #load: Load<T>;
   #current = new AbortController();
 
@@ -25,7 +27,11 @@ export class Query<T> {
       void this.#run();
       return () => this.#current.abort();
     });
-    if (options.live !== false) $effect(() => live.onchange(() => void this.refresh()));
+    if (options.live !== false) $effect(() => live.onchange(() => this.heard()));
+  }
+
+  protected heard(): void {
+    void this.refresh();
   }
 
   refresh(): Promise<void> {
@@ -58,6 +64,9 @@ type LoadPage<T> = (page: { cursor?: string; limit: number }, signal: AbortSigna
 const PAGE = 50;
 const MOST = 200;
 
+/** More than these are not read again by themselves: the list says that there is news, and is read again when asked. */
+const MOST_REREAD = 1_000;
+
 /** A list that is read page by page; when the ledger moves on, as many rows are read again as were there. */
 export class PagedQuery<T> extends Query<PageOf<T>> {
   #loadPage: LoadPage<T>;
@@ -69,6 +78,22 @@ export class PagedQuery<T> extends Query<PageOf<T>> {
     this.#loadPage = loadPage;
     this.#wanted = wanted;
   }
+
+  protected override heard(): void {
+    if (this.rows.length <= MOST_REREAD) super.heard();
+    else this.hasNews = true;
+  }
+
+  override refresh(): Promise<void> {
+    this.hasNews = false;
+    return super.refresh();
+  }
+
+  /** Every row there is, also those that were not read yet: for files. */
+  all = async (): Promise<T[]> => {
+    if (!this.hasMore && !this.hasNews) return this.rows;
+    return (await loadAtLeast(this.#loadPage, Infinity, new AbortController().signal)).items;
+  };
 
   get rows(): T[] {
     return this.value?.items ?? [];
@@ -82,8 +107,9 @@ export class PagedQuery<T> extends Query<PageOf<T>> {
     const before = this.value;
     if (this.busy || before?.next == null) return;
     this.busy = true;
+    const limit = before.items.length < MOST ? PAGE : MOST;
     try {
-      const page = await this.#loadPage({ cursor: before.next, limit: PAGE }, new AbortController().signal);
+      const page = await this.#loadPage({ cursor: before.next, limit }, new AbortController().signal);
       if (this.value !== before) return;
       this.value = { items: [...before.items, ...page.items], next: page.next };
       this.#wanted.rows = this.value.items.length;
