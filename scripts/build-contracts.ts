@@ -1,10 +1,12 @@
 /**
- * Compiles contracts/ and writes services/chain/generated/: for each contract its ABI `as const` and its bytecode.
+ * Compiles contracts/ and writes services/chain/generated/: for each contract its ABI `as const` and its bytecode, and the
+ * decoders of all events.
  * Does nothing while the sources, the compiler settings and the libraries are the ones of the last run.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { decodersOf } from './build-decoders.ts';
 import { exclusively, runQuietly } from './build-steps.ts';
 import { StartError } from './config.ts';
 import { runMain } from './main.ts';
@@ -43,7 +45,9 @@ function sourcesHash(): string {
   };
   for (const name of ['solc', '@openzeppelin/contracts', 'solady'])
     hash.update(`${name}@${dependencies[name]}\0`);
-  const settings = ['hardhat.config.ts', 'scripts/build-contracts.ts'].map((file) => join(root, file));
+  const settings = ['hardhat.config.ts', 'scripts/build-contracts.ts', 'scripts/build-decoders.ts'].map(
+    (file) => join(root, file),
+  );
   for (const file of [...filesUnder(join(root, 'contracts'), '.sol'), ...settings]) {
     hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   }
@@ -81,7 +85,11 @@ function writeGenerated(artifacts: Artifact[], stamp: string): void {
     const abiSource = `export const ${name}Abi = ${JSON.stringify(abi, null, 2)} as const;\n`;
     modules.set(file, `${abiSource}\nexport const ${name}Bytecode =\n  '${bytecode}';\n`);
   }
+  const withEvents = artifacts.filter(({ abi }) =>
+    abi.some((entry) => (entry as { type: string }).type === 'event'),
+  );
   modules.set('index.ts', [...modules.keys()].map((file) => `export * from './${file}';\n`).join(''));
+  modules.set('decoders.ts', decodersOf(withEvents));
   for (const file of readdirSync(generated)) if (!modules.has(file)) rmSync(join(generated, file));
   for (const [file, source] of modules) write(join(generated, file), source);
   write(stampFile, stamp);

@@ -1,4 +1,4 @@
-import { keccak256 } from 'ethers';
+import { keccak256 } from '#db/keccak.ts';
 import type { RawLog } from '#db/ledger/ledger.ts';
 
 const BYTES = 256;
@@ -26,7 +26,7 @@ function bitsOf(value: Buffer): readonly [number, number, number] {
   const known = bits.get(key);
   if (known) return known;
   const hash = keccak256(value);
-  const pair = (n: number): number => parseInt(hash.slice(2 + 4 * n, 6 + 4 * n), 16) & 2047;
+  const pair = (n: number): number => hash.readUInt16BE(2 * n) & 2047;
   const fresh = [pair(0), pair(1), pair(2)] as const;
   if (bits.size >= REMEMBERED) bits.clear();
   bits.set(key, fresh);

@@ -1,64 +1,62 @@
 /** The only place that knows how a log is decoded. */
-import { Indexed, Result, type ParamType } from 'ethers';
-import { interfaces, type Contracts } from '#chain/contracts.ts';
-import type { Deployment } from '#chain/deployment.ts';
-import { toBytes, toHex } from '#db/bytes.ts';
+import type { ContractName, Deployment } from '#chain/deployment.ts';
+import * as generated from '#chain/generated/decoders.ts';
+import { toBytes } from '#db/bytes.ts';
 import type { RawLog } from '#db/ledger/ledger.ts';
-import type { TypedContractEvent } from '../../types/common.ts';
-import type { OrgAccount } from '../../types/contracts/participants/OrgAccount.ts';
 
 /** The contracts whose events make the read model. */
-export type Sources = Contracts & { orgAccount: OrgAccount };
+export type Sources = {
+  accessManager: generated.AccessManagerEvents;
+  participants: generated.ParticipantsEvents;
+  orgAccountFactory: generated.OrgAccountFactoryEvents;
+  orgAccount: generated.OrgAccountEvents;
+  rulebook: generated.RulebookEvents;
+  bills: generated.BillsEvents;
+  cash: generated.DepositTokenEvents;
+  lines: generated.CreditLinesEvents;
+  invoices: generated.InvoiceRegistryEvents;
+  desk: generated.FinancingDeskEvents;
+};
 export type SourceName = keyof Sources;
 
-type Filters<Name extends SourceName> = Sources[Name]['filters'];
-
-export type EventName<Name extends SourceName> = Exclude<keyof Filters<Name> & string, `${string}(${string}`>;
-
-export type EventArgs<Name extends SourceName, Event extends EventName<Name>> =
-  Filters<Name>[Event] extends TypedContractEvent<infer _Input, infer _Tuple, infer Output> ? Output : never;
-
-export type Decoded = {
-  readonly source: SourceName;
-  readonly name: string;
-  readonly args: Record<string, unknown>;
+export const decoders: { readonly [Name in SourceName]: generated.Decoders } = {
+  accessManager: generated.accessManagerDecoders,
+  participants: generated.participantsDecoders,
+  orgAccountFactory: generated.orgAccountFactoryDecoders,
+  orgAccount: generated.orgAccountDecoders,
+  rulebook: generated.rulebookDecoders,
+  bills: generated.billsDecoders,
+  cash: generated.depositTokenDecoders,
+  lines: generated.creditLinesDecoders,
+  invoices: generated.invoiceRegistryDecoders,
+  desk: generated.financingDeskDecoders,
 };
+
+export type EventName<Name extends SourceName> = keyof Sources[Name];
+export type EventArgs<Name extends SourceName, Event extends EventName<Name>> = Sources[Name][Event];
+
+export type Decoded = { readonly source: SourceName; readonly name: string; readonly args: object };
 
 /** Which contract of ours stands at an address. */
 export function sourcesOf({ addresses }: Deployment): ReadonlyMap<string, SourceName> {
-  const named = Object.entries(addresses) as [keyof Deployment['addresses'], string][];
+  const named = Object.entries(addresses) as [ContractName, string][];
   return new Map(
     named
-      .filter((entry): entry is [keyof Contracts, string] => entry[0] in interfaces)
+      .filter((entry): entry is [ContractName & SourceName, string] => entry[0] in decoders)
       .map(([name, address]) => [addressKey(toBytes(address)), name]),
   );
 }
 
-export const addressKey = (address: Buffer): string => address.toString('latin1');
+export const addressKey = (address: Buffer): string => address.toString('latin1', 0, 20);
 
-const orgAccountTopics = new Set<string>();
-interfaces.orgAccount.forEachEvent((event) => orgAccountTopics.add(event.topicHash));
+const firstTopic = ({ topics }: RawLog): string => topics.toString('latin1', 0, 32);
 
 /** Whether a log looks like one of a firm's account; whether the account is one of ours, the ledger knows. */
-export const isOfOrgAccount = ({ topics }: RawLog): boolean =>
-  orgAccountTopics.has(toHex(topics.subarray(0, 32)));
+export const isOfOrgAccount = (log: RawLog): boolean => decoders.orgAccount.has(firstTopic(log));
 
-/** Of an indexed argument that does not fit a topic, there is only the hash. Undefined if the contract's interface has no such event. */
+/** Undefined if the contract's interface has no such event. Throws for bytes that the contract cannot have written. */
 export function decode(source: SourceName, log: RawLog): Decoded | undefined {
-  const topics = Array.from({ length: log.topics.length / 32 }, (_, n) =>
-    toHex(log.topics.subarray(32 * n, 32 * n + 32)),
-  );
-  const event = interfaces[source].getEvent(topics[0]!);
-  if (event === null) return undefined;
-  const values = interfaces[source].decodeEventLog(event, toHex(log.data), topics);
-  const args = event.inputs.map((input, n) => [input.name, plainOf(input, values[n])] as const);
-  return { source, name: event.name, args: Object.fromEntries(args) };
-}
-
-/** Arrays and structs as such; ethers' own `toObject` makes an object of an array with one element. */
-function plainOf(type: ParamType, value: unknown): unknown {
-  if (value instanceof Indexed) return value.hash;
-  if (!(value instanceof Result)) return value;
-  if (type.isArray()) return value.toArray().map((element) => plainOf(type.arrayChildren, element));
-  return Object.fromEntries((type.components ?? []).map((part, n) => [part.name, plainOf(part, value[n])]));
+  const decoder = decoders[source].get(firstTopic(log));
+  if (decoder === undefined) return undefined;
+  return { source, name: decoder.name, args: decoder.decode(log.topics, log.data) };
 }

@@ -1,10 +1,12 @@
 import { KIND_NUMBERS, type BillKind } from '#domain/codes.ts';
 
-const kinds = Object.keys(KIND_NUMBERS) as BillKind[];
+const kinds = new Map(
+  Object.entries(KIND_NUMBERS).map(([kind, number]) => [number as number, kind as BillKind]),
+);
 
 /** Throws for a number that names no kind of bill. */
-export function kindOf(number: bigint): BillKind {
-  const kind = kinds.find((name) => BigInt(KIND_NUMBERS[name]) === number);
+export function kindOf(number: number): BillKind {
+  const kind = kinds.get(number);
   if (kind === undefined) throw new Error(`no kind of bill has the number ${number}`);
   return kind;
 }

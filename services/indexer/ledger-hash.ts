@@ -1,6 +1,5 @@
-import { keccak256 } from 'ethers';
 import { KIND_NUMBERS } from '#domain/codes.ts';
-import { toBytes } from '#db/bytes.ts';
+import { keccak256 } from '#db/keccak.ts';
 import type { BillWithParcels } from '#db/ledger/proof.ts';
 
 const STATUS_NUMBERS = { offered: 1, active: 2, cancelled: 3 } as const;
@@ -46,4 +45,4 @@ const pack = (fields: readonly (readonly [value: number | bigint | null, bits: n
 
 const word = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, '0'), 'hex');
 
-const digest = (...words: Buffer[]): Buffer => toBytes(keccak256(Buffer.concat(words)));
+const digest = (...words: Buffer[]): Buffer => keccak256(...words);

@@ -1,14 +1,14 @@
-import { keccak256 } from 'ethers';
-import { toBytes } from '../bytes.ts';
+import { keccak256 } from '../keccak.ts';
 import type { RawLog } from './ledger.ts';
 
 /** Hash of an act: of its log's topics and data, one after the other. */
-export const actHash = ({ topics, data }: Pick<RawLog, 'topics' | 'data'>): Buffer =>
-  toBytes(keccak256(Buffer.concat([topics, data])));
+export const actHash = ({ topics, data }: Pick<RawLog, 'topics' | 'data'>): Buffer => keccak256(topics, data);
 
 /** The trail of a bill before its first act. */
 export const NO_TRAIL = Buffer.alloc(30);
 
+const PADDING = Buffer.alloc(2);
+
 /** The trail (30 bytes) after an act: see IBills.sol. The trail stands left in its word, two zero bytes follow. */
 export const extendTrail = (trail: Buffer, act: Buffer): Buffer =>
-  toBytes(keccak256(Buffer.concat([trail, Buffer.alloc(2), act]))).subarray(0, 30);
+  keccak256(trail, PADDING, act).subarray(0, 30);

@@ -1,9 +1,7 @@
-import { toBytes } from '#db/bytes.ts';
 import type { Handlers } from './handlers.ts';
 
 export const invoices: Handlers<'invoices'> = {
-  InvoiceBacked: async (ledger, { invoiceId, billNo, total, amount, used }) => {
-    const invoice_id = toBytes(invoiceId);
+  InvoiceBacked: async (ledger, { invoiceId: invoice_id, billNo, total, amount, used }) => {
     await ledger.invoices.set({ invoice_id, total_minor: total, used_minor: used });
     const before = (await ledger.invoiceUses.get({ bill_no: billNo, invoice_id }))?.amount_minor ?? 0n;
     await ledger.invoiceUses.set({
@@ -13,8 +11,7 @@ export const invoices: Handlers<'invoices'> = {
       freed: false,
     });
   },
-  InvoiceFreed: async (ledger, { invoiceId, billNo, used }) => {
-    const invoice_id = toBytes(invoiceId);
+  InvoiceFreed: async (ledger, { invoiceId: invoice_id, billNo, used }) => {
     await ledger.invoices.change({ invoice_id }, { used_minor: used });
     await ledger.invoiceUses.change({ bill_no: billNo, invoice_id }, { freed: true });
   },
