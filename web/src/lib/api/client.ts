@@ -66,8 +66,16 @@ export const api = {
 
   bills: (query: QueryOf<'listBills'>, signal: AbortSignal) =>
     said(http.GET('/api/bills', { params: { query }, signal })),
-  bill: (billNo: string, signal: AbortSignal) =>
-    said(http.GET('/api/bills/{billNo}', { params: { path: { billNo } }, signal })),
+  /** @param asOf Block; now if left out. */
+  bill: (billNo: string, signal: AbortSignal, asOf?: number) =>
+    said(
+      http.GET('/api/bills/{billNo}', {
+        params: { path: { billNo }, query: asOf === undefined ? {} : { asOf } },
+        signal,
+      }),
+    ),
+  ribbon: (billNo: string, signal: AbortSignal) =>
+    said(http.GET('/api/bills/{billNo}/ribbon', { params: { path: { billNo } }, signal })),
   billActs: (billNo: string, query: QueryOf<'listBillActs'>, signal: AbortSignal) =>
     said(http.GET('/api/bills/{billNo}/acts', { params: { path: { billNo }, query }, signal })),
   billDocument: (billNo: string, signal: AbortSignal) =>

@@ -1,19 +1,23 @@
 import { api } from '#web/api/client.ts';
 import { asProblem, type ApiProblem } from '#web/api/problem.ts';
-import type { BillAct, BillDetail, BillDocument, Parcel } from '#web/api/schema.ts';
+import type { BillDetail, BillDocument, Parcel } from '#web/api/schema.ts';
 import type { Doing } from '#web/holdings/holdings.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
-import { PagedQuery, Query } from '#web/state/query.svelte.ts';
+import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import { shortBillNo } from '#web/words.ts';
+import { BillHistory } from './history.svelte.ts';
+import { pieceOf } from './pieces.ts';
+import { holdersOf, type Piece } from './ribbon.ts';
+import { wayOf } from './tree.ts';
 
 const OPEN_TO_PAY = ['active', 'matured', 'part_paid'];
 
 /** One bill with its line, its parcels, what happened to it and what stands behind it. */
 export class BillState {
   readonly bill: Query<BillDetail>;
-  readonly acts: PagedQuery<BillAct>;
+  readonly history: BillHistory;
   readonly document: Query<BillDocument>;
   /** The parcel under the pointer, in the ribbon or in the list. */
   hovered = $state<string>();
@@ -22,20 +26,37 @@ export class BillState {
   problem = $state.raw<ApiProblem>();
 
   constructor(billNo: () => string) {
-    this.bill = new Query((signal) => api.bill(billNo(), signal));
-    this.acts = new PagedQuery((page, signal) => api.billActs(billNo(), page, signal));
+    this.history = new BillHistory(billNo);
+    this.bill = new Query((signal) => api.bill(billNo(), signal, this.history.asOf), { keep: true });
     this.document = new Query((signal) => api.billDocument(billNo(), signal), { live: false });
+  }
+
+  /** The line as it is looked at: now, or at the step of its past that was chosen. */
+  pieces(bill: BillDetail): Piece[] {
+    return this.history.isPast ? this.history.pieces : bill.parcels.map(pieceOf);
+  }
+
+  /** Everybody who is or was a holder, as far as that is shown: each keeps its colour through all times. */
+  holders(bill: BillDetail): number[] {
+    const past = (this.history.acts.value ?? [])
+      .filter((act) => act.movesTitle)
+      .map((act) => ({ holder: wayOf(act)[1]?.number ?? null }));
+    return holdersOf([...bill.parcels.map(pieceOf), ...past], session.me);
   }
 
   canPay(bill: BillDetail): boolean {
     return (
-      bill.acceptor.number === session.me && OPEN_TO_PAY.includes(bill.status) && !acts.touches(bill.billNo)
+      !this.history.isPast &&
+      bill.acceptor.number === session.me &&
+      OPEN_TO_PAY.includes(bill.status) &&
+      !acts.touches(bill.billNo)
     );
   }
 
   /** Money is in, and some of it has not reached its holders. */
   canDistribute(bill: BillDetail): boolean {
     return (
+      !this.history.isPast &&
       session.member !== null &&
       bill.due <= session.today &&
       bill.paid.amount !== '0.00' &&

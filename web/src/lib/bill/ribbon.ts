@@ -24,14 +24,18 @@ export function colourOf(holder: number | null, me: number | undefined, holders:
   return `var(--color-piece-${(holders.indexOf(holder) % COLOURS) + 1})`;
 }
 
-export const holdersOf = (pieces: readonly Piece[], me: number | undefined): number[] =>
+export const holdersOf = (pieces: readonly Pick<Piece, 'holder'>[], me: number | undefined): number[] =>
   [...new Set(pieces.map((piece) => piece.holder))]
     .filter((holder): holder is number => holder !== null && holder !== me)
     .sort((a, b) => a - b);
 
 /** Pieces in order with their place on the line in shares of 1: wide ones give up a little so that thin ones are seen. */
-export function draw(pieces: readonly Piece[], face: bigint, me: number | undefined): Drawn[] {
-  const holders = holdersOf(pieces, me);
+export function draw(
+  pieces: readonly Piece[],
+  face: bigint,
+  me: number | undefined,
+  holders: readonly number[] = holdersOf(pieces, me),
+): Drawn[] {
   const widths = pieces.map(({ first, end }) => Math.max(THINNEST, shareOf(end - first, face)));
   const total = widths.reduce((sum, width) => sum + width, 0);
   let left = 0;

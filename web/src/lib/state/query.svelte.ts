@@ -121,6 +121,10 @@ export class PagedQuery<T> extends Query<PageOf<T>> {
   }
 }
 
+/** So many rows of a list, or all that there are. */
+export const readAll = async <T>(load: LoadPage<T>, rows: number, signal: AbortSignal): Promise<T[]> =>
+  (await loadAtLeast(load, rows, signal)).items;
+
 async function loadAtLeast<T>(load: LoadPage<T>, rows: number, signal: AbortSignal): Promise<PageOf<T>> {
   let page = await load({ limit: Math.min(rows, MOST) }, signal);
   while (page.next !== null && page.items.length < rows) {
