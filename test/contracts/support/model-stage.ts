@@ -93,7 +93,7 @@ export function sent(s: ModelStage, state: State, act: Act): { from: string; cal
 }
 
 const ordered = (
-  { contracts, deployment }: ModelStage,
+  { deployment }: ModelStage,
   order: 'suspend' | 'restore',
   member: number,
 ): Call => ({

@@ -1,0 +1,218 @@
+import { expect } from 'chai';
+import {
+  ContractFactory,
+  FunctionFragment,
+  MaxUint256,
+  Signature,
+  TypedDataEncoder,
+  ZeroHash,
+  type Interface,
+  type ParamType,
+} from 'ethers';
+import { callsOf } from '#chain/calls.ts';
+import { quoteTypedData, type Quote } from '#chain/typed-data.ts';
+import { interfaces } from '#chain/contracts.ts';
+import { financingDeskBytecode } from '#chain/generated/index.ts';
+import { GOVERNANCE_DELAY } from '#chain/deploy.ts';
+import { bitsOf, ROLE_BITS } from '#domain/codes.ts';
+import { keyOf, type Actor } from './support/actors.ts';
+import { DUE, issued, lineOf, quoteOf, sale, taken, type Issued } from './support/acts.ts';
+import { ethers, networkHelpers } from './support/chain.ts';
+import { deployHarness } from './support/harness.ts';
+import { codeFrom, refusalFrom, refused } from './support/refusals.ts';
+import { OPENING_CASH, stage, type Stage } from './support/stage.ts';
+
+const INDEX_OF_BANK = 4;
+
+describe('attacks', () => {
+  let s: Stage;
+  let bill: Issued;
+  beforeEach(async () => {
+    s = await stage();
+    bill = await taken(s);
+    await s.bank.does(s.calls.setLine(s.coreFirm.number, 1_000_00n, 0));
+  });
+
+  const sells = (quote: Quote, signature: string, amount = 10_00n) =>
+    s.supplier.does(s.calls.sell(bill.root, amount, quote, signature));
+
+  describe('by somebody who is no member', () => {
+    /** Open to anybody by design: each says itself what it may do. */
+    const OPEN = new Set([
+      'bills.distribute',
+      'bills.expire',
+      'bills.expireIssue',
+      'bills.multicall',
+      'cash.approve',
+      'orgAccountFactory.create',
+      'orgAccount.rehearse',
+    ]);
+    const writersOf = (contract: Interface): FunctionFragment[] =>
+      contract.fragments
+        .filter((fragment) => fragment instanceof FunctionFragment)
+        .filter(({ stateMutability }) => stateMutability !== 'view' && stateMutability !== 'pure');
+
+    const zeroOf = ({ baseType, components, type }: ParamType): unknown => {
+      if (baseType === 'array') return [];
+      if (baseType === 'tuple') return components!.map(zeroOf);
+      if (type === 'string') return '';
+      if (type === 'bytes') return '0x';
+      if (type === 'address') return s.stranger.account;
+      if (type === 'bool') return true;
+      return type.startsWith('bytes') ? ZeroHash.slice(0, 2 + 2 * Number(type.slice(5))) : 1;
+    };
+
+    it('is refused by every function that writes', async () => {
+      const names = ['participants', 'rulebook', 'invoices', 'lines', 'cash', 'bills', 'desk'] as const;
+      const passed: string[] = [];
+      let tried = 0;
+      for (const name of names) {
+        for (const fn of writersOf(interfaces[name])) {
+          if (OPEN.has(`${name}.${fn.name}`)) continue;
+          tried += 1;
+          const data = interfaces[name].encodeFunctionData(fn, fn.inputs.map(zeroOf));
+          const act = s.stranger.does({ target: s.deployment.addresses[name], data });
+          const { error } = await refusalFrom(act).catch(() => ({ error: 'none' }));
+          if (!/Unknown(Account|Member)|Unauthorized|NotBills|BillsNotOffered|Insufficient/.test(error)) {
+            passed.push(`${name}.${fn.name}: ${error}`);
+          }
+        }
+      }
+      expect(passed).to.deep.equal([]);
+      expect(tried).to.be.greaterThan(30);
+    });
+  });
+
+  describe('with a signature', () => {
+    it('that is the mirror image of the bank’s is refused', async () => {
+      const quote = quoteOf(s, s.bank, bill.root);
+      const { r, s: half, yParity } = Signature.from(s.bank.signs(quote));
+      const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+      const mirrored = (order - BigInt(half)).toString(16).padStart(64, '0');
+      const signature = `${r}${mirrored}${yParity === 0 ? '1c' : '1b'}`;
+      await refused(
+        sells(quote, signature),
+        s.contracts.desk,
+        'FinancingDeskInvalidSignature',
+        s.bank.number,
+        quote.nonce,
+      );
+      await sells(quote, s.bank.signs(quote));
+    });
+
+    it('that the bank gave on another chain, or for another desk, is refused', async () => {
+      const quote = quoteOf(s, s.bank, bill.root);
+      const { domain, types, message } = quoteTypedData(s.deployment, s.bank.account, quote);
+      const fields = { Quote: types['Quote']! };
+      for (const other of [{ chainId: 1 }, { verifyingContract: s.bank2.account }, { version: '2' }]) {
+        const digest = TypedDataEncoder.hash({ ...domain, ...other }, fields, message['contents'] as Quote);
+        const signature = keyOf(INDEX_OF_BANK).sign(digest).serialized;
+        expect(await codeFrom(sells(quote, signature))).to.equal('SIGNATURE_INVALID');
+      }
+      await sells(quote, s.bank.signs(quote));
+    });
+
+    it('that was used up at one desk is worth nothing at the next', async () => {
+      const { participants, cash, bills, accessManager } = s.contracts;
+      const [signer] = await ethers.getSigners();
+      const made = await new ContractFactory(interfaces.desk, financingDeskBytecode, signer!).deploy(
+        ...(await Promise.all([participants, cash, bills].map((contract) => contract.getAddress()))),
+      );
+      const second = await made.getAddress();
+      const admission = interfaces.bills.encodeFunctionData('admitDesk', [second]);
+      await accessManager.schedule(bills, admission, 0);
+      await networkHelpers.time.increase(GOVERNANCE_DELAY);
+      await accessManager.execute(bills, admission);
+      await s.bank.does({
+        target: s.deployment.addresses.cash,
+        data: interfaces.cash.encodeFunctionData('approve', [second, MaxUint256]),
+      });
+      const quote = quoteOf(s, s.bank, bill.root, { amount: 10_00n });
+      await sells(quote, s.bank.signs(quote));
+      const there = { ...s.deployment, addresses: { ...s.deployment.addresses, desk: second } };
+      const again = callsOf(there).sell(bill.root, 10_00n, quote, s.bank.signs(quote));
+      expect(await codeFrom(s.supplier.does(again))).to.equal('SIGNATURE_INVALID');
+    });
+  });
+
+  describe('by a bank whose account is a contract that acts while it is asked', () => {
+    let bank: Actor;
+    let trickster: Awaited<ReturnType<typeof deployHarness>>;
+    beforeEach(async () => {
+      trickster = await deployHarness('Trickster');
+      const account = await trickster.getAddress();
+      await s.contracts.participants.admit(account, bitsOf(ROLE_BITS, ['bank']), 0, ZeroHash);
+      const does: Actor['does'] = ({ target, data }) => trickster.getFunction('act')(target, data);
+      const number = Number(await s.contracts.participants.numberOf(account));
+      bank = { name: 'trickster', account, number, does, signs: () => '0x' };
+      await s.settlementBank.does(s.calls.deposit(number, OPENING_CASH, ZeroHash));
+      await bank.does(s.calls.approveDesk());
+      await bank.does(s.calls.setLine(s.coreFirm.number, 1_000_00n, 0));
+    });
+    const prepared = (data: { target: string; data: string }, burns: boolean) =>
+      trickster.getFunction('prepare')(data.target, data.data, burns);
+
+    it('nothing comes of it, and the sale is what it would have been', async () => {
+      const quote = quoteOf(s, bank, bill.root);
+      for (const trick of [
+        s.calls.setLine(s.coreFirm.number, 0n, 0),
+        s.calls.cancelQuote(quote.nonce),
+        s.calls.approveDesk(0n),
+        s.calls.redeem(s.settlementBank.number, OPENING_CASH, ZeroHash),
+      ]) {
+        await prepared(trick, true);
+        expect(await codeFrom(s.supplier.does(sale(s, bank, bill.root, 1_00n, quote)))).to.equal(
+          'SIGNATURE_INVALID',
+        );
+        await prepared(trick, false);
+        await s.supplier.does(sale(s, bank, bill.root, 1_00n, quote));
+      }
+      expect((await lineOf(s, bill.bill)).map(([range]) => range)).to.deep.equal([
+        '1-9600',
+        '9601-9700',
+        '9701-9800',
+        '9801-9900',
+        '9901-10000',
+      ]);
+      expect((await s.contracts.lines.line(bank.number, s.coreFirm.number)).used).to.equal(4_00n);
+    });
+  });
+
+  describe('with the largest numbers there are', () => {
+    const most = 2n ** 64n - 1n;
+
+    it('a line cannot be made to run over', async () => {
+      await s.bank.does(s.calls.setLine(s.coreFirm.number, most, 0));
+      const quote = quoteOf(s, s.bank, bill.root);
+      await sells(quote, s.bank.signs(quote));
+      expect(await codeFrom(s.bank.does(s.calls.reserve(s.coreFirm.number, most)))).to.equal('LINE_EXCEEDED');
+      await s.bank.does(s.calls.reserve(s.coreFirm.number, most - 10_00n));
+      expect(await codeFrom(sells(quote, s.bank.signs(quote), 1n))).to.equal('LINE_EXCEEDED');
+      expect(await codeFrom(s.bank.does(s.calls.reserve(s.coreFirm.number, most)))).to.equal('LINE_EXCEEDED');
+    });
+
+    it('a quote at the highest rate and fee is refused, not miscounted', async () => {
+      const greedy = { amount: 2n ** 56n - 1n, ratePpm: 2 ** 32 - 1, fee: 2n ** 56n - 1n };
+      const quote = quoteOf(s, s.bank, bill.root, greedy);
+      expect(await codeFrom(sells(quote, s.bank.signs(quote)))).to.equal('AMOUNT_INVALID');
+    });
+  });
+
+  it('an issue that waits cannot be ended with the backing of another', async () => {
+    const first = await issued(s, { serial: 2, invoices: [{ invoiceId: ZeroHash, total: 5n, amount: 2n }] });
+    const second = await issued(s, { serial: 3, invoices: [{ invoiceId: ZeroHash, total: 5n, amount: 3n }] });
+    await refused(
+      s.coreFirm.does(s.calls.withdrawIssue(first.bill, second.backing)),
+      s.contracts.bills,
+      'BillsWrongBacking',
+      first.bill,
+    );
+    await networkHelpers.time.increaseTo(DUE);
+    await refused(
+      s.stranger.does(s.calls.expireIssue(second.bill, first.backing)),
+      s.contracts.bills,
+      'BillsWrongBacking',
+      second.bill,
+    );
+  });
+});
