@@ -1,0 +1,119 @@
+/** Our contracts as they are shipped, with members who have money, lines and standing acceptances. */
+import { id, MaxUint256, ZeroHash } from 'ethers';
+import { callsOf, type Calls } from '#chain/calls.ts';
+import { interfaces } from '#chain/contracts.ts';
+import { deploy } from '#chain/deploy.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import {
+  encodeSignature,
+  executeDigest,
+  p256Signer,
+  plainQuoteDigest,
+  type Call,
+  type Quote,
+} from '#chain/typed-data.ts';
+import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
+import { Key } from '../../client/key.ts';
+import type { Account, GasChain } from './chain.ts';
+
+const ROLES = {
+  core: 'core_enterprise',
+  supplier: 'supplier',
+  /** Signs for each parcel. */
+  careful: 'supplier',
+  /** These have given a standing acceptance. */
+  trusting: 'supplier',
+  firm: 'supplier',
+  bank: 'bank',
+  bank2: 'bank',
+  settlement: 'settlement_bank',
+} as const satisfies Record<string, Role>;
+
+export type MemberName = keyof typeof ROLES;
+/** Who sends, to which contract, what. */
+export type Sending = { readonly from: Account; readonly to: string; readonly data: string };
+
+export type Ledger = {
+  readonly deployment: Deployment;
+  readonly calls: Calls;
+  numberOf(member: MemberName): number;
+  /** The member's own transaction; the firm's is signed with its P-256 key and sent by somebody else. */
+  sending(member: MemberName, call: Call): Sending;
+  /** The signature of a bank, an ordinary account. */
+  signs(bank: MemberName, quote: Quote): string;
+};
+
+const VALID_UNTIL = 2 ** 40 - 1;
+const OPENING_CASH = 1_000_000_000_00n;
+
+export async function openLedger(chain: GasChain): Promise<Ledger> {
+  const operator = chain.account('operator');
+  const deployment = await deploy(chain.account('deployer').signer, operator.address);
+  const { addresses, chainId } = deployment;
+  const calls = callsOf(deployment);
+  const numbers = new Map<MemberName, number>();
+  const { key, account } = await makeFirm(chain, deployment);
+  let nonce = 0n;
+
+  const sending = (member: MemberName, call: Call): Sending => {
+    if (member !== 'firm') return { from: chain.account(member), to: call.target, data: call.data };
+    const instruction = { account, calls: [call], nonce: nonce++, validUntil: VALID_UNTIL };
+    const signer = p256Signer(addresses.p256Verifier, key.x, key.y);
+    const signature = encodeSignature([{ signer, signature: key.sign(executeDigest(chainId, instruction)) }]);
+    const data = interfaces.orgAccount.encodeFunctionData('execute', [
+      [call],
+      instruction.nonce,
+      VALID_UNTIL,
+      signature,
+    ]);
+    return { from: chain.account('relayer'), to: account, data };
+  };
+  const does = async (member: MemberName, call: Call): Promise<void> => {
+    const { from, to, data } = sending(member, call);
+    await chain.send(from, to, data);
+  };
+
+  for (const [n, name] of (Object.keys(ROLES) as MemberName[]).entries()) {
+    const address = name === 'firm' ? account : chain.account(name).address;
+    const admit = [address, bitsOf(ROLE_BITS, [ROLES[name]]), 0, id(name)];
+    await chain.send(
+      operator,
+      addresses.participants,
+      interfaces.participants.encodeFunctionData('admit', admit),
+    );
+    numbers.set(name, n + 1);
+  }
+  for (const [name, number] of numbers)
+    await does('settlement', calls.deposit(number, OPENING_CASH, id(name)));
+  for (const name of ['trusting', 'firm'] as const) await does(name, calls.setStanding(true));
+  for (const name of ['bank', 'bank2'] as const) {
+    await does(name, calls.approveDesk());
+    await does(name, calls.setLine(numbers.get('core')!, OPENING_CASH, 0));
+  }
+  await does('core', calls.approveFunding(MaxUint256));
+
+  return {
+    deployment,
+    calls,
+    numberOf: (member) => numbers.get(member)!,
+    sending,
+    signs: (bank, quote) =>
+      chain.account(bank).wallet.signingKey.sign(plainQuoteDigest(deployment, quote)).serialized,
+  };
+}
+
+async function makeFirm(chain: GasChain, { addresses }: Deployment): Promise<{ key: Key; account: string }> {
+  const key = Key.fromSeed('tallystick gas: firm');
+  const factory = interfaces.orgAccountFactory;
+  const founders = [[p256Signer(addresses.p256Verifier, key.x, key.y)], [1n], 1n, ZeroHash];
+  await chain.send(
+    chain.account('relayer'),
+    addresses.orgAccountFactory,
+    factory.encodeFunctionData('create', founders),
+  );
+  const answer = await chain.provider.call({
+    to: addresses.orgAccountFactory,
+    data: factory.encodeFunctionData('addressOf', founders),
+  });
+  return { key, account: factory.decodeFunctionResult('addressOf', answer)[0] as string };
+}
