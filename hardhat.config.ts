@@ -33,7 +33,7 @@ export default defineConfig({
     mocha: { timeout: 120_000 },
     solidity: {
       fuzz: { runs: 256, seed: '0x74616c6c79737469636b' },
-      invariant: { runs: 64, depth: 64, failOnRevert: false },
+      invariant: { runs: 12, depth: 80, failOnRevert: true },
     },
   },
 });

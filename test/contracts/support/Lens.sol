@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Bills} from "../../../contracts/bills/Bills.sol";
 import {IBills} from "../../../contracts/bills/IBills.sol";
 import {BillNo} from "../../../contracts/bills/ParcelId.sol";
 import {Terms} from "../../../contracts/bills/Terms.sol";
@@ -9,6 +8,14 @@ import {IDepositToken} from "../../../contracts/cash/IDepositToken.sol";
 import {ICreditLines} from "../../../contracts/finance/ICreditLines.sol";
 import {IParticipants} from "../../../contracts/participants/IParticipants.sol";
 import {IInvoiceRegistry} from "../../../contracts/trade/IInvoiceRegistry.sol";
+
+/// @dev The ledger, with the contracts that it names.
+interface ILedger is IBills {
+    function participants() external view returns (IParticipants);
+    function cash() external view returns (IDepositToken);
+    function lines() external view returns (ICreditLines);
+    function invoices() external view returns (IInvoiceRegistry);
+}
 
 /// @notice Reads in one call what a test compares after each act.
 contract Lens {
@@ -55,13 +62,13 @@ contract Lens {
         bytes32[] invoices;
     }
 
-    Bills private immutable _bills;
+    ILedger private immutable _bills;
     IParticipants private immutable _participants;
     IDepositToken private immutable _cash;
     ICreditLines private immutable _lines;
     IInvoiceRegistry private immutable _invoices;
 
-    constructor(Bills bills_) {
+    constructor(ILedger bills_) {
         _bills = bills_;
         _participants = bills_.participants();
         _cash = bills_.cash();

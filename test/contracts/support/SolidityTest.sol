@@ -7,6 +7,8 @@ pragma solidity ^0.8.28;
 interface Vm {
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
+    function getCode(string calldata artifact) external view returns (bytes memory);
+    function getNonce(address account) external view returns (uint64);
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IBills} from "../../../contracts/bills/IBills.sol";
+import {IDepositToken} from "../../../contracts/cash/IDepositToken.sol";
+import {ICreditLines} from "../../../contracts/finance/ICreditLines.sol";
+import {IFinancingDesk} from "../../../contracts/finance/IFinancingDesk.sol";
+import {
+    BANK,
+    CORE_ENTERPRISE,
+    IParticipants,
+    SETTLEMENT_BANK,
+    SUPPLIER
+} from "../../../contracts/participants/IParticipants.sol";
+import {IRulebook} from "../../../contracts/rules/IRulebook.sol";
+import {IInvoiceRegistry} from "../../../contracts/trade/IInvoiceRegistry.sol";
+import {SolidityTest, Vm} from "./SolidityTest.sol";
+
+Vm constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+/// @dev Ten in the morning of the legal date 2026-03-03.
+uint256 constant START = 1_772_503_200;
+uint16 constant CNY = 156;
+uint32 constant CORE = 1;
+uint32 constant SUPPLIER_1 = 2;
+uint32 constant SUPPLIER_2 = 3;
+uint32 constant BANK_1 = 4;
+uint32 constant BANK_2 = 5;
+uint32 constant CORE_2 = 6;
+/// @dev Members that hold bills and money; the settlement bank is the one after them.
+uint32 constant MEMBERS = 6;
+uint32 constant SETTLEMENT = 7;
+
+/// @notice All contracts of the network.
+struct World {
+    IAccessManager manager;
+    IParticipants participants;
+    IRulebook rulebook;
+    IInvoiceRegistry invoices;
+    ICreditLines lines;
+    IDepositToken cash;
+    IBills bills;
+    IFinancingDesk desk;
+}
+
+/// @dev A member's account is that of a key which follows from its number.
+function keyOf(uint32 member) pure returns (uint256) {
+    return 0xA11CE + member;
+}
+
+function accountOf(uint32 member) pure returns (address) {
+    return VM.addr(keyOf(member));
+}
+
+/// @notice Makes the network with its members. Who calls it is the operator.
+abstract contract WorldTest is SolidityTest {
+    function newWorld(uint16 maxSplits) internal returns (World memory w) {
+        VM.warp(START);
+        w.manager = IAccessManager(_make("AccessManager", abi.encode(address(this))));
+        w.participants = IParticipants(_make("Participants", abi.encode(w.manager)));
+        w.rulebook = IRulebook(_make("Rulebook", abi.encode(w.manager)));
+        address ribbon = _make("Ribbon", "");
+        address bills = _next(3);
+        w.invoices = IInvoiceRegistry(_make("InvoiceRegistry", abi.encode(bills)));
+        w.lines = ICreditLines(_make("CreditLines", abi.encode(w.participants, bills)));
+        bytes memory cashArgs = abi.encode(w.participants, bills, CNY, 2, "Deposit", "tCNY");
+        w.cash = IDepositToken(_make("DepositToken", cashArgs));
+        bytes memory billsArgs = abi.encode(
+            w.manager,
+            w.participants,
+            w.rulebook,
+            w.invoices,
+            w.lines,
+            w.cash,
+            CNY,
+            ribbon
+        );
+        w.bills = IBills(_make("Bills", billsArgs));
+        require(address(w.bills) == bills, "the ledger is elsewhere");
+        w.desk = IFinancingDesk(_make("FinancingDesk", abi.encode(w.participants, w.cash, bills)));
+        w.bills.admitDesk(w.desk);
+        w.rulebook.publish(1, uint40(START), 6, 360, maxSplits, 0);
+        uint16[7] memory roles = [
+            CORE_ENTERPRISE,
+            SUPPLIER,
+            SUPPLIER,
+            BANK,
+            BANK,
+            CORE_ENTERPRISE,
+            SETTLEMENT_BANK
+        ];
+        for (uint32 n = 0; n < roles.length; ++n) w.participants.admit(accountOf(n + 1), roles[n], 0, 0);
+        for (uint32 member = 1; member <= MEMBERS; ++member) _allow(w, member);
+    }
+
+    /// @dev From the build that is shipped, so that the code under test is that, and not compiled with each test.
+    function _make(string memory name, bytes memory args) private returns (address made) {
+        bytes memory code = abi.encodePacked(VM.getCode(string.concat(name, ".sol:", name)), args);
+        assembly {
+            made := create(0, add(code, 32), mload(code))
+        }
+        require(made != address(0), name);
+    }
+
+    function _allow(World memory w, uint32 member) private {
+        VM.startPrank(accountOf(member));
+        w.cash.approve(address(w.desk), type(uint256).max);
+        w.cash.approve(address(w.bills), type(uint256).max);
+        VM.stopPrank();
+    }
+
+    /// @dev The address of the contract that this one makes after `skip` others (RLP of a nonce below 128).
+    function _next(uint256 skip) private view returns (address) {
+        uint64 nonce = VM.getNonce(address(this)) + uint64(skip);
+        require(nonce < 128, "too many contracts");
+        return
+            address(
+                uint160(uint256(keccak256(abi.encodePacked(bytes2(0xd694), address(this), uint8(nonce)))))
+            );
+    }
+}
