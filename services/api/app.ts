@@ -21,6 +21,7 @@ import { financingRoutes } from './routes/financing.ts';
 import { importRoutes } from './routes/imports.ts';
 import { memberRoutes } from './routes/members.ts';
 import { mineRoutes } from './routes/mine.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -75,6 +76,7 @@ const ROUTES = [
   operatorRoutes,
   billRoutes,
   mineRoutes,
+  overviewRoutes,
   importRoutes,
   financingRoutes,
   actRoutes,

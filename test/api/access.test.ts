@@ -109,6 +109,33 @@ const TABLE: readonly Row[] = [
   { route: 'listCalendar', asks: () => ['GET', '/api/calendar'], all: 'ok', but: member },
   { route: 'getCash', asks: () => ['GET', '/api/cash'], all: 'ok', but: member },
   { route: 'listCashEntries', asks: () => ['GET', '/api/cash/statement'], all: 'ok', but: member },
+  { route: 'getPortfolio', asks: () => ['GET', '/api/portfolio'], all: 'ok', but: member },
+  { route: 'listDeals', asks: () => ['GET', '/api/deals'], all: 'ok', but: member },
+  {
+    route: 'listInvoiceBills',
+    asks: () => ['GET', '/api/invoices/bills?number=1'],
+    all: 'ok',
+    but: member,
+  },
+  {
+    route: 'getSupervision',
+    asks: () => ['GET', '/api/supervision'],
+    all: 'FORBIDDEN',
+    but: { regulator: 'ok', anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'listRulePacks',
+    asks: () => ['GET', '/api/rule-packs'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
+  {
+    route: 'listRelayerActs',
+    asks: () => ['GET', '/api/operator/relayer/acts'],
+    all: 'FORBIDDEN',
+    but: operator,
+  },
   { route: 'listLines', asks: () => ['GET', '/api/lines'], all: 'ok', but: member },
   {
     route: 'createImport',

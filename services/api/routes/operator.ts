@@ -1,3 +1,6 @@
+import { queueLengths } from '#db/app/acts.ts';
+import { listQueuedActs, listSenders, oldestWaiting } from '#db/app/relayer-view.ts';
+import { filtersOf, pageOf } from '../lists.ts';
 import { admit, setSuspended } from '../acts/operator.ts';
 import type { App } from '../app-types.ts';
 import { memberView, nameOf, rolesOf } from '../views/members.ts';
@@ -19,6 +22,52 @@ export function operatorRoutes(app: App): void {
         roles: rolesOf(member.roles),
       });
     },
+  });
+
+  app.route({
+    ...at('getRelayer'),
+    handler: async () => {
+      const { db } = services;
+      const [lengths, senders, waiting] = await Promise.all([
+        queueLengths(db),
+        listSenders(db),
+        oldestWaiting(db),
+      ]);
+      return {
+        ...lengths,
+        waitingSince: waiting?.toISOString() ?? null,
+        senders: senders.map(({ address, next_nonce, open }) => ({
+          address: getAddress(toHex(address)),
+          nonce: String(next_nonce),
+          open: Number(open),
+        })),
+      };
+    },
+  });
+
+  app.route({
+    ...at('listRelayerActs'),
+    handler: async ({ query }) =>
+      pageOf(
+        query,
+        ['relayer acts', filtersOf(query)],
+        ['uuid'],
+        (page) => listQueuedActs(services.db, query.state, page),
+        async (rows) => {
+          const ref = await services.names.of(rows.map(({ member }) => member));
+          return rows.map((act) => ({
+            id: act.id,
+            type: act.type,
+            member: act.member === null ? null : ref(act.member),
+            signedBy: act.signed_by as 'firm' | 'keeper' | 'operator',
+            state: act.state,
+            submittedAt: act.submitted_at?.toISOString() ?? null,
+            code: act.code,
+            tx: act.tx_hash === null ? null : toHex(act.tx_hash),
+            attempts: Number(act.attempts),
+          }));
+        },
+      ),
   });
 
   for (const [route, type] of [

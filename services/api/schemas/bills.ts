@@ -120,6 +120,7 @@ export const listBills = {
         default: 'all',
       }),
     ),
+    open: Type.Optional(Type.Boolean({ description: 'Only what is signed for and not paid in full' })),
     q: Type.Optional(Type.String({ maxLength: 100, description: 'Bill number, or part of a party’s name' })),
     sort: Type.Optional(Type.Enum([...billSorts], { default: '-issuedAt' })),
     ...pageQuery,

@@ -5,6 +5,7 @@ import * as financing from './financing.ts';
 import * as imports from './imports.ts';
 import * as members from './members.ts';
 import * as mine from './mine.ts';
+import * as overview from './overview.ts';
 import * as status from './status.ts';
 
 export const routes = {
@@ -33,6 +34,13 @@ export const routes = {
   getCash: ['GET', '/api/cash', mine.getCash],
   listCashEntries: ['GET', '/api/cash/statement', mine.listCashEntries],
   listLines: ['GET', '/api/lines', mine.listLines],
+  getPortfolio: ['GET', '/api/portfolio', overview.getPortfolio],
+  listDeals: ['GET', '/api/deals', overview.listDeals],
+  listInvoiceBills: ['GET', '/api/invoices/bills', overview.listInvoiceBills],
+  getSupervision: ['GET', '/api/supervision', overview.getSupervision],
+  listRulePacks: ['GET', '/api/rule-packs', overview.listRulePacks],
+  getRelayer: ['GET', '/api/operator/relayer', overview.getRelayer],
+  listRelayerActs: ['GET', '/api/operator/relayer/acts', overview.listRelayerActs],
   createImport: ['POST', '/api/imports', imports.createImport],
   listImports: ['GET', '/api/imports', imports.listImports],
   getImport: ['GET', '/api/imports/:id', imports.getImport],

@@ -19,6 +19,8 @@ export type BillFilter = {
   readonly holder?: number | undefined;
   readonly dueFrom?: string | undefined;
   readonly dueTo?: string | undefined;
+  /** Only what is signed for and not paid in full. */
+  readonly open?: boolean | undefined;
   readonly role: 'issued' | 'held' | 'offered' | 'all';
   /** A bill number, or part of the name of acceptor or payee. */
   readonly q?: string | undefined;
@@ -71,10 +73,11 @@ function relation(viewer: Viewer, role: BillFilter['role']) {
 }
 
 function conditions(viewer: Viewer, filter: BillFilter, now: number) {
-  const { status, acceptor, payee, holder, dueFrom, dueTo, q } = filter;
+  const { status, acceptor, payee, holder, dueFrom, dueTo, open, q } = filter;
   return sql.join(
     [
       ...(status === undefined ? [] : [sql`and ${statusIs(status, now)}`]),
+      ...(open === true ? [sql`and b.status = 'active' and b.paid_in_minor < b.face_minor`] : []),
       ...(acceptor === undefined ? [] : [sql`and b.acceptor::bigint = ${acceptor}`]),
       ...(payee === undefined ? [] : [sql`and b.payee::bigint = ${payee}`]),
       ...(dueFrom === undefined ? [] : [sql`and b.due_on >= ${dueFrom}::date`]),
