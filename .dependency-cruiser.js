@@ -15,12 +15,17 @@ export default {
   forbidden: [
     mayImportOnly('domain-imports-nothing-of-ours', service('domain'), service('domain')),
     mayImportOnly('chain-imports-domain', service('chain'), service('domain|chain')),
+    mayImportOnly('client-imports-domain-and-chain', service('client'), service('domain|chain|client')),
     mayImportOnly('db-imports-domain', service('db'), service('domain|db')),
     mayImportOnly('documents-imports-domain', service('documents'), service('domain|documents')),
     mayImportOnly('indexer-stands-alone', service('indexer'), service('domain|chain|db|documents|indexer')),
     mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|documents|api')),
     mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|documents|relayer')),
-    mayImportOnly('web-imports-only-domain', '^web/', '^(web/|services/domain/)'),
+    mayImportOnly(
+      'web-imports-only-domain-and-types',
+      '^web/',
+      '^(web/|services/domain/|services/client/generated/)',
+    ),
     {
       name: 'domain-runs-in-the-browser',
       comment: 'no Node built-ins in domain',
@@ -49,7 +54,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(web/(build|\\.svelte-kit|src/lib/paraglide)|types)/' },
+    exclude: { path: '^(web/(build|\\.svelte-kit|src/lib/paraglide)|services/client/dist|types)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

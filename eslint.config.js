@@ -11,11 +11,12 @@ export default ts.config(
       'cache/',
       'types/',
       'services/chain/generated/',
+      'services/client/generated/',
+      'services/client/dist/',
       'services/db/types.ts',
       'web/build/',
       'web/.svelte-kit/',
       'web/src/lib/paraglide/',
-      'web/src/lib/api/schema.ts',
       '.data/',
     ],
   },
@@ -84,8 +85,9 @@ export default ts.config(
         {
           patterns: [
             {
-              regex: '^#(chain|db|indexer|api|relayer|scripts)/|/services/(?!domain/)|/scripts/',
-              message: 'The web talks HTTP and imports only domain.',
+              regex:
+                '^#(chain|client/(?!generated/)|db|indexer|api|relayer|scripts)/|/services/(?!domain/)|/scripts/',
+              message: 'The web talks HTTP and imports only domain and the types of the API.',
             },
           ],
         },

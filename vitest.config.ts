@@ -11,7 +11,9 @@ export default defineConfig({
       {
         test: {
           name: 'services',
-          include: ['test/{domain,chain,db,indexer,api,relayer,runtime,scenarios,web}/**/*.test.ts'],
+          include: [
+            'test/{domain,chain,client,db,indexer,api,relayer,runtime,docs,scenarios,web}/**/*.test.ts',
+          ],
           ...timeouts,
         },
       },

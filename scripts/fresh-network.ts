@@ -13,7 +13,7 @@ import { instantOf, legalDateOf, type LegalDate } from '#domain/dates.ts';
 import { start as startIndexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
 import { start as startRelayer } from '#relayer/start.ts';
-import { Http } from './client/http.ts';
+import { Http } from '#client/http.ts';
 import { startAnvil } from './embedded/anvil.ts';
 import { createDatabase, type Postgres } from './embedded/postgres.ts';
 import { blockNumber, rpc } from './embedded/rpc.ts';
@@ -98,7 +98,7 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
     },
     caughtUp: async () => {
       const head = await blockNumber(rpcUrl);
-      while ((await status.get<{ indexed: number }>('/api/status')).indexed < head) await sleep(5);
+      while ((await status.get('/api/status')).indexed < head) await sleep(5);
     },
     verify: async () =>
       (await verify(common)).differences.map(

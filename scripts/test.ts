@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureBrowser } from './browser.ts';
+import { buildApiTypes } from './build-api-types.ts';
 import { buildContracts } from './build-contracts.ts';
 import { buildWeb } from './build-web.ts';
 import { StartError } from './config.ts';
@@ -59,6 +60,7 @@ const importers = (): string[] =>
 /** What the stages after it need; quick when nothing changed. */
 async function build(): Promise<void> {
   await buildContracts();
+  await buildApiTypes();
   await buildWeb();
 }
 

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import adapter from '@sveltejs/adapter-static';
 import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
-import openapi, { astToString } from 'openapi-typescript';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
 
@@ -15,7 +13,6 @@ const root = import.meta.dirname;
 export default defineConfig({
   root,
   plugins: [
-    apiTypes(),
     paraglideVitePlugin({
       project: `${root}/project.inlang`,
       outdir: `${root}/src/lib/paraglide`,
@@ -34,19 +31,6 @@ export default defineConfig({
   ],
   server: { proxy: { '/api': process.env['API_URL'] ?? 'http://127.0.0.1:8080' } },
 });
-
-/** The types of the API, from its document. */
-function apiTypes(): Plugin {
-  return {
-    name: 'api-types',
-    async buildStart() {
-      const document = pathToFileURL(`${root}/../docs/openapi.json`);
-      const types = astToString(await openapi(document, { rootTypes: true, rootTypesNoSchemaPrefix: true }));
-      const file = `${root}/src/lib/api/schema.ts`;
-      if (types !== (await readFile(file, 'utf8').catch(() => ''))) await writeFile(file, types);
-    },
-  };
-}
 
 /** Moves the script that starts the app into a file, so that a content security policy of `script-src 'self'` holds. */
 function withoutInlineScript(inner: Adapter): Adapter {

@@ -1,9 +1,11 @@
 /** The demonstration's firms at work: each act goes through the public API, signed with the firm's own key. */
 import { addDays, instantOf, legalDateOf, type LegalDate } from '#domain/dates.ts';
 import { parcelId, parseBillNo } from '#domain/intervals.ts';
-import { Member } from '../client/member.ts';
-import { Operator } from '../client/operator.ts';
-import { money, type Act, type Restrict } from '../client/types.ts';
+import { Member } from '#client/member.ts';
+import { Operator } from '#client/operator.ts';
+import { money } from '#client/money.ts';
+import type { ActInput, BillInput } from '#client/generated/schema.ts';
+import type { Given } from '#client/routes.ts';
 import { rpc } from '../embedded/rpc.ts';
 import { FIRMS, type FirmName } from './firms.ts';
 
@@ -13,7 +15,7 @@ export type Order = {
   /** Days from today, negative in the past. */
   readonly due: number;
   readonly invoice: string;
-  readonly restrict?: Restrict;
+  readonly restrict?: BillInput['restrict'];
   readonly note?: string;
 };
 
@@ -70,7 +72,7 @@ export class Stage {
     return this.#member(name).number;
   }
 
-  act(by: FirmName, act: Act) {
+  act(by: FirmName, act: Given<ActInput>) {
     this.#signal?.throwIfAborted();
     return this.#member(by).perform(act);
   }

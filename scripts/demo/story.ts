@@ -1,5 +1,5 @@
 /** What has happened in the demonstration network before its visitor comes, and what waits for him. */
-import { money } from '../client/types.ts';
+import { money } from '#client/money.ts';
 import { firstParcel, type Stage } from './stage.ts';
 
 /** How many days before today the story begins; the chain's first block must not be younger. */

@@ -1,6 +1,6 @@
 /** What must be true at the end, worked out from the lives alone and compared with what the API says. */
 import { formatAmount, parseAmount } from '#domain/money.ts';
-import type { Bill, Money } from '../client/types.ts';
+import type { Money } from '#client/generated/schema.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
 import type { Life } from './lives.ts';
 import { endowment, type Enrolment } from './network.ts';
@@ -17,7 +17,7 @@ export async function closeBooks(
   const same = (what: string, is: bigint, expected: bigint): void => {
     if (is !== expected) faults.push(`${what}: ${yuan(is)} instead of ${yuan(expected)}`);
   };
-  const bills = await auditor.http.list<Bill & { acceptor: { number: number } }>('/api/bills');
+  const bills = await auditor.http.list('/api/bills');
   if (bills.length !== lives.length) faults.push(`${bills.length} bills instead of ${lives.length}`);
   const open = bills.filter(({ status }) => status !== 'settled');
   if (open.length > 0) faults.push(`${open.length} bills are not settled, ${open[0]!.billNo} first`);
@@ -27,7 +27,7 @@ export async function closeBooks(
     same(`paid by ${core}`, sum(mine.map(({ paid }) => cents(paid))), total);
   }
   for (const [name, expected] of expectedCash(lives)) {
-    const { balance } = await firms.get(name)!.http.get<{ balance: Money }>('/api/cash');
+    const { balance } = await firms.get(name)!.http.get('/api/cash');
     same(`cash of ${name}`, cents(balance), expected);
   }
   same('left in the ledger of bills', await network.contracts.cash.balanceOf(network.contracts.bills), 0n);

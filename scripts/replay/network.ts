@@ -1,10 +1,10 @@
 /** The firms of a replay: admitted, with money, lines and habits. */
 import { formatAmount } from '#domain/money.ts';
 import type { Role } from '#domain/codes.ts';
-import { Key } from '../client/key.ts';
-import { Member } from '../client/member.ts';
-import { Operator } from '../client/operator.ts';
-import { money } from '../client/types.ts';
+import { Key } from '#client/key.ts';
+import { Member } from '#client/member.ts';
+import { Operator } from '#client/operator.ts';
+import { money } from '#client/money.ts';
 import { BANKS, type Life } from './lives.ts';
 import { random } from './random.ts';
 

@@ -3,7 +3,7 @@ import { parseLegalDate } from '#domain/dates.ts';
 import { parcelId, parseBillNo } from '#domain/intervals.ts';
 import { Problem } from '#domain/problems.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
-import { money } from '../client/types.ts';
+import { money } from '#client/money.ts';
 import type { Cast } from './cast.ts';
 import type { ActName, ScenarioAct } from './format.ts';
 import { restrictionOf } from './restrict.ts';
@@ -37,7 +37,7 @@ const PLAYS: { readonly [A in ActName]: Play<A> } = {
       payee: cast.number(act.to),
       face: money(act.face),
       due: act.due,
-      ...(act.kind === undefined ? {} : { kind: act.kind.toUpperCase() }),
+      ...(act.kind === undefined ? {} : { kind: act.kind.toUpperCase() as 'CERTIFICATE' }),
       ...(act.restrict === undefined ? {} : { restrict: { ...allowed, ...named } }),
       ...(invoices === undefined ? {} : { invoices }),
     };

@@ -1,8 +1,8 @@
 /** The members of a scenario under their names, and those whom the runner needs besides. */
-import { Key } from '../client/key.ts';
-import { Member } from '../client/member.ts';
-import { Operator } from '../client/operator.ts';
-import { money } from '../client/types.ts';
+import { Key } from '#client/key.ts';
+import { Member } from '#client/member.ts';
+import { Operator } from '#client/operator.ts';
+import { money } from '#client/money.ts';
 import { parseAmount } from '#domain/money.ts';
 import type { Role } from '#domain/codes.ts';
 import type { Scenario } from './format.ts';

@@ -1,5 +1,5 @@
 import { Problem } from '#domain/problems.ts';
-import { ApiProblem } from '../client/http.ts';
+import { ApiProblem } from '#client/http.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
 import { carryOut, type Stage } from './acts.ts';
 import { Cast } from './cast.ts';

@@ -1,7 +1,7 @@
 /** What the API says is true, and whether it covers every bill and equals the chain. */
 import { covers, displayRange, parseRange } from '#domain/intervals.ts';
 import { parseAmount } from '#domain/money.ts';
-import type { Bill, Line, Money, Parcel } from '../client/types.ts';
+import type { Bill, Line, Money } from '#client/generated/schema.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
 import type { Cast } from './cast.ts';
 
@@ -26,14 +26,14 @@ export type LineState = {
 
 /** Read through the API: bills as the auditor sees them, cash and lines as each member sees its own. */
 export async function stateOf(cast: Cast): Promise<State> {
-  const bills = await cast.auditor.http.list<Bill>('/api/bills');
+  const bills = await cast.auditor.http.list('/api/bills');
   const withParcels = bills.map(async (bill) => [bill.billNo, await billState(cast, bill)] as const);
   const cash = [...cast.members].map(async ([name, { http }]) => {
-    const { balance } = await http.get<{ balance: Money }>('/api/cash');
+    const { balance } = await http.get('/api/cash');
     return [name, cents(balance)] as const;
   });
   const lines = [...cast.members].map(async ([name, { http }]) => {
-    const items = await http.list<Line>('/api/lines');
+    const items = await http.list('/api/lines');
     return items.filter(({ bank }) => cast.nameOf(bank.number) === name).map((line) => lineState(cast, line));
   });
   return {
@@ -44,7 +44,7 @@ export async function stateOf(cast: Cast): Promise<State> {
 }
 
 async function billState(cast: Cast, { billNo, status, face, paid }: Bill): Promise<BillState> {
-  const parcels = await cast.auditor.http.list<Parcel>(`/api/bills/${billNo}/parcels`);
+  const parcels = await cast.auditor.http.list(`/api/bills/${billNo}/parcels`);
   return {
     status,
     face: cents(face),

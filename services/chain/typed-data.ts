@@ -12,7 +12,6 @@ import {
   type TypedDataDomain,
   type TypedDataField,
 } from 'ethers';
-import type { Deployment } from './deployment.ts';
 
 /** A call of a signed batch. */
 export type Call = { readonly target: string; readonly data: string };
@@ -86,7 +85,10 @@ const accountDomain = (chainId: number, account: string): TypedDataDomain => ({
   verifyingContract: account,
 });
 
-const deskDomain = ({ chainId, addresses }: Deployment): TypedDataDomain => ({
+/** What of a deployment a quote is bound to. */
+type Desk = { readonly chainId: number; readonly addresses: { readonly desk: string } };
+
+const deskDomain = ({ chainId, addresses }: Desk): TypedDataDomain => ({
   name: 'Tallystick FinancingDesk',
   version: '1',
   chainId,
@@ -118,7 +120,7 @@ export const executeDigest = (chainId: number, instruction: Instruction): string
  *
  * @param account The bank's OrgAccount.
  */
-export function quoteTypedData(deployment: Deployment, account: string, quote: Quote): TypedData {
+export function quoteTypedData(deployment: Desk, account: string, quote: Quote): TypedData {
   return {
     domain: deskDomain(deployment),
     types: {
@@ -137,11 +139,11 @@ export function quoteTypedData(deployment: Deployment, account: string, quote: Q
   };
 }
 
-export const quoteDigest = (deployment: Deployment, account: string, quote: Quote): string =>
+export const quoteDigest = (deployment: Desk, account: string, quote: Quote): string =>
   digestOf(quoteTypedData(deployment, account, quote));
 
 /** The digest under which the desk asks the bank's account (ERC-1271); an ECDSA account signs this one itself. */
-export const plainQuoteDigest = (deployment: Deployment, quote: Quote): string =>
+export const plainQuoteDigest = (deployment: Desk, quote: Quote): string =>
   TypedDataEncoder.hash(deskDomain(deployment), { Quote: QUOTE_FIELDS }, quote);
 
 /**
@@ -150,7 +152,7 @@ export const plainQuoteDigest = (deployment: Deployment, quote: Quote): string =
  *
  * @param signature As {@link encodeSignature} makes it, over {@link quoteDigest}.
  */
-export function quoteSignature(deployment: Deployment, quote: Quote, signature: string): string {
+export function quoteSignature(deployment: Desk, quote: Quote, signature: string): string {
   return concat([
     signature,
     TypedDataEncoder.hashDomain(deskDomain(deployment)),

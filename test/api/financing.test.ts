@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { money, type PreparedAct } from '#scripts/client/types.ts';
-import type { Member } from '#scripts/client/member.ts';
+import { money } from '#client/money.ts';
+import type { PreparedAct } from '#client/generated/schema.ts';
+import type { Member } from '#client/member.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 

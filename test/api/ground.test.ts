@@ -9,9 +9,10 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Database } from '#db/connect.ts';
 import { readAs } from '#db/read/access.ts';
-import { Key } from '#scripts/client/key.ts';
-import { Member } from '#scripts/client/member.ts';
-import { money, type PreparedAct } from '#scripts/client/types.ts';
+import { Key } from '#client/key.ts';
+import { Member } from '#client/member.ts';
+import { money } from '#client/money.ts';
+import type { PreparedAct } from '#client/generated/schema.ts';
 import { prepareGround, until, type Ground } from '../fixtures/ground.ts';
 import { ask, tokenFor } from './support/ask.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { money } from '#scripts/client/types.ts';
+import { money } from '#client/money.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 import { ask, tokenFor } from './support/ask.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLegalDate } from '#domain/dates.ts';
-import { money } from '#scripts/client/types.ts';
-import type { Member } from '#scripts/client/member.ts';
+import { money } from '#client/money.ts';
+import type { Member } from '#client/member.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 import { ask, tokenFor } from './support/ask.ts';
 

@@ -1,8 +1,9 @@
 import { Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '#db/bytes.ts';
-import type { Member } from '#scripts/client/member.ts';
-import { money, type PreparedAct } from '#scripts/client/types.ts';
+import type { Member } from '#client/member.ts';
+import { money } from '#client/money.ts';
+import type { PreparedAct } from '#client/generated/schema.ts';
 import { KEYS, openGate, prepareGround, until, type Ground } from '../fixtures/ground.ts';
 
 const SENDER = new Wallet(KEYS.relayer).address;

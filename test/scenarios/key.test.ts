@@ -1,7 +1,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { concat, getBytes, id } from 'ethers';
 import { describe, expect, it } from 'vitest';
-import { Key } from '#scripts/client/key.ts';
+import { Key } from '#client/key.ts';
 
 const digest = id('a digest');
 const publicKey = ({ x, y }: Key): Uint8Array => getBytes(concat(['0x04', x, y]));

@@ -1,0 +1,10 @@
+export { ApiProblem, Http, type Headers, type Query } from './http.ts';
+export type { LiveEvent } from './events.ts';
+export { Key } from './key.ts';
+export { idempotent, Member } from './member.ts';
+export { money } from './money.ts';
+export { Operator } from './operator.ts';
+export type { Address, Answer, BodyOf, Item, Method, QueryOf } from './routes.ts';
+export { signAct, signQuote } from './sign.ts';
+/** Everything that docs/openapi.json names. */
+export type * as api from './generated/schema.ts';

@@ -1,0 +1,32 @@
+import type { Admission } from './generated/schema.ts';
+import { Http } from './http.ts';
+import { idempotent } from './member.ts';
+import type { Given } from './routes.ts';
+
+/** The platform's session: admits, suspends and restores members; sees no bills. */
+export class Operator {
+  readonly http: Http;
+
+  constructor(http: Http) {
+    this.http = http;
+  }
+
+  /** Enters the demonstration. */
+  static async enter(baseUrl: string): Promise<Operator> {
+    const { token } = await new Http(baseUrl).post('/api/session', { operator: true });
+    return new Operator(new Http(baseUrl, token));
+  }
+
+  /** Returns the member's number. Without `signers` the demonstration makes a key and keeps it. */
+  async admit(member: Given<Admission>): Promise<number> {
+    return (await this.http.post('/api/operator/members', member, idempotent())).number;
+  }
+
+  suspend(member: number, reason: string): Promise<unknown> {
+    return this.http.post(`/api/operator/members/${member}/suspend`, { reason }, idempotent());
+  }
+
+  restore(member: number, reason: string): Promise<unknown> {
+    return this.http.post(`/api/operator/members/${member}/restore`, { reason }, idempotent());
+  }
+}
