@@ -43,6 +43,8 @@ interface Options {
   /** Time of the first block of a new chain, in seconds; its clock runs on from there. Default: the machine's clock. */
   timestamp?: number;
   chainId?: number;
+  /** Blocks at whose end its state can still be asked for. Each costs a copy of the state: few make a large chain fast. */
+  history?: number;
 }
 
 interface Running extends ProcessId {
@@ -116,7 +118,7 @@ export async function followMachineClock(url: string): Promise<void> {
 }
 
 async function launch(
-  { stateFile, port, timestamp, chainId = 31337 }: Options,
+  { stateFile, port, timestamp, chainId = 31337, history = 256 }: Options,
   wrap: (program: string, args: string[]) => Command,
 ): Promise<{ id: ProcessId; url: string; exited: Promise<void> }> {
   const chosenPort = port ?? (await freePort());
@@ -143,7 +145,15 @@ async function launch(
       '1000000000',
     ],
     '--enable-tx-gas-limit', // a transaction may use 2^24 gas, as on every chain with these rules (EIP-7825)
-    ...['--accounts', '0', '--no-cors', '--no-request-size-limit', '--prune-history', '256', '--quiet'],
+    ...[
+      '--accounts',
+      '0',
+      '--no-cors',
+      '--no-request-size-limit',
+      '--prune-history',
+      String(history),
+      '--quiet',
+    ],
     ...(isNew ? [] : ['--load-state', stateFile]),
     ...(isNew && timestamp !== undefined ? ['--timestamp', String(timestamp)] : []),
   ]);

@@ -6,7 +6,7 @@ import { readPieces } from './backfill.ts';
 import { readBlock, readHead, readHeaders, type Block, type Header } from './blocks.ts';
 import { Retry } from './errors.ts';
 import type { Rpc } from './rpc.ts';
-import { rollBack, writeBlocks, type Point } from './write.ts';
+import { rollBack, Unit, write, type Point } from './write.ts';
 
 /** Looks at a head behind ours before we believe that the chain went back: nodes behind one address differ for a while. */
 const BEHIND_LOOKS = 8;
@@ -77,23 +77,57 @@ export class Follower {
   async #catchUp(head: Header, signal: AbortSignal): Promise<void> {
     const from = this.at.number + 1n;
     if (head.number - this.at.number >= BULK) {
-      for await (const blocks of readPieces(this.#rpc, from, head.number)) {
-        await this.#write(blocks);
-        if (signal.aborted) return;
-      }
-      return;
+      return this.#backfill(readPieces(this.#rpc, from, head.number), signal);
     }
     for (let number = from; number < head.number; number++) {
       const [header] = await readHeaders(this.#rpc, [number]);
       if (header === undefined) throw new Retry(`the chain has no block ${number} any more`);
-      await this.#write([await readBlock(this.#rpc, header)]);
+      await this.#writeBlock(await readBlock(this.#rpc, header));
     }
-    await this.#write([await readBlock(this.#rpc, head)]);
+    await this.#writeBlock(await readBlock(this.#rpc, head));
   }
 
-  async #write(blocks: Block[]): Promise<void> {
-    if (!blocks[0]!.parent_hash.equals(this.at.hash)) throw new Retry('the chain moved while it was read');
-    this.at = await writeBlocks(this.#db, this.#ledger, this.#applier, this.at, blocks);
+  /**
+   * While one unit is written, the next ones are read and applied in memory; what has come when that is done is the next
+   * unit. So units grow with the database's delay, up to a limit, and neither side waits for the other.
+   */
+  async #backfill(pieces: AsyncIterable<Block[]>, signal: AbortSignal): Promise<void> {
+    let unit = new Unit(this.#ledger, this.#applier, this.at);
+    let writing: Promise<void> | undefined;
+    const writeNext = async (): Promise<void> => {
+      await writing;
+      const next = unit;
+      unit = new Unit(this.#ledger, this.#applier, next.to);
+      writing = this.#write(next).finally(() => (writing = undefined));
+      writing.catch(() => {}); // thrown when it is waited for
+    };
+    try {
+      for await (const blocks of pieces) {
+        await unit.add(blocks);
+        if (writing === undefined || unit.isFull) await writeNext();
+        if (this.#ledger.isFull) {
+          if (!unit.isEmpty) await writeNext();
+          await writing;
+          this.#ledger.forget();
+        }
+        if (signal.aborted) return;
+      }
+      if (!unit.isEmpty) await writeNext();
+    } finally {
+      await writing; // whoever tries again must find nothing under way
+    }
+  }
+
+  async #write(unit: Unit): Promise<void> {
+    await write(this.#db, unit);
+    this.at = unit.to;
+  }
+
+  async #writeBlock(block: Block): Promise<void> {
+    const unit = new Unit(this.#ledger, this.#applier, this.at);
+    await unit.add([block]);
+    await this.#write(unit);
+    if (this.#ledger.isFull) this.#ledger.forget();
   }
 
   /** Returns false if there was nothing to roll back. */

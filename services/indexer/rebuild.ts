@@ -19,14 +19,15 @@ export async function rebuild({ databaseUrl, deployment, patience = 5_000 }: Con
     const ledger = await Ledger.open(db);
     await db.transaction().execute(async (trx) => {
       if ((await readCursor(trx)) === undefined) return;
-      ledger.begin(trx);
+      ledger.readFrom(trx);
       await ledger.empty();
       for (let after = -1n; ;) {
         const blocks = await blocksWithLogs(trx, after, CHUNK);
         if (blocks.length === 0) break;
         await applier.preload(ledger, blocks);
         for (const block of blocks) await applier.apply(ledger, block);
-        await ledger.flush();
+        for (const change of ledger.collect()) await change(trx);
+        if (ledger.isFull) ledger.forget();
         after = blocks.at(-1)!.number;
       }
       await forgetProof(trx);

@@ -58,7 +58,7 @@ export async function start(config: Config): Promise<Indexer> {
     max: 2,
   });
   const rpc = connectRpc(rpcUrl);
-  const ledger = await Ledger.open(writer);
+  const ledger = await Ledger.open(reader); // not from the connection that writes: it may be busy
   const closing = new AbortController();
   const { signal } = closing;
   let follower: Follower | undefined;

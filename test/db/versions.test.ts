@@ -30,7 +30,7 @@ describe('versions of a row', () => {
   /** Each unit of work is one transaction; forgotten, the next one reads what it needs. */
   async function unit(work: () => Promise<void>): Promise<void> {
     await work();
-    await ledger.flush();
+    for (const change of ledger.collect()) await change(db);
     ledger.forget();
   }
 
@@ -111,7 +111,7 @@ describe('versions of a row', () => {
     [12n, told],
   ])('go back to what they were after block %i', async (block, expected) => {
     for (const block of story) await unit(block);
-    await ledger.rollback(block);
+    await ledger.rollback(db, block);
     expect(await versions()).toEqual(expected);
   });
 
@@ -121,6 +121,7 @@ describe('versions of a row', () => {
     await db.updateTable('ledger.group_line').set({ to_block: 6n }).execute();
     ledger.enterBlock(7n);
     await group(1n, 20n);
-    await expect(ledger.flush()).rejects.toThrow(/somebody else wrote to ledger.group_line/);
+    const [end] = ledger.collect();
+    await expect(end!(db)).rejects.toThrow(/somebody else wrote to ledger.group_line/);
   });
 });

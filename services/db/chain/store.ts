@@ -1,33 +1,9 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import { insertRows } from '../ledger/versions.ts';
-import type { Column } from '../ledger/columns.ts';
-import type { RawLog } from '../ledger/ledger.ts';
-import type { ChainBlock, ChainCursor, DB } from '../types.ts';
+import type { RawLog, StoredBlock } from '../ledger/ledger.ts';
+import type { ChainCursor, DB } from '../types.ts';
 
-export type StoredBlock = Selectable<ChainBlock>;
+export type { StoredBlock } from '../ledger/ledger.ts';
 export type Cursor = Omit<Selectable<ChainCursor>, 'only_one'>;
-
-const BLOCK: Column[] = [
-  { name: 'number', type: 'bigint' },
-  { name: 'hash', type: 'bytea' },
-  { name: 'parent_hash', type: 'bytea' },
-  { name: 'timestamp', type: 'bigint' },
-];
-const LOG: Column[] = [
-  { name: 'block_number', type: 'bigint' },
-  { name: 'log_index', type: 'integer' },
-  { name: 'tx_hash', type: 'bytea' },
-  { name: 'tx_index', type: 'integer' },
-  { name: 'address', type: 'bytea' },
-  { name: 'topics', type: 'bytea' },
-  { name: 'data', type: 'bytea' },
-];
-
-export const insertBlocks = (db: Kysely<DB>, blocks: readonly StoredBlock[]): Promise<void> =>
-  insertRows(db, 'chain.block', BLOCK, blocks);
-
-export const insertLogs = (db: Kysely<DB>, logs: readonly RawLog[]): Promise<void> =>
-  insertRows(db, 'chain.log', LOG, logs);
 
 export const readCursor = (db: Kysely<DB>): Promise<Cursor | undefined> =>
   db
@@ -42,7 +18,8 @@ export async function createCursor(
   first: StoredBlock,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await insertBlocks(trx, [first]);
+    const { number, hash, parent_hash, timestamp } = first;
+    await trx.insertInto('chain.block').values({ number, hash, parent_hash, timestamp }).execute();
     await trx
       .insertInto('chain.cursor')
       .values({ ...deployment, block_number: first.number, block_hash: first.hash })

@@ -1,42 +1,55 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { encodeRows } from '../binary.ts';
 import type { DB } from '../types.ts';
 
-export type Column = { readonly name: string; readonly type: string };
+export type Column = { readonly name: string; readonly type: string; readonly typeId: number };
+export type Table = { readonly name: string; readonly rowType: number; readonly columns: readonly Column[] };
 
-/** Columns of all tables of the read model, as the database itself knows them: `ledger.bill` -> its columns. */
-export type Columns = ReadonlyMap<string, readonly Column[]>;
+/** All tables of a schema, as the database itself knows them: `ledger.bill` -> its columns. */
+export type Columns = ReadonlyMap<string, Table>;
 
-export async function readColumns(db: Kysely<DB>): Promise<Columns> {
-  const { rows } = await sql<Column & { table: string }>`
-    select 'ledger.' || c.relname as table, a.attname as name, a.atttypid::regtype::text as type
+export async function readColumns(db: Kysely<DB>, schema: 'ledger' | 'chain' = 'ledger'): Promise<Columns> {
+  const { rows } = await sql<Column & { table: string; rowType: number }>`
+    select ${schema}::text || '.' || c.relname as table, c.reltype as "rowType",
+      a.attname as name, a.atttypid::regtype::text as type, a.atttypid as "typeId"
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = 'ledger'::regnamespace and c.relkind = 'r'
+    where c.relnamespace = ${schema}::regnamespace and c.relkind = 'r'
     order by c.relname, a.attnum
   `.execute(db);
-  const columns = new Map<string, Column[]>();
-  for (const { table, name, type } of rows) {
-    const known = columns.get(table) ?? [];
-    columns.set(table, known);
-    known.push({ name, type });
-  }
-  return columns;
+  return new Map(
+    [...Map.groupBy(rows, ({ table }) => table)].map(([name, columns]) => [
+      name,
+      { name, rowType: columns[0]!.rowType, columns },
+    ]),
+  );
 }
 
 /** Tables whose rows were true in a range of blocks, and tables whose rows are facts of one block. */
 export function kindsOf(columns: Columns): { versioned: string[]; facts: string[] } {
   const having = (column: string) =>
-    [...columns].filter(([, all]) => all.some(({ name }) => name === column)).map(([table]) => table);
+    [...columns.values()]
+      .filter((table) => table.columns.some(({ name }) => name === column))
+      .map(({ name }) => name);
   return { versioned: having('to_block'), facts: having('block_number') };
 }
 
-/** `unnest(…)` of rows, one array for each column: any number of rows with a fixed number of parameters. */
-export const unnest = (columns: readonly Column[], rows: readonly object[]) =>
-  sql`unnest(${sql.join(
-    columns.map(({ name, type }) => {
-      const values = rows.map((row) => (row as Record<string, unknown>)[name] ?? null);
-      return sql`${values}::${sql.raw(type)}[]`;
-    }),
-  )})`;
+/** A statement that is ready to be sent: what it writes no longer depends on what happens meanwhile. */
+export type Change = (db: Kysely<DB>) => Promise<void>;
 
-export const names = (columns: readonly Column[]) => sql.join(columns.map(({ name }) => sql.ref(name)));
+/** `unnest(…)` of rows of a table as one parameter; a column that a row leaves out is null. */
+export const unnest = (table: Table, rows: readonly object[]): RawBuilder<unknown> =>
+  sql`unnest(${encodeRows(table, rows)}::${sql.table(table.name)}[])`;
+
+export function insertion(
+  table: Table,
+  rows: readonly object[],
+  onRepeat: 'refuse' | 'ignore' = 'refuse',
+): Change[] {
+  if (rows.length === 0) return [];
+  const statement = sql`
+    insert into ${sql.table(table.name)} select * from ${unnest(table, rows)}
+    ${onRepeat === 'ignore' ? sql`on conflict do nothing` : sql``}
+  `;
+  return [(db) => statement.execute(db).then(() => {})];
+}

@@ -1,7 +1,6 @@
-import { sql, type Insertable, type Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { DB } from '../types.ts';
-import { names, unnest, type Columns } from './columns.ts';
-import type { Unit } from './versions.ts';
+import { insertion, type Change, type Columns } from './columns.ts';
 
 export type FactTable = {
   [T in keyof DB]: T extends `ledger.${string}`
@@ -11,17 +10,15 @@ export type FactTable = {
     : never;
 }[keyof DB];
 
-/** A table of things that happened once, in one block; nothing ends them. In memory until {@link flush}. */
+/** A table of things that happened once, in one block; nothing ends them. In memory until {@link collect}. */
 export class Facts<T extends FactTable> {
   readonly table: T;
-  readonly #unit: Unit;
   readonly #onRepeat: 'refuse' | 'ignore';
   #rows: Selectable<DB[T]>[] = [];
 
   /** @param onRepeat What to do with a fact whose primary key is known already. */
-  constructor(table: T, unit: Unit, onRepeat: 'refuse' | 'ignore' = 'refuse') {
+  constructor(table: T, onRepeat: 'refuse' | 'ignore' = 'refuse') {
     this.table = table;
-    this.#unit = unit;
     this.#onRepeat = onRepeat;
   }
 
@@ -34,14 +31,11 @@ export class Facts<T extends FactTable> {
     return this.#rows.at(-1);
   }
 
-  async flush(columns: Columns): Promise<void> {
-    if (this.#rows.length === 0) return;
-    const all = columns.get(this.table)!;
-    await sql`
-      insert into ${sql.table(this.table)} (${names(all)}) select * from ${unnest(all, this.#rows)}
-      ${this.#onRepeat === 'ignore' ? sql`on conflict do nothing` : sql``}
-    `.execute(this.#unit.db);
+  /** What is to be written, and nothing of it a second time. */
+  collect(columns: Columns): Change[] {
+    const rows = this.#rows;
     this.#rows = [];
+    return insertion(columns.get(this.table)!, rows, this.#onRepeat);
   }
 
   forget(): void {

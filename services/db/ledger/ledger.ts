@@ -1,12 +1,13 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ChainLog, DB } from '../types.ts';
-import { readColumns, type Columns } from './columns.ts';
+import type { ChainBlock, ChainLog, DB } from '../types.ts';
+import { insertion, readColumns, type Change, type Columns } from './columns.ts';
 import { Facts } from './facts.ts';
 import { emptyLedger, rollbackLedger } from './rollback.ts';
 import { Versions, type Unit } from './versions.ts';
 
 /** A log as the chain gave it; topics one after the other. */
 export type RawLog = Selectable<ChainLog>;
+export type StoredBlock = Selectable<ChainBlock>;
 
 /** Where in the chain's story we are: the log that is being handled, and its block's time. */
 export type Moment = { readonly log: RawLog; readonly at: Date };
@@ -19,15 +20,16 @@ export type Announced = {
   readonly amount: bigint;
 };
 
-/** More rows than this in memory are forgotten after a unit of work. */
+/** Rows in memory: more than this are forgotten after a unit of work. */
 const REMEMBERED = 200_000;
 
 /**
- * The writer of the read model. Functions of this folder change it, {@link flush} writes what changed. One unit of work
+ * The writer of the read model. Functions of this folder change it, {@link collect} gives what changed. One unit of work
  * is one database transaction over one block or many; the same logs leave the same rows either way.
  */
 export class Ledger {
   readonly #columns: Columns;
+  readonly #raw: Columns;
   readonly #unit: Unit;
   #moment: Moment | undefined;
   announced: Announced | undefined;
@@ -52,11 +54,12 @@ export class Ledger {
   readonly usedNonces;
 
   static async open(db: Kysely<DB>): Promise<Ledger> {
-    return new Ledger(db, await readColumns(db));
+    return new Ledger(db, await readColumns(db), await readColumns(db, 'chain'));
   }
 
-  private constructor(db: Kysely<DB>, columns: Columns) {
+  private constructor(db: Kysely<DB>, columns: Columns, raw: Columns) {
     this.#columns = columns;
+    this.#raw = raw;
     const unit: Unit = { db, block: -1n };
     this.#unit = unit;
     this.members = new Versions('ledger.member', ['number'], unit);
@@ -72,16 +75,16 @@ export class Ledger {
     this.invoices = new Versions('ledger.invoice', ['invoice_id'], unit);
     this.invoiceUses = new Versions('ledger.invoice_use', ['bill_no', 'invoice_id'], unit);
     this.balances = new Versions('ledger.cash_balance', ['account'], unit);
-    this.acts = new Facts('ledger.act', unit);
-    this.parties = new Facts('ledger.bill_party', unit, 'ignore');
-    this.cashEntries = new Facts('ledger.cash_entry', unit);
-    this.quoteFills = new Facts('ledger.quote_fill', unit);
-    this.usedNonces = new Facts('ledger.nonce_used', unit);
+    this.acts = new Facts('ledger.act');
+    this.parties = new Facts('ledger.bill_party', 'ignore');
+    this.cashEntries = new Facts('ledger.cash_entry');
+    this.quoteFills = new Facts('ledger.quote_fill');
+    this.usedNonces = new Facts('ledger.nonce_used');
   }
 
-  /** What is read and written from now on goes through this transaction. */
-  begin(trx: Kysely<DB>): void {
-    this.#unit.db = trx;
+  /** What is not remembered is read from here. */
+  readFrom(db: Kysely<DB>): void {
+    this.#unit.db = db;
   }
 
   enterBlock(block: bigint): void {
@@ -101,11 +104,21 @@ export class Ledger {
     return this.#moment;
   }
 
-  /** Writes what changed since {@link begin}. */
-  async flush(): Promise<void> {
-    for (const table of this.#versioned()) await table.flush(this.#columns);
-    for (const table of this.#facts()) await table.flush(this.#columns);
-    if (this.#versioned().reduce((rows, table) => rows + table.size, 0) > REMEMBERED) this.forget();
+  /**
+   * What changed since the last time, with raw material that belongs to it, as statements to be executed in this order in
+   * one transaction. Until they are, what is read from the database lacks them; the rows in question are remembered.
+   */
+  collect(blocks: readonly StoredBlock[] = [], logs: readonly RawLog[] = []): Change[] {
+    return [
+      ...insertion(this.#raw.get('chain.block')!, blocks),
+      ...insertion(this.#raw.get('chain.log')!, logs),
+      ...[...this.#versioned(), ...this.#facts()].flatMap((table) => table.collect(this.#columns)),
+    ];
+  }
+
+  /** Whether so much is remembered that it is time to {@link forget}, once all that was collected is written. */
+  get isFull(): boolean {
+    return this.#versioned().reduce((rows, table) => rows + table.size, 0) > REMEMBERED;
   }
 
   /** After a transaction that failed, a rollback, or a look of somebody else at the pen. */
@@ -114,8 +127,8 @@ export class Ledger {
     this.announced = undefined;
   }
 
-  async rollback(block: bigint): Promise<void> {
-    await rollbackLedger(this.#unit.db, this.#columns, block);
+  async rollback(db: Kysely<DB>, block: bigint): Promise<void> {
+    await rollbackLedger(db, this.#columns, block);
     this.forget();
   }
 

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DB } from '../types.ts';
-import { names, unnest, type Column, type Columns } from './columns.ts';
+import { insertion, unnest, type Change, type Columns, type Table } from './columns.ts';
 
 export type VersionedTable = {
   [T in keyof DB]: DB[T] extends { from_block: bigint; to_block: bigint | null } ? T : never;
@@ -12,12 +12,12 @@ type Version<T extends VersionedTable> = Row<T> & Range;
 /** What is true of one thing, without the blocks in which it was. */
 export type Row<T extends VersionedTable> = Omit<Selectable<DB[T]>, keyof Range>;
 
-/** The transaction and the block that are being written. */
+/** Where is read from, and the block whose logs are handled. */
 export type Unit = { db: Kysely<DB>; block: bigint };
 
 /**
  * A table of the read model whose rows carry the blocks [from_block, to_block) in which they were true. Changes stay in
- * memory until {@link flush}, so that many blocks are written with a few statements, and one block in the same way.
+ * memory until {@link collect}, so that many blocks are written with a few statements, and one block in the same way.
  *
  * What happens to the open version of a key when it changes in block N:
  * 1) There is none: a version from N on begins.
@@ -104,12 +104,13 @@ export class Versions<T extends VersionedTable> {
     for (const row of rows) if (!this.#open.has(this.#id(row))) this.#open.set(this.#id(row), row);
   }
 
-  async flush(columns: Columns): Promise<void> {
-    const all = columns.get(this.table)!;
-    await this.#writeEnds(all);
-    await insertRows(this.#unit.db, this.table, all, [...this.#begun]);
+  /** What is to be written, and nothing of it a second time: ends before beginnings, as a key has one open version. */
+  collect(columns: Columns): Change[] {
+    const table = columns.get(this.table)!;
+    const changes = [...this.#ends(table), ...insertion(table, [...this.#begun])];
     this.#ended = [];
     this.#begun.clear();
+    return changes;
   }
 
   forget(): void {
@@ -144,19 +145,26 @@ export class Versions<T extends VersionedTable> {
     return rows[0];
   }
 
-  async #writeEnds(all: readonly Column[]): Promise<void> {
-    if (this.#ended.length === 0) return;
-    const columns = [...this.#key, 'from_block', 'to_block'].map((name) => all.find((c) => c.name === name)!);
-    const same = columns.slice(0, -1).map(({ name }) => sql`t.${sql.ref(name)} = ended.${sql.ref(name)}`);
-    const { numAffectedRows } = await sql`
-      update ${sql.table(this.table)} t set to_block = ended.to_block
-      from ${unnest(columns, this.#ended)} as ended (${names(columns)})
+  #ends(table: Table): Change[] {
+    const count = this.#ended.length;
+    if (count === 0) return [];
+    const key = [...this.#key, 'from_block'];
+    const ends = this.#ended.map((version) => {
+      const end: Record<string, unknown> = { to_block: version.to_block };
+      for (const column of key) end[column] = version[column as keyof Version<T>];
+      return end;
+    });
+    const same = key.map((name) => sql`t.${sql.ref(name)} = ended.${sql.ref(name)}`);
+    const statement = sql`
+      update ${sql.table(this.table)} t set to_block = ended.to_block from ${unnest(table, ends)} as ended
       where t.to_block is null and ${sql.join(same, sql` and `)}
-    `.execute(this.#unit.db);
-    if (Number(numAffectedRows) !== this.#ended.length)
-      throw new Error(
-        `somebody else wrote to ${this.table}: ${numAffectedRows} of ${this.#ended.length} rows`,
-      );
+    `;
+    const write: Change = async (db) => {
+      const { numAffectedRows } = await statement.execute(db);
+      if (Number(numAffectedRows) !== count)
+        throw new Error(`somebody else wrote to ${this.table}: ${numAffectedRows} of ${count} rows`);
+    };
+    return [write];
   }
 
   #id(key: Partial<Row<T>>): string {
@@ -169,15 +177,3 @@ export class Versions<T extends VersionedTable> {
 }
 
 const text = (value: unknown): string => (Buffer.isBuffer(value) ? value.toString('hex') : String(value));
-
-export async function insertRows(
-  db: Kysely<DB>,
-  table: keyof DB,
-  columns: readonly Column[],
-  rows: readonly object[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    insert into ${sql.table(table)} (${names(columns)}) select * from ${unnest(columns, rows)}
-  `.execute(db);
-}

@@ -1,0 +1,46 @@
+/** An indexer in a process of its own that catches up with the chain, says what it took, and ends. */
+import { readDeployment } from '#chain/deployment.ts';
+import { start } from '#indexer/start.ts';
+import { messageOf } from '#indexer/errors.ts';
+
+export type Report = { seconds: number; cpuSeconds: number; peakMemoryMB: number; memoryAtHalfMB: number };
+
+const MB = 1024;
+const LOOK_MS = 20;
+
+if (import.meta.main) {
+  const [databaseUrl, rpcUrl, deploymentFile, head] = process.argv.slice(2) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const warn = (facts: object): void => console.error(messageOf((facts as { err?: unknown }).err));
+  const deployment = readDeployment(deploymentFile);
+  const begun = performance.now();
+  const indexer = await start({
+    databaseUrl,
+    rpcUrl,
+    deployment,
+    log: { info: () => {}, warn, error: warn },
+  });
+  let memoryAtHalfMB = 0;
+  const peak = (): number => Math.round(process.resourceUsage().maxRSS / MB);
+  const looking = setInterval(() => {
+    const { indexed, stopped } = indexer.status();
+    if (stopped !== undefined) process.exit(1);
+    if (indexed === undefined) return;
+    if (memoryAtHalfMB === 0 && indexed >= BigInt(head) / 2n) memoryAtHalfMB = peak();
+    if (indexed < BigInt(head)) return;
+    clearInterval(looking);
+    const seconds = (performance.now() - begun) / 1000;
+    const { user, system } = process.cpuUsage();
+    const report: Report = {
+      seconds,
+      cpuSeconds: (user + system) / 1e6,
+      peakMemoryMB: peak(),
+      memoryAtHalfMB,
+    };
+    process.stdout.write(JSON.stringify(report), () => void indexer.close().then(() => process.exit(0)));
+  }, LOOK_MS);
+}
