@@ -61,14 +61,15 @@ export class Hub {
   /** For somebody who wants to hear everything, inboxes too. Returns how to stop it. */
   stream(subscriber: Subscriber): () => void {
     this.#streams++;
-    const stop = this.#subscribe(subscriber);
+    const stop = this.subscribe(subscriber);
     return () => {
       this.#streams--;
       stop();
     };
   }
 
-  #subscribe(subscriber: Subscriber): () => void {
+  /** For this process itself: inboxes are not worked out for it. Returns how to stop it. */
+  subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
     return () => this.#subscribers.delete(subscriber);
   }
@@ -79,7 +80,7 @@ export class Hub {
     let settle = (): void => {};
     const moved = new Promise<void>((resolve) => (settle = resolve));
     const timer = setTimeout(() => settle(), milliseconds);
-    const stop = this.#subscribe((event) => {
+    const stop = this.subscribe((event) => {
       const isOver = event.type === 'act' && event.id === id && ['done', 'failed'].includes(event.state);
       if (isOver || event.type === 'resumed') settle();
     });

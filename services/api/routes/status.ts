@@ -1,8 +1,8 @@
 import { legalDateOf } from '#domain/dates.ts';
-import { Problem } from '#domain/problems.ts';
 import { readModelStatus } from '#db/read/status.ts';
 import type { App } from '../app-types.ts';
 import { isoOf } from '../clock.ts';
+import { lookAt, requireReady } from '../health.ts';
 import { API_VERSION } from '../plugins/external/swagger.ts';
 import { at } from './routes.ts';
 
@@ -37,9 +37,7 @@ export function statusRoutes(app: App): void {
   app.route({
     ...at('getReady'),
     handler: async () => {
-      const [chainHead, status] = await Promise.all([provider.getBlockNumber(), readModelStatus(db)]);
-      if (status === undefined || status.stopped !== null) throw new Problem('UNAVAILABLE');
-      return { status: 'ready' as const, indexed: Number(status.indexed), chainHead };
+      return { status: 'ready' as const, ...requireReady(await lookAt(app.services)) };
     },
   });
 }

@@ -1,54 +1,22 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { queueLengths } from '#db/app/acts.ts';
-import { readModelStatus } from '#db/read/status.ts';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { App } from '../../app-types.ts';
+import { lookAt, queueOf } from '../../health.ts';
 import { at } from '../../routes/routes.ts';
 
 /** Prometheus metrics of this process and of what it stands on. */
 export function registerMetrics(app: App): void {
-  const { services } = app;
   const register = new Registry();
+  const registers = [register];
   collectDefaultMetrics({ register });
   const seconds = new Histogram({
     name: 'tallystick_http_seconds',
     help: 'Time to answer a request',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
-    registers: [register],
+    registers,
   });
-  new Gauge({
-    name: 'tallystick_block',
-    help: 'Newest block: of the chain, indexed, proved',
-    labelNames: ['of'],
-    registers: [register],
-    async collect() {
-      const [head, status] = await Promise.all([
-        services.provider.getBlockNumber().catch(() => undefined),
-        readModelStatus(services.db),
-      ]);
-      if (head !== undefined) this.set({ of: 'chain' }, head);
-      this.set({ of: 'indexed' }, Number(status?.indexed ?? 0n));
-      this.set({ of: 'proved' }, Number(status?.proved ?? 0n));
-    },
-  });
-  new Gauge({
-    name: 'tallystick_acts_under_way',
-    help: 'Acts that are signed and not over yet',
-    labelNames: ['state'],
-    registers: [register],
-    async collect() {
-      for (const [state, count] of Object.entries(await queueLengths(services.db)))
-        this.set({ state }, count);
-    },
-  });
-  new Gauge({
-    name: 'tallystick_live_clients',
-    help: 'Open streams of live events',
-    registers: [register],
-    collect() {
-      this.set(services.hub.streams);
-    },
-  });
+  const look = gaugesOf(app, registers);
+  countActs(app, registers);
 
   app.addHook('onResponse', async (request, reply) => {
     const { url: route = 'none' } = request.routeOptions;
@@ -57,11 +25,57 @@ export function registerMetrics(app: App): void {
   app.route({
     ...at('getMetrics'),
     handler: async (_request, reply) => {
+      await look();
       const text = await register.metrics();
       return reply
         .type(register.contentType)
         .serializer(String)
         .send(text as never);
     },
+  });
+}
+
+/** Returns how to bring them up to date. What cannot be known has no value, rather than an old one. */
+function gaugesOf({ services }: App, registers: Registry[]): () => Promise<void> {
+  const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Gauge({ name: `tallystick_${name}`, help, labelNames, registers });
+  const reachable = gauge('reachable', 'Whether a part answers: node, database', 'part');
+  const block = gauge('block', 'Newest block: of the chain, indexed, proved', 'of');
+  const behind = gauge('behind_blocks', 'Blocks behind the chain: indexed, proved', 'what');
+  const stopped = gauge('indexer_stopped', 'Whether the indexer has met what it does not know and stopped');
+  const underWay = gauge('acts_under_way', 'Acts that are signed and not over yet', 'state');
+  const oldest = gauge('oldest_act_seconds', 'How long the oldest act that is not over waits');
+  const clients = gauge('live_clients', 'Open streams of live events');
+
+  return async () => {
+    const [{ head, readModel }, queue] = await Promise.all([lookAt(services), queueOf(services)]);
+    for (const each of [block, behind, stopped, underWay, oldest]) each.reset();
+    reachable.set({ part: 'node' }, head === undefined ? 0 : 1);
+    reachable.set({ part: 'database' }, readModel === undefined ? 0 : 1);
+    if (head !== undefined) block.set({ of: 'chain' }, head);
+    for (const what of ['indexed', 'proved'] as const) {
+      const number = readModel?.[what];
+      if (number == null) continue;
+      block.set({ of: what }, Number(number));
+      if (head !== undefined) behind.set({ what }, Math.max(0, head - Number(number)));
+    }
+    if (readModel != null) stopped.set(readModel.stopped === null ? 0 : 1);
+    for (const [state, count] of Object.entries(queue?.lengths ?? {})) underWay.set({ state }, count);
+    if (queue !== undefined) oldest.set(queue.oldest);
+    clients.set(services.hub.streams);
+  };
+}
+
+/** From the notices of the database: every process of the API counts every act. */
+function countActs({ services }: App, registers: Registry[]): void {
+  const acts = new Counter({
+    name: 'tallystick_acts_total',
+    help: 'Acts that ended since this process began: done, failed',
+    labelNames: ['state'],
+    registers,
+  });
+  for (const state of ['done', 'failed']) acts.inc({ state }, 0);
+  services.hub.subscribe((event) => {
+    if (event.type === 'act' && ['done', 'failed'].includes(event.state)) acts.inc({ state: event.state });
   });
 }
