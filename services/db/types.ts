@@ -83,6 +83,16 @@ export interface AppBillSerial {
   next_serial: bigint;
 }
 
+export interface AppCreditNote {
+  amount_minor: bigint;
+  import_id: string;
+  invoice_number: string;
+  member: number;
+  number: string;
+  row: number;
+  supplier: number;
+}
+
 export interface AppFinancingRequest {
   acceptor: number;
   amount_minor: bigint;
@@ -126,7 +136,10 @@ export interface AppIdentity {
 }
 
 export interface AppImport {
+  content: Buffer;
   created_at: Generated<Timestamp>;
+  credit_count: Generated<number>;
+  error_count: Generated<number>;
   /**
    * mapping and formats as the user stated them
    */
@@ -135,7 +148,8 @@ export interface AppImport {
   member: number;
   name: string;
   reading: Json;
-  text: string;
+  row_count: Generated<number>;
+  total_minor: Generated<bigint>;
 }
 
 export interface AppImportRow {
@@ -145,11 +159,19 @@ export interface AppImportRow {
   act_id: string | null;
   amount_minor: bigint | null;
   bill_no: bigint | null;
+  /**
+   * a credit note: it is not issued, it reduces what its invoice can back
+   */
+  credit: Json | null;
   errors: Json;
   import_id: string;
   member: number;
   payable: Json | null;
   row: number;
+  /**
+   * the file within an archive
+   */
+  source: string | null;
 }
 
 export interface AppInvitation {
@@ -492,6 +514,7 @@ export interface DB {
   'app.audit': AppAudit;
   'app.bill_document': AppBillDocument;
   'app.bill_serial': AppBillSerial;
+  'app.credit_note': AppCreditNote;
   'app.financing_request': AppFinancingRequest;
   'app.idempotency_key': AppIdempotencyKey;
   'app.identity': AppIdentity;

@@ -71,15 +71,53 @@ const API_PROBLEMS = {
   INTERNAL: { status: 500, zh: '系统内部错误', en: 'Something went wrong on our side' },
 } as const satisfies Record<string, ProblemKind>;
 
-export type ActProblemCode = keyof typeof ACT_PROBLEMS;
-export type ProblemCode = ActProblemCode | keyof typeof API_PROBLEMS;
+/** Why a file as a whole is not read. The detail names the place and what to do; a bad row is refused by itself instead. */
+const FILE_PROBLEMS = {
+  FILE_EMPTY: { status: 422, zh: '文件里没有内容', en: 'There is nothing in the file' },
+  FILE_TOO_LARGE: { status: 413, zh: '文件过大', en: 'The file is too large' },
+  FILE_TOO_MANY_ROWS: { status: 422, zh: '文件行数过多', en: 'The file has too many rows' },
+  FILE_TOO_MANY_COLUMNS: { status: 422, zh: '文件列数过多', en: 'The file has too many columns' },
+  FILE_CELL_TOO_LONG: { status: 422, zh: '单元格内容过长', en: 'A cell is too long' },
+  FILE_QUOTES: { status: 422, zh: '引号没有成对', en: 'A quotation mark is never closed' },
+  FILE_ENCODING: { status: 422, zh: '文字编码不符', en: 'The text is not in this encoding' },
+  FILE_KIND_UNKNOWN: { status: 422, zh: '不能识别的文件', en: 'This kind of file is not known' },
+  FILE_ENCRYPTED: { status: 422, zh: '文件有密码', en: 'The file is locked by a password' },
+  FILE_BROKEN: { status: 422, zh: '文件已损坏', en: 'The file is damaged' },
+  ARCHIVE_INFLATES: {
+    status: 422,
+    zh: '解压后过大，可能是压缩炸弹',
+    en: 'It unpacks to too much: this may be a zip bomb',
+  },
+  ARCHIVE_PATH_UNSAFE: {
+    status: 422,
+    zh: '压缩包里有越出目录的文件名',
+    en: 'A name in the archive leads out of it',
+  },
+  ARCHIVE_TOO_MANY_FILES: { status: 422, zh: '压缩包里文件过多', en: 'The archive holds too many files' },
+  XML_BROKEN: { status: 422, zh: 'XML 格式不完整', en: 'The XML is not well-formed' },
+  XML_DTD: {
+    status: 422,
+    zh: 'XML 带有文档类型声明（DTD），可能夹带实体攻击',
+    en: 'The XML declares a document type (DTD), which may carry an attack by entities',
+  },
+  XML_NOT_AN_INVOICE: { status: 422, zh: 'XML 里没有发票', en: 'There is no invoice in the XML' },
+} as const satisfies Record<string, ProblemKind>;
 
-export const problems: Readonly<Record<ProblemCode, ProblemKind>> = { ...ACT_PROBLEMS, ...API_PROBLEMS };
+export type ActProblemCode = keyof typeof ACT_PROBLEMS;
+export type FileProblemCode = keyof typeof FILE_PROBLEMS;
+export type ProblemCode = ActProblemCode | FileProblemCode | keyof typeof API_PROBLEMS;
+
+export const problems: Readonly<Record<ProblemCode, ProblemKind>> = {
+  ...ACT_PROBLEMS,
+  ...API_PROBLEMS,
+  ...FILE_PROBLEMS,
+};
 
 /** The codes of acts in the order in which they win. */
 export const ACT_PROBLEM_CODES = Object.keys(ACT_PROBLEMS) as readonly ActProblemCode[];
 export const PROBLEM_CODES = Object.keys(problems) as readonly ProblemCode[];
 
+export const isFileProblem = (code: string): code is FileProblemCode => Object.hasOwn(FILE_PROBLEMS, code);
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
 
 /** The error that crosses module borders when an act or a request is refused: a code, never a text to be parsed. */

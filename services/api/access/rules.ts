@@ -45,6 +45,8 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   listImportRows: 'members',
   patchImport: 'members',
   prepareImport: 'members',
+  listImportBatches: 'members',
+  releaseImport: 'members',
   createRequest: 'members',
   listRequests: 'members',
   getRequest: 'members',

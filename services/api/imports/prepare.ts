@@ -1,8 +1,22 @@
 import type { Static } from 'typebox';
-import { bindRows, listImportRows, lockFreeRows, refuseRows, type PayableRow } from '#db/app/imports.ts';
+import { creditsNow } from '#db/app/credit-notes.ts';
+import {
+  bindRows,
+  listFreeRows,
+  lockFreeRows,
+  refuseRows,
+  wholeOf,
+  type FreeRow,
+} from '#db/app/import-issue.ts';
+import { registeredInvoices } from '#db/read/registered-invoices.ts';
 import { findMembers } from '#db/read/members.ts';
-import { formatAmount } from '#domain/money.ts';
-import { Problem, problems, type ProblemCode } from '#domain/problems.ts';
+import { chainTotal } from '#domain/import/credits.ts';
+import { errorAt, refuse } from '#domain/import/errors.ts';
+import type { Payable } from '#domain/import/payables.ts';
+import { parseLegalDate } from '#domain/dates.ts';
+import { meaningOf } from '#domain/meaning.ts';
+import { formatAmount, formatMoney } from '#domain/money.ts';
+import { Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
 import { draftIssue } from '../acts/issue.ts';
 import { throwFirst } from '../acts/refusal.ts';
 import { rehearse } from '../acts/rehearse.ts';
@@ -10,83 +24,148 @@ import { storeDraft, VALID_FOR, type Prepared } from '../acts/prepare.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { BillInput } from '../schemas/acts.ts';
 import type { Services } from '../services.ts';
+import { Directory } from './directory.ts';
+import { invoiceHasher } from './invoice-ids.ts';
 import type { StoredError, StoredPayable } from './read.ts';
+import { readStored } from './store.ts';
 
-/** Bills of one act. */
+/** Bills of one act, and acts of one portion: a large file is prepared and signed portion by portion. */
 export const BATCH = 50;
-const ALL = 100_000;
+export const PORTION = 10;
 
-type Row = PayableRow<StoredPayable, StoredError>;
 type Bill = Static<typeof BillInput>;
+type RowBill = { readonly row: number; readonly bill: Bill };
+
+export type Portion = {
+  readonly acts: readonly Prepared[];
+  /** Go on after this row; null when no row is left that can go. */
+  readonly next: number | null;
+};
+
+export type Asked = {
+  readonly rows: 'all-ok' | readonly number[];
+  readonly except?: readonly number[] | undefined;
+  readonly after?: number | undefined;
+  readonly due?: string | undefined;
+};
 
 /**
- * Prepares an act for each batch of rows that can go. A row that the chain refuses is marked with its reason, and the
- * others of its batch go on without it.
+ * Prepares an act for each batch of the next rows that can go. A row that the chain refuses is marked with its reason, and
+ * the others of its batch go on without it.
  */
-export async function prepareRows(
+export async function preparePortion(
   services: Services,
   by: MemberPerson,
   id: string,
-  { rows: wanted, due }: { rows: 'all-ok' | readonly number[]; due?: string | undefined },
-): Promise<Prepared[]> {
+  { rows, except = [], after = 0, due }: Asked,
+): Promise<Portion> {
   const { db, clock } = services;
-  const { rows } = await listImportRows<StoredPayable, StoredError>(
-    db,
-    by.viewer,
-    id,
-    'ok',
-    await clock.now(),
-    { limit: ALL },
-  );
-  const chosen = wanted === 'all-ok' ? rows : rows.filter(({ row }) => wanted.includes(row));
-  if (wanted !== 'all-ok' && chosen.length < wanted.length) {
-    const free = new Set(chosen.map(({ row }) => row));
-    const taken = wanted.filter((row) => !free.has(row));
-    throw new Problem('ALREADY_DONE', {
-      zh: `第 ${taken.slice(0, 10).join('、')} 行有错或已签发，不能再签发`,
-      en: `Rows ${taken.slice(0, 10).join(', ')} have errors or are issued already`,
-    });
+  const limit = BATCH * PORTION;
+  const wanted = { rows: rows === 'all-ok' ? ('all' as const) : rows, except, after, limit };
+  const chosen = await listFreeRows<StoredPayable>(db, by.viewer, id, await clock.now(), wanted);
+  if (rows !== 'all-ok' && after === 0 && chosen.length < Math.min(rows.length, limit)) {
+    throw notFree(rows, chosen);
   }
-  const bills = await billsOf(services, chosen, due);
-  const prepared: Prepared[] = [];
+  const bills = await billsOf(services, by, id, chosen, due);
+  const acts: Prepared[] = [];
   for (let n = 0; n < bills.length; n += BATCH) {
     const act = await prepareBatch(services, by, id, bills.slice(n, n + BATCH));
-    if (act !== undefined) prepared.push(act);
+    if (act !== undefined) acts.push(act);
   }
-  return prepared;
+  return { acts, next: chosen.length < limit ? null : chosen.at(-1)!.row };
 }
 
-type RowBill = { readonly row: number; readonly bill: Bill };
-
-/** The seller of an invoice is known by its tax number, or by what we know it by. */
-async function billsOf({ db, deployment }: Services, rows: readonly Row[], due?: string): Promise<RowBill[]> {
-  const payables = rows.map(({ row, payable }) => ({ row, ...payable! }));
-  const members = await findMembers(
-    db,
-    payables.map(({ supplier }) => supplier),
-  );
-  const taxIds = new Map(members.map(({ number, tax_id }) => [number, tax_id]));
-  const money = (minor: string) => ({
-    amount: formatAmount(BigInt(minor), deployment.currency),
-    currency: deployment.currency,
+function notFree(wanted: readonly number[], chosen: readonly FreeRow<unknown>[]): Problem {
+  const free = new Set(chosen.map(({ row }) => row));
+  const taken = wanted.filter((row) => !free.has(row)).slice(0, 10);
+  return new Problem('ALREADY_DONE', {
+    zh: `第 ${taken.join('、')} 行有错或已签发，不能再签发`,
+    en: `Rows ${taken.join(', ')} have errors or are issued already`,
   });
-  return payables.map(({ row, supplier, amount, invoiceTotal, invoiceNumber, dueDate, note }) => ({
-    row,
-    bill: {
-      payee: supplier,
-      face: money(amount),
-      due: due ?? dueDate,
-      invoices: [
-        {
-          seller: taxIds.get(supplier) ?? `member ${supplier}`,
-          number: invoiceNumber,
-          total: money(invoiceTotal),
-          amount: money(amount),
-        },
-      ],
-      ...(note === undefined || note === null || note === '' ? {} : { note }),
-    },
+}
+
+/** What the signers agree to before the first portion is signed: all that goes, in one sentence. */
+export async function outline(
+  services: Services,
+  by: MemberPerson,
+  id: string,
+  { rows, except = [], due }: Asked,
+): Promise<{ bills: number; amount: bigint; meaning: Text } | undefined> {
+  const { db, clock, deployment } = services;
+  const wanted = { rows: rows === 'all-ok' ? ('all' as const) : rows, except };
+  const whole = await wholeOf(db, by.viewer, id, await clock.now(), wanted);
+  if (whole.bills === 0) return undefined;
+  const { bills, suppliers, amount, firstDue, lastDue } = whole;
+  const meaning = meaningOf({
+    act: 'issue_many',
+    bills,
+    suppliers,
+    amount,
+    currency: deployment.currency,
+    firstDue: parseLegalDate(due ?? firstDue!),
+    lastDue: parseLegalDate(due ?? lastDue!),
+  });
+  return { bills, amount, meaning };
+}
+
+/** Rows for which credit notes came in since they were read are refused: what they say is no longer true. */
+async function billsOf(
+  services: Services,
+  by: MemberPerson,
+  id: string,
+  rows: readonly FreeRow<StoredPayable>[],
+  due?: string,
+): Promise<RowBill[]> {
+  const { db } = services;
+  const payables = rows.map(({ row, payable }) => ({ row, ...readStored(payable) }));
+  const credited = await creditsNow(
+    db,
+    by.viewer,
+    payables.map(({ supplier, invoiceNumber: number }) => ({ supplier, number })),
+  );
+  const stale = payables.flatMap((payable, n) =>
+    payable.credited === credited[n]! ? [] : [creditedSince(payable, credited[n]!)],
+  );
+  await refuseRows(db, by.viewer, id, stale);
+  const good = payables.filter((payable, n) => payable.credited === credited[n]!);
+  const members = new Directory(
+    await findMembers(
+      db,
+      good.map(({ supplier }) => supplier),
+    ),
+  );
+  const hash = await invoiceHasher();
+  const ids = good.map(({ supplier, invoiceNumber }) => hash(members.sellerOf(supplier), invoiceNumber));
+  const registered = await registeredInvoices(db, ids);
+  return good.map((payable, n) => ({
+    row: payable.row,
+    bill: billOf(services, payable, {
+      seller: members.sellerOf(payable.supplier),
+      total: chainTotal(payable, registered.get(ids[n]!.toString('hex'))),
+      due: due ?? payable.dueDate,
+    }),
   }));
+}
+
+function creditedSince({ row, currency }: Payable & { row: number }, credited: bigint) {
+  const refusal = refuse('CREDITED_SINCE', formatMoney(credited, currency, 'en'));
+  const { column, code, message, value } = errorAt(refusal, row, undefined, '');
+  return { row, error: { column, code, message, value } };
+}
+
+function billOf(
+  { deployment: { currency } }: Services,
+  { supplier, amount, invoiceNumber, note }: Payable,
+  { seller, total, due }: { seller: string; total: bigint; due: string },
+): Bill {
+  const money = (minor: bigint) => ({ amount: formatAmount(minor, currency), currency });
+  return {
+    payee: supplier,
+    face: money(amount),
+    due,
+    invoices: [{ seller, number: invoiceNumber, total: money(total), amount: money(amount) }],
+    ...(note === undefined || note === null || note === '' ? {} : { note }),
+  };
 }
 
 async function prepareBatch(

@@ -1,60 +1,139 @@
-import {
-  readPayables,
-  type Formats,
-  type Import,
-  type ImportedRow,
-  type Payable,
-} from '#domain/import/payables.ts';
-import type { Mapping } from '#domain/import/columns.ts';
+/** Reads a file as the books of one member: what it holds, row by row, without knowing where that is kept. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Column, Mapping } from '#domain/import/columns.ts';
+import type { ImportContext, Terms } from '#domain/import/context.ts';
+import { DocumentReader } from '#domain/import/documents/read.ts';
 import type { RowError } from '#domain/import/errors.ts';
-import type { NewRow } from '#db/app/imports.ts';
+import type { Credit, ImportedRow, Payable } from '#domain/import/payables.ts';
+import { askTerms, type Question } from '#domain/import/questions.ts';
+import { RowReader } from '#domain/import/rows.ts';
+import { formatsOf, SheetSurvey, type Formats } from '#domain/import/sheet.ts';
+import type { TableRow } from '#domain/import/table.ts';
 import { directory } from '#db/read/members.ts';
 import { rulePackAt } from '#db/read/status.ts';
 import { legalDateOf } from '#domain/dates.ts';
-import { Problem } from '#domain/problems.ts';
+import { isFileProblem, Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { Directory } from './directory.ts';
-
-export const LIMITS = { bytes: 8 * 1024 * 1024, rows: 20_000 } as const;
+import { openFile, type FileGiven, type FileReading, type SourceDocument } from './files/open.ts';
 
 /** What the user stated. */
-export type Given = { readonly mapping?: Mapping | undefined; readonly formats?: Formats | undefined };
-/** What was found in the file, but for its rows. */
-export type Reading = Pick<Import, 'columns' | 'mapping' | 'formats' | 'questions'>;
-/** A payable as it lies in the database: amounts are decimal strings of minor units. */
-export type StoredPayable = Omit<Payable, 'amount' | 'invoiceTotal'> & {
-  readonly amount: string;
-  readonly invoiceTotal: string;
+export type Given = FileGiven & {
+  readonly mapping?: Mapping | undefined;
+  readonly formats?: Formats | undefined;
+  readonly terms?: Terms | undefined;
 };
+/** What was found in the file, but for its rows. */
+export type Reading = FileReading & {
+  readonly columns: readonly Column[];
+  readonly mapping: Mapping;
+  readonly formats: Readonly<Record<string, readonly string[]>>;
+  readonly questions: readonly Question[];
+};
+/** As it lies in the database: amounts are decimal strings of minor units. */
+type Stored<T> = { readonly [Key in keyof T]: T[Key] extends bigint ? string : T[Key] };
+export type StoredPayable = Stored<Payable>;
+export type StoredCredit = Stored<Credit>;
 export type StoredError = Pick<RowError, 'column' | 'message' | 'value'> & { readonly code: string };
 
-/** Reads a file of payables as the books of one member. Throws FileRefused when there is no table in it. */
-export async function readFile(
+/** Rows that are taken at once: few enough that nobody else waits, many enough for the database. */
+const BATCH = 500;
+
+export type FileRows = {
+  readonly batches: () => AsyncGenerator<ImportedRow[]>;
+  /** Final only when all batches were taken. */
+  readonly reading: () => Reading;
+};
+
+const NO_COLUMNS = { columns: [], mapping: {}, formats: {} };
+
+/** Throws what FILE_PROBLEMS names. */
+export async function readFile(bytes: Uint8Array, given: Given, context: ImportContext): Promise<FileRows> {
+  const file = await openFile(bytes, given);
+  const reading = { ...file.reading, ...NO_COLUMNS };
+  if ('question' in file) {
+    return {
+      batches: async function* () {},
+      reading: () => ({ ...reading, questions: [file.question] }),
+    };
+  }
+  if ('documents' in file) {
+    const reader = new DocumentReader(context);
+    const wants = () => (reader.withoutDue > 0 && context.terms === undefined ? reader.withoutDue : 0);
+    return {
+      batches: () =>
+        batchesOf(file.documents(), (documents) => documents.map((each) => readDocument(reader, each))),
+      reading: () => ({ ...reading, questions: wants() === 0 ? [] : [askTerms(wants())] }),
+    };
+  }
+  return readTable(file.rows, file.reading, given, context);
+}
+
+async function readTable(
+  rows: () => AsyncIterable<TableRow>,
+  reading: FileReading,
+  given: Given,
+  context: ImportContext,
+): Promise<FileRows> {
+  const survey = new SheetSurvey(context, given);
+  for await (const batch of batchesOf(rows(), (batch) => batch)) survey.take(batch);
+  const sheet = survey.sheet();
+  if (sheet === undefined) throw new Problem('FILE_EMPTY');
+  const { columns, mapping, questions, missing, detected } = sheet;
+  const reader = new RowReader(sheet, context);
+  return {
+    batches: () =>
+      missing.length > 0
+        ? batchesOf<TableRow, ImportedRow>([], () => [])
+        : batchesOf(rows(), (batch) => reader.read(batch)),
+    reading: () => ({ ...reading, columns, mapping, formats: formatsOf(detected), questions }),
+  };
+}
+
+function readDocument(reader: DocumentReader, each: SourceDocument): ImportedRow {
+  const { row, source } = each;
+  if ('document' in each) return reader.read(each.document, row, source);
+  const { code, title, detail } = each.problem;
+  if (!isFileProblem(code)) throw each.problem;
+  const message = detail ?? { zh: title.zh, en: title.en };
+  return { row, source, errors: [{ row, column: undefined, code, message, value: '' }] };
+}
+
+/** Between two batches others get their turn. */
+async function* batchesOf<Row, Read>(
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  read: (batch: Row[]) => Read[],
+): AsyncGenerator<Read[]> {
+  let batch: Row[] = [];
+  for await (const row of rows) {
+    if (batch.push(row) < BATCH) continue;
+    yield read(batch);
+    batch = [];
+    await nextTurn();
+  }
+  if (batch.length > 0) yield read(batch);
+}
+
+/** What a member's file is read against. */
+export async function contextOf(
   { db, clock, deployment }: Services,
   member: number,
-  text: string,
-  { mapping, formats }: Given,
-): Promise<{ reading: Reading; rows: NewRow[] }> {
+  terms: Terms | undefined,
+): Promise<{ context: ImportContext; members: Directory }> {
   const now = await clock.now();
-  const [members, pack] = await Promise.all([directory(db), rulePackAt(db, 'CERTIFICATE', now)]);
+  const [rows, pack] = await Promise.all([directory(db), rulePackAt(db, 'CERTIFICATE', now)]);
   if (pack === undefined) throw new Problem('UNAVAILABLE');
-  const known = new Directory(members);
-  const { columns, rows, questions, ...found } = readPayables(text, {
+  const members = new Directory(rows);
+  const context: ImportContext = {
     currency: deployment.currency,
     today: legalDateOf(now),
     tenorMonths: pack.tenorMonths,
-    limits: LIMITS,
-    resolveSupplier: (name) => known.find(name).filter((number) => number !== member),
-    // A name that means nobody whom we know may be the books' own code for this firm.
-    isBuyer: (name) => known.find(name).length === 0 || known.find(name).includes(member),
-    ...(mapping === undefined ? {} : { mapping }),
-    ...(formats === undefined ? {} : { formats }),
-  });
-  const reading = { columns, questions, mapping: found.mapping, formats: found.formats };
-  return { reading, rows: rows.map(newRow) };
+    resolveSupplier: (name) => members.find(name).filter((number) => number !== member),
+    buyerIs: (name) => {
+      const found = members.find(name);
+      return found.includes(member) ? 'us' : found.length === 0 ? 'unknown' : 'other';
+    },
+    terms,
+  };
+  return { context, members };
 }
-
-const newRow = (row: ImportedRow): NewRow =>
-  'values' in row
-    ? { row: row.row, payable: row.values, amount: row.values.amount, errors: [] }
-    : { row: row.row, payable: null, amount: null, errors: row.errors };

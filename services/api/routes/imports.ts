@@ -1,29 +1,41 @@
 import type { FastifyRequest } from 'fastify';
-import { createImport, findImport, listImportRows, listImports, rereadImport } from '#db/app/imports.ts';
+import {
+  createImport,
+  findContent,
+  findImport,
+  listImportRows,
+  listImports,
+  rereadImport,
+  type ImportWriter,
+  type RowState,
+} from '#db/app/imports.ts';
+import { listOpenActs, releaseOpenActs } from '#db/app/import-issue.ts';
 import { recordAudit } from '#db/app/audit.ts';
 import { newId } from '#db/app/ids.ts';
-import { readTable } from '#domain/import/table.ts';
+import { parseLegalDate } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
+import { policyOf } from '../acts/signers.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App, MemberPerson } from '../app-types.ts';
-import { prepareRows } from '../imports/prepare.ts';
-import {
-  LIMITS,
-  readFile,
-  type Given,
-  type Reading,
-  type StoredError,
-  type StoredPayable,
-} from '../imports/read.ts';
+import { LIMITS } from '../imports/files/limits.ts';
+import { outline, PORTION, preparePortion } from '../imports/prepare.ts';
+import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
+import { fillImport } from '../imports/store.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { preparedView } from '../views/acts.ts';
 import { importRowView, importView } from '../views/imports.ts';
+import { money } from '../views/money.ts';
 import { at } from './routes.ts';
 
 /** Rows that come with the preview. */
 const PREVIEW = 50;
-/** A file in JSON takes more room than by itself. */
-const BODY_LIMIT = 3 * LIMITS.bytes;
+/** Text in JSON takes more room than by itself; larger files come as a form. */
+const BODY_LIMIT = 24 * 1024 * 1024;
+
+const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
+
+/** The file of a form, until the handler takes it. */
+const files = new WeakMap<FastifyRequest, Buffer>();
 
 export function importRoutes(app: App): void {
   const { services } = app;
@@ -35,16 +47,19 @@ export function importRoutes(app: App): void {
     if (found === undefined) throw new Problem('NOT_FOUND');
     return found;
   };
-  type RowsQuery = { limit?: number; cursor?: string; state?: 'ok' | 'error' | 'prepared' | 'issued' };
+  type RowsQuery = { limit?: number; cursor?: string; state?: RowState };
   const rowsOf = async (by: MemberPerson, id: string, query: RowsQuery) => {
     const now = await clock.now();
     return pageOf(
       query,
       ['import rows', id, filtersOf(query)],
       ['int'],
-      (page) => listImportRows<StoredPayable, StoredError>(db, by.viewer, id, query.state, now, page),
+      (page) =>
+        listImportRows<StoredPayable, StoredError, StoredCredit>(db, by.viewer, id, query.state, now, page),
       async (rows) => {
-        const ref = await names.of(rows.map(({ payable }) => payable?.supplier ?? null));
+        const ref = await names.of(
+          rows.map(({ payable, credit }) => payable?.supplier ?? credit?.supplier ?? null),
+        );
         return rows.map((row) => importRowView(row, ref, currency));
       },
     );
@@ -60,11 +75,17 @@ export function importRoutes(app: App): void {
     preValidation: readMultipart,
     handler: async (request, reply) => {
       const by = memberOf(request);
-      const { name, text, mapping, formats } = request.body;
-      const given: Given = { mapping, formats };
-      const { reading, rows } = await readFile(services, by.number, text, given);
+      const { name, text, ...stated } = request.body;
+      const given = givenOf(stated);
+      const content = files.get(request) ?? Buffer.from(text, 'utf8');
       const id = newId();
-      await createImport(db, by.viewer, { id, name, text, given, reading }, rows);
+      await createImport(db, by.viewer, {
+        id,
+        name,
+        content,
+        given,
+        fill: (writer) => fillImport(services, content, given, writer),
+      });
       await recordAudit(db, { member: by.number, action: 'import', subject: id, requestId: request.id });
       return reply.status(201).send(await preview(by, id));
     },
@@ -105,13 +126,18 @@ export function importRoutes(app: App): void {
     handler: async (request) => {
       const by = memberOf(request);
       const { id } = request.params;
-      const { text, given: before } = await importOf(by, id);
+      const { given: before } = await importOf(by, id);
+      const content = await findContent(db, by.viewer, id);
+      if (content === undefined) throw new Problem('NOT_FOUND');
+      const stated = givenOf(request.body);
       const given: Given = {
-        mapping: { ...before.mapping, ...request.body.mapping },
-        formats: { ...before.formats, ...request.body.formats },
+        ...before,
+        ...stated,
+        mapping: { ...before.mapping, ...stated.mapping },
+        formats: { ...before.formats, ...stated.formats },
       };
-      const { reading, rows } = await readFile(services, by.number, text, given);
-      await rereadImport(db, by.viewer, { id, given, reading }, rows, await clock.now());
+      const fill = (writer: ImportWriter) => fillImport(services, content, given, writer);
+      await rereadImport(db, by.viewer, { id, given, fill, now: await clock.now() });
       return preview(by, id);
     },
   });
@@ -120,41 +146,82 @@ export function importRoutes(app: App): void {
     ...at('prepareImport'),
     handler: async (request, reply) => {
       const by = memberOf(request);
+      const { id } = request.params;
+      await importOf(by, id);
+      const { acts, next } = await preparePortion(services, by, id, request.body);
+      const whole =
+        request.body.after === undefined ? await outline(services, by, id, request.body) : undefined;
+      return reply.status(201).send({
+        acts: acts.map(({ act, policy }) => preparedView(act, deployment.chainId, policy)),
+        next,
+        whole: whole === undefined ? null : { ...whole, amount: money(whole.amount, currency) },
+      });
+    },
+  });
+
+  app.route({
+    ...at('listImportBatches'),
+    handler: async (request) => {
+      const by = memberOf(request);
       await importOf(by, request.params.id);
-      const prepared = await prepareRows(services, by, request.params.id, request.body);
-      const acts = prepared.map(({ act, policy }) => preparedView(act, deployment.chainId, policy));
-      return reply.status(201).send({ acts });
+      const [policy, acts] = await Promise.all([
+        policyOf(services, by.account),
+        listOpenActs(db, by.viewer, request.params.id, await clock.now(), PORTION),
+      ]);
+      return { acts: acts.map((act) => preparedView(act, deployment.chainId, policy)) };
+    },
+  });
+
+  app.route({
+    ...at('releaseImport'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      await importOf(by, id);
+      const released = await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED);
+      if (released > 0) {
+        await recordAudit(db, {
+          member: by.number,
+          action: 'release import',
+          subject: id,
+          requestId: request.id,
+        });
+      }
+      return importView(await importOf(by, id), currency);
     },
   });
 }
 
-/** A form becomes the same body as JSON, so that one schema checks both. */
+/** Throws REQUEST_INVALID for a day that the calendar does not have. */
+function givenOf({
+  terms,
+  ...stated
+}: Omit<Given, 'terms'> & { terms?: { days: number } | { date: string } }): Given {
+  if (terms === undefined) return stated;
+  return { ...stated, terms: 'date' in terms ? { date: parseLegalDate(terms.date) } : terms };
+}
+
+/** A form becomes the same body as JSON, so that one schema checks both; its file goes beside it, as it is. */
 async function readMultipart(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return;
   const body: Record<string, unknown> = {};
   for await (const part of request.parts({ limits: { fileSize: LIMITS.bytes + 1, files: 1, fields: 10 } })) {
     if (part.type === 'file') {
-      const bytes = await part.toBuffer();
+      const bytes = await part.toBuffer().catch(tooLarge);
       body['name'] ??= part.filename || 'import';
-      body['text'] = textOf(bytes);
+      body['text'] = '';
+      files.set(request, bytes);
     } else {
-      body[part.fieldname] =
-        part.fieldname === 'name' ? part.value : parseField(part.fieldname, String(part.value));
+      const isText = ['name', 'encoding', 'sheet'].includes(part.fieldname);
+      body[part.fieldname] = isText ? part.value : parseField(part.fieldname, String(part.value));
     }
   }
   request.body = body;
 }
 
-/** Throws FileRefused, which says what kind of file it is, for anything but text in UTF-8. */
-function textOf(bytes: Buffer): string {
-  const isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  try {
-    if (!isArchive) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // The reader below says why.
-  }
-  readTable(bytes, LIMITS);
-  throw new Problem('REQUEST_INVALID');
+function tooLarge(error: unknown): never {
+  const { code } = error as { code?: string };
+  throw code === 'FST_REQ_FILE_TOO_LARGE' ? new Problem('FILE_TOO_LARGE') : error;
 }
 
 function parseField(name: string, value: string): unknown {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { DATE_FORMATS, NUMBER_FORMATS } from '#domain/import/formats.ts';
 import { FIELDS } from '#domain/import/columns.ts';
+import { ENCODINGS } from '../imports/files/encoding.ts';
 import { PreparedAct } from './acts.ts';
 import {
   BillNo,
@@ -9,6 +10,7 @@ import {
   LegalDate,
   MemberRef,
   Money,
+  NoBody,
   Nullable,
   PageOf,
   pageQuery,
@@ -34,7 +36,10 @@ const Mapping = Type.Object(
     dueDate: Type.Optional(column),
     amount: Type.Optional(column),
     invoiceTotal: Type.Optional(column),
+    net: Type.Optional(column),
+    tax: Type.Optional(column),
     currency: Type.Optional(column),
+    corrects: Type.Optional(column),
     buyer: Type.Optional(column),
     note: Type.Optional(column),
   },
@@ -46,6 +51,8 @@ const Formats = Type.Object(
     dueDate: Type.Optional(date),
     amount: Type.Optional(number),
     invoiceTotal: Type.Optional(number),
+    net: Type.Optional(number),
+    tax: Type.Optional(number),
   },
   { ...strict, title: 'ImportFormats', description: 'How a column is written' },
 );
@@ -55,21 +62,47 @@ const ReadFormats = Type.Object(
     dueDate: Type.Optional(Type.Array(date)),
     amount: Type.Optional(Type.Array(number)),
     invoiceTotal: Type.Optional(Type.Array(number)),
+    net: Type.Optional(Type.Array(number)),
+    tax: Type.Optional(Type.Array(number)),
   },
   { ...strict, title: 'ImportReadFormats' },
 );
+
+const Encoding = Type.Enum([...ENCODINGS]);
+const Terms = Type.Union(
+  [
+    Type.Object({ days: Type.Integer({ minimum: 0, maximum: 366 }) }, strict),
+    Type.Object({ date: LegalDate }, strict),
+  ],
+  {
+    description: 'When a payable is due that does not say so itself: days after its invoice date, or a date',
+  },
+);
+const given = {
+  mapping: Type.Optional(Mapping),
+  formats: Type.Optional(Formats),
+  encoding: Type.Optional(Encoding),
+  sheet: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'Which sheet of a workbook' }),
+  ),
+  terms: Type.Optional(Terms),
+};
 
 const RowError = Type.Object(
   { column: Nullable(Type.String()), code: Type.String(), message: Text, value: Type.String() },
   { ...strict, title: 'ImportRowError' },
 );
 
+const RowState = Type.Enum(['ok', 'error', 'credit', 'prepared', 'sent', 'issued'], {
+  description:
+    'credit: a credit note, which is not issued. prepared: its act waits to be signed. sent: signed and on its way',
+});
+
 export const ImportRow = Type.Object(
   {
-    row: Type.Integer({ description: 'As a spreadsheet counts' }),
-    state: Type.Enum(['ok', 'error', 'prepared', 'issued'], {
-      description: 'prepared: part of an act that is not signed or not done yet',
-    }),
+    row: Type.Integer({ description: 'As a spreadsheet counts; of documents, which one' }),
+    source: Nullable(Type.String({ description: 'The file within an archive' })),
+    state: RowState,
     payable: Nullable(
       Type.Object(
         {
@@ -80,9 +113,22 @@ export const ImportRow = Type.Object(
           dueDate: LegalDate,
           amount: Money,
           invoiceTotal: Money,
+          credited: Money,
           note: Nullable(Type.String()),
         },
         { ...strict, title: 'Payable' },
+      ),
+    ),
+    credit: Nullable(
+      Type.Object(
+        {
+          supplier: MemberRef,
+          supplierText: Type.String(),
+          number: Type.String(),
+          corrects: Type.String({ description: 'The invoice that it reduces' }),
+          amount: Money,
+        },
+        { ...strict, title: 'CreditNote' },
       ),
     ),
     errors: Type.Array(RowError),
@@ -96,6 +142,11 @@ const importFields = {
   id: Uuid,
   name: Type.String(),
   createdAt: Instant,
+  kind: Type.Enum(['csv', 'xlsx', 'xml', 'zip']),
+  encoding: Nullable(Encoding),
+  sheet: Nullable(Type.String()),
+  sheets: Type.Array(Type.String()),
+  terms: Nullable(Terms),
   columns: Type.Array(
     Type.Object(
       {
@@ -112,8 +163,8 @@ const importFields = {
   questions: Type.Array(
     Type.Object(
       {
-        kind: Type.Enum(['column', 'format']),
-        field: Field,
+        kind: Type.Enum(['column', 'format', 'terms', 'sheet', 'encoding']),
+        field: Nullable(Field),
         column: Nullable(Type.String()),
         choices: Type.Array(Type.String()),
         message: Text,
@@ -126,7 +177,9 @@ const importFields = {
       rows: Type.Integer(),
       ok: Type.Integer(),
       error: Type.Integer(),
+      credit: Type.Integer(),
       prepared: Type.Integer(),
+      sent: Type.Integer(),
       issued: Type.Integer(),
     },
     { ...strict, title: 'ImportCounts' },
@@ -144,17 +197,19 @@ const params = Params({ id: Uuid });
 
 export const createImport = {
   ...imports,
-  summary: 'Upload a file of payables (CSV, UTF-8) and see what is in it',
+  summary: 'Upload a file of payables and see what is in it',
   description:
-    'As JSON, or as multipart/form-data with the part `file` and, if wanted, `mapping` and `formats` as JSON texts.',
+    'CSV, Excel (.xlsx), invoices and credit notes in XML (UBL 2.1, CII, China’s 数电票), one or many, or a ZIP of these. ' +
+    'As multipart/form-data with the part `file` and, if wanted, `mapping`, `formats` and `terms` as JSON texts; text also ' +
+    'as JSON. What is wrong with a row stands beside it; a file that cannot be read at all is refused with a code FILE_…, ' +
+    'ARCHIVE_… or XML_….',
   consumes: ['application/json', 'multipart/form-data'],
   headers: idempotencyHeader,
   body: Type.Object(
     {
       name: Type.String({ minLength: 1, maxLength: 300 }),
       text: Type.String({ maxLength: 10_000_000 }),
-      mapping: Type.Optional(Mapping),
-      formats: Type.Optional(Formats),
+      ...given,
     },
     { ...strict, title: 'ImportInput' },
   ),
@@ -180,7 +235,7 @@ export const listImportRows = {
   summary: 'Rows of an import',
   params,
   querystring: Query({
-    state: Type.Optional(Type.Enum(['ok', 'error', 'prepared', 'issued'])),
+    state: Type.Optional(RowState),
     ...pageQuery,
   }),
   response: withProblems({ 200: PageOf(ImportRow) }),
@@ -191,14 +246,16 @@ export const patchImport = {
   summary: 'Answer the questions of an import: it is read again',
   headers: idempotencyHeader,
   params,
-  body: Type.Object({ mapping: Type.Optional(Mapping), formats: Type.Optional(Formats) }, strict),
+  body: Type.Object(given, { ...strict, title: 'ImportAnswers' }),
   response: withProblems({ 200: ImportPreview }),
 };
 
 export const prepareImport = {
   ...imports,
-  summary: 'Prepare bills for rows that can go: one act for each fifty, to be signed',
-  description: 'A row is issued once: it is taken up again only when its act has failed or was never signed.',
+  summary: 'Prepare bills for the next rows that can go: one act for each fifty, at most ten, to be signed',
+  description:
+    'A row is issued once: it is taken up again only when its act has failed, was released or was never signed. Go on ' +
+    'with `after` until `next` is null.',
   headers: idempotencyHeader,
   params,
   body: Type.Object(
@@ -207,11 +264,54 @@ export const prepareImport = {
         Type.Literal('all-ok'),
         Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 10_000, uniqueItems: true }),
       ]),
+      except: Type.Optional(
+        Type.Array(Type.Integer({ minimum: 1 }), {
+          maxItems: 10_000,
+          uniqueItems: true,
+          description: 'Rows to be left out',
+        }),
+      ),
+      after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the portion before' })),
       due: Type.Optional(LegalDate),
     },
     strict,
   ),
   response: withProblems({
-    201: Type.Object({ acts: Type.Array(PreparedAct) }, { ...strict, title: 'PreparedImport' }),
+    201: Type.Object(
+      {
+        acts: Type.Array(PreparedAct),
+        next: Nullable(Type.Integer()),
+        whole: Nullable(
+          Type.Object(
+            { bills: Type.Integer(), amount: Money, meaning: Text },
+            {
+              ...strict,
+              title: 'ImportWhole',
+              description:
+                'With the first portion: all that goes, those that wait for their signature included',
+            },
+          ),
+        ),
+      },
+      { ...strict, title: 'PreparedImport' },
+    ),
   }),
+};
+
+export const listImportBatches = {
+  ...imports,
+  summary: 'Acts of an import that wait for their signature, the oldest first, at most ten',
+  params,
+  response: withProblems({
+    200: Type.Object({ acts: Type.Array(PreparedAct) }, { ...strict, title: 'ImportBatches' }),
+  }),
+};
+
+export const releaseImport = {
+  ...imports,
+  summary: 'Give up acts that wait for their signature: their rows can go again',
+  headers: idempotencyHeader,
+  params,
+  body: NoBody,
+  response: withProblems({ 200: Import }),
 };

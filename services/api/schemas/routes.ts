@@ -47,6 +47,8 @@ export const routes = {
   listImportRows: ['GET', '/api/imports/:id/rows', imports.listImportRows],
   patchImport: ['PATCH', '/api/imports/:id', imports.patchImport],
   prepareImport: ['POST', '/api/imports/:id/prepare', imports.prepareImport],
+  listImportBatches: ['GET', '/api/imports/:id/batches', imports.listImportBatches],
+  releaseImport: ['POST', '/api/imports/:id/release', imports.releaseImport],
   createRequest: ['POST', '/api/financing-requests', financing.createRequest],
   listRequests: ['GET', '/api/financing-requests', financing.listRequests],
   getRequest: ['GET', '/api/financing-requests/:id', financing.getRequest],

@@ -2,41 +2,66 @@ import type { Static } from 'typebox';
 import type { ImportRow as StoredImport, PayableRow } from '#db/app/imports.ts';
 import { formatId } from '#domain/intervals.ts';
 import type { Currency } from '#domain/money.ts';
-import type { Given, Reading, StoredError, StoredPayable } from '../imports/read.ts';
+import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
 import type { Import, ImportRow } from '../schemas/imports.ts';
 import { money } from './money.ts';
 import type { Names } from './names.ts';
 
 export function importView(
-  { id, name, created_at, reading, counts, total_minor }: StoredImport<Given, Reading>,
+  {
+    id,
+    name,
+    created_at,
+    given,
+    reading,
+    counts,
+    row_count: rows,
+    total_minor,
+  }: StoredImport<Given, Reading>,
   currency: Currency,
 ): Static<typeof Import> {
-  const { ok, error, prepared, issued } = counts;
   return {
     id,
     name,
     createdAt: created_at.toISOString(),
+    // What was read before other kinds were known is CSV.
+    kind: reading.kind ?? 'csv',
+    encoding: reading.encoding ?? null,
+    sheet: reading.sheet ?? null,
+    sheets: [...(reading.sheets ?? [])],
+    terms: given.terms ?? null,
     columns: reading.columns.map((column) => ({ ...column, samples: [...column.samples] })),
     mapping: reading.mapping as Static<typeof Import>['mapping'],
     formats: reading.formats as Static<typeof Import>['formats'],
-    questions: reading.questions.map(({ column = null, choices, ...question }) => ({
+    questions: reading.questions.map(({ field = null, column = null, choices, ...question }) => ({
       ...question,
+      field,
       column,
       choices: [...choices],
     })),
-    counts: { rows: ok + error + prepared + issued, ok, error, prepared, issued },
+    counts: { rows, ...counts },
     total: money(total_minor, currency),
   };
 }
 
 export function importRowView(
-  { row, state, payable, errors, act_id, bill_no }: PayableRow<StoredPayable, StoredError>,
+  {
+    row,
+    source,
+    state,
+    payable,
+    credit,
+    errors,
+    act_id,
+    bill_no,
+  }: PayableRow<StoredPayable, StoredError, StoredCredit>,
   ref: Awaited<ReturnType<Names['of']>>,
   currency: Currency,
 ): Static<typeof ImportRow> {
-  const isTaken = state === 'prepared' || state === 'issued';
+  const isTaken = state === 'prepared' || state === 'sent' || state === 'issued';
   return {
     row,
+    source,
     state,
     payable:
       payable === null
@@ -49,7 +74,18 @@ export function importRowView(
             dueDate: payable.dueDate,
             amount: money(BigInt(payable.amount), currency),
             invoiceTotal: money(BigInt(payable.invoiceTotal), currency),
+            credited: money(BigInt(payable.credited ?? '0'), currency),
             note: payable.note ?? null,
+          },
+    credit:
+      credit === null
+        ? null
+        : {
+            supplier: ref(credit.supplier),
+            supplierText: credit.supplierText,
+            number: credit.number,
+            corrects: credit.corrects,
+            amount: money(BigInt(credit.amount), currency),
           },
     errors: errors.map(({ column = null, code, message, value }) => ({ column, code, message, value })),
     act: isTaken ? act_id : null,

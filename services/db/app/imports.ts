@@ -4,39 +4,46 @@ import { readAs, type Trx, type Viewer } from '../read/access.ts';
 import type { AppImport, AppImportRow, DB } from '../types.ts';
 import { json } from './json.ts';
 
-export type RowState = 'ok' | 'error' | 'prepared' | 'issued';
+export type RowState = 'ok' | 'error' | 'credit' | 'prepared' | 'sent' | 'issued';
 export type ImportRow<Given = unknown, Reading = unknown> = Omit<
   Selectable<AppImport>,
-  'given' | 'reading'
+  'given' | 'reading' | 'content'
 > & {
   readonly given: Given;
   readonly reading: Reading;
   readonly counts: Record<RowState, number>;
-  /** Of all rows that can go or have gone, minor units. */
-  readonly total_minor: bigint;
 };
-export type PayableRow<Payable = unknown, RowError = unknown> = Omit<
+export type PayableRow<Payable = unknown, RowError = unknown, Credit = unknown> = Omit<
   Selectable<AppImportRow>,
-  'payable' | 'errors'
-> & { readonly payable: Payable | null; readonly errors: readonly RowError[]; readonly state: RowState };
+  'payable' | 'errors' | 'credit'
+> & {
+  readonly payable: Payable | null;
+  readonly credit: Credit | null;
+  readonly errors: readonly RowError[];
+  readonly state: RowState;
+};
 
-/** A row as it was read: a payable, or why not. */
+/** A row as it was read: a payable, a credit note, or why neither. `amount` is what would be issued. */
 export type NewRow = {
   readonly row: number;
+  readonly source?: string | undefined;
   readonly payable: unknown;
+  readonly credit: unknown;
   readonly amount: bigint | null;
   readonly errors: readonly unknown[];
 };
 
 /**
- * A row is issued once. An act that failed, or was never signed and cannot be any more, sets its rows free; one that is
- * under way or done keeps them.
+ * A row is issued once. An act that failed, was released, or was never signed and cannot be any more, sets its rows free;
+ * one that is under way or done keeps them.
  */
 const stateOf = (now: number) => sql<RowState>`case
   when jsonb_array_length(r.errors) > 0 then 'error'
+  when r.credit is not null then 'credit'
   when a.id is null or a.state = 'failed' or (a.state = 'prepared' and a.valid_until < ${now}) then 'ok'
   when a.state = 'done' then 'issued'
-  else 'prepared' end`;
+  when a.state = 'prepared' then 'prepared'
+  else 'sent' end`;
 
 const rowsOf = (trx: Kysely<DB>, now: number) =>
   trx
@@ -45,57 +52,80 @@ const rowsOf = (trx: Kysely<DB>, now: number) =>
     .selectAll('r')
     .select(stateOf(now).as('state'));
 
+/** Where a file that is being read goes, row by row. Lives as long as its transaction. */
+export type ImportWriter = {
+  readonly trx: Trx;
+  readonly id: string;
+  readonly member: number;
+  readonly put: (rows: readonly NewRow[]) => Promise<void>;
+};
+
+type Filling = { readonly given: unknown; readonly fill: (writer: ImportWriter) => Promise<unknown> };
+
+/** `fill` writes the rows and returns what is to be known of the file: all of it comes to be, or nothing. */
 export const createImport = (
   db: Kysely<DB>,
   viewer: Viewer,
-  {
-    id,
-    name,
-    text,
-    given,
-    reading,
-  }: { id: string; name: string; text: string; given: unknown; reading: unknown },
-  rows: readonly NewRow[],
+  { id, name, content, given, fill }: { id: string; name: string; content: Uint8Array } & Filling,
 ) =>
   readAs(db, viewer, async (trx) => {
     await trx
       .insertInto('app.import')
-      .values({ id, member: viewer.member, name, text, given: json(given), reading: json(reading) })
+      .values({
+        id,
+        member: viewer.member,
+        name,
+        content: Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+        given: json(given),
+        reading: json({}),
+      })
       .execute();
-    await putRows(trx, viewer, id, rows);
+    await fillImport(trx, viewer, id, fill);
   });
 
 /** Rows that an act has taken up stay as they are; the others are as they were read now. */
 export const rereadImport = (
   db: Kysely<DB>,
   viewer: Viewer,
-  { id, given, reading }: { id: string; given: unknown; reading: unknown },
-  rows: readonly NewRow[],
-  now: number,
+  { id, given, fill, now }: { id: string; now: number } & Filling,
 ) =>
   readAs(db, viewer, async (trx) => {
     await trx
       .updateTable('app.import')
-      .set({ given: json(given), reading: json(reading) })
+      .set({ given: json(given) })
       .where('id', '=', id)
       .where('member', '=', viewer.member)
       .execute();
+    await sql`delete from app.credit_note where import_id = ${id}`.execute(trx);
     await sql`
       delete from app.import_row r where r.import_id = ${id} and not exists (
         select from app.act a where a.id = r.act_id and a.state <> 'failed'
           and (a.state <> 'prepared' or a.valid_until >= ${now}))`.execute(trx);
-    await putRows(trx, viewer, id, rows);
+    await fillImport(trx, viewer, id, fill);
   });
 
-async function putRows(trx: Trx, { member }: Viewer, id: string, rows: readonly NewRow[]) {
-  const text = JSON.stringify(
-    rows.map(({ row, payable, amount, errors }) => ({ row, payable: payable ?? null, amount, errors })),
-    (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+async function fillImport(trx: Trx, { member }: Viewer, id: string, fill: Filling['fill']): Promise<void> {
+  const reading = await fill({ trx, id, member, put: (rows) => putRows(trx, member, id, rows) });
+  await sql`
+    update app.import i set reading = ${json(reading)}, row_count = r.rows, error_count = r.errors,
+      credit_count = r.credits, total_minor = r.total
+    from (
+      select count(*) as rows, count(*) filter (where jsonb_array_length(errors) > 0) as errors,
+        count(*) filter (where credit is not null and jsonb_array_length(errors) = 0) as credits,
+        coalesce(sum(amount_minor), 0) as total
+      from app.import_row where import_id = ${id}) r
+    where i.id = ${id}`.execute(trx);
+}
+
+async function putRows(trx: Trx, member: number, id: string, rows: readonly NewRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const text = JSON.stringify(rows, (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
   );
   await sql`
-    insert into app.import_row (import_id, row, member, payable, amount_minor, errors)
-    select ${id}, (e ->> 'row')::integer, ${member}, nullif(e -> 'payable', 'null'::jsonb), (e ->> 'amount')::bigint,
-      e -> 'errors'
+    insert into app.import_row (import_id, row, member, source, payable, credit, amount_minor, errors)
+    select ${id}, (e ->> 'row')::integer, ${member}, e ->> 'source', nullif(e -> 'payable', 'null'::jsonb),
+      nullif(e -> 'credit', 'null'::jsonb), (e ->> 'amount')::bigint, e -> 'errors'
     from jsonb_array_elements(${text}::jsonb) e
     on conflict (import_id, row) do nothing`.execute(trx);
 }
@@ -103,17 +133,23 @@ async function putRows(trx: Trx, { member }: Viewer, id: string, rows: readonly 
 const imports = (trx: Kysely<DB>, now: number) =>
   trx
     .selectFrom('app.import as i')
-    .selectAll('i')
-    .select([
-      sql<Record<RowState, number>>`(
-        select jsonb_build_object('ok', count(*) filter (where s = 'ok'), 'error', count(*) filter (where s = 'error'),
-          'prepared', count(*) filter (where s = 'prepared'), 'issued', count(*) filter (where s = 'issued'))
-        from (select ${stateOf(now)} as s from app.import_row r left join app.act a on a.id = r.act_id
-          where r.import_id = i.id) states)`.as('counts'),
-      sql<bigint>`coalesce((select sum(amount_minor) from app.import_row r where r.import_id = i.id), 0)::numeric`.as(
-        'total_minor',
-      ),
-    ]);
+    .select(['i.id', 'i.member', 'i.name', 'i.given', 'i.reading', 'i.created_at'])
+    .select(['i.row_count', 'i.error_count', 'i.credit_count', 'i.total_minor'])
+    .select(
+      sql<Record<'prepared' | 'sent' | 'issued', number>>`(
+        select jsonb_build_object('prepared', count(*) filter (where s = 'prepared'),
+          'sent', count(*) filter (where s = 'sent'), 'issued', count(*) filter (where s = 'issued'))
+        from (select ${stateOf(now)} as s from app.import_row r join app.act a on a.id = r.act_id
+          where r.import_id = i.id and r.act_id is not null) states)`.as('taken'),
+    );
+
+type Counted = Awaited<ReturnType<ReturnType<typeof imports>['executeTakeFirstOrThrow']>>;
+
+function counted<Given, Reading>({ taken, ...row }: Counted): ImportRow<Given, Reading> {
+  const { row_count: rows, error_count: error, credit_count: credit } = row;
+  const ok = rows - error - credit - taken.prepared - taken.sent - taken.issued;
+  return { ...row, counts: { ok, error, credit, ...taken } } as unknown as ImportRow<Given, Reading>;
+}
 
 export const findImport = <Given, Reading>(
   db: Kysely<DB>,
@@ -126,7 +162,19 @@ export const findImport = <Given, Reading>(
       .where('i.id', '=', id)
       .where('i.member', '=', viewer.member)
       .executeTakeFirst();
-    return row as unknown as ImportRow<Given, Reading> | undefined;
+    return row && counted(row);
+  });
+
+/** The file as it was uploaded. */
+export const findContent = (db: Kysely<DB>, viewer: Viewer, id: string): Promise<Buffer | undefined> =>
+  readAs(db, viewer, async (trx) => {
+    const row = await trx
+      .selectFrom('app.import')
+      .select('content')
+      .where('id', '=', id)
+      .where('member', '=', viewer.member)
+      .executeTakeFirst();
+    return row?.content;
   });
 
 /** Newest first. */
@@ -143,75 +191,33 @@ export const listImports = <Given, Reading>(
       .orderBy('i.id', 'desc')
       .limit(page.limit + 1)
       .execute();
-    return paged(rows as unknown as ImportRow<Given, Reading>[], page.limit, ({ id }) => [id]);
+    return paged(
+      rows.map((row) => counted<Given, Reading>(row)),
+      page.limit,
+      ({ id }) => [id],
+    );
   });
 
-export const listImportRows = <Payable, RowError>(
+export const listImportRows = <Payable, RowError, Credit>(
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
   state: RowState | undefined,
   now: number,
   page: PageOf,
-): Promise<Page<PayableRow<Payable, RowError>>> =>
+): Promise<Page<PayableRow<Payable, RowError, Credit>>> =>
   readAs(db, viewer, async (trx) => {
     const rows = await rowsOf(trx, now)
       .where('r.import_id', '=', id)
       .where('r.member', '=', viewer.member)
       .where('r.row', '>', Number(page.after?.[0] ?? 0))
       .$if(state !== undefined, (query) => query.where(sql<boolean>`${stateOf(now)} = ${state}`))
+      // Says the same of bad rows once more, as their index does.
+      .$if(state === 'error', (query) => query.where(sql<boolean>`jsonb_array_length(r.errors) > 0`))
       .orderBy('r.row')
       .limit(page.limit + 1)
       .execute();
-    return paged(rows as unknown as PayableRow<Payable, RowError>[], page.limit, ({ row }) => [String(row)]);
-  });
-
-/** Locks rows that can go, in order; all of them if none are named. Wants a transaction of the member's. */
-export async function lockFreeRows<Payable, RowError>(
-  trx: Trx,
-  id: string,
-  wanted: readonly number[] | 'all',
-  now: number,
-): Promise<PayableRow<Payable, RowError>[]> {
-  const rows = await rowsOf(trx, now)
-    .where('r.import_id', '=', id)
-    .where(sql<boolean>`${stateOf(now)} = 'ok'`)
-    .$if(wanted !== 'all', (query) => query.where(sql<boolean>`r.row = any(${sql.val(wanted)}::integer[])`))
-    .orderBy('r.row')
-    .forUpdate('r')
-    .execute();
-  return rows as unknown as PayableRow<Payable, RowError>[];
-}
-
-/** From now on these rows belong to the act that issues them. */
-export async function bindRows(
-  trx: Trx,
-  id: string,
-  act: string,
-  bills: readonly { readonly row: number; readonly billNo: bigint }[],
-): Promise<void> {
-  await sql`
-    update app.import_row r set act_id = ${act}, bill_no = b.bill_no
-    from unnest(${sql.val(bills.map(({ row }) => row))}::integer[],
-      ${sql.val(bills.map(({ billNo }) => billNo))}::bigint[]) as b (row, bill_no)
-    where r.import_id = ${id} and r.row = b.row`.execute(trx);
-}
-
-/** Rows that turned out not to go: they keep the reason until the file is read again. */
-export const refuseRows = (
-  db: Kysely<DB>,
-  viewer: Viewer,
-  id: string,
-  refused: readonly { readonly row: number; readonly error: unknown }[],
-): Promise<void> =>
-  readAs(db, viewer, async (trx) => {
-    for (const { row, error } of refused) {
-      await trx
-        .updateTable('app.import_row')
-        .set({ errors: json([error]) })
-        .where('import_id', '=', id)
-        .where('member', '=', viewer.member)
-        .where('row', '=', row)
-        .execute();
-    }
+    return paged(rows as unknown as PayableRow<Payable, RowError, Credit>[], page.limit, ({ row }) => [
+      String(row),
+    ]);
   });

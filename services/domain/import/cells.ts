@@ -1,6 +1,6 @@
 /** From the text of a cell to its value, or why not. */
 import { addMonths, type LegalDate } from '../dates.ts';
-import { exponentOf, formatMoney, MAX_FACE, minor, type Currency, type Minor } from '../money.ts';
+import { exponentOf, formatMoney, isCurrency, MAX_FACE, minor, type Currency, type Minor } from '../money.ts';
 import { refuse, type Refusal } from './errors.ts';
 import {
   bareNumber,
@@ -37,13 +37,14 @@ export function dateOf(
     : refuse('DATE_UNREADABLE', stated ?? slashed[0] ?? 'YYYY-MM-DD');
 }
 
+/** @param tenorMonths How far off a due date may lie. */
 export function dueDateOf(date: LegalDate, today: LegalDate, tenorMonths: number): LegalDate | Refusal {
   const latest = addMonths(today, tenorMonths);
   if (date <= today) return refuse('DUE_DATE_PAST', today);
   return date > latest ? refuse('TENOR_TOO_LONG', latest) : date;
 }
 
-/** Exact: an amount with more decimals than the currency has is refused, zeros at the end aside. */
+/** Zeros at the end aside, an amount with more decimals than the currency has is refused. May be negative. */
 export function amountOf(
   text: string,
   currency: Currency,
@@ -55,17 +56,26 @@ export function amountOf(
   const [format] = detected.decided ? detected.formats : [];
   if (format === undefined && (dot ?? comma)) return refuse('AMOUNT_AMBIGUOUS');
   const digits = format && readNumber(bare, format);
-  if (digits === undefined) return refuse('AMOUNT_UNREADABLE', format ?? '1234.56');
-
+  if (digits === undefined) {
+    return OTHER_MONEY.test(bare)
+      ? refuse('CURRENCY_OTHER', currency)
+      : refuse('AMOUNT_UNREADABLE', format ?? '1234.56');
+  }
   const decimals = exponentOf(currency);
   const fraction = digits.fraction.replace(/0+$/, '');
   if (fraction.length > decimals) return refuse('AMOUNT_DECIMALS', String(decimals));
   if (digits.whole.length > 30) return refuse('AMOUNT_UNREADABLE', format ?? '1234.56');
   const amount = BigInt(digits.whole + fraction.padEnd(decimals, '0'));
-  if (digits.isNegative || amount === 0n) return refuse('AMOUNT_NOT_POSITIVE');
   if (amount > maxAmount) return refuse('AMOUNT_TOO_LARGE', formatMoney(maxAmount, currency, 'en'));
-  return minor(amount);
+  return minor(digits.isNegative ? -amount : amount);
 }
+
+/** A sign or code of money that is not the one expected: that was taken off before. */
+const OTHER_MONEY = /^-?(?:[€$£¥₩₹₽]|[A-Z]{2,3}\$|[A-Z]{3}) ?\d|\d ?(?:[€$£¥₩₹₽]|[A-Z]{3})$/;
+
+/** Headers such as 金额(万元): the digits beneath are not the amount. */
+export const isInThousands = (header: string): boolean =>
+  /[(（[].*(万|千|亿|thousand|million|\bk\b).*[)）\]]|万元|千元/i.test(header);
 
 const CURRENCY_NAMES: Readonly<Record<string, Currency>> = {
   RMB: 'CNY',
@@ -76,7 +86,8 @@ const CURRENCY_NAMES: Readonly<Record<string, Currency>> = {
 
 export function currencyOf(text: string, expected: Currency): Currency | Refusal {
   const code = CURRENCY_NAMES[text.toUpperCase()] ?? text.toUpperCase();
-  return code === expected ? expected : refuse('CURRENCY_OTHER', expected);
+  if (code === expected) return expected;
+  return isCurrency(code) ? refuse('CURRENCY_OTHER', expected) : refuse('CURRENCY_UNKNOWN', expected);
 }
 
 /** The numbers of electronic invoices have 20 digits: more than a spreadsheet keeps unless told that they are text. */

@@ -8,11 +8,15 @@ export const FIELDS = [
   'dueDate',
   'amount',
   'invoiceTotal',
+  'net',
+  'tax',
   'currency',
+  'corrects',
   'buyer',
   'note',
 ] as const;
 export type Field = (typeof FIELDS)[number];
+/** A due date may come from terms that the user states instead. */
 export const REQUIRED_FIELDS = [
   'supplier',
   'invoiceNumber',
@@ -27,7 +31,10 @@ export const FIELD_TITLES: Readonly<Record<Field, Text>> = {
   dueDate: { zh: '到期日', en: 'due date' },
   amount: { zh: '应付金额', en: 'amount' },
   invoiceTotal: { zh: '发票金额', en: 'invoice total' },
+  net: { zh: '不含税金额', en: 'net amount' },
+  tax: { zh: '税额', en: 'tax' },
   currency: { zh: '币种', en: 'currency' },
+  corrects: { zh: '所冲发票号码', en: 'corrected invoice' },
   buyer: { zh: '核心企业', en: 'buyer' },
   note: { zh: '备注', en: 'note' },
 };
@@ -35,7 +42,7 @@ export const FIELD_TITLES: Readonly<Record<Field, Text>> = {
 /** Header names as people write them; compared without case, blanks, punctuation and a unit in brackets. */
 const NAMES: Readonly<Record<Field, string>> = {
   supplier:
-    '供应商 供应商名称 供应商编号 供应商代码 收款方 收款方名称 收款人 收款人名称 收款单位 销方名称 销售方 销售方名称 供应商税号 纳税人识别号 supplier supplierName supplierId supplierNo supplierCode vendor vendorName vendorId vendorNo vendorCode payee payeeName seller sellerName creditor',
+    '供应商 供应商名称 供应商编号 供应商代码 收款方 收款方名称 收款人 收款人名称 收款单位 销方名称 销方识别号 销售方纳税人识别号 销售方 销售方名称 供应商税号 纳税人识别号 supplier supplierName supplierId supplierNo supplierCode vendor vendorName vendorId vendorNo vendorCode payee payeeName seller sellerName creditor',
   invoiceNumber:
     '发票号码 发票号 发票编号 数电票号码 单据号 invoice invoiceNo invoiceNumber invoiceNr invoiceId billNumber documentNo documentNumber',
   invoiceDate: '开票日期 发票日期 开具日期 invoiceDate dateOfInvoice issueDate documentDate postingDate',
@@ -45,9 +52,13 @@ const NAMES: Readonly<Record<Field, string>> = {
     '金额 应付金额 付款金额 应付账款 应付余额 签发金额 amount payable payableAmount amountPayable amountDue openAmount outstandingAmount netPayable',
   invoiceTotal:
     '发票金额 发票总额 价税合计 含税金额 invoiceAmount invoiceTotal totalAmount grossAmount total',
+  net: '不含税金额 未税金额 金额不含税 netAmount net taxExclusiveAmount amountExclTax amountExcludingTax',
+  tax: '税额 税金 合计税额 tax taxAmount vat vatAmount',
   currency: '币种 货币 币别 currency currencyCode ccy',
+  corrects:
+    '所冲发票号码 原发票号码 原发票号 蓝字发票号码 对应蓝字发票号码 被红冲发票号码 correctedInvoice correctsInvoice originalInvoice originalInvoiceNo originalInvoiceNumber precedingInvoice',
   buyer:
-    '核心企业 核心企业名称 付款方 付款人 购买方 购买方名称 买方 公司 公司代码 buyer buyerName coreEnterprise companyCode payer debtor',
+    '核心企业 核心企业名称 付款方 付款人 购买方 购买方名称 购方名称 买方 公司 公司代码 buyer buyerName coreEnterprise companyCode payer debtor',
   note: '备注 说明 摘要 note notes remark remarks comment memo description',
 };
 
@@ -77,8 +88,13 @@ export type Column = {
 
 export type Mapping = Readonly<Partial<Record<Field, string>>>;
 
+/** A cell may hold a book; its beginning will do. */
+const shown = (cell: string): string => (cell.length > 100 ? `${cell.slice(0, 100)}…` : cell);
+
 /** How far down a title above the table may push its header. */
-const HEADER_SEARCH = 10;
+export const HEADER_SEARCH = 10;
+/** Rows below it from which samples are taken. */
+export const SAMPLED = 50;
 
 /** The place in `rows` of the header: the first with two names that we know, else the first row. */
 export function findHeader(rows: readonly TableRow[]): number {
@@ -94,15 +110,15 @@ export function columnsOf(header: TableRow, rows: readonly TableRow[]): Column[]
   const width = header.cells.findLastIndex((cell) => cell !== '') + 1;
   return header.cells.slice(0, width).map((cell, index) => {
     const letter = letterOf(index);
-    const text = cell === '' ? letter : cell;
+    const text = cell === '' ? letter : shown(cell);
     const times = (seen.get(text) ?? 0) + 1;
     seen.set(text, times);
-    const samples = rows.slice(0, 50).map(({ cells }) => cells[index] ?? '');
+    const samples = rows.slice(0, SAMPLED).map(({ cells }) => cells[index] ?? '');
     return {
       index,
       letter,
       name: times === 1 ? text : `${text} (${times})`,
-      samples: samples.filter(Boolean).slice(0, 3),
+      samples: samples.filter(Boolean).slice(0, 3).map(shown),
     };
   });
 }
@@ -123,17 +139,7 @@ export function mapColumns(
       found.set(field, [...(found.get(field) ?? []), name]);
     }
   }
-  // A file that knows one amount only, the invoice's, owes that.
-  const [total] = found.get('invoiceTotal') ?? [];
-  if (
-    total !== undefined &&
-    found.get('invoiceTotal')!.length === 1 &&
-    !found.has('amount') &&
-    !given.amount
-  ) {
-    found.set('amount', [total]);
-    found.delete('invoiceTotal');
-  }
+  if (given.amount === undefined) settleAmount(found);
   const entries = [...found]
     .filter(([, names]) => names.length === 1)
     .map(([field, names]) => [field, names[0]!] as const);
@@ -141,6 +147,25 @@ export function mapColumns(
     mapping: { ...Object.fromEntries(entries), ...given },
     rivals: new Map([...found].filter(([, names]) => names.length > 1)),
   };
+}
+
+/**
+ * 1) A bare 金额 beside 税额 is net, as the tax bureau's lists have it, when 价税合计 is there to check it by; without that it
+ *    may be either and is asked for.
+ * 2) A file that knows one amount only, the invoice's, owes that.
+ */
+function settleAmount(found: Map<Field, string[]>): void {
+  const [amount, total] = [found.get('amount'), found.get('invoiceTotal')];
+  const isBare = amount?.length === 1 && /^(金额|amount)$/.test(simplify(amount[0]!));
+  if (isBare && found.has('tax') && !found.has('net')) {
+    found.delete('amount');
+    if (total === undefined) return;
+    found.set('net', amount);
+  }
+  if (total?.length === 1 && !found.has('amount')) {
+    found.set('amount', total);
+    found.delete('invoiceTotal');
+  }
 }
 
 const letterOf = (index: number): string =>

@@ -1,5 +1,5 @@
 /** What is wrong with a cell, and what to do about it. The place (row and column) stands beside the message. */
-import type { Text } from '../problems.ts';
+import type { FileProblemCode, Text } from '../problems.ts';
 
 const t = (zh: string, en: string): Text => ({ zh, en });
 
@@ -54,7 +54,16 @@ const MESSAGES = {
       '千位与小数分不清，请先说明该列的数字格式',
       'Thousands and decimals cannot be told apart; say first how the numbers of this column are written',
     ),
-  AMOUNT_NOT_POSITIVE: () => t('金额须大于零', 'The amount must be more than zero'),
+  AMOUNT_NOT_POSITIVE: () =>
+    t(
+      '金额须大于零；红字（贷项）须写明所冲的发票号码',
+      'The amount must be more than zero; a credit must name the invoice that it corrects',
+    ),
+  AMOUNT_IN_THOUSANDS: () =>
+    t(
+      '该列以万元（千元）计，请换算成元后再导入',
+      'This column counts in thousands; convert it to single units and import again',
+    ),
   AMOUNT_DECIMALS: (decimals: string) =>
     t(
       `最多 ${decimals} 位小数，请更正，系统不代为取舍`,
@@ -63,8 +72,73 @@ const MESSAGES = {
   AMOUNT_TOO_LARGE: (most: string) => t(`金额最大为 ${most}`, `The amount can be ${most} at most`),
   AMOUNT_EXCEEDS_INVOICE: () =>
     t('应付金额超过发票金额，请更正', 'The amount exceeds the invoice total; correct it'),
+  TOTALS_DISAGREE: (sum: string) =>
+    t(`与各部分之和 ${sum} 不符，请核对`, `Does not equal the sum of its parts, ${sum}; check the figures`),
+  TOTAL_ROW_DISAGREES: (sum: string) =>
+    t(
+      `合计与能读出的各行之和 ${sum} 不符，请核对是否缺行`,
+      `The total differs from the sum of the rows that could be read, ${sum}; check whether rows are missing`,
+    ),
+  DUE_DATE_MISSING: () =>
+    t(
+      '没有写明到期日，请在页面上说明账期或到期日',
+      'It does not say when it is due; state the terms or a due date on the page',
+    ),
+  DUE_DATE_SEVERAL: () =>
+    t(
+      '有几个不同的到期日，请按期次分行填入表格后导入',
+      'It names several due dates; enter one row for each in a table and import that',
+    ),
+  CURRENCY_UNKNOWN: (currency: string) =>
+    t(
+      `不认识这种货币，应为三位代码，例如 ${currency}`,
+      `Not a currency that we know; write its code, for example ${currency}`,
+    ),
   CURRENCY_OTHER: (currency: string) =>
     t(`只能导入 ${currency}，请另行处理`, `Only ${currency} can be imported; leave this row out`),
+  PAYEE_OTHER: () =>
+    t(
+      '收款方不是销售方，债权可能已转让，请核实后再处理',
+      'It is to be paid to somebody else than the seller: the claim may have been assigned; find out first',
+    ),
+  BUYER_UNKNOWN: () =>
+    t(
+      '购买方与贵公司的名称、税号都不相符，请核对抬头',
+      'The buyer is neither your name nor your tax number; check whom it is addressed to',
+    ),
+  INVOICE_OCCUPIED: (left: string) =>
+    t(
+      `链上已有票据以这张发票作支撑，只剩 ${left} 可用`,
+      `Bills are backed by this invoice already; only ${left} of it is left`,
+    ),
+  INVOICE_TOTAL_DIFFERS: (total: string) =>
+    t(
+      `链上记录的这张发票总额为 ${total}，请核对发票金额`,
+      `The chain knows this invoice with a total of ${total}; check the invoice total`,
+    ),
+  INVOICE_CREDITED: (credited: string) =>
+    t(
+      `已被贷项（红字）冲减 ${credited}，没有可支撑的余额`,
+      `Credit notes of ${credited} leave nothing that it could back`,
+    ),
+  CREDITED_SINCE: (credited: string) =>
+    t(
+      `读取之后又收到 ${credited} 的贷项，请重新读取文件`,
+      `Credit notes of ${credited} in all apply to it by now; read the file again`,
+    ),
+  CREDIT_KNOWN: () =>
+    t('这张贷项（红字）已导入过，不会再次冲减', 'This credit note came in before; it is counted once'),
+  CREDIT_NAMES_NO_INVOICE: () =>
+    t(
+      '贷项（红字）没有写明所冲的发票，请补上蓝字发票号码',
+      'The credit note does not name the invoice that it corrects; add its number',
+    ),
+  DOCUMENT_KIND: (code: string) =>
+    t(
+      `这类单据（代码 ${code}）不作应付款导入，请人工处理`,
+      `A document of this kind (code ${code}) is no payable; deal with it by hand`,
+    ),
+  ELEMENT_REPEATED: () => t('出现了不止一次，只能有一个', 'It stands there more than once; one is allowed'),
   BUYER_OTHER: () =>
     t('这是另一家企业的应付款，请从文件中删去', 'This is another firm’s payable; leave it out'),
 } as const satisfies Record<string, (argument: string) => Text>;
@@ -74,9 +148,9 @@ export type RowErrorCode = keyof typeof MESSAGES;
 export type RowError = {
   /** As a spreadsheet counts, from 1. */
   readonly row: number;
-  /** The header of the column; undefined when the whole row is meant. */
+  /** The header of the column, or the element of a document; undefined when the whole row is meant. */
   readonly column: string | undefined;
-  readonly code: RowErrorCode;
+  readonly code: RowErrorCode | FileProblemCode;
   readonly message: Text;
   readonly value: string;
 };
@@ -85,5 +159,21 @@ export type RowError = {
 export type Refusal = { readonly refused: RowErrorCode; readonly argument: string };
 
 export const refuse = (refused: RowErrorCode, argument = ''): Refusal => ({ refused, argument });
+
+/** How much of what stood there is shown. */
+const SHOWN = 200;
+
+export const errorAt = (
+  refusal: Refusal,
+  row: number,
+  column: string | undefined,
+  value: string,
+): RowError => ({
+  row,
+  column,
+  code: refusal.refused,
+  message: messageOf(refusal),
+  value: value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value,
+});
 
 export const messageOf = ({ refused, argument }: Refusal): Text => MESSAGES[refused](argument);

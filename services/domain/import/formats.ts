@@ -46,21 +46,42 @@ export function readDate(text: string, format: DateFormat): LegalDate | undefine
 export const looksLikeDate = (text: string): boolean =>
   DATE_FORMATS.some((format) => PATTERNS[format].test(withoutMidnight(text)));
 
+/** Learns from the cells of a column, one after the other, how it is written. */
+export type Survey<Format> = {
+  readonly take: (cell: string) => void;
+  readonly result: () => Detected<Format>;
+};
+
+/** Cells that were looked at already teach nothing new; how many of them are remembered. */
+const REMEMBERED = 5_000;
+
+function eachOnce(take: (cell: string) => void): (cell: string) => void {
+  const seen = new Set<string>();
+  return (cell) => {
+    if (seen.has(cell)) return;
+    if (seen.size < REMEMBERED) seen.add(cell);
+    take(cell);
+  };
+}
+
 /** Only day/month and month/day can be mistaken for each other. */
-export function detectDates(cells: readonly string[]): Detected<DateFormat> {
+export function surveyDates(): Survey<DateFormat> {
   const seen = new Set<DateFormat>();
   let isEither = false;
-  for (const cell of cells) {
+  const take = eachOnce((cell) => {
     const formats = DATE_FORMATS.filter((format) => readDate(cell, format) !== undefined);
     if (formats.length === 1) seen.add(formats[0]!);
     if (formats.length > 1) isEither = true;
-  }
-  const choices = ['DD/MM/YYYY', 'MM/DD/YYYY'] as const;
-  const known = choices.filter((format) => seen.has(format));
-  if (known.length === 2 || (known.length === 0 && isEither)) {
-    return { decided: false, choices, mixed: known.length === 2 };
-  }
-  return { decided: true, formats: DATE_FORMATS.filter((format) => seen.has(format)) };
+  });
+  const result = (): Detected<DateFormat> => {
+    const choices = ['DD/MM/YYYY', 'MM/DD/YYYY'] as const;
+    const known = choices.filter((format) => seen.has(format));
+    if (known.length === 2 || (known.length === 0 && isEither)) {
+      return { decided: false, choices, mixed: known.length === 2 };
+    }
+    return { decided: true, formats: DATE_FORMATS.filter((format) => seen.has(format)) };
+  };
+  return { take, result };
 }
 
 // --- Numbers ----------------------------------------------------------------------------------------------------------
@@ -93,25 +114,31 @@ const MARKS: Readonly<Record<string, string>> = {
 
 /** The number without the currency beside it: "¥ 1,234.56", "1234.56 CNY", "1234.56元". */
 export function bareNumber(text: string, currency: string): string {
+  if (/^[\d.,]*$/.test(text)) return text;
   const mark = currency in MARKS ? `${currency}|${MARKS[currency]}` : currency;
   return text.replace(/[−–]/g, '-').replace(new RegExp(`^(-?)(?:${mark}) ?|(?: ?(?:${mark}))$`, 'gi'), '$1');
 }
 
 const sameNumber = (a: Digits, b: Digits): boolean => a.whole === b.whole && a.fraction === b.fraction;
 
-export function detectNumbers(bareCells: readonly string[]): Detected<NumberFormat> {
+/** Takes bare cells: see {@link bareNumber}. */
+export function surveyNumbers(): Survey<NumberFormat> {
   let [dots, commas, either, grouped, spaced] = [0, 0, 0, 0, 0];
-  for (const cell of bareCells) {
+  const take = eachOnce((cell) => {
     const [dot, comma] = [readNumber(cell, '1,234.56'), readNumber(cell, '1.234,56')];
     if (dot && !comma) dots += 1;
     if (comma && !dot) commas += 1;
     if (dot && comma && !sameNumber(dot, comma)) either += 1;
     if (/\d ?[.,]\d{3}[.,]/.test(cell)) grouped += 1;
     if (/\d \d/.test(cell)) spaced += 1;
-  }
-  if ((dots > 0 && commas > 0) || (dots + commas === 0 && either > 0)) {
-    return { decided: false, choices: ['1,234.56', '1.234,56'], mixed: dots > 0 && commas > 0 };
-  }
-  if (commas > 0) return { decided: true, formats: [spaced > 0 && grouped === 0 ? '1 234,56' : '1.234,56'] };
-  return { decided: true, formats: [grouped + either > 0 ? '1,234.56' : '1234.56'] };
+  });
+  const result = (): Detected<NumberFormat> => {
+    if ((dots > 0 && commas > 0) || (dots + commas === 0 && either > 0)) {
+      return { decided: false, choices: ['1,234.56', '1.234,56'], mixed: dots > 0 && commas > 0 };
+    }
+    if (commas > 0)
+      return { decided: true, formats: [spaced > 0 && grouped === 0 ? '1 234,56' : '1.234,56'] };
+    return { decided: true, formats: [grouped + either > 0 ? '1,234.56' : '1234.56'] };
+  };
+  return { take, result };
 }

@@ -1,38 +1,40 @@
-/** A core enterprise's payables, from the table that its books put out. Good rows stand on their own beside bad ones. */
-import type { Column, Field, Mapping } from './columns.ts';
-import type { Question } from './questions.ts';
-import { readRows, type ImportedRow } from './rows.ts';
-import { formatsOf, readSheet, type ImportOptions } from './sheet.ts';
-import { readTable, type Delimiter } from './table.ts';
+/** What a file of payables comes to, row by row or document by document. Good rows stand on their own beside bad ones. */
+import type { LegalDate } from '../dates.ts';
+import type { Currency, Minor } from '../money.ts';
+import type { RowError } from './errors.ts';
 
-export type { ImportedRow, Payable } from './rows.ts';
-export type { Formats, ImportOptions } from './sheet.ts';
-
-export type Import = {
-  readonly delimiter: Delimiter;
-  readonly headerRow: number;
-  readonly columns: readonly Column[];
-  readonly mapping: Mapping;
-  /** How the dates and numbers of each column were read; several where a column mixes formats that cannot be mistaken. */
-  readonly formats: Readonly<Partial<Record<Field, readonly string[]>>>;
-  /** What must be answered (by `mapping` or `formats`) before all rows can be read. */
-  readonly questions: readonly Question[];
-  /** Empty while a required column is not known. */
-  readonly rows: readonly ImportedRow[];
+export type Payable = {
+  readonly supplier: number;
+  readonly supplierText: string;
+  readonly invoiceNumber: string;
+  readonly invoiceDate: LegalDate | undefined;
+  readonly dueDate: LegalDate;
+  /** What is owed; `invoiceTotal` is the same where the file knows one amount only. Both less what was credited. */
+  readonly amount: Minor;
+  readonly invoiceTotal: Minor;
+  /** By credit notes, out of what the invoice said. */
+  readonly credited: Minor;
+  readonly currency: Currency;
+  readonly buyer: string | undefined;
+  readonly note: string | undefined;
 };
 
-/** Reads a file of payables. Throws FileRefused when there is no table in it. */
-export function readPayables(input: Uint8Array | string, options: ImportOptions): Import {
-  const { delimiter, rows } = readTable(input, options.limits, options.delimiter);
-  const sheet = readSheet(rows, options);
-  const { headerRow, columns, mapping, questions } = sheet;
-  return {
-    delimiter,
-    headerRow,
-    columns,
-    mapping,
-    formats: formatsOf(sheet.detected),
-    questions,
-    rows: sheet.missing.length > 0 ? [] : readRows(sheet, options),
-  };
-}
+/** A credit note or red invoice: nothing is owed for it, it reduces what its invoice can back. */
+export type Credit = {
+  readonly supplier: number;
+  readonly supplierText: string;
+  readonly number: string;
+  readonly corrects: string;
+  readonly issued: LegalDate | undefined;
+  readonly amount: Minor;
+  readonly currency: Currency;
+};
+
+export type ImportedRow = {
+  readonly row: number;
+  /** The file within an archive. */
+  readonly source?: string | undefined;
+} & ({ readonly values: Payable } | { readonly credit: Credit } | { readonly errors: readonly RowError[] });
+
+/** What tells one invoice from another within a file: suppliers write their numbers now in capitals, now not. */
+export const invoiceKey = (supplier: number, number: string): string => `${supplier} ${number.toLowerCase()}`;

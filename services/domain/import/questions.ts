@@ -4,9 +4,12 @@ import type { Detected } from './formats.ts';
 
 /** Something that the file leaves open and that is asked rather than guessed. */
 export type Question = {
-  /** `column`: which column holds the field (answer by `mapping`); `format`: how it is written (answer by `formats`). */
-  readonly kind: 'column' | 'format';
-  readonly field: Field;
+  /**
+   * What answers it: `column` by `mapping`, `format` by `formats`, `terms` by `terms` (when it is due), `sheet` by `sheet`
+   * (which of a workbook), `encoding` by `encoding` (of the text).
+   */
+  readonly kind: 'column' | 'format' | 'terms' | 'sheet' | 'encoding';
+  readonly field: Field | undefined;
   readonly column: string | undefined;
   readonly choices: readonly string[];
   readonly message: Text;
@@ -45,3 +48,35 @@ export function askFormat(
         },
   };
 }
+
+const askOther = (kind: Question['kind'], choices: readonly string[], zh: string, en: string): Question => ({
+  kind,
+  field: undefined,
+  column: undefined,
+  choices,
+  message: { zh, en },
+});
+
+export const askTerms = (documents: number): Question =>
+  askOther(
+    'terms',
+    [],
+    `${documents} 张发票没有写明到期日，应何时付款？`,
+    `${documents} invoices do not say when they are due; when is that?`,
+  );
+
+export const askSheet = (sheets: readonly string[]): Question =>
+  askOther(
+    'sheet',
+    sheets,
+    '工作簿里有几张工作表，导入哪一张？',
+    'The workbook has several sheets; which one is it?',
+  );
+
+export const askEncoding = (choices: readonly string[]): Question =>
+  askOther(
+    'encoding',
+    choices,
+    '文字可按几种编码读出，哪一种读出来是对的？',
+    'The text can be read in several encodings; in which of them does it read right?',
+  );

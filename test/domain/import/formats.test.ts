@@ -2,12 +2,20 @@ import { describe, expect, it } from 'vitest';
 import {
   bareNumber,
   DATE_FORMATS,
-  detectDates,
-  detectNumbers,
   NUMBER_FORMATS,
   readDate,
   readNumber,
+  surveyDates,
+  surveyNumbers,
+  type Survey,
 } from '#domain/import/formats.ts';
+
+function learn<Format>(survey: Survey<Format>, cells: readonly string[]) {
+  cells.forEach(survey.take);
+  return survey.result();
+}
+const detectDates = (cells: readonly string[]) => learn(surveyDates(), cells);
+const detectNumbers = (cells: readonly string[]) => learn(surveyNumbers(), cells);
 
 describe('dates', () => {
   const written = [

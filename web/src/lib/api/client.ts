@@ -5,8 +5,7 @@ import { ApiProblem } from './problem.ts';
 import type {
   Admission,
   FinancingRequestInput,
-  ImportFormats,
-  ImportMapping,
+  ImportAnswers,
   ImportPreview,
   operations,
   paths,
@@ -18,7 +17,8 @@ type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['para
 type ActInput = operations['prepareAct']['requestBody']['content']['application/json']['act'];
 type QuoteInput = operations['prepareQuote']['requestBody']['content']['application/json'];
 type Signatures = operations['submitAct']['requestBody']['content']['application/json']['signatures'];
-export type { ActInput, QuoteInput, Signatures };
+type PrepareInput = operations['prepareImport']['requestBody']['content']['application/json'];
+export type { ActInput, PrepareInput, QuoteInput, Signatures };
 
 /** The answer, or an ApiProblem thrown. */
 async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
@@ -96,6 +96,17 @@ export const api = {
   lines: (query: QueryOf<'listLines'>, signal: AbortSignal) =>
     said(http.GET('/api/lines', { params: { query }, signal })),
 
+  portfolio: (signal: AbortSignal) => said(http.GET('/api/portfolio', { signal })),
+  deals: (query: QueryOf<'listDeals'>, signal: AbortSignal) =>
+    said(http.GET('/api/deals', { params: { query }, signal })),
+  invoiceBills: (number: string, signal: AbortSignal) =>
+    said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
+  supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
+  rulePacks: (signal: AbortSignal) => said(http.GET('/api/rule-packs', { signal })),
+  relayer: (signal: AbortSignal) => said(http.GET('/api/operator/relayer', { signal })),
+  relayerActs: (query: QueryOf<'listRelayerActs'>, signal: AbortSignal) =>
+    said(http.GET('/api/operator/relayer/acts', { params: { query }, signal })),
+
   imports: (query: QueryOf<'listImports'>, signal: AbortSignal) =>
     said(http.GET('/api/imports', { params: { query }, signal })),
   import: (id: string, signal: AbortSignal) =>
@@ -103,10 +114,13 @@ export const api = {
   importRows: (id: string, query: QueryOf<'listImportRows'>, signal: AbortSignal) =>
     said(http.GET('/api/imports/{id}/rows', { params: { path: { id }, query }, signal })),
   upload,
-  answer: (id: string, body: { mapping?: ImportMapping; formats?: ImportFormats }) =>
+  answer: (id: string, body: ImportAnswers) =>
     said(http.PATCH('/api/imports/{id}', { body, params: { path: { id } } })),
-  prepareImport: (id: string, rows: 'all-ok' | number[]) =>
-    said(http.POST('/api/imports/{id}/prepare', { body: { rows }, params: { path: { id } } })),
+  prepareImport: (id: string, body: PrepareInput) =>
+    said(http.POST('/api/imports/{id}/prepare', { body, params: { path: { id } } })),
+  importBatches: (id: string) => said(http.GET('/api/imports/{id}/batches', { params: { path: { id } } })),
+  releaseImport: (id: string) =>
+    said(http.POST('/api/imports/{id}/release', { params: { path: { id }, header: idempotent() } })),
 
   requests: (query: QueryOf<'listRequests'>, signal: AbortSignal) =>
     said(http.GET('/api/financing-requests', { params: { query }, signal })),

@@ -1,16 +1,11 @@
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import { api } from '#web/api/client.ts';
-import type { Import, ImportField, ImportQuestion, ImportRow } from '#web/api/schema.ts';
+import { SvelteSet } from 'svelte/reactivity';
+import { api, type PrepareInput } from '#web/api/client.ts';
+import type { Import, ImportAnswers, ImportField, ImportQuestion, ImportRow } from '#web/api/schema.ts';
 import { Form } from '#web/forms/form.svelte.ts';
-import { count } from '#web/format.ts';
-import { m } from '#web/paraglide/messages.js';
-import { acts, type Flow } from '#web/state/acts.svelte.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
+import { IssueRun, runs } from './issue.svelte.ts';
 
 export type RowState = ImportRow['state'];
-
-/** Batches that were prepared and left before they were signed, by import. */
-const unsigned = new SvelteMap<string, Flow>();
 
 /** One uploaded file: its questions, its rows, and the bills that are made of them. */
 export class ImportState extends Form {
@@ -19,6 +14,8 @@ export class ImportState extends Form {
   readonly rows: PagedQuery<ImportRow>;
   /** Rows that were taken out by hand; everything else that can go, goes. */
   readonly left = new SvelteSet<number>();
+  /** The run whose confirmation or progress is open. */
+  shown = $state.raw<IssueRun>();
 
   constructor(id: () => string, show: () => RowState | undefined) {
     super();
@@ -34,24 +31,36 @@ export class ImportState extends Form {
     return (this.file.value?.questions.length ?? 0) > 0;
   }
 
-  /** How many rows would be issued now. */
-  get going(): number {
-    return Math.max(0, (this.file.value?.counts.ok ?? 0) - this.left.size);
+  /** How it is read can be changed as long as nothing of it was taken up. */
+  get canChange(): boolean {
+    const counts = this.file.value?.counts;
+    return counts !== undefined && counts.issued + counts.sent + counts.prepared === 0;
   }
 
-  /** A confirmation that was closed unsigned: its rows wait for it. */
-  get unsigned(): Flow | undefined {
-    const flow = unsigned.get(this.id());
-    return flow === undefined || flow.started ? undefined : flow;
+  /** Bills on their way that were started in this window. */
+  get underWay(): IssueRun | undefined {
+    const run = runs.get(this.id());
+    return run?.step === 'running' || run?.step === 'stopped' ? run : undefined;
+  }
+
+  /** How many rows would be issued now; those that wait for their signature go first. */
+  get going(): number {
+    const counts = this.file.value?.counts;
+    return counts === undefined ? 0 : Math.max(0, counts.ok - this.left.size) + counts.prepared;
   }
 
   toggle(row: number): void {
     if (!this.left.delete(row)) this.left.add(row);
   }
 
-  async answer(question: ImportQuestion, choice: string): Promise<void> {
-    const given = { [question.field]: choice };
-    await this.#change(question.kind === 'column' ? { mapping: given } : { formats: given });
+  async answer({ kind, field }: ImportQuestion, choice: string): Promise<void> {
+    if (kind === 'column') await this.read({ mapping: { [field!]: choice } });
+    else if (kind === 'format') await this.read({ formats: { [field!]: choice } });
+    else await this.read({ [kind]: choice });
+  }
+
+  setTerms(terms: NonNullable<ImportAnswers['terms']>): Promise<void> {
+    return this.read({ terms });
   }
 
   /** A column for a field, or none. The whole mapping goes: what is left out is not used. */
@@ -59,50 +68,37 @@ export class ImportState extends Form {
     const mapping = { ...this.file.value?.mapping };
     if (column === undefined) delete mapping[field];
     else mapping[field] = column;
-    await this.#change({ mapping });
+    await this.read({ mapping });
   }
 
-  async #change(change: Parameters<typeof api.answer>[1]): Promise<void> {
-    await this.run(() => api.answer(this.id(), change));
+  /** Reads the file again, as it is described now. */
+  async read(answers: ImportAnswers): Promise<void> {
+    await this.#change(() => api.answer(this.id(), answers));
     this.left.clear();
-    await Promise.all([this.file.refresh(), this.rows.refresh()]);
   }
 
+  /** Prepares the first portion and shows what all of it comes to; nothing is signed before that was agreed to. */
   async issue(): Promise<void> {
-    await this.run(async () => {
-      const rows = this.left.size === 0 ? ('all-ok' as const) : await this.#rowsThatGo();
-      const prepared = await api.prepareImport(this.id(), rows);
-      const flow = acts.confirm(prepared.acts, {
-        title: m.issue_bills(),
-        facts: [
-          {
-            label: m.bills(),
-            value: count(prepared.acts.reduce((sum, act) => sum + act.makes.bills.length, 0)),
-            strong: true,
-          },
-          ...(prepared.acts.length > 1 ? [{ label: m.batches(), value: count(prepared.acts.length) }] : []),
-        ],
-        warning: m.issue_warning(),
-        link: () => '/bills',
-      });
-      unsigned.set(this.id(), flow);
+    await this.#change(async () => {
+      const asked: PrepareInput = { rows: 'all-ok', except: [...this.left] };
+      const prepared = await api.prepareImport(this.id(), asked);
+      if (prepared.whole === null) return;
+      const run = new IssueRun(this.id(), asked, prepared, this.file.value?.counts.issued ?? 0);
+      runs.set(this.id(), run);
+      this.shown = run;
     });
-    await Promise.all([this.file.refresh(), this.rows.refresh()]);
   }
 
-  async #rowsThatGo(): Promise<number[]> {
-    const { signal } = new AbortController();
-    const rows: number[] = [];
-    let cursor: string | null | undefined;
-    do {
-      const page = await api.importRows(
-        this.id(),
-        { state: 'ok', limit: 200, ...(cursor ? { cursor } : {}) },
-        signal,
-      );
-      rows.push(...page.items.map((row) => row.row).filter((row) => !this.left.has(row)));
-      cursor = page.next;
-    } while (cursor !== null);
-    return rows;
+  /** What was prepared and is not wanted any more can be issued again. */
+  async release(): Promise<void> {
+    this.shown = undefined;
+    runs.delete(this.id());
+    await this.#change(() => api.releaseImport(this.id()));
+  }
+
+  /** Asks the server, and reads again what came of it. */
+  async #change(work: () => Promise<unknown>): Promise<void> {
+    await this.run(work);
+    await Promise.all([this.file.refresh(), this.rows.refresh()]);
   }
 }

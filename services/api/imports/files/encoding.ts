@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
+import { fieldOfHeader } from '#domain/import/columns.ts';
+import { tidy } from '#domain/import/table.ts';
+import { Problem } from '#domain/problems.ts';
+
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+const BOMS = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+] as const;
+
+/**
+ * How a text is encoded, or between which encodings only its reader can tell:
+ *
+ * 1) It says so itself by a byte order mark.
+ * 2) Every second byte of its beginning is zero: UTF-16 without one.
+ * 3) It is valid UTF-8, which text in another encoding hardly ever is by accident.
+ * 4) Read as GB18030 it has a header whose Chinese names we know.
+ * 5) Else it may be GB18030 or Western European: asked.
+ */
+export function detectEncoding(bytes: Uint8Array): Encoding | readonly Encoding[] {
+  const marked = BOMS.find(([, bom]) => bom.every((byte, i) => bytes[i] === byte));
+  if (marked !== undefined) return marked[0];
+  const zeros = zerosOf(bytes);
+  if (zeros !== undefined) return zeros;
+  if (isUtf8(bytes)) return 'utf-8';
+  if (!isReadableAs(bytes, 'gb18030')) return ['windows-1252'];
+  return hasChineseHeader(bytes) ? 'gb18030' : ['gb18030', 'windows-1252'];
+}
+
+/** UTF-16 by its zeros; throws FILE_KIND_UNKNOWN when there are some, but not where it would have them. */
+function zerosOf(bytes: Uint8Array): Encoding | undefined {
+  const start = bytes.subarray(0, 4096);
+  let [even, odd] = [0, 0];
+  start.forEach((byte, i) => byte === 0 && (i % 2 === 0 ? (even += 1) : (odd += 1)));
+  if (even + odd === 0) return undefined;
+  if (odd > start.length / 8 && even === 0) return 'utf-16le';
+  if (even > start.length / 8 && odd === 0) return 'utf-16be';
+  throw new Problem('FILE_KIND_UNKNOWN', {
+    zh: '这不是文本、Excel、XML 或 ZIP 文件',
+    en: 'This is no text, Excel, XML or ZIP file',
+  });
+}
+
+function isReadableAs(bytes: Uint8Array, encoding: Encoding): boolean {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for (const _ of chunksOf(bytes, decoder));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasChineseHeader(bytes: Uint8Array): boolean {
+  const start = new TextDecoder('gb18030').decode(bytes.subarray(0, 8192));
+  const cells = start.split(/[\r\n,;\t"]+/, 400).map(tidy);
+  return (
+    cells.filter((cell) => /\p{Script=Han}/u.test(cell) && fieldOfHeader(cell) !== undefined).length >= 2
+  );
+}
+
+const CHUNK = 64 * 1024;
+
+/** The text piece by piece. Throws FILE_ENCODING where the bytes are not of the encoding. */
+export function* decode(bytes: Uint8Array, encoding: Encoding): Generator<string> {
+  try {
+    yield* chunksOf(bytes, new TextDecoder(encoding, { fatal: true }));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Problem('FILE_ENCODING', {
+      zh: `文件不能按 ${encoding} 读出，请换一种编码，或另存为“CSV UTF-8”再导入`,
+      en: `The file cannot be read as ${encoding}; choose another encoding, or save it as "CSV UTF-8" and import that`,
+    });
+  }
+}
+
+function* chunksOf(bytes: Uint8Array, decoder: TextDecoder): Generator<string> {
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    const text = decoder.decode(bytes.subarray(at, at + CHUNK), { stream: true });
+    if (text !== '') yield text;
+  }
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,130 @@
+/** Archives. What is in them is never written to a disk; every name and size is checked before it is believed. */
+import type { Readable } from 'node:stream';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { Problem } from '#domain/problems.ts';
+import { inMegabytes, LIMITS } from './limits.ts';
+
+export type Packed = {
+  readonly name: string;
+  /** Unpacks piece by piece; throws ARCHIVE_INFLATES where all that was unpacked so far comes to too much. */
+  readonly open: () => AsyncGenerator<Uint8Array>;
+};
+
+/** The files of an archive, without folders and what an operating system leaves there. Throws what FILE_PROBLEMS names. */
+export async function readArchive(bytes: Uint8Array): Promise<Packed[]> {
+  const zip = await orBroken(openBuffer(bytes));
+  if (zip.entryCount > LIMITS.files) throw new Problem('ARCHIVE_TOO_MANY_FILES', tooMany());
+  const entries = await orBroken(entriesOf(zip));
+  const budget = new Budget();
+  return entries.flatMap((entry) => {
+    const name = nameOf(entry);
+    if (/(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)|\/$/i.test(name)) return [];
+    if (entry.isEncrypted()) throw new Problem('FILE_ENCRYPTED', locked(name));
+    return [{ name, open: () => unpack(zip, entry, budget) }];
+  });
+}
+
+/** Unpacks all and keeps nothing: afterwards another reader may be trusted with the archive. */
+export async function checkInflation(files: readonly Packed[]): Promise<void> {
+  for (const { open } of files) {
+    for await (const _ of open());
+  }
+}
+
+const openBuffer = (bytes: Uint8Array): Promise<ZipFile> =>
+  new Promise((resolve, reject) =>
+    yauzl.fromBuffer(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      { lazyEntries: true, decodeStrings: false, validateEntrySizes: true },
+      (error, zip) => (error ? reject(error) : resolve(zip)),
+    ),
+  );
+
+const entriesOf = (zip: ZipFile): Promise<Entry[]> =>
+  new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      zip.readEntry();
+    });
+    zip.on('end', () => resolve(entries));
+    zip.on('error', reject);
+    zip.readEntry();
+  });
+
+const UTF8_NAME = 0x800;
+
+/** Names without the mark for UTF-8 come from Chinese Windows as GB18030 more often than from DOS. */
+function nameOf({ fileNameRaw, generalPurposeBitFlag }: Entry): string {
+  const isUtf8 = (generalPurposeBitFlag & UTF8_NAME) !== 0;
+  const name = decodeName(fileNameRaw, 'utf-8') ?? (isUtf8 ? undefined : decodeName(fileNameRaw, 'gb18030'));
+  if (name === undefined) throw new Problem('FILE_BROKEN');
+  const isUnsafe = yauzl.validateFileName(name) !== null || /[\p{Cc}\\:]/u.test(name);
+  if (!isUnsafe) return name;
+  throw new Problem('ARCHIVE_PATH_UNSAFE', {
+    zh: `压缩包里的文件名“${name}”不安全，整个压缩包不予读取`,
+    en: `The name "${name}" in the archive is not safe; nothing of the archive is read`,
+  });
+}
+
+function decodeName(raw: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+class Budget {
+  #left: number = LIMITS.inflated;
+
+  take(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left >= 0) return;
+    throw new Problem('ARCHIVE_INFLATES', {
+      zh: `解压后超过 ${inMegabytes(LIMITS.inflated)}，不予读取；如确系发票，请分成几个文件`,
+      en: `It unpacks to more than ${inMegabytes(LIMITS.inflated)} and is not read; if these are invoices, split them up`,
+    });
+  }
+}
+
+async function* unpack(zip: ZipFile, entry: Entry, budget: Budget): AsyncGenerator<Uint8Array> {
+  const stream = await orBroken(
+    new Promise<Readable>((resolve, reject) =>
+      zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
+    ),
+  );
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  try {
+    for (;;) {
+      const { done, value } = await orBroken(chunks.next());
+      if (done === true) return;
+      budget.take(value.length);
+      yield value;
+    }
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function orBroken<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem('FILE_BROKEN', {
+      zh: `压缩包已损坏，请重新打包后再导入（${why}）`,
+      en: `The archive is damaged; pack it again and import that (${why})`,
+    });
+  }
+}
+
+const tooMany = () => ({
+  zh: `压缩包里超过 ${LIMITS.files} 个文件，请分成几个`,
+  en: `The archive holds more than ${LIMITS.files} files; split it up`,
+});
+
+const locked = (name: string) => ({
+  zh: `“${name}”有密码，请去掉密码后再导入`,
+  en: `"${name}" is locked by a password; take it off and import again`,
+});

@@ -1,0 +1,99 @@
+/** Keeps what was read: less the credit notes that apply, and beside what the chain knows of the invoices. */
+import { addCredits, creditsOf, replaceRows, rowsToReduce } from '#db/app/credit-notes.ts';
+import type { ImportWriter, NewRow } from '#db/app/imports.ts';
+import { registeredInvoices } from '#db/read/registered-invoices.ts';
+import { besideChain, lessCredits } from '#domain/import/credits.ts';
+import { isRefusal } from '#domain/import/cells.ts';
+import { errorAt, refuse, type Refusal, type RowError } from '#domain/import/errors.ts';
+import type { ImportedRow, Payable } from '#domain/import/payables.ts';
+import { minor } from '#domain/money.ts';
+import type { Services } from '../services.ts';
+import { invoiceHasher } from './invoice-ids.ts';
+import { contextOf, readFile, type Given, type Reading, type StoredPayable } from './read.ts';
+
+/** Reads a file into an import. Throws what FILE_PROBLEMS names, and then nothing is kept. */
+export async function fillImport(
+  services: Services,
+  content: Uint8Array,
+  given: Given,
+  writer: ImportWriter,
+): Promise<Reading> {
+  const { context, members } = await contextOf(services, writer.member, given.terms);
+  const file = await readFile(content, given, context);
+  const hash = await invoiceHasher();
+  const settle = settler(writer, (supplier, number) => hash(members.sellerOf(supplier), number));
+  for await (const batch of file.batches()) {
+    const known = await knownCredits(writer, batch);
+    await writer.put(await settle(batch.map((row) => (known.has(row.row) ? known.get(row.row)! : row))));
+  }
+  const reading = file.reading();
+  const late = await rowsToReduce<StoredPayable>(writer.trx, writer.id);
+  if (late.length > 0) {
+    const rows = late.map(({ row, payable }) => ({ row, values: readStored(payable) }));
+    await replaceRows(writer.trx, writer.id, await settle(rows));
+  }
+  return reading;
+}
+
+/** Credit notes that came in before, as rows that say so. */
+async function knownCredits(
+  { trx, member, id }: ImportWriter,
+  batch: readonly ImportedRow[],
+): Promise<Map<number, ImportedRow>> {
+  const credits = batch.flatMap((row) => ('credit' in row ? [{ row: row.row, ...row.credit }] : []));
+  const fresh = await addCredits(trx, member, id, credits);
+  return new Map(
+    credits
+      .filter(({ row }) => !fresh.has(row))
+      .map(({ row, number }) => [
+        row,
+        { row, errors: [errorAt(refuse('CREDIT_KNOWN'), row, undefined, number)] },
+      ]),
+  );
+}
+
+/** Rows as they can be kept: payables reduced by all credit notes so far, or refused for what the chain knows. */
+const settler =
+  ({ trx, member }: ImportWriter, idOf: (supplier: number, number: string) => Buffer) =>
+  async (batch: readonly ImportedRow[]): Promise<NewRow[]> => {
+    const payables = batch.flatMap((row) => ('values' in row ? [row.values] : []));
+    const names = payables.map(({ supplier, invoiceNumber: number }) => ({ supplier, number }));
+    const ids = names.map(({ supplier, number }) => idOf(supplier, number));
+    const credited = await creditsOf(trx, member, names);
+    const registered = await registeredInvoices(trx, ids);
+    let n = 0;
+    return batch.map((row) => {
+      if ('errors' in row) return newRow(row, { errors: row.errors });
+      if ('credit' in row) return newRow(row, { credit: row.credit });
+      const at = n++;
+      const reduced = lessCredits(row.values, credited[at]!);
+      const refused = isRefusal(reduced)
+        ? reduced
+        : besideChain(reduced, registered.get(ids[at]!.toString('hex')));
+      if (refused !== undefined) return newRow(row, { errors: [invoiceError(row, row.values, refused)] });
+      return newRow(row, { payable: reduced as Payable });
+    });
+  };
+
+const invoiceError = ({ row }: ImportedRow, { invoiceNumber }: Payable, refused: Refusal): RowError =>
+  errorAt(refused, row, undefined, invoiceNumber);
+
+const newRow = (
+  { row, source }: ImportedRow,
+  { payable, credit, errors = [] }: { payable?: Payable; credit?: unknown; errors?: readonly RowError[] },
+): NewRow => ({
+  row,
+  source,
+  payable: payable ?? null,
+  credit: credit ?? null,
+  amount: payable?.amount ?? null,
+  errors: errors.map(({ column, code, message, value }) => ({ column, code, message, value })),
+});
+
+export const readStored = (stored: StoredPayable): Payable => ({
+  ...stored,
+  amount: minor(BigInt(stored.amount)),
+  invoiceTotal: minor(BigInt(stored.invoiceTotal)),
+  // Payables that were kept before credit notes were known have none.
+  credited: minor(BigInt(stored.credited ?? '0')),
+});

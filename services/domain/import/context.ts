@@ -1,0 +1,17 @@
+import type { LegalDate } from '../dates.ts';
+import type { Currency } from '../money.ts';
+
+/** When a payable is due that does not say so itself. */
+export type Terms = { readonly days: number } | { readonly date: LegalDate };
+
+/** What the reader must know of the world to tell a payable from a mistake. */
+export type ImportContext = {
+  readonly currency: Currency;
+  readonly today: LegalDate;
+  readonly tenorMonths: number;
+  /** Members that a name, tax number or code of the file may mean: none, one, or several. Never the firm that imports. */
+  readonly resolveSupplier: (text: string) => readonly number[];
+  /** Whom a buyer's name or number means. In a firm's own books an unknown one may be its own code for itself. */
+  readonly buyerIs?: (text: string) => 'us' | 'other' | 'unknown';
+  readonly terms?: Terms | undefined;
+};

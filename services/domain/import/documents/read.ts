@@ -1,0 +1,239 @@
+/** From an electronic invoice to a payable or a credit, or every reason why not. */
+import { addDays, isLegalDate, type LegalDate } from '../../dates.ts';
+import { exponentOf, formatMoney, minor, type Minor } from '../../money.ts';
+import { amountOf, currencyOf, dueDateOf, isRefusal, textOf } from '../cells.ts';
+import type { ImportContext } from '../context.ts';
+import { errorAt, refuse, type Refusal, type RowError } from '../errors.ts';
+import { readDate } from '../formats.ts';
+import type { Credit, ImportedRow, Payable } from '../payables.ts';
+import { MOST } from '../rows.ts';
+import { Seen } from '../seen.ts';
+import { CII_SPACE, readCii } from './cii.ts';
+import type { InvoiceDocument, Sum } from './document.ts';
+import type { Element, Found } from './element.ts';
+import { readFapiao } from './fapiao.ts';
+import { readUbl, UBL_SPACES } from './ubl.ts';
+
+/** Whether an element is the root of a document that we read. */
+export const isInvoice = ({ name, space }: Pick<Element, 'name' | 'space'>): boolean =>
+  UBL_SPACES[space] === name ||
+  (space === CII_SPACE && name === 'CrossIndustryInvoice') ||
+  (name === 'EInvoice' && space === '');
+
+export const documentOf = (root: Element): InvoiceDocument =>
+  UBL_SPACES[root.space] !== undefined
+    ? readUbl(root)
+    : root.space === CII_SPACE
+      ? readCii(root)
+      : readFapiao(root);
+
+const PLAIN = { decided: true, formats: ['1234.56'] } as const;
+/** Decimals to which sums are compared: more than any standard allows. */
+const PRECISION = 8;
+
+/** Reads the documents of one file, in order: it remembers which it has seen. */
+export class DocumentReader {
+  readonly #context: ImportContext;
+  readonly #seen = new Seen();
+  #withoutDue = 0;
+
+  constructor(context: ImportContext) {
+    this.#context = context;
+  }
+
+  /** How many invoices want the terms to be stated. */
+  get withoutDue(): number {
+    return this.#withoutDue;
+  }
+
+  /** @param row Which document of the file it is, from 1; `source` the file within an archive. */
+  read(document: InvoiceDocument, row: number, source?: string): ImportedRow {
+    const errors = new Errors(row);
+    const { number, seller, currency, total, payable, places, kind } = document;
+    if (typeof kind === 'object')
+      errors.fail(refuse('DOCUMENT_KIND', kind.unsupported.text), kind.unsupported);
+    const supplier = this.#supplier(document, errors);
+    this.#checkBuyer(document, errors);
+    const isOurs =
+      currency === undefined ||
+      errors.take(currency, (text) => currencyOf(text, this.#context.currency)) !== undefined;
+    if (isOurs) document.sums.forEach((sum) => this.#checkSum(sum, errors));
+    const amounts = {
+      total: errors.required(total ?? payable, places.total, (text) => this.#amount(text)),
+      owed: errors.required(payable ?? total, places.total, (text) => this.#amount(text)),
+    };
+    const invoiceDate = document.issued && errors.take(document.issued, dateOf);
+    const isCredit = kind === 'credit' || (amounts.total ?? 0n) < 0n;
+    const id = errors.required(number, places.number, (text) =>
+      this.#seen.once(textOf(text, MOST.invoiceNumber), supplier, row, isCredit ? 'credit' : 'invoice'),
+    );
+    const common = {
+      supplier: supplier!,
+      supplierText: seller.at(-1)?.text ?? '',
+      currency: this.#context.currency,
+    };
+    if (isCredit) {
+      const corrects = this.#corrected(document, errors);
+      const amount = minor((amounts.total ?? 0n) < 0n ? -amounts.total! : (amounts.total ?? 0n));
+      if (amount === 0n && amounts.total !== undefined)
+        errors.fail(refuse('AMOUNT_NOT_POSITIVE'), total ?? payable);
+      return errors.or(source, () => ({
+        credit: { ...common, number: id!, corrects: corrects!, issued: invoiceDate, amount },
+      }));
+    }
+    if (amounts.owed !== undefined && amounts.owed <= 0n)
+      errors.fail(refuse('AMOUNT_NOT_POSITIVE'), payable ?? total);
+    const dueDate = this.#dueDate(document, invoiceDate, errors);
+    return errors.or(source, () => ({
+      values: {
+        ...common,
+        invoiceNumber: id!,
+        invoiceDate,
+        dueDate: dueDate!,
+        amount: amounts.owed!,
+        // Rounding up to a whole coin is owed with the rest.
+        invoiceTotal: amounts.total! > amounts.owed! ? amounts.total! : amounts.owed!,
+        credited: minor(0n),
+        buyer: document.buyer.at(-1)?.text,
+        note: document.note?.slice(0, MOST.note),
+      },
+    }));
+  }
+
+  /** A party is known by any of its numbers and names; those that say different members are a reason to ask. */
+  #supplier({ seller, payee, places }: InvoiceDocument, errors: Errors): number | undefined {
+    const who = (names: readonly Found[]) => [
+      ...new Set(names.flatMap(({ text }) => this.#context.resolveSupplier(text))),
+    ];
+    const [member, other] = who(seller);
+    const at = seller.find(({ text }) => this.#context.resolveSupplier(text).length > 0) ?? seller.at(-1);
+    if (member === undefined) errors.fail(refuse('SUPPLIER_UNKNOWN'), at, places.seller);
+    else if (other !== undefined) errors.fail(refuse('SUPPLIER_AMBIGUOUS'), at);
+    else if (payee.length > 0 && !isSame(payee, seller) && !who(payee).includes(member)) {
+      errors.fail(refuse('PAYEE_OTHER'), payee.at(-1));
+    } else return member;
+    return undefined;
+  }
+
+  /** An invoice says whom it is for: one that is for somebody whom we do not know is not for us. */
+  #checkBuyer({ buyer }: InvoiceDocument, errors: Errors): void {
+    const { buyerIs } = this.#context;
+    if (buyerIs === undefined || buyer.length === 0) return;
+    const found = buyer.map(({ text }) => buyerIs(text));
+    if (found.includes('us')) return;
+    errors.fail(refuse(found.includes('other') ? 'BUYER_OTHER' : 'BUYER_UNKNOWN'), buyer.at(-1));
+  }
+
+  #amount(text: string): Minor | Refusal {
+    return amountOf(text, this.#context.currency, PLAIN);
+  }
+
+  #corrected({ corrects }: InvoiceDocument, errors: Errors): string | undefined {
+    const [first, ...others] = corrects;
+    if (first === undefined) errors.fail(refuse('CREDIT_NAMES_NO_INVOICE'));
+    else if (others.some(({ text }) => text !== first.text)) errors.fail(refuse('ELEMENT_REPEATED'), first);
+    return first?.text;
+  }
+
+  #checkSum({ whole, plus, minus = [] }: Sum, errors: Errors): void {
+    const values = [whole, ...plus, ...minus.filter((part) => part !== undefined)];
+    const bad = values.find(({ text }) => exactOf(text) === undefined);
+    if (bad !== undefined) return errors.fail(refuse('AMOUNT_UNREADABLE', '1234.56'), bad);
+    const sum =
+      plus.reduce((all, { text }) => all + exactOf(text)!, 0n) -
+      minus.reduce((all, part) => all + exactOf(part?.text ?? '0')!, 0n);
+    if (exactOf(whole.text) === sum) return;
+    const { currency } = this.#context;
+    const shown = formatMoney(sum / 10n ** BigInt(PRECISION - exponentOf(currency)), currency, 'en');
+    errors.fail(refuse('TOTALS_DISAGREE', shown), whole);
+  }
+
+  #dueDate(
+    document: InvoiceDocument,
+    invoiceDate: LegalDate | undefined,
+    errors: Errors,
+  ): LegalDate | undefined {
+    const { today, tenorMonths, terms } = this.#context;
+    const [stated, ...others] = document.due;
+    if (others.some(({ text }) => text !== stated?.text)) {
+      errors.fail(refuse('DUE_DATE_SEVERAL'), stated);
+      return undefined;
+    }
+    if (stated !== undefined) {
+      return errors.take(stated, (text) => {
+        const date = dateOf(text);
+        return isRefusal(date) ? date : dueDateOf(date, today, tenorMonths);
+      });
+    }
+    this.#withoutDue += 1;
+    const dated = terms && ('date' in terms ? terms.date : invoiceDate && addDays(invoiceDate, terms.days));
+    const due = dated === undefined ? refuse('DUE_DATE_MISSING') : dueDateOf(dated, today, tenorMonths);
+    if (!isRefusal(due)) return due;
+    errors.fail(
+      due,
+      dated === undefined ? undefined : { text: dated, place: document.places.due },
+      document.places.due,
+    );
+    return undefined;
+  }
+}
+
+/** What is refused of one document, with its place. */
+class Errors {
+  readonly #row: number;
+  readonly #refused: RowError[] = [];
+
+  constructor(row: number) {
+    this.#row = row;
+  }
+
+  fail(refusal: Refusal, at?: Pick<Found, 'text' | 'place'>, place?: string): void {
+    this.#refused.push(errorAt(refusal, this.#row, at?.place ?? place, at?.text ?? ''));
+  }
+
+  take<T>(found: Found, read: (text: string) => T | Refusal): T | undefined {
+    const result = read(found.text);
+    if (!isRefusal(result)) return result as T;
+    this.fail(result, found);
+    return undefined;
+  }
+
+  required<T>(found: Found | undefined, place: string, read: (text: string) => T | Refusal): T | undefined {
+    if (found !== undefined) return this.take(found, read);
+    this.fail(refuse('VALUE_MISSING'), undefined, place);
+    return undefined;
+  }
+
+  /** One and the same mistake is said once. */
+  or(
+    source: string | undefined,
+    make: () => { readonly values: Payable } | { readonly credit: Credit },
+  ): ImportedRow {
+    const said = new Map(this.#refused.map((error) => [`${error.code} ${error.column}`, error]));
+    const where = { row: this.#row, source };
+    return said.size > 0 ? { ...where, errors: [...said.values()] } : { ...where, ...make() };
+  }
+}
+
+const isSame = (a: readonly Found[], b: readonly Found[]): boolean =>
+  a.some(({ text }) => b.some((other) => other.text === text));
+
+/** XML writes dates as 2026-06-30, with or without an offset; UN/CEFACT as 20260630. */
+function dateOf(text: string): LegalDate | Refusal {
+  const day = text.replace(/(Z|[+-]\d\d:\d\d)$/, '');
+  if (isLegalDate(day)) return day;
+  const date = readDate(day, 'YYYYMMDD');
+  if (date !== undefined) return date;
+  return /^\d{4}-\d\d-\d\d$|^\d{8}$/.test(day)
+    ? refuse('DATE_NOT_IN_CALENDAR')
+    : refuse('DATE_UNREADABLE', 'YYYY-MM-DD');
+}
+
+function exactOf(text: string): bigint | undefined {
+  const match = /^([+-]?)(\d{1,30})(?:\.(\d+))?$/.exec(text);
+  if (match === null) return undefined;
+  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  if (fraction.length > PRECISION) return undefined;
+  const value = BigInt(`${match[2]}${fraction.padEnd(PRECISION, '0')}`);
+  return match[1] === '-' ? -value : value;
+}

@@ -1,0 +1,98 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { api, type PrepareInput } from '#web/api/client.ts';
+import { ApiProblem, asProblem } from '#web/api/problem.ts';
+import type { ImportWhole, PreparedAct } from '#web/api/schema.ts';
+import { m } from '#web/paraglide/messages.js';
+import { session } from '#web/state/session.svelte.ts';
+
+const POLL_MS = 1_000;
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * Bills of one import on their way: portion by portion they are prepared, signed here and handed in. What was prepared
+ * is found again by the server, so that it can be left at any moment and gone on with later, here or elsewhere.
+ */
+export class IssueRun {
+  readonly id: string;
+  readonly asked: PrepareInput;
+  readonly whole: ImportWhole;
+  /** What will be signed first, for whoever wants to check it. */
+  readonly first: readonly PreparedAct[];
+  /** Issued from this import before. */
+  readonly before: number;
+  step = $state<'confirm' | 'running' | 'stopped' | 'over'>('confirm');
+  /** Bills that were handed in. */
+  signed = $state(0);
+  /** Bills that the ledger has. */
+  done = $state(0);
+  problem = $state.raw<ApiProblem>();
+  #next: number | null;
+
+  constructor(
+    id: string,
+    asked: PrepareInput,
+    prepared: Awaited<ReturnType<typeof api.prepareImport>>,
+    before: number,
+  ) {
+    this.id = id;
+    this.asked = asked;
+    this.whole = prepared.whole!;
+    this.first = prepared.acts;
+    this.before = before;
+    this.#next = prepared.next;
+  }
+
+  stop(): void {
+    if (this.step === 'running') this.step = 'stopped';
+  }
+
+  /** Until all of it is in the ledger; may be called again after it was stopped. */
+  async go(): Promise<void> {
+    this.step = 'running';
+    this.problem = undefined;
+    try {
+      if (session.current?.keys.mode !== 'demo')
+        throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
+      while (await this.#handInSome());
+      await this.#follow();
+    } catch (error) {
+      this.problem = asProblem(error);
+      this.step = 'stopped';
+    }
+  }
+
+  /** One portion: what waits for its signature, else what is prepared next. False when there is nothing left to sign. */
+  async #handInSome(): Promise<boolean> {
+    let { acts } = await api.importBatches(this.id);
+    if (acts.length === 0) {
+      if (this.#next === null) return false;
+      const portion = await api.prepareImport(this.id, { ...this.asked, after: this.#next });
+      this.#next = portion.next;
+      acts = portion.acts;
+    }
+    const [{ sign, isSigner }, key] = await Promise.all([import('#web/sign/p256.ts'), session.key()]);
+    for (const { id, digest, signers, makes } of acts) {
+      if (this.step !== 'running') return false;
+      const signer = signers.find((each) => isSigner(each.id, key));
+      if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
+      await api.submit(id, [{ signer: signer.id, signature: sign(digest, key) }], `submit-${id}`);
+      this.signed += makes.bills.length;
+    }
+    return true;
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = new AbortController();
+    for (;;) {
+      const { counts } = await api.import(this.id, signal);
+      this.done = counts.issued - this.before;
+      if (this.step !== 'running') return;
+      if (counts.sent === 0) break;
+      await pause(POLL_MS);
+    }
+    this.step = 'over';
+  }
+}
+
+/** By import; they go on while other pages are looked at. */
+export const runs = new SvelteMap<string, IssueRun>();
