@@ -1,5 +1,8 @@
 /** An indexer in a process of its own that catches up with the chain, says what it took, and ends. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readDeployment } from '#chain/deployment.ts';
+import { isBackFilling } from '#db/chain/store.ts';
+import { connect } from '#db/connect.ts';
 import { start } from '#indexer/start.ts';
 import { messageOf } from '#indexer/errors.ts';
 
@@ -26,21 +29,16 @@ if (import.meta.main) {
   });
   let memoryAtHalfMB = 0;
   const peak = (): number => Math.round(process.resourceUsage().maxRSS / MB);
-  const looking = setInterval(() => {
-    const { indexed, stopped } = indexer.status();
-    if (stopped !== undefined) process.exit(1);
-    if (indexed === undefined) return;
+  const db = connect(databaseUrl, { max: 1 });
+  for (let done = false; !done; await sleep(LOOK_MS)) {
+    const { indexed = 0n, stopped } = indexer.status();
+    if (stopped !== undefined) throw new Error(stopped);
     if (memoryAtHalfMB === 0 && indexed >= BigInt(head) / 2n) memoryAtHalfMB = peak();
-    if (indexed < BigInt(head)) return;
-    clearInterval(looking);
-    const seconds = (performance.now() - begun) / 1000;
-    const { user, system } = process.cpuUsage();
-    const report: Report = {
-      seconds,
-      cpuSeconds: (user + system) / 1e6,
-      peakMemoryMB: peak(),
-      memoryAtHalfMB,
-    };
-    process.stdout.write(JSON.stringify(report), () => void indexer.close().then(() => process.exit(0)));
-  }, LOOK_MS);
+    done = indexed >= BigInt(head) && !(await isBackFilling(db));
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage();
+  const report: Report = { seconds, cpuSeconds: (user + system) / 1e6, peakMemoryMB: peak(), memoryAtHalfMB };
+  await Promise.all([db.destroy(), indexer.close()]);
+  console.log(JSON.stringify(report));
 }

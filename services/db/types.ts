@@ -284,6 +284,10 @@ export interface ChainLog {
   tx_index: number;
 }
 
+export interface ChainPutOff {
+  statement: string;
+}
+
 export interface LedgerAccount {
   account: Buffer;
   from_block: bigint;
@@ -530,6 +534,7 @@ export interface DB {
   'chain.block': ChainBlock;
   'chain.cursor': ChainCursor;
   'chain.log': ChainLog;
+  'chain.put_off': ChainPutOff;
   'ledger.account': LedgerAccount;
   'ledger.account_signer': LedgerAccountSigner;
   'ledger.act': LedgerAct;

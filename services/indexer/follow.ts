@@ -1,4 +1,4 @@
-import { blockHash, blocksDownFrom } from '#db/chain/store.ts';
+import { beginBackFill, blockHash, blocksDownFrom, endBackFill, isBackFilling } from '#db/chain/store.ts';
 import type { Database } from '#db/connect.ts';
 import type { Ledger } from '#db/ledger/ledger.ts';
 import type { Applier } from './apply.ts';
@@ -12,6 +12,8 @@ import { rollBack, Unit, write, type Point } from './write.ts';
 const BEHIND_LOOKS = 8;
 /** From so many missing blocks on, they are read and written in bulk. */
 const BULK = 4n;
+/** From so many on, if that is more than was written before, indexes and constraints are put off until they are there. */
+const LONG = 1_000n;
 
 export type Progress = { head: bigint; reorganisations: number };
 
@@ -21,15 +23,20 @@ export class Follower {
   readonly #rpc: Rpc;
   readonly #ledger: Ledger;
   readonly #applier: Applier;
+  readonly #start: bigint;
   #behind = 0;
+  /** Whether indexes and constraints are put off; undefined until the database was asked. */
+  #isBackFilling: boolean | undefined;
   at: Point;
   readonly progress: Progress;
 
-  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, at: Point) {
+  /** @param start The first block that can hold a log of ours. */
+  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, start: bigint, at: Point) {
     this.#db = db;
     this.#rpc = rpc;
     this.#ledger = ledger;
     this.#applier = applier;
+    this.#start = start;
     this.at = at;
     this.progress = { head: at.number, reorganisations: 0 };
   }
@@ -49,12 +56,22 @@ export class Follower {
   async step(signal: AbortSignal): Promise<boolean> {
     const head = await readHead(this.#rpc);
     this.progress.head = head.number;
+    await this.#putOff(head.number - this.at.number);
     if (head.hash.equals(this.at.hash)) return this.#rest(); // 1
     if (head.number <= this.at.number) return this.#lookBack(head); // 2, 3
     this.#behind = 0;
     if (!(await this.#buildsOnOurs(head))) return this.#rollBackToAncestor(head); // 5
     await this.#catchUp(head, signal); // 4, 6
     return true;
+  }
+
+  /** A crash in between changes nothing: the next life finds them put off, and makes up for them when it is near the head. */
+  async #putOff(missing: bigint): Promise<void> {
+    const was = (this.#isBackFilling ??= await isBackFilling(this.#db));
+    const is = missing >= LONG && (was || missing > this.at.number - this.#start);
+    if (is === was) return;
+    await (is ? beginBackFill(this.#db) : endBackFill(this.#db));
+    this.#isBackFilling = is;
   }
 
   #rest(): false {

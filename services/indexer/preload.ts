@@ -1,20 +1,49 @@
+import { decoders } from './decode.ts';
 import type { Ledger, RawLog } from '#db/ledger/ledger.ts';
 
-/** The bills and balances that logs speak of, read with three statements instead of one for each. */
-export async function preload(
-  ledger: Ledger,
-  bills: readonly RawLog[],
-  cash: readonly RawLog[],
-): Promise<void> {
-  const billNos = [...new Set(bills.flatMap(billNoOf))].filter((bill_no) => !ledger.bills.knows({ bill_no }));
+/** Logs of one contract each. */
+type Logs = {
+  readonly bills: readonly RawLog[];
+  readonly cash: readonly RawLog[];
+  readonly invoices: readonly RawLog[];
+};
+
+/**
+ * The bills, invoices and balances that logs speak of, read with a few statements instead of one for each. Of a bill that is
+ * issued by these logs there is nothing to read.
+ */
+export async function preload(ledger: Ledger, { bills, cash, invoices }: Logs): Promise<void> {
+  const issued = new Set(bills.filter(isIssue).flatMap(billNoOf));
+  const billNos = [...new Set(bills.flatMap(billNoOf))].filter(
+    (bill_no) => !issued.has(bill_no) && !ledger.bills.knows({ bill_no }),
+  );
   await ledger.bills.preload('bill_no', billNos);
   await ledger.parcels.preload('bill_no', billNos);
-  const accounts = new Map(cash.flatMap(accountsOf).map((account) => [account.toString('latin1'), account]));
+  await ledger.invoiceUses.preload('bill_no', billNos);
+  for (const { topics } of invoices)
+    if (issued.has(topics.readBigUInt64BE(88)))
+      ledger.invoiceUses.assumeNone({
+        bill_no: topics.readBigUInt64BE(88),
+        invoice_id: topics.subarray(32, 64),
+      });
+  await ledger.invoices.preload(
+    'invoice_id',
+    distinct(invoices.map(({ topics }) => topics.subarray(32, 64))).filter(
+      (invoice_id) => !ledger.invoices.knows({ invoice_id }),
+    ),
+  );
   await ledger.balances.preload(
     'account',
-    [...accounts.values()].filter((account) => !ledger.balances.knows({ account })),
+    distinct(cash.flatMap(accountsOf)).filter((account) => !ledger.balances.knows({ account })),
   );
 }
+
+const [issueTopic] = [...decoders.bills].find(([, { name }]) => name === 'BillIssued')!;
+const isIssue = ({ topics }: RawLog): boolean => topics.toString('latin1', 0, 32) === issueTopic;
+
+const distinct = (values: readonly Buffer[]): Buffer[] => [
+  ...new Map(values.map((value) => [value.toString('latin1'), value])).values(),
+];
 
 /** The first argument of every act, where it is a bill's number and not an address. */
 function billNoOf({ topics }: RawLog): bigint[] {

@@ -1,5 +1,5 @@
 import type { Deployment } from '#chain/deployment.ts';
-import { blocksWithLogs, forgetProof, readCursor } from '#db/chain/store.ts';
+import { beginBackFill, blocksWithLogs, endBackFill, forgetProof, readCursor } from '#db/chain/store.ts';
 import { openWriter } from '#db/chain/writer.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { applierOf } from './apply.ts';
@@ -21,6 +21,7 @@ export async function rebuild({ databaseUrl, deployment, patience = 5_000 }: Con
       if ((await readCursor(trx)) === undefined) return;
       ledger.readFrom(trx);
       await ledger.empty();
+      await beginBackFill(trx);
       for (let after = -1n; ;) {
         const blocks = await blocksWithLogs(trx, after, CHUNK);
         if (blocks.length === 0) break;
@@ -30,6 +31,7 @@ export async function rebuild({ databaseUrl, deployment, patience = 5_000 }: Con
         if (ledger.isFull) ledger.forget();
         after = blocks.at(-1)!.number;
       }
+      await endBackFill(trx);
       await forgetProof(trx);
     });
   } finally {

@@ -1,7 +1,6 @@
 import type { Deployment } from '#chain/deployment.ts';
 import { recordStop } from '#db/chain/store.ts';
-import { openWriter } from '#db/chain/writer.ts';
-import { connect } from '#db/connect.ts';
+import { openReader, openWriter } from '#db/chain/writer.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { applierOf } from './apply.ts';
 import { messageOf } from './errors.ts';
@@ -52,11 +51,7 @@ const NEAR = 64n;
 export async function start(config: Config): Promise<Indexer> {
   const { databaseUrl, rpcUrl, deployment, log, pollMs = 250, proveMs = 1_000, patience = 5_000 } = config;
   const writer = await openWriter(databaseUrl, patience);
-  const reader = connect(databaseUrl, {
-    role: 'tallystick_indexer',
-    applicationName: 'tallystick-proof',
-    max: 2,
-  });
+  const reader = openReader(databaseUrl);
   const rpc = connectRpc(rpcUrl);
   const ledger = await Ledger.open(reader); // not from the connection that writes: it may be busy
   const closing = new AbortController();
@@ -72,6 +67,7 @@ export async function start(config: Config): Promise<Indexer> {
       rpc,
       ledger,
       applierOf(deployment),
+      BigInt(deployment.startBlock),
       await resume(writer, rpc, deployment),
     );
     return follower.step(signal);
@@ -83,10 +79,11 @@ export async function start(config: Config): Promise<Indexer> {
   };
   const stop = async (error: unknown): Promise<void> => {
     if (signal.aborted) return;
-    stopped = messageOf(error);
+    const reason = messageOf(error);
     closing.abort();
-    log.error({ err: error, block: follower?.at.number.toString() }, `the indexer stopped: ${stopped}`);
-    await recordStop(writer, stopped).catch(() => {});
+    log.error({ err: error, block: follower?.at.number.toString() }, `the indexer stopped: ${reason}`);
+    await recordStop(writer, reason).catch(() => {});
+    stopped = reason; // whoever reads it finds it in the database as well
   };
   const troubled = (error: unknown): void => {
     if (problem === undefined) log.warn({ err: error }, `the indexer waits: ${messageOf(error)}`);

@@ -99,6 +99,23 @@ export const blocksDownFrom = (db: Kysely<DB>, number: bigint, limit: number): P
     .limit(limit)
     .execute();
 
+/** Whether indexes and constraints are put off: see the migration 004-back-fill. */
+export async function isBackFilling(db: Kysely<DB>): Promise<boolean> {
+  const { rows } = await sql<{ open: boolean }>`select exists (select from chain.put_off) as open`.execute(
+    db,
+  );
+  return rows[0]!.open;
+}
+
+export async function beginBackFill(db: Kysely<DB>): Promise<void> {
+  await sql`select chain.begin_back_fill()`.execute(db);
+}
+
+/** Throws if the rows that were written meanwhile break a constraint. */
+export async function endBackFill(db: Kysely<DB>): Promise<void> {
+  await sql`select chain.end_back_fill()`.execute(db);
+}
+
 export async function deleteAbove(db: Kysely<DB>, block: bigint): Promise<void> {
   await db.deleteFrom('chain.log').where('block_number', '>', block).execute();
   await db.deleteFrom('chain.block').where('number', '>', block).execute();

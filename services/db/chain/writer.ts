@@ -1,10 +1,20 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
-import { createPool } from '../connect.ts';
+import { connect, createPool, type Database } from '../connect.ts';
 import type { DB } from '../types.ts';
 
 /** The number under which PostgreSQL knows the right to write the read model of a database ("tally"). */
 const LOCK = 0x74616c6c79n;
+
+/**
+ * Everything that is written is found by its key. Statistics lag behind a back-fill, so a planner that believes them reads
+ * whole tables, and each unit of work would cost more than the one before.
+ */
+const findByKey = async (client: pg.ClientBase): Promise<void> => {
+  await client.query(
+    'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off',
+  );
+};
 
 export class AnotherWriter extends Error {
   constructor(pid: number | undefined) {
@@ -37,6 +47,15 @@ export async function openWriter(databaseUrl: string, patience: number): Promise
   }
 }
 
+/** What the writer and its proofs look up, on connections beside the one that writes. */
+export const openReader = (databaseUrl: string): Database =>
+  connect(databaseUrl, {
+    role: 'tallystick_indexer',
+    applicationName: 'tallystick-proof',
+    max: 2,
+    onConnect: findByKey,
+  });
+
 async function takeLock(client: pg.ClientBase, patience: number): Promise<void> {
   await client.query(`set lock_timeout = ${Math.max(1, patience)}`);
   try {
@@ -52,4 +71,5 @@ async function takeLock(client: pg.ClientBase, patience: number): Promise<void> 
     throw new AnotherWriter(rows[0]?.pid);
   }
   await client.query('set lock_timeout = 0');
+  await findByKey(client);
 }

@@ -21,7 +21,7 @@ export type Announced = {
 };
 
 /** Rows in memory: more than this are forgotten after a unit of work. */
-const REMEMBERED = 200_000;
+const REMEMBERED = 60_000;
 
 /**
  * The writer of the read model. Functions of this folder change it, {@link collect} gives what changed. One unit of work

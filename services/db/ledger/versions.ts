@@ -95,13 +95,24 @@ export class Versions<T extends VersionedTable> {
     this.#open.set(id, null);
   }
 
-  /** Reads all open versions with one of these values in a column at once, instead of one by one later. */
+  /** For a key that cannot be there yet: saves the look. */
+  assumeNone(key: Partial<Row<T>>): void {
+    const id = this.#id(key);
+    if (!this.#open.has(id)) this.#open.set(id, null);
+  }
+
+  /**
+   * Reads all open versions with one of these values in a column at once, instead of one by one later. Where the column is
+   * the whole key, a value without a version is known as well from then on.
+   */
   async preload(column: keyof Row<T> & string, values: readonly unknown[]): Promise<void> {
     if (values.length === 0) return;
     const { rows } = await sql<Version<T>>`
       select * from ${sql.table(this.table)} where to_block is null and ${sql.ref(column)} = any(${values})
     `.execute(this.#unit.db);
     for (const row of rows) if (!this.#open.has(this.#id(row))) this.#open.set(this.#id(row), row);
+    if (this.#key.length === 1)
+      for (const value of values) this.assumeNone({ [column]: value } as Partial<Row<T>>);
   }
 
   /** What is to be written, and nothing of it a second time: ends before beginnings, as a key has one open version. */
