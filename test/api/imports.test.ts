@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '#client/money.ts';
 import type { PreparedAct } from '#client/generated/schema.ts';
 import type { Member } from '#client/member.ts';
+import { writeXlsx } from 'hucre/xlsx';
+import { zipOf } from '../fixtures/archive.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 import { tokenFor } from './support/ask.ts';
 
@@ -26,6 +29,16 @@ const file = (rows: readonly string[], header = HEADER) => ({
   name: 'payables.csv',
   text: [header, ...rows].join('\n'),
 });
+
+/** A fixture between the test's firms. */
+const ublOf = (name: string, invoice = 'UBL-1', number?: string): string => {
+  const text = readFileSync(new URL(`../fixtures/imports/${name}.xml`, import.meta.url), 'utf8');
+  const named = text
+    .replaceAll('TAX-1', 'TAX-supplier')
+    .replaceAll('远山汽车', '测试 coreFirm')
+    .replace('Hongda', '测试 supplier');
+  return named.replace('UBL-1', invoice).replace('CN-1', number ?? 'CN-1');
+};
 
 describe('imports', () => {
   let network: TestNetwork;
@@ -166,35 +179,171 @@ describe('imports', () => {
     expect(bill.due).toBe('2026-05-15');
   });
 
-  it('takes a file as a form, and refuses what it cannot read', async () => {
+  /** A file as a browser sends it. */
+  const sendForm = async (
+    content: Uint8Array | string,
+    name: string,
+    fields: Record<string, string> = {},
+  ) => {
     const token = await tokenFor(network.apiUrl, { member: core.number });
-    const send = async (content: Uint8Array | string, name: string, formats?: string) => {
-      const form = new FormData();
-      form.set('file', new Blob([content as string]), name);
-      if (formats !== undefined) form.set('formats', formats);
-      const response = await fetch(`${network.apiUrl}/api/imports`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${token}`,
-          'idempotency-key': randomUUID(),
-          'accept-language': 'en',
-        },
-        body: form,
-      });
-      return {
-        status: response.status,
-        body: (await response.json()) as Preview & { code?: string; detail?: string; name?: string },
-      };
+    const form = new FormData();
+    form.set('file', new Blob([content as string]), name);
+    for (const [field, value] of Object.entries(fields)) form.set(field, value);
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'idempotency-key': randomUUID(),
+      'accept-language': 'en',
     };
+    const response = await fetch(`${network.apiUrl}/api/imports`, { method: 'POST', headers, body: form });
+    type Answer = Preview & {
+      code?: string;
+      detail?: string;
+      name?: string;
+      kind?: string;
+      encoding?: string;
+    };
+    return { status: response.status, body: (await response.json()) as Answer };
+  };
+
+  it('takes a file as a form, and refuses what it cannot read', async () => {
     const text = `\uFEFF${HEADER}\r\nTAX-supplier,N-1,2026-05-01,5.00\r\n`;
-    const good = await send(text, '应付账款.csv');
+    const good = await sendForm(text, '应付账款.csv');
     expect([good.status, good.body.name, good.body.counts['ok']]).toEqual([201, '应付账款.csv', 1]);
-    const zip = await send(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), 'book.xlsx');
+    const zip = await sendForm(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), 'book.xlsx');
     expect([zip.status, zip.body.code]).toEqual([422, 'FILE_BROKEN']);
-    const legacy = await send(new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0]), 'book.xls');
+    const legacy = await sendForm(new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0]), 'book.xls');
     expect([legacy.status, legacy.body.code]).toEqual([422, 'FILE_KIND_UNKNOWN']);
     expect(legacy.body.detail).toContain('.xlsx');
-    expect((await send(text, 'x.csv', '{"dueDate":"sometime"}')).body.code).toBe('REQUEST_INVALID');
-    expect((await send(text, 'x.csv', 'no json')).body.code).toBe('REQUEST_INVALID');
+    expect((await sendForm(text, 'x.csv', { formats: '{"dueDate":"sometime"}' })).body.code).toBe(
+      'REQUEST_INVALID',
+    );
+    expect((await sendForm(text, 'x.csv', { formats: 'no json' })).body.code).toBe('REQUEST_INVALID');
+  });
+
+  it('takes workbooks, Chinese text and archives of invoices', async () => {
+    const due = new Date('2026-05-01T00:00:00Z');
+    const rows = [HEADER.split(','), ['TAX-supplier', '26322000000012345678', due, 12.5]];
+    const book = await sendForm(await writeXlsx({ sheets: [{ name: '应付', rows }] }), '应付.xlsx');
+    expect([book.status, book.body.kind, book.body.counts['ok'], book.body.total]).toEqual([
+      201,
+      'xlsx',
+      1,
+      money('12.50'),
+    ]);
+    // TAX-supplier,发票号码 … in GB18030
+    const header = Buffer.from('b9a9d3a6c9cc2cb7a2c6b1bac5c2eb2cb5bdc6dac8d52cd3a6b8b6bdf0b6ee', 'hex');
+    const chinese = Buffer.concat([header, Buffer.from('\nTAX-supplier,GB-1,2026-05-01,7.00\n')]);
+    const text = await sendForm(chinese, '应付.csv');
+    expect([text.body.encoding, text.body.counts['ok']]).toEqual(['gb18030', 1]);
+    const blanks = ' '.repeat(2 ** 24 - 1);
+    const bomb = zipOf(
+      Array.from({ length: 20 }, (_, n) => ({ name: `${n}.xml`, content: ' '.repeat(2 ** 24 - 1) })),
+    );
+    const refused = await sendForm(bomb, 'bomb.zip');
+    expect([refused.status, refused.body.code]).toEqual([422, 'ARCHIVE_INFLATES']);
+    expect((await core.http.list<{ name: string }>('/api/imports')).map(({ name }) => name)).not.toContain(
+      'bomb.zip',
+    );
+  });
+
+  it('reduces an invoice by its credit notes, wherever they come from, and counts each once', async () => {
+    const [invoice, credit] = [ublOf('ubl-invoice'), ublOf('ubl-credit-note')];
+    const archive = (...files: string[]) => zipOf(files.map((content, n) => ({ name: `${n}.xml`, content })));
+    // The credit note stands before its invoice, and after another's.
+    const other = ublOf('ubl-invoice', 'UBL-2');
+    const both = await sendForm(archive(other, credit, invoice), 'march.zip');
+    expect(both.body.counts).toMatchObject({ rows: 3, ok: 2, credit: 1, error: 0 });
+    expect(both.body.rows.items.map(({ payable, state }) => [state, payable?.amount ?? null])).toEqual([
+      ['ok', money('1000.00')],
+      ['credit', null],
+      ['ok', money('750.00')],
+    ]);
+    // The other one is issued; then a credit note for it comes in, once and once more.
+    const late = ublOf('ubl-credit-note', 'UBL-2', 'CN-2');
+    const first = await sendForm(late, 'credit.xml');
+    expect(first.body.counts).toMatchObject({ credit: 1, error: 0 });
+    const again = await sendForm(late, 'credit.xml');
+    expect(again.body.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['CREDIT_KNOWN']);
+    const { acts } = await prepareRows(both.body.id, 'all-ok');
+    expect(acts.map(({ makes }) => makes.bills.length)).toEqual([1]);
+    const stale = await rowsOf(both.body.id, 'error');
+    expect(stale.map(({ row, errors }) => [row, errors[0]!.code])).toEqual([[1, 'CREDITED_SINCE']]);
+    await issueAll(acts);
+    const reread = await core.http.patch<Preview>(`/api/imports/${both.body.id}`, {});
+    expect(reread.rows.items.map(({ payable }) => payable?.amount ?? null)).toEqual([
+      money('750.00'),
+      null,
+      money('750.00'),
+    ]);
+    // All of it is credited now: nothing is left to back.
+    const rest = await sendForm(
+      ublOf('ubl-credit-note', 'UBL-2', 'CN-3').replaceAll('250.00', '880.00'),
+      'rest.xml',
+    );
+    expect(rest.body.counts['credit']).toBe(1);
+    const gone = await core.http.patch<Preview>(`/api/imports/${both.body.id}`, {});
+    expect(gone.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['INVOICE_CREDITED']);
+  });
+
+  it('finds invoices that the chain knows already, and goes on with what is left of them', async () => {
+    const used = { seller: 'TAX-supplier', number: 'K-1', total: money('100.00'), amount: money('60.00') };
+    await core.perform({
+      type: 'issue',
+      bills: [{ payee: network.supplier.number, face: money('60.00'), due: '2026-06-01', invoices: [used] }],
+    });
+    const { id, rows } = await upload(
+      file(
+        ['TAX-supplier,K-1,2026-05-01,100.00,100.00', 'TAX-supplier,K-1b,2026-05-01,1.00,1.00'],
+        `${HEADER},发票金额`,
+      ),
+    );
+    expect(rows.items[0]!.errors.map(({ code, message }) => [code, message.en.includes('¥40.00')])).toEqual([
+      ['INVOICE_OCCUPIED', true],
+    ]);
+    expect(await counts(id)).toMatchObject({ ok: 1, error: 1 });
+    const differs = await upload(file(['TAX-supplier,K-1,2026-05-01,10.00,90.00'], `${HEADER},发票金额`));
+    expect(differs.rows.items[0]!.errors[0]!.code).toBe('INVOICE_TOTAL_DIFFERS');
+    const left = await upload(file(['TAX-supplier,K-1,2026-05-01,40.00,100.00'], `${HEADER},发票金额`));
+    expect(left.rows.items[0]!.errors).toEqual([]);
+    await issueAll((await prepareRows(left.id, 'all-ok')).acts);
+    expect(await counts(left.id)).toMatchObject({ issued: 1 });
+  });
+
+  it('prepares a large file in portions, finds again what was left unsigned, and gives it up when told to', async () => {
+    const count = 1_030;
+    const rows = Array.from({ length: count }, (_, n) => `TAX-supplier,P-${n},2026-05-01,1.00`);
+    const { id } = await upload(file(rows));
+    type Portion = {
+      acts: PreparedAct[];
+      next: number | null;
+      whole: { bills: number; amount: unknown; meaning: { en: string } } | null;
+    };
+    const portion = (more: object) =>
+      core.http.post<Portion>(`/api/imports/${id}/prepare`, { rows: 'all-ok', except: [2, 3], ...more });
+    const first = await portion({});
+    expect([first.acts.length, first.next]).toEqual([10, 503]);
+    expect(first.whole).toMatchObject({ bills: count - 2, amount: money(`${count - 2}.00`) });
+    expect(first.whole!.meaning.en).toContain(`issue ${count - 2} bills of ¥1,028.00`);
+    // The page is closed after three of them were signed.
+    for (const act of first.acts.slice(0, 3)) await core.submit(act);
+    const open = await core.http.get<{ acts: PreparedAct[] }>(`/api/imports/${id}/batches`);
+    expect(open.acts.map(({ id }) => id)).toEqual(first.acts.slice(3).map(({ id }) => id));
+    await core.submit(open.acts[0]!);
+    for (const act of first.acts.slice(0, 4)) await core.follow(act.id);
+    expect(await counts(id)).toMatchObject({ ok: count - 500, prepared: 300, sent: 0, issued: 200 });
+    // What is still unsigned is given up: it is not taken any more, and its rows go with the next portions.
+    const released = await core.http.post<Preview>(`/api/imports/${id}/release`, {});
+    expect(released.counts).toMatchObject({ ok: count - 200, prepared: 0, issued: 200 });
+    await expect(core.submit(first.acts[9]!)).rejects.toMatchObject({ code: 'ALREADY_DONE' });
+    const second = await portion({ after: 0 });
+    expect([second.acts.length, second.whole]).toEqual([10, null]);
+    const third = await portion({ after: second.next });
+    expect([third.acts.map(({ makes }) => makes.bills.length).at(-1), third.next]).toEqual([28, null]);
+    await issueAll([...second.acts, ...third.acts]);
+    expect(await counts(id)).toMatchObject({ ok: 2, issued: count - 2 });
+    const bills = (await core.http.list<Row>(`/api/imports/${id}/rows`, { state: 'issued', limit: 200 })).map(
+      ({ billNo }) => billNo,
+    );
+    expect(new Set(bills).size).toBe(count - 2);
   });
 });

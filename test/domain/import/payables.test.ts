@@ -75,7 +75,7 @@ describe('a table of payables', () => {
       '某某,2,,2026-13-30,0,,',
       '立新包装,3,,2026-06-30,7.00,,',
     ]);
-    expect(rows.map((row) => ('values' in row ? row.row : row.errors))).toEqual([
+    expect(rows.map((row) => ('errors' in row ? row.errors : row.row))).toEqual([
       2,
       [
         {

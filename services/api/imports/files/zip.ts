@@ -15,6 +15,8 @@ export async function readArchive(bytes: Uint8Array): Promise<Packed[]> {
   const zip = await orBroken(openBuffer(bytes));
   if (zip.entryCount > LIMITS.files) throw new Problem('ARCHIVE_TOO_MANY_FILES', tooMany());
   const entries = await orBroken(entriesOf(zip));
+  // What it says of itself first; then, whatever it says, what it really comes to.
+  new Budget().take(entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0));
   const budget = new Budget();
   return entries.flatMap((entry) => {
     const name = nameOf(entry);
