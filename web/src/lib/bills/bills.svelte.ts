@@ -1,3 +1,4 @@
+import { addDays, parseLegalDate } from '#domain/dates.ts';
 import { api } from '#web/api/client.ts';
 import type { Bill, BillStatus } from '#web/api/schema.ts';
 import { filter } from '#web/state/address.ts';
@@ -7,6 +8,8 @@ import { searchText } from './search.ts';
 
 export const STATUSES = ['offered', 'active', 'matured', 'part_paid', 'settled', 'cancelled'] as const;
 
+/** Each a part of the address, so that every list can be linked to. */
+export const FILTERS = ['status', 'q', 'from', 'to', 'open', 'late', 'acceptor', 'holder'] as const;
 const SORTS = ['due', '-due', 'face', '-face', 'billNo', '-billNo'] as const;
 
 /** Bills as the address filters them; a core enterprise sees first what it issued. */
@@ -17,10 +20,17 @@ export class BillsState {
       return api.bills(
         {
           role: this.role,
+          ...(filter('open') ? { open: true } : {}),
+          ...(filter('acceptor') ? { acceptor: Number(filter('acceptor')) } : {}),
+          ...(filter('holder') ? { holder: Number(filter('holder')) } : {}),
           ...(status ? { status: status as BillStatus } : {}),
           ...(q ? { q: searchText(q) } : {}),
           ...(dueFrom ? { dueFrom } : {}),
-          ...(dueTo ? { dueTo } : {}),
+          ...(dueTo
+            ? { dueTo }
+            : filter('late')
+              ? { dueTo: addDays(parseLegalDate(session.today), -1) }
+              : {}),
           sort: this.sort,
           ...page,
         },
@@ -41,6 +51,6 @@ export class BillsState {
   }
 
   get isFiltered(): boolean {
-    return ['status', 'q', 'from', 'to'].some((name) => filter(name) !== undefined);
+    return FILTERS.some((name) => filter(name) !== undefined);
   }
 }

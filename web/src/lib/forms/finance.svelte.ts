@@ -1,7 +1,8 @@
 import { cut } from '#domain/intervals.ts';
+import { discount, type Discount } from '#domain/pricing.ts';
 import { api } from '#web/api/client.ts';
 import type { Bill, Member, Parcel, Recourse } from '#web/api/schema.ts';
-import { minorOf } from '#web/format.ts';
+import { daysUntil, minorOf } from '#web/format.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import { MoneyField } from '#web/ui/money-field.svelte.ts';
@@ -10,6 +11,7 @@ import { Form } from './form.svelte.ts';
 /** Inviting banks to quote for a parcel or a part of it; a bank that sells on does the same. */
 export class Finance extends Form {
   readonly parcel: Parcel;
+  readonly bill: Bill;
   readonly whole: bigint;
   readonly amount: MoneyField;
   readonly banks = new PagedQuery<Member>(
@@ -26,6 +28,7 @@ export class Finance extends Form {
   constructor(parcel: Parcel, bill: Bill) {
     super();
     this.parcel = parcel;
+    this.bill = bill;
     this.whole = minorOf(parcel.amount);
     this.amount = new MoneyField(this.whole, { most: () => this.whole });
     this.detail = new Query((signal) => api.bill(bill.billNo, signal));
@@ -43,6 +46,31 @@ export class Finance extends Form {
 
   get isReady(): boolean {
     return this.chosen.length > 0 && this.amount.valid !== undefined;
+  }
+
+  /** Per cent a year, in basis points: what if a bank asked for so much? */
+  rateBp = $state(365);
+  readonly fee = new MoneyField(0n, { least: () => 0n });
+
+  get days(): number {
+    return daysUntil(this.bill.due, session.today);
+  }
+
+  /** What would arrive at that rate and fee, and what it would cost a year. */
+  get ifSo(): Discount | undefined {
+    const [amount, fee] = [this.amount.valid, this.fee.valid];
+    if (amount === undefined || fee === undefined || this.days < 1) return undefined;
+    try {
+      return discount({
+        amount,
+        ratePpm: BigInt(this.rateBp) * 100n,
+        days: this.days,
+        basis: this.bill.basis,
+        fee,
+      });
+    } catch {
+      return undefined;
+    }
   }
 
   /** The id of the request. */

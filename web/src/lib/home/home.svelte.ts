@@ -1,12 +1,21 @@
 import { addMonths, parseLegalDate } from '#domain/dates.ts';
 import { api } from '#web/api/client.ts';
 import type { CalendarDay, Cash, Line } from '#web/api/schema.ts';
+import { buckets, isIn, meanDays, monthsFrom } from '#web/charts/scale.ts';
 import { minorOf, sum } from '#web/format.ts';
+import { m } from '#web/paraglide/messages.js';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 
-const MONTHS = 6;
+const MONTHS = 7;
 const ALL = { limit: 200 };
+export type Side = 'pay' | 'receive';
+
+/** The rows behind a sum: what falls due between two dates. */
+export const rowsBehind = (side: Side, from: string | undefined, to: string | undefined): string => {
+  const dates = [from && `from=${from}`, to && `to=${to}`].filter(Boolean).join('&');
+  return side === 'pay' ? `/bills?role=issued&open=true&${dates}` : `/holdings?${dates}`;
+};
 
 /** What the member has to know at a glance: what waits, what is owed to it and by it, its cash and lines. */
 export class HomeState {
@@ -28,8 +37,13 @@ export class HomeState {
     return sum(this.calendar.rows.map((day) => day.receive));
   }
 
-  /** Due today or before, or within the next thirty days. */
-  dueSoon(side: 'pay' | 'receive'): bigint {
+  /** What was due before today. */
+  late(side: Side): bigint {
+    return sum(this.calendar.rows.filter((day) => day.due < session.today).map((day) => day[side]));
+  }
+
+  /** Due today or before, or within the next month. */
+  dueSoon(side: Side): bigint {
     const until = addMonths(parseLegalDate(session.today), 1);
     return sum(this.calendar.rows.filter((day) => day.due <= until).map((day) => day[side]));
   }
@@ -42,18 +56,43 @@ export class HomeState {
     return sum(this.lines.rows.map((line) => line.limit));
   }
 
-  /** What falls due in this month and the following ones; what is late counts to this month. */
-  ladder(side: 'pay' | 'receive'): { key: string; label: string; amount: bigint }[] {
-    const today = parseLegalDate(session.today);
-    const months = Array.from({ length: MONTHS + 1 }, (_, step) =>
-      addMonths(parseLegalDate(`${today.slice(0, 7)}-01`), step).slice(0, 7),
-    );
-    return months.map((month) => ({
+  /** What falls due in this month and the following ones; what is late stands before them. */
+  ladder(side: Side) {
+    const { today } = session;
+    const late = {
+      key: 'late',
+      label: m.overdue(),
+      amount: this.late(side),
+      href: rowsBehind(side, undefined, buckets(today)[0]!.to),
+      bad: true,
+    };
+    const months = monthsFrom(today, MONTHS).map(({ month, label, from, to }) => ({
       key: month,
-      label: month.slice(2).replace('-', '/'),
-      amount: this.calendar.rows
-        .filter((day) => (day.due < today ? months[0]! : day.due.slice(0, 7)) === month)
-        .reduce((total, day) => total + minorOf(day[side]), 0n),
+      label,
+      amount: this.#sumOf(side, (due) => due >= today && due.startsWith(month)),
+      href: rowsBehind(side, from < today ? today : from, to),
     }));
+    return late.amount > 0n ? [late, ...months] : months;
+  }
+
+  /** How long the money is still outstanding. */
+  outstanding(side: Side) {
+    return buckets(session.today).map((bucket) => ({
+      key: bucket.key,
+      label: bucket.key === 'late' ? m.overdue() : bucket.key,
+      amount: this.#sumOf(side, (due) => isIn(bucket, due)),
+      href: rowsBehind(side, bucket.from, bucket.to),
+      bad: bucket.key === 'late',
+    }));
+  }
+
+  /** Mean days until it is due; what is late counts with minus. */
+  meanDays(side: Side): number | undefined {
+    const entries = this.calendar.rows.map((day) => ({ due: day.due, amount: minorOf(day[side]) }));
+    return meanDays(entries, session.today);
+  }
+
+  #sumOf(side: Side, holds: (due: string) => boolean): bigint {
+    return sum(this.calendar.rows.filter((day) => holds(day.due)).map((day) => day[side]));
   }
 }

@@ -2,6 +2,8 @@
 import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
 import Banknote from '@lucide/svelte/icons/banknote';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
+import ChartLine from '@lucide/svelte/icons/chart-line';
+import ChartPie from '@lucide/svelte/icons/chart-pie';
 import FileText from '@lucide/svelte/icons/file-text';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Gauge from '@lucide/svelte/icons/gauge';
@@ -9,7 +11,9 @@ import HandCoins from '@lucide/svelte/icons/hand-coins';
 import House from '@lucide/svelte/icons/house';
 import Layers from '@lucide/svelte/icons/layers';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import Scale from '@lucide/svelte/icons/scale';
 import Users from '@lucide/svelte/icons/users';
+import WalletCards from '@lucide/svelte/icons/wallet-cards';
 import type { Component } from 'svelte';
 import type { Role } from '#domain/codes.ts';
 import { m } from '#web/paraglide/messages.js';
@@ -27,6 +31,7 @@ const holders: Role[] = ['supplier', 'bank', 'core_enterprise'];
 const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'operator' | 'member')[] })[] = [
   () => ({ href: '/', label: m.home(), icon: House }),
   () => ({ href: '/operator', label: m.members_admin(), icon: Users, for: ['operator'] }),
+  () => ({ href: '/rules', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),
   () => ({ href: '/imports', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
   () => ({
     href: '/bills',
@@ -48,7 +53,15 @@ const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'ope
     badge: 'financing',
     for: ['supplier', 'bank'],
   }),
+  (roles) => ({
+    href: '/costs',
+    label: roles.includes('bank') ? m.deals_of_bank() : m.cost_of_money(),
+    icon: ChartLine,
+    for: ['supplier', 'bank'],
+  }),
+  () => ({ href: '/portfolio', label: m.portfolio_analysis(), icon: ChartPie, for: ['bank'] }),
   () => ({ href: '/lines', label: m.lines(), icon: Gauge, for: ['bank', 'regulator'] }),
+  () => ({ href: '/payments', label: m.payments(), icon: WalletCards, for: ['core_enterprise'] }),
   () => ({ href: '/calendar', label: m.calendar(), icon: CalendarDays, for: holders }),
   () => ({
     href: '/cash',
