@@ -20,6 +20,8 @@ import { m } from '#web/paraglide/messages.js';
 
 type Place = {
   href: string;
+  /** After "g" it leads there. */
+  key?: string;
   label: string;
   icon: Component<{ size?: number }>;
   badge?: 'offers' | 'financing' | 'running';
@@ -29,25 +31,35 @@ const holders: Role[] = ['supplier', 'bank', 'core_enterprise'];
 
 /** Each with the roles that it is for; none: for everybody. */
 const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'operator' | 'member')[] })[] = [
-  () => ({ href: '/', label: m.home(), icon: House }),
-  () => ({ href: '/operator', label: m.members_admin(), icon: Users, for: ['operator'] }),
-  () => ({ href: '/rules', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),
-  () => ({ href: '/imports', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
+  () => ({ href: '/', key: 'h', label: m.home(), icon: House }),
+  () => ({ href: '/operator', key: 'm', label: m.members_admin(), icon: Users, for: ['operator'] }),
+  () => ({ href: '/rules', key: 'r', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),
+  () => ({ href: '/imports', key: 'i', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
   () => ({
     href: '/bills',
+    key: 'b',
     label: m.bills(),
     icon: FileText,
     for: ['core_enterprise', 'regulator', 'guarantor'],
   }),
-  () => ({ href: '/offers', label: m.offers(), icon: ArrowDownToLine, badge: 'offers', for: holders }),
+  () => ({
+    href: '/offers',
+    key: 'o',
+    label: m.offers(),
+    icon: ArrowDownToLine,
+    badge: 'offers',
+    for: holders,
+  }),
   (roles) => ({
     href: '/holdings',
+    key: 'p',
     label: roles.includes('bank') ? m.portfolio() : m.holdings(),
     icon: Layers,
     for: holders,
   }),
   () => ({
     href: '/financing',
+    key: 'f',
     label: m.financing(),
     icon: HandCoins,
     badge: 'financing',
@@ -55,22 +67,31 @@ const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'ope
   }),
   (roles) => ({
     href: '/costs',
+    key: 'y',
     label: roles.includes('bank') ? m.deals_of_bank() : m.cost_of_money(),
     icon: ChartLine,
     for: ['supplier', 'bank'],
   }),
-  () => ({ href: '/portfolio', label: m.portfolio_analysis(), icon: ChartPie, for: ['bank'] }),
-  () => ({ href: '/lines', label: m.lines(), icon: Gauge, for: ['bank', 'regulator'] }),
-  () => ({ href: '/payments', label: m.payments(), icon: WalletCards, for: ['core_enterprise'] }),
-  () => ({ href: '/calendar', label: m.calendar(), icon: CalendarDays, for: holders }),
+  () => ({ href: '/portfolio', key: 'a', label: m.portfolio_analysis(), icon: ChartPie, for: ['bank'] }),
+  () => ({ href: '/lines', key: 'l', label: m.lines(), icon: Gauge, for: ['bank', 'regulator'] }),
+  () => ({ href: '/payments', key: 'x', label: m.payments(), icon: WalletCards, for: ['core_enterprise'] }),
+  () => ({ href: '/calendar', key: 'c', label: m.calendar(), icon: CalendarDays, for: holders }),
   () => ({
     href: '/cash',
+    key: 'd',
     label: m.cash(),
     icon: Banknote,
     for: [...holders, 'settlement_bank', 'guarantor'],
   }),
-  () => ({ href: '/members', label: m.members(), icon: Users, for: ['member'] }),
-  () => ({ href: '/activity', label: m.activity(), icon: ListChecks, badge: 'running', for: ['member'] }),
+  () => ({ href: '/members', key: 'm', label: m.members(), icon: Users, for: ['member'] }),
+  () => ({
+    href: '/activity',
+    key: 'v',
+    label: m.activity(),
+    icon: ListChecks,
+    badge: 'running',
+    for: ['member'],
+  }),
 ];
 
 export const placesFor = (roles: readonly Role[], isOperator: boolean): Place[] =>
