@@ -6,7 +6,6 @@ import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeE
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IDepositToken} from "../cash/IDepositToken.sol";
 import {ICreditLines} from "../finance/ICreditLines.sol";
@@ -16,6 +15,7 @@ import {Party} from "../participants/Party.sol";
 import {IRulebook} from "../rules/IRulebook.sol";
 import {LegalDates} from "../rules/LegalDates.sol";
 import {IInvoiceRegistry} from "../trade/IInvoiceRegistry.sol";
+import {Acts} from "./Acts.sol";
 import {IBills} from "./IBills.sol";
 import {newParcel, Parcel, PARCEL_FINANCED} from "./Parcel.sol";
 import {BillNo, newBillNo, newParcelId, ParcelId} from "./ParcelId.sol";
@@ -44,6 +44,7 @@ import {
  * is trusted to have checked a bank's order, and can do nothing with a parcel whose holder did not call.
  */
 contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
+    using Acts for bytes;
     using BitMaps for BitMaps.BitMap;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -109,25 +110,15 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         uint16 flags = i.restrictions | (pack.basis == 365 ? BASIS_365 : 0);
         Terms t = newTerms(by.number(), i.payee, i.due, i.face, pack.kind, flags, i.rulePack, _currency);
         _terms[billNo] = t;
-        bytes32 invoicesHash = keccak256(abi.encode(i.invoices));
-        _trails[billNo] = _firstTrail(billNo, t, pack.maxSplits, i.documentHash, invoicesHash);
-        for (uint256 n = 0; n < i.named.length; ++n) _named[billNo].set(i.named[n]);
-        emit BillIssued(
-            billNo,
-            by.number(),
-            i.payee,
-            i.due,
-            i.face,
-            pack.kind,
-            flags,
-            i.rulePack,
-            _currency,
-            pack.maxSplits,
-            i.documentHash,
-            invoicesHash
-        );
+        IInvoiceRegistry.InvoiceUse[] calldata uses = i.invoices;
+        bytes32 invoicesHash = keccak256(abi.encode(uses));
+        bytes memory act = _firstAct(billNo, t, pack.maxSplits, i.documentHash, invoicesHash);
+        _trails[billNo] = Acts.extend(pack.maxSplits, act);
+        act.log4();
+        uint32[] calldata named = i.named;
+        for (uint256 n = 0; n < named.length; ++n) _named[billNo].set(named[n]);
 
-        if (i.invoices.length != 0) invoices.back(billNo, i.invoices);
+        if (uses.length != 0) invoices.back(billNo, uses);
     }
 
     /// @inheritdoc IBills
@@ -174,13 +165,12 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         _parcels[id] = p.withHolder(caller, 0);
         if (t.status() == STATUS_OFFERED) {
             _terms[billNo] = t.withStatus(STATUS_ACTIVE);
-            _record(billNo, abi.encode(BillTaken.selector, billNo, caller));
-            emit BillTaken(billNo, caller);
+            _record(billNo, abi.encode(BillTaken.selector, billNo, caller)).log3();
             return;
         }
         _freeLine(t, p, p.end() - id.first());
-        _record(billNo, abi.encode(ParcelTaken.selector, billNo, p.holder(), caller, id.first(), p.end()));
-        emit ParcelTaken(billNo, p.holder(), caller, id.first(), p.end());
+        _record(billNo, abi.encode(ParcelTaken.selector, billNo, p.holder(), caller, id.first(), p.end()))
+            .log4();
     }
 
     /// @inheritdoc IBills
@@ -189,7 +179,6 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         Parcel p = _parcels[id];
         require(p.offeredTo() == caller, BillsNotOffered(id, caller));
         _endOffer(id, p, OfferRefused.selector);
-        emit OfferRefused(id.bill(), p.holder(), caller, id.first(), p.end());
     }
 
     // --- Pass on ----------------------------------------------------------------------------------------------------
@@ -217,7 +206,6 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
                 isCut,
                 abi.encode(ParcelPassedOn.selector, billNo, by.number(), to, id.first(), first, p.end())
             );
-            emit ParcelPassedOn(billNo, by.number(), to, id.first(), first, p.end());
         } else {
             _parcels[offered] = p.withOffer(to, until);
             _recordCut(
@@ -225,7 +213,6 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
                 isCut,
                 abi.encode(ParcelOffered.selector, billNo, by.number(), to, id.first(), first, p.end(), until)
             );
-            emit ParcelOffered(billNo, by.number(), to, id.first(), first, p.end(), until);
         }
         return offered;
     }
@@ -237,7 +224,6 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         require(p.holder() == caller, BillsNotHolder(id, caller));
         require(p.offeredTo() != 0, BillsNotOffered(id, caller));
         _endOffer(id, p, OfferWithdrawn.selector);
-        emit OfferWithdrawn(id.bill(), caller, p.offeredTo(), id.first(), p.end());
     }
 
     /// @inheritdoc IBills
@@ -246,7 +232,6 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         require(p.offeredTo() != 0, BillsNotOffered(id, 0));
         require(_isOver(p), BillsOfferStands(id));
         _endOffer(id, p, OfferExpired.selector);
-        emit OfferExpired(id.bill(), p.holder(), p.offeredTo(), id.first(), p.end());
     }
 
     // --- Sell -------------------------------------------------------------------------------------------------------
@@ -291,7 +276,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         _freeLine(t, p, sale.amount);
         lines.useLine(buyer, sale.acceptor, sale.amount);
         _recordSale(billNo, id.first(), sale, uint56(price), desk);
-        desk.pay(sale, price);
+        desk.pay(sale.buyerAccount, sale.sellerAccount, price);
         return newParcelId(billNo, first);
     }
 
@@ -309,8 +294,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         require(amount <= t.face() - before, BillsOverpaid(billNo, amount, t.face() - before));
 
         account.paidIn = before + amount;
-        _record(billNo, abi.encode(BillFunded.selector, billNo, amount, before + amount));
-        emit BillFunded(billNo, amount, before + amount);
+        _record(billNo, abi.encode(BillFunded.selector, billNo, amount, before + amount)).log2();
         IERC20(address(cash)).safeTransferFrom(msg.sender, address(this), amount);
     }
 
@@ -438,7 +422,10 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     function _requireDueDate(uint40 due, uint8 tenorMonths) private view {
         require(due > block.timestamp && LegalDates.isDate(due), BillsInvalidDueDate(due));
-        uint40 latest = uint40(LegalDates.addMonths(LegalDates.today(), tenorMonths));
+        uint256 today = LegalDates.today();
+        // A month has at least 28 days, so only a later due date needs the calendar.
+        if (due <= today + uint256(tenorMonths) * 28 days) return;
+        uint40 latest = uint40(LegalDates.addMonths(today, tenorMonths));
         require(due <= latest, BillsTenorTooLong(due, latest));
     }
 
@@ -494,19 +481,17 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     function _endOffer(ParcelId id, Parcel p, bytes32 act) private {
         _parcels[id] = p.withOffer(0, 0);
         BillNo billNo = id.bill();
-        _record(billNo, abi.encode(act, billNo, p.holder(), p.offeredTo(), id.first(), p.end()));
+        _record(billNo, abi.encode(act, billNo, p.holder(), p.offeredTo(), id.first(), p.end())).log4();
     }
 
     function _cancel(BillNo billNo, Terms t, uint32 by, Backing calldata backing) private {
         bytes32 invoicesHash = keccak256(abi.encode(backing.invoices));
         uint256 trailWord = _trails[billNo];
-        require(
-            trailWord == _firstTrail(billNo, t, uint16(trailWord), backing.documentHash, invoicesHash),
-            BillsWrongBacking(billNo)
-        );
+        uint16 maxSplits = uint16(trailWord);
+        bytes memory first = _firstAct(billNo, t, maxSplits, backing.documentHash, invoicesHash);
+        require(trailWord == Acts.extend(maxSplits, first), BillsWrongBacking(billNo));
         _terms[billNo] = t.withStatus(STATUS_CANCELLED);
-        _record(billNo, abi.encode(BillCancelled.selector, billNo, by));
-        emit BillCancelled(billNo, by);
+        _record(billNo, abi.encode(BillCancelled.selector, billNo, by)).log3();
         if (backing.invoices.length != 0) invoices.free(billNo, backing.invoices);
     }
 
@@ -539,11 +524,9 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         amount = uint56(out);
 
         _parcels[id] = p.withPaidUpTo(uint56(upTo));
-        trailWord = _extend(
-            trailWord,
-            abi.encode(ParcelPaid.selector, billNo, p.holder(), first, p.end(), amount, upTo)
-        );
-        emit ParcelPaid(billNo, p.holder(), first, p.end(), amount, uint56(upTo));
+        bytes memory act = abi.encode(ParcelPaid.selector, billNo, p.holder(), first, p.end(), amount, upTo);
+        trailWord = Acts.extend(trailWord, act);
+        act.log3();
         if (amount != 0) {
             _freeLine(t, p, amount);
             IERC20(address(cash)).safeTransfer(participants.accountOf(p.holder()), amount);
@@ -566,52 +549,48 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
             cutFrom != s.first,
             abi.encode(ParcelSold.selector, billNo, s.seller, s.buyer, cutFrom, s.first, end, price, desk)
         );
-        emit ParcelSold(billNo, s.seller, s.buyer, cutFrom, s.first, end, price, address(desk));
     }
 
-    function _record(BillNo billNo, bytes memory act) private {
-        _trails[billNo] = _extend(_trails[billNo], act);
+    /// @dev Writes the act into the trail and gives it back to be logged.
+    function _record(BillNo billNo, bytes memory act) private returns (bytes memory) {
+        _trails[billNo] = Acts.extend(_trails[billNo], act);
+        return act;
     }
 
-    /// @dev As {_record}, for an act that may have cut the line; {_cutPoint} has seen that a cut is left.
+    /// @dev Records and logs an act that may have cut the line; {_cutPoint} has seen that a cut is left.
     function _recordCut(BillNo billNo, bool isCut, bytes memory act) private {
         uint256 trailWord = _trails[billNo];
         unchecked {
             // The low 16 bits are not 0 when there is a cut, so nothing is borrowed from the hash.
             if (isCut) trailWord -= 1;
         }
-        _trails[billNo] = _extend(trailWord, act);
+        _trails[billNo] = Acts.extend(trailWord, act);
+        act.log4();
     }
 
-    /// @dev `act` is what the log will hold: its topics, then its data.
-    function _extend(uint256 trailWord, bytes memory act) private pure returns (uint256) {
-        bytes32 before = bytes32(trailWord & ~uint256(0xffff));
-        uint256 hash = uint256(Hashes.efficientKeccak256(before, keccak256(act)));
-        return (hash & ~uint256(0xffff)) | (trailWord & 0xffff);
-    }
-
-    function _firstTrail(
+    /// @dev {BillIssued}, as it is logged and as a backing is proved.
+    function _firstAct(
         BillNo billNo,
         Terms t,
         uint16 maxSplits,
         bytes32 documentHash,
         bytes32 invoicesHash
-    ) private pure returns (uint256) {
-        bytes memory act = abi.encode(
-            BillIssued.selector,
-            billNo,
-            t.acceptor(),
-            t.payee(),
-            t.due(),
-            t.face(),
-            t.kind(),
-            t.termFlags(),
-            t.rulePack(),
-            t.currency(),
-            maxSplits,
-            documentHash,
-            invoicesHash
-        );
-        return _extend(maxSplits, act);
+    ) private pure returns (bytes memory) {
+        return
+            abi.encode(
+                BillIssued.selector,
+                billNo,
+                t.acceptor(),
+                t.payee(),
+                t.due(),
+                t.face(),
+                t.kind(),
+                t.termFlags(),
+                t.rulePack(),
+                t.currency(),
+                maxSplits,
+                documentHash,
+                invoicesHash
+            );
     }
 }

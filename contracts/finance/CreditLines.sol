@@ -74,15 +74,17 @@ contract CreditLines is ICreditLines {
     /// @inheritdoc ICreditLines
     function useLine(uint32 bank, uint32 obligor, uint64 amount) external onlyBills {
         Line storage l = _lines[bank][obligor];
-        _requireAvailable(l, bank, obligor, amount);
-        l.used += amount;
+        Line memory before = l;
+        _requireAvailable(before, bank, obligor, amount);
+        uint64 used = before.used + amount;
+        l.used = used;
         uint64 groupUsed;
-        if (l.group != 0) {
-            Line storage g = _groupLines[bank][l.group];
+        if (before.group != 0) {
+            Line storage g = _groupLines[bank][before.group];
             _requireAvailable(g, bank, obligor, amount);
             groupUsed = (g.used += amount);
         }
-        emit LineMoved(bank, obligor, l.used, groupUsed);
+        emit LineMoved(bank, obligor, used, groupUsed);
     }
 
     /// @inheritdoc ICreditLines

@@ -24,6 +24,8 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
     uint8 private constant SCOPE_BILL = 1;
     uint8 private constant SCOPE_OBLIGOR = 2;
     uint256 private constant PPM = 1_000_000;
+    /// @dev Of the encoded quote: twelve words.
+    uint256 private constant QUOTE_LENGTH = 12 * 32;
     uint64 private constant CANCELLED = type(uint64).max;
 
     bytes32 private constant QUOTE_TYPEHASH = keccak256(
@@ -70,7 +72,12 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
     function agree(Sale calldata sale, bytes calldata order) external onlyBills returns (uint256 price) {
         (Quote memory quote, bytes memory signature) = abi.decode(order, (Quote, bytes));
         _requireCovers(quote, sale);
-        _requireSigned(quote, sale.buyerAccount, signature);
+        // What was decoded strictly is the encoding of the quote: it need not be encoded again to be hashed.
+        bytes32 digest = _hashTypedDataV4(keccak256(bytes.concat(QUOTE_TYPEHASH, order[:QUOTE_LENGTH])));
+        require(
+            SignatureChecker.isValidSignatureNow(sale.buyerAccount, digest, signature),
+            FinancingDeskInvalidSignature(quote.bank, quote.nonce)
+        );
 
         uint64 before = _fill(quote.bank, quote.nonce);
         (uint256 interest, uint256 fee) = _costs(quote, sale, before == CANCELLED ? 0 : before);
@@ -108,8 +115,8 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
     }
 
     /// @inheritdoc ISaleDesk
-    function pay(Sale calldata sale, uint256 price) external onlyBills {
-        IERC20(address(cash)).safeTransferFrom(sale.buyerAccount, sale.sellerAccount, price);
+    function pay(address buyer, address seller, uint256 price) external onlyBills {
+        IERC20(address(cash)).safeTransferFrom(buyer, seller, price);
     }
 
     // --- Views ------------------------------------------------------------------------------------------------------
@@ -141,13 +148,6 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
                 (quote.seller == 0 || quote.seller == sale.seller) &&
                 quote.currency == _currency,
             FinancingDeskQuoteMismatch(quote.bank, quote.nonce)
-        );
-    }
-
-    function _requireSigned(Quote memory quote, address account, bytes memory signature) private view {
-        require(
-            SignatureChecker.isValidSignatureNow(account, digestOf(quote), signature),
-            FinancingDeskInvalidSignature(quote.bank, quote.nonce)
         );
     }
 

@@ -30,6 +30,6 @@ interface ISaleDesk {
     /// @return price What the buyer pays the seller, minor units.
     function agree(Sale calldata sale, bytes calldata order) external returns (uint256 price);
 
-    /// @notice Moves the price from buyer to seller; reverts if it cannot.
-    function pay(Sale calldata sale, uint256 price) external;
+    /// @notice Moves the price from the buyer's account to the seller's; reverts if it cannot.
+    function pay(address buyer, address seller, uint256 price) external;
 }

@@ -5,6 +5,7 @@ import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.s
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MultiSignerERC7913Weighted} from "@openzeppelin/contracts/utils/cryptography/signers/MultiSignerERC7913Weighted.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-ERC7739.sol";
 import {IOrgAccount} from "./IOrgAccount.sol";
 
@@ -115,6 +116,25 @@ contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, E
     }
 
     // --- Private ----------------------------------------------------------------------------------------------------
+
+    /// @dev Weights are at least 1, so as many signers as the threshold counts are enough: a firm whose signers weigh the
+    /// same is spared the reading of each one's weight.
+    function _validateThreshold(bytes[] calldata signers) internal view override returns (bool) {
+        return signers.length >= threshold() || super._validateThreshold(signers);
+    }
+
+    /// @dev One signature, the usual case, is checked in place: among several the library also looks for repeated signers.
+    function _validateSignatures(
+        bytes32 hash,
+        bytes[] calldata signers,
+        bytes[] calldata signatures
+    ) internal view override returns (bool) {
+        if (signers.length != 1 || signatures.length != 1) {
+            return super._validateSignatures(hash, signers, signatures);
+        }
+        bytes memory signer = signers[0];
+        return isSigner(signer) && SignatureChecker.isValidSignatureNow(signer, hash, signatures[0]);
+    }
 
     function _useNonce(uint256 nonce) private {
         uint256 word = nonce >> 8;

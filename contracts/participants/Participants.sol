@@ -95,7 +95,7 @@ contract Participants is IParticipants, AccessManaged {
 
     /// @inheritdoc IParticipants
     function actor(address account) public view returns (uint32 number, uint16 roles) {
-        ByAccount memory a = _byAccount[account];
+        ByAccount storage a = _byAccount[account];
         require(a.number != 0, ParticipantsUnknownAccount(account));
         require(_isActive(a.suspended, a.credentialExpiry), ParticipantsNotActive(a.number));
         return (a.number, a.roles);
@@ -103,9 +103,9 @@ contract Participants is IParticipants, AccessManaged {
 
     /// @inheritdoc IParticipants
     function pair(address account, uint32 other) external view returns (Party, Party) {
-        ByAccount memory a = _byAccount[account];
+        ByAccount storage a = _byAccount[account];
         require(a.number != 0, ParticipantsUnknownAccount(account));
-        ByNumber memory o = _byNumber[other];
+        ByNumber storage o = _byNumber[other];
         require(o.account != address(0), ParticipantsUnknownMember(other));
         require(_isActive(a.suspended, a.credentialExpiry), ParticipantsNotActive(a.number));
         require(_isActive(o.suspended, o.credentialExpiry), ParticipantsNotActive(other));

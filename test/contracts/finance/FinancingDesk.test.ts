@@ -342,7 +342,7 @@ describe('FinancingDesk', () => {
       buyerAccount: s.bank.account,
     };
     const attempts = [
-      desk.interface.encodeFunctionData('pay', [sold, 1n]),
+      desk.interface.encodeFunctionData('pay', [sold.buyerAccount, sold.sellerAccount, 1n]),
       desk.interface.encodeFunctionData('agree', [sold, '0x']),
     ];
     for (const data of attempts) {
