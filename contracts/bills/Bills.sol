@@ -96,24 +96,26 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function issue(Issue calldata i) external returns (BillNo billNo) {
-        (Party by, ) = participants.pair(msg.sender, i.payee);
-        require(by.number() != i.payee, BillsToOneself(i.payee));
-        require(i.restrictions & ~RESTRICTIONS == 0, BillsUnknownRestriction(i.restrictions));
+        (uint32 payee, uint16 restrictions, uint16 rulePack) = (i.payee, i.restrictions, i.rulePack);
+        (uint40 due, uint56 face) = (i.due, i.face);
+        (Party by, ) = participants.pair(msg.sender, payee);
+        require(by.number() != payee, BillsToOneself(payee));
+        require(restrictions & ~RESTRICTIONS == 0, BillsUnknownRestriction(restrictions));
         billNo = newBillNo(by.number(), i.serial);
         require(Terms.unwrap(_terms[billNo]) == 0, BillsSerialUsed(billNo));
-        IRulebook.Pack memory pack = rulebook.inForce(i.rulePack);
-        require(pack.kind == KIND_CERTIFICATE, BillsWrongKind(i.rulePack));
+        (uint8 kind, uint8 tenorMonths, uint16 basis, uint16 maxSplits) = rulebook.inForce(rulePack);
+        require(kind == KIND_CERTIFICATE, BillsWrongKind(rulePack));
         require(by.hasRole(CORE_ENTERPRISE), BillsNotCoreEnterprise(by.number()));
-        require(i.face != 0, BillsInvalidAmount());
-        _requireDueDate(i.due, pack.tenorMonths);
+        require(face != 0, BillsInvalidAmount());
+        _requireDueDate(due, tenorMonths);
 
-        uint16 flags = i.restrictions | (pack.basis == 365 ? BASIS_365 : 0);
-        Terms t = newTerms(by.number(), i.payee, i.due, i.face, pack.kind, flags, i.rulePack, _currency);
+        uint16 flags = restrictions | (basis == 365 ? BASIS_365 : 0);
+        Terms t = newTerms(by.number(), payee, due, face, kind, flags, rulePack, _currency);
         _terms[billNo] = t;
         IInvoiceRegistry.InvoiceUse[] calldata uses = i.invoices;
         bytes32 invoicesHash = keccak256(abi.encode(uses));
-        bytes memory act = _firstAct(billNo, t, pack.maxSplits, i.documentHash, invoicesHash);
-        _trails[billNo] = Acts.extend(pack.maxSplits, act);
+        bytes memory act = _firstAct(billNo, t, maxSplits, i.documentHash, invoicesHash);
+        _trails[billNo] = Acts.extend(maxSplits, act);
         act.log4();
         uint32[] calldata named = i.named;
         for (uint256 n = 0; n < named.length; ++n) _named[billNo].set(named[n]);

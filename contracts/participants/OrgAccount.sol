@@ -105,7 +105,8 @@ contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, E
     function digestOf(Call[] calldata calls, uint256 nonce, uint40 validUntil) public view returns (bytes32) {
         bytes32[] memory hashes = new bytes32[](calls.length);
         for (uint256 i = 0; i < calls.length; ++i) {
-            hashes[i] = keccak256(abi.encode(CALL_TYPEHASH, calls[i].target, keccak256(calls[i].data)));
+            Call calldata call = calls[i];
+            hashes[i] = keccak256(abi.encode(CALL_TYPEHASH, call.target, keccak256(call.data)));
         }
         return
             _hashTypedDataV4(
@@ -146,7 +147,8 @@ contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, E
 
     function _makeCalls(Call[] calldata calls) private {
         for (uint256 i = 0; i < calls.length; ++i) {
-            Address.functionCall(calls[i].target, calls[i].data);
+            Call calldata call = calls[i];
+            Address.functionCall(call.target, call.data);
         }
     }
 

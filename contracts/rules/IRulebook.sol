@@ -42,8 +42,10 @@ interface IRulebook {
         bytes32 documentHash
     ) external returns (uint16 packNo);
 
-    /// @notice The pack, if it is in force now; reverts otherwise.
-    function inForce(uint16 packNo) external view returns (Pack memory);
+    /// @notice What a new bill needs of the pack, if it is in force now; reverts otherwise.
+    function inForce(
+        uint16 packNo
+    ) external view returns (uint8 kind, uint8 tenorMonths, uint16 basis, uint16 maxSplits);
 
     function pack(uint16 packNo) external view returns (Pack memory, bytes32 documentHash);
 

@@ -42,14 +42,17 @@ contract Rulebook is IRulebook, AccessManaged {
     }
 
     /// @inheritdoc IRulebook
-    function inForce(uint16 packNo) external view returns (Pack memory p) {
-        p = _packs[packNo];
+    function inForce(
+        uint16 packNo
+    ) external view returns (uint8 kind, uint8 tenorMonths, uint16 basis, uint16 maxSplits) {
+        Pack storage p = _packs[packNo];
         require(
             p.kind != 0 &&
                 block.timestamp >= p.effectiveFrom &&
                 (p.effectiveTo == 0 || block.timestamp < p.effectiveTo),
             RulebookNotInForce(packNo)
         );
+        return (p.kind, p.tenorMonths, p.basis, p.maxSplits);
     }
 
     /// @inheritdoc IRulebook

@@ -37,7 +37,8 @@ describe('Rulebook', () => {
       expect(hash).to.equal(id(canonicalJson(shipped)));
       expect(await rulebook.latest(CERTIFICATE)).to.equal(1);
       expect(await rulebook.latest(DRAFT)).to.equal(0);
-      expect(await rulebook.inForce(1)).to.deep.equal(pack);
+      const { kind, tenorMonths, basis, maxSplits } = pack;
+      expect(await rulebook.inForce(1)).to.deep.equal([kind, tenorMonths, basis, maxSplits]);
     });
   });
 
