@@ -1,4 +1,7 @@
-/** Numbers that are given out once, whatever becomes of what they were given for. */
+/**
+ * Numbers that are given out once, whatever becomes of what they were given for. Never one that the ledger knows already:
+ * a database that was restored may be older than its chain.
+ */
 import { sql, type Kysely } from 'kysely';
 import { toBytes } from '../bytes.ts';
 import type { DB } from '../types.ts';
@@ -9,7 +12,7 @@ export async function takeSerials(db: Kysely<DB>, acceptor: number, count: numbe
     insert into app.bill_serial as s (acceptor, next_serial)
     values (${acceptor}, ${count} + 1 + coalesce(
       (select max(bill_no & 4294967295) from ledger.bill where acceptor = ${acceptor}), 0))
-    on conflict (acceptor) do update set next_serial = s.next_serial + ${count}
+    on conflict (acceptor) do update set next_serial = greatest(s.next_serial + ${count}, excluded.next_serial)
     returning next_serial as next`.execute(db);
   return Number(rows[0]!.next) - count;
 }
@@ -20,7 +23,7 @@ export async function takeAccountNonce(db: Kysely<DB>, account: string): Promise
   const { rows } = await sql<{ next: bigint }>`
     insert into app.account_nonce as n (account, next_nonce)
     values (${bytes}, 1 + coalesce((select max(nonce) + 1 from ledger.nonce_used where account = ${bytes}), 0))
-    on conflict (account) do update set next_nonce = n.next_nonce + 1
+    on conflict (account) do update set next_nonce = greatest(n.next_nonce + 1, excluded.next_nonce)
     returning next_nonce as next`.execute(db);
   return rows[0]!.next - 1n;
 }
@@ -32,7 +35,7 @@ export async function takeQuoteNonce(db: Kysely<DB>, bank: number): Promise<bigi
     values (${bank}, 1 + greatest(
       coalesce((select max(nonce) + 1 from ledger.quote_fill where bank = ${bank}), 0),
       coalesce((select max(nonce) + 1 from ledger.quote_cancelled where bank = ${bank}), 0)))
-    on conflict (bank) do update set next_nonce = n.next_nonce + 1
+    on conflict (bank) do update set next_nonce = greatest(n.next_nonce + 1, excluded.next_nonce)
     returning next_nonce as next`.execute(db);
   return rows[0]!.next - 1n;
 }
