@@ -85,18 +85,18 @@ describe('the network as it is handed over', () => {
         [admitsDesk(s.stranger.account), s.stranger.account, 'DeskAdmitted', true],
         [dismisses, addresses.desk, 'DeskDismissed', false],
       ] as const) {
-        const now = await networkHelpers.time.latest();
         await expect(s.operator.does({ target: addresses.bills, data })).to.be.revertedWithCustomError(
           accessManager,
           'AccessManagerNotScheduled',
         );
         await manages(s.operator, 'schedule', addresses.bills, data, 0);
+        const announced = await networkHelpers.time.latest();
         await expect(s.operator.does({ target: addresses.bills, data })).to.be.revertedWithCustomError(
           accessManager,
           'AccessManagerNotReady',
         );
         expect(await bills.isDesk(desk)).to.equal(!isDesk);
-        await clockTo(now + GOVERNANCE_DELAY + 60);
+        await clockTo(announced + GOVERNANCE_DELAY);
         await expect(s.operator.does({ target: addresses.bills, data }))
           .to.emit(bills, event)
           .withArgs(desk);
