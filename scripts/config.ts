@@ -24,6 +24,8 @@ export interface Config {
    */
   clock: 'system' | 'chain';
   logLevel: string;
+  /** Most blocks that a reorganisation of the chain may take back before somebody has to look. */
+  reorgLimit: number;
 }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -42,6 +44,7 @@ const variables = {
   DEMO: oneOf('on', 'off'),
   CLOCK: oneOf('system', 'chain'),
   LOG_LEVEL: oneOf(...levels),
+  REORG_LIMIT: { schema: Type.String({ pattern: '^[0-9]{1,9}$' }), hint: 'a number of blocks' },
 };
 
 const defaults: Record<string, string> = {
@@ -50,6 +53,7 @@ const defaults: Record<string, string> = {
   DATA_DIR: '.data',
   DEMO: 'on',
   LOG_LEVEL: 'warn',
+  REORG_LIMIT: '64',
 };
 
 /** Relative folders are taken from `cwd`. An empty value counts as none. Throws {@link StartError}. */
@@ -75,6 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     demo: value('DEMO') === 'on',
     clock: (value('CLOCK') || (value('RPC_URL') ? 'system' : 'chain')) as Config['clock'],
     logLevel: value('LOG_LEVEL'),
+    reorgLimit: Number(value('REORG_LIMIT')),
   };
 }
 

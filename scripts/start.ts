@@ -89,7 +89,7 @@ async function startServices(
     return service;
   };
   const indexer = await import('#indexer/start.ts');
-  keep(await indexer.start(common));
+  keep(await indexer.start({ ...common, deepest: config.reorgLimit }));
   const relayer = await import('#relayer/start.ts');
   keep(await relayer.start({ ...common, relayerKey: keys.relayer, operatorKey: keys.operator }));
   const api = await import('#api/start.ts');

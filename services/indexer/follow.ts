@@ -15,6 +15,15 @@ const BULK = 4n;
 /** From so many on, if that is more than was written before, indexes and constraints are put off until they are there. */
 const LONG = 1_000n;
 
+export type Bounds = {
+  /** The first block that can hold a log of ours. */
+  readonly start: number;
+  /** Most blocks that a reorganisation may take back. */
+  readonly deepest: number;
+  /** The last block that was written. */
+  readonly at: Point;
+};
+
 export type Progress = { head: bigint; reorganisations: number };
 
 /** Where the read model is, and one step at a time towards the head of the chain. */
@@ -24,19 +33,20 @@ export class Follower {
   readonly #ledger: Ledger;
   readonly #applier: Applier;
   readonly #start: bigint;
+  readonly #deepest: bigint;
   #behind = 0;
   /** Whether indexes and constraints are put off; undefined until the database was asked. */
   #isBackFilling: boolean | undefined;
   at: Point;
   readonly progress: Progress;
 
-  /** @param start The first block that can hold a log of ours. */
-  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, start: bigint, at: Point) {
+  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, { start, deepest, at }: Bounds) {
     this.#db = db;
     this.#rpc = rpc;
     this.#ledger = ledger;
     this.#applier = applier;
-    this.#start = start;
+    this.#start = BigInt(start);
+    this.#deepest = BigInt(deepest);
     this.at = at;
     this.progress = { head: at.number, reorganisations: 0 };
   }
@@ -49,7 +59,8 @@ export class Follower {
    * 4) The child of ours: write it (the usual case).
    * 5) One ahead but not our child, or the first of several ahead is not: reorganised, roll back.
    * 6) Several ahead: write them one by one, or in bulk if they are many, each the child of the one before.
-   * A rollback goes to the last block that both have; the steps after it are case 4 or 6.
+   * A rollback goes to the last block that both have; the steps after it are case 4 or 6. One that is deeper than allowed
+   * is none: in case 2 the node is waited for, in 3 and 5 the indexer stops and leaves what it read as it is.
    *
    * @returns whether anything was written.
    */
@@ -81,7 +92,11 @@ export class Follower {
 
   async #lookBack(head: Header): Promise<boolean> {
     const known = await blockHash(this.#db, head.number);
-    if (known?.equals(head.hash) && ++this.#behind < BEHIND_LOOKS) return false; // 2
+    if (known?.equals(head.hash)) {
+      const missing = this.at.number - head.number;
+      if (missing > this.#deepest) throw new Retry(`the node is ${missing} blocks behind what was read`);
+      if (++this.#behind < BEHIND_LOOKS) return false; // 2
+    }
     return this.#rollBackToAncestor(head); // 2, 3
   }
 
@@ -152,6 +167,12 @@ export class Follower {
     this.#behind = 0;
     const ancestor = await this.#findAncestor(head.number < this.at.number ? head.number : this.at.number);
     if (ancestor.hash.equals(this.at.hash)) return false;
+    const depth = this.at.number - ancestor.number;
+    if (depth > this.#deepest)
+      throw new Error(
+        `the chain was reorganised ${depth} blocks deep, more than ${this.#deepest} (REORG_LIMIT): ` +
+          `what was read above block ${ancestor.number} is of a branch that the node no longer has`,
+      );
     await rollBack(this.#db, this.#ledger, this.at, ancestor);
     this.at = ancestor;
     this.progress.reorganisations++;

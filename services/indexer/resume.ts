@@ -10,6 +10,9 @@ import type { Point } from './write.ts';
 /** The block up to which the read model is written. Throws if node, database and deployment are not of one chain. */
 export async function resume(db: Database, rpc: Rpc, deployment: Deployment): Promise<Point> {
   const before = BigInt(Math.max(0, deployment.startBlock - 1));
+  const chainId = Number(await rpc.one<string>('eth_chainId'));
+  if (chainId !== deployment.chainId)
+    throw new Error(`the node is of chain ${chainId}, the deployment of chain ${deployment.chainId}`);
   const [genesis, first] = await readHeaders(rpc, [0n, before]);
   if (genesis === undefined) throw new Retry('the node has no block 0');
   const genesisHash = toBytes(deployment.genesisHash);

@@ -23,6 +23,8 @@ export type Config = {
   readonly proveMs?: number;
   /** Milliseconds to wait for another indexer to leave; default 5000. */
   readonly patience?: number;
+  /** Most blocks that a reorganisation may take back before somebody has to look; default 64. */
+  readonly deepest?: number;
 };
 
 export type Status = {
@@ -49,7 +51,8 @@ const NEAR = 64n;
  * that cannot be reached is waited for. What stops it for good is recorded in chain.cursor.stopped_reason.
  */
 export async function start(config: Config): Promise<Indexer> {
-  const { databaseUrl, rpcUrl, deployment, log, pollMs = 250, proveMs = 1_000, patience = 5_000 } = config;
+  const { databaseUrl, rpcUrl, deployment, log } = config;
+  const { pollMs = 250, proveMs = 1_000, patience = 5_000, deepest = 64 } = config;
   const writer = await openWriter(databaseUrl, patience);
   const reader = openReader(databaseUrl);
   const rpc = connectRpc(rpcUrl);
@@ -62,14 +65,11 @@ export async function start(config: Config): Promise<Indexer> {
   let stopped: string | undefined;
 
   const follow = async (): Promise<boolean> => {
-    follower ??= new Follower(
-      writer,
-      rpc,
-      ledger,
-      applierOf(deployment),
-      BigInt(deployment.startBlock),
-      await resume(writer, rpc, deployment),
-    );
+    follower ??= new Follower(writer, rpc, ledger, applierOf(deployment), {
+      start: deployment.startBlock,
+      deepest,
+      at: await resume(writer, rpc, deployment),
+    });
     return follower.step(signal);
   };
   const proveNewest = async (): Promise<boolean> => {

@@ -1,19 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { id } from 'ethers';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeDeployment } from '#chain/deployment.ts';
 import { readCursor } from '#db/chain/store.ts';
 import type { Database } from '#db/connect.ts';
 import type { Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
 import type { Postgres } from '#scripts/embedded/postgres.ts';
 import { openProxy, type Answer, type Proxy } from './support/proxy.ts';
-import { Random } from './support/random.ts';
 import { caughtUp, dump, index, indexAnew, openDatabase, openPostgres, until } from './support/read-model.ts';
 import { Story } from './support/story.ts';
 import { nameOf, openWorld, type World } from './support/world.ts';
@@ -128,14 +121,177 @@ describe('a node that leaves logs out', () => {
     proxy.spoil = (_call, answer) => answer;
   });
 
-  it('is waited for when it is away', async () => {
-    proxy.status = 503;
+  it.each([429, 503])('is waited for when it answers with status %i', async (status) => {
+    proxy.status = status;
     const indexer = await run(world, url, { rpcUrl: proxy.url });
     await until(() => indexer.status().problem !== undefined);
-    expect(indexer.status().problem).toBe('the node does not answer: status 503');
+    expect(indexer.status().problem).toBe(`the node does not answer: status ${status}`);
     proxy.status = 200;
     await caughtUp(world, indexer, url);
     expect(indexer.status().problem).toBeUndefined();
+  });
+
+  it('is waited for when it refuses calls because they are too many', async () => {
+    const refuse = (_call: unknown, { id }: Answer) => ({
+      id,
+      error: { code: -32005, message: 'limit exceeded' },
+    });
+    proxy.spoil = refuse;
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await until(() => indexer.status().problem !== undefined);
+    expect(indexer.status().problem).toMatch(/limit exceeded/);
+    proxy.spoil = (_call, answer) => answer;
+    await caughtUp(world, indexer, url);
+  });
+
+  it.each([0, 1, 40, 500])('is waited for when only %i characters of its answers come', async (cutAt) => {
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await caughtUp(world, indexer, url);
+    proxy.cutAt = cutAt;
+    await new Story(world, 20 + cutAt).live(3);
+    await until(() => indexer.status().problem !== undefined);
+    expect(indexer.status().problem).toMatch(/^the node does not answer/);
+    proxy.cutAt = undefined;
+    await caughtUp(world, indexer, url);
+    await expectTrue();
+  });
+
+  it('is waited for when it is slow, and nothing stands still but the indexer', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    proxy.hold = promise;
+    const before = proxy.requests;
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await until(() => proxy.requests > before);
+    await new Story(world, 5).live(5);
+    expect(indexer.status()).toMatchObject({ indexed: undefined, stopped: undefined });
+    proxy.hold = undefined;
+    resolve();
+    await caughtUp(world, indexer, url);
+    await expectTrue();
+  });
+});
+
+describe('a node that says what is not so', () => {
+  let proxy: Proxy;
+  let other: World;
+  type RpcBlock = { number: string; hash: string };
+
+  beforeAll(async () => {
+    proxy = await openProxy(world.rpcUrl);
+    other = await openWorld();
+  });
+  beforeEach(() => {
+    proxy.target = world.rpcUrl;
+    proxy.spoil = (_call, answer) => answer;
+  });
+  afterAll(async () => {
+    await proxy.close();
+    await other.close();
+  });
+
+  it.each([
+    ['every log twice', (logs: unknown[]) => logs.flatMap((log) => [log, log])],
+    ['one log twice', (logs: unknown[]) => [...logs, ...logs.slice(-1)]],
+    [
+      'one log twice and another not at all',
+      (logs: unknown[]) => [...logs.slice(0, -1), ...logs.slice(-2, -1)],
+    ],
+  ])('is not believed when it gives %s', async (_what, spoilt) => {
+    proxy.spoil = (call, answer) =>
+      call.method === 'eth_getLogs' ? { ...answer, result: spoilt(answer.result as unknown[]) } : answer;
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await until(() => indexer.status().problem !== undefined);
+    expect(indexer.status().problem).toMatch(/logs of block \d+ are not complete/);
+    proxy.spoil = (_call, answer) => answer;
+    await caughtUp(world, indexer, url);
+    await expectTrue();
+  });
+
+  /** The newest block is `old` for so many looks, and then what it is. */
+  const lagging =
+    (old: RpcBlock, looks: number) => (call: { method: string; params: unknown[] }, answer: Answer) =>
+      call.method === 'eth_getBlockByNumber' && call.params[0] === 'latest' && looks-- > 0
+        ? { ...answer, result: old }
+        : answer;
+  const blockBack = async (blocks: bigint): Promise<RpcBlock> =>
+    world.rpc('eth_getBlockByNumber', `0x${((await world.head()) - blocks).toString(16)}`, false);
+
+  it('is waited for when its head is behind for some looks', async () => {
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await caughtUp(world, indexer, url);
+    let looks = 0;
+    const late = lagging(await blockBack(3n), 7);
+    proxy.spoil = (call, answer) => {
+      if (call.params[0] === 'latest') looks++;
+      return late(call, answer);
+    };
+    await until(() => looks > 10);
+    expect(indexer.status()).toMatchObject({
+      reorganisations: 0,
+      indexed: await world.head(),
+      stopped: undefined,
+    });
+  });
+
+  it('is not followed back further than a reorganisation may go', async () => {
+    const indexer = await run(world, url, { rpcUrl: proxy.url, deepest: 5 });
+    await caughtUp(world, indexer, url);
+    const before = await dump(url);
+    proxy.spoil = lagging(await blockBack(6n), Infinity);
+    await until(() => indexer.status().problem !== undefined);
+    expect(indexer.status().problem).toBe('the node is 6 blocks behind what was read');
+    expect(await dump(url)).toEqual(before);
+    proxy.spoil = (_call, answer) => answer;
+    await caughtUp(world, indexer, url);
+  });
+
+  it('of a chain with another number stops the indexer before it reads', async () => {
+    proxy.spoil = (call, answer) => (call.method === 'eth_chainId' ? { ...answer, result: '0x1' } : answer);
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await until(() => indexer.status().stopped !== undefined);
+    expect(indexer.status().stopped).toBe('the node is of chain 1, the deployment of chain 31337');
+    expect(await readCursor(db)).toBeUndefined();
+  });
+
+  it('of another chain with the same number stops the indexer before it reads', async () => {
+    const deployment = { ...world.deployment, genesisHash: id('another genesis') };
+    const indexer = await run({ ...world, deployment }, url);
+    await until(() => indexer.status().stopped !== undefined);
+    expect(indexer.status().stopped).toBe('the node is of another chain than the deployment');
+    expect(await readCursor(db)).toBeUndefined();
+  });
+
+  it('stops the indexer when another chain takes its place, and what was read stays', async () => {
+    const indexer = await run(world, url, { rpcUrl: proxy.url, deepest: 3 });
+    await caughtUp(world, indexer, url);
+    const before = await dump(url);
+    proxy.target = other.rpcUrl;
+    await other.rpc('anvil_mine', `0x${((await world.head()) + 5n).toString(16)}`);
+    await until(() => indexer.status().stopped !== undefined);
+    expect(indexer.status().stopped).toMatch(/the chain (was reorganised|no longer has)/);
+    expect((await readCursor(db))?.stopped_reason).toBe(indexer.status().stopped);
+    expect(await dump(url)).toEqual(before);
+  });
+});
+
+describe('a chain whose clock is ahead of the machine', () => {
+  it('is read with its own times', async () => {
+    const snapshot = await world.rpc<string>('evm_snapshot');
+    const indexer = await run(world, url);
+    await caughtUp(world, indexer, url);
+    const ahead = 7_258_118_400; // 2200-01-01
+    await world.rpc('evm_setNextBlockTimestamp', ahead);
+    await world.act('house', world.calls.deposit(3, 500n, id('booking')));
+    await caughtUp(world, indexer, url);
+    const { at } = await db
+      .selectFrom('ledger.cash_entry')
+      .select('at')
+      .orderBy('at', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    expect(at).toEqual(new Date(ahead * 1000));
+    await expectTrue();
+    await world.rpc('evm_revert', snapshot);
   });
 });
 
@@ -150,29 +306,6 @@ describe('an indexer that is interrupted', () => {
         where datname = current_database() and application_name like 'tallystick-%'
       `.execute(db);
     }
-    await caughtUp(world, indexer, url);
-    await expectTrue();
-  });
-
-  it('resumes after it was killed between or within blocks', async () => {
-    const random = new Random(4);
-    const folder = mkdtempSync(join(tmpdir(), 'tallystick-crash-'));
-    const deploymentFile = join(folder, 'deployment.json');
-    writeDeployment(deploymentFile, world.deployment);
-    const story = new Story(world, 4);
-    for (let life = 0; life < 6; life++) {
-      const file = join(import.meta.dirname, 'support/child.ts');
-      const child = spawn(process.execPath, [file, url, world.rpcUrl, deploymentFile], { stdio: 'ignore' });
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      const start = (await readCursor(db))?.block_number ?? 0n;
-      await until(async () => ((await readCursor(db))?.block_number ?? 0n) > start);
-      const living = story.live(5 + random.below(15));
-      await sleep(random.below(200));
-      child.kill('SIGKILL');
-      await Promise.all([gone, living]);
-    }
-    rmSync(folder, { recursive: true });
-    const indexer = await run(world, url);
     await caughtUp(world, indexer, url);
     await expectTrue();
   });

@@ -19,6 +19,7 @@ describe('readConfig', () => {
       demo: true,
       clock: 'chain',
       logLevel: 'warn',
+      reorgLimit: 64,
     });
   });
 

@@ -12,6 +12,14 @@ export type Proxy = {
   spoil: (call: Call, answer: Answer) => Answer;
   /** Answers with this HTTP status while it is not 200. */
   status: number;
+  /** How much of each answer comes, with status 200 all the same; undefined: all. */
+  cutAt: number | undefined;
+  /** What each answer waits for. */
+  hold: Promise<void> | undefined;
+  /** The node that it stands for. */
+  target: string;
+  /** How many requests came. */
+  requests: number;
   close(): Promise<void>;
 };
 
@@ -19,8 +27,10 @@ export async function openProxy(target: string): Promise<Proxy> {
   const server = createServer((request, response) => {
     const work = async () => {
       const body = await text(request);
+      proxy.requests++;
       if (proxy.status !== 200) return response.writeHead(proxy.status).end();
-      const answers = (await (await post(target, body)).json()) as Answer[];
+      await proxy.hold;
+      const answers = (await (await post(proxy.target, body)).json()) as Answer[];
       const calls = JSON.parse(body) as Call[];
       const spoiled = answers.map((answer) =>
         proxy.spoil(
@@ -28,7 +38,9 @@ export async function openProxy(target: string): Promise<Proxy> {
           answer,
         ),
       );
-      return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(spoiled));
+      const whole = JSON.stringify(spoiled);
+      const given = whole.slice(0, proxy.cutAt);
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(given);
     };
     work().catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
@@ -37,6 +49,10 @@ export async function openProxy(target: string): Promise<Proxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spoil: (_call, answer) => answer,
     status: 200,
+    cutAt: undefined,
+    hold: undefined,
+    target,
+    requests: 0,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
