@@ -25,19 +25,21 @@ type Query = { readonly limit?: number; readonly cursor?: string };
  *
  * @param list Name of the list and all that decides what is in it and in which order.
  * @param key What the key of a row consists of.
+ * @param ask May give more than the page, for `show` to use.
  */
-export async function pageOf<Row, Item>(
+export async function pageOf<Row, Found extends Page<Row>, Item>(
   query: Query,
   list: unknown,
   key: readonly KeyPart[],
-  ask: (page: PageOf) => Promise<Page<Row>>,
-  show: (rows: readonly Row[]) => Promise<Item[]> | Item[],
+  ask: (page: PageOf) => Promise<Found & Page<Row>>,
+  show: (rows: readonly Row[], found: Found) => Promise<Item[]> | Item[],
 ): Promise<{ items: Item[]; next: string | null }> {
   const { limit = 50, cursor } = query;
   const name = nameOf(list);
   const after = cursor === undefined ? undefined : readCursor(cursor, name, key);
-  const { rows, next } = await ask({ limit, after });
-  return { items: await show(rows), next: next === null ? null : writeCursor(name, next) };
+  const found = await ask({ limit, after });
+  const { rows, next } = found;
+  return { items: await show(rows, found), next: next === null ? null : writeCursor(name, next) };
 }
 
 /** Everything of a list's query but the place in it. */

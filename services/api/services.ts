@@ -9,6 +9,7 @@ import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Hub } from './live/hub.ts';
 import { Names } from './views/names.ts';
+import { Visitors } from './visitors.ts';
 
 /** What the routes work with. */
 export type Services = {
@@ -22,6 +23,7 @@ export type Services = {
   readonly maxGas: () => Promise<bigint>;
   readonly names: Names;
   readonly hub: Hub;
+  readonly visitors: Visitors;
   readonly log: Logger;
   readonly operator: string;
   readonly demo: boolean;
@@ -49,6 +51,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       maxGas: maxGasOf(provider),
       names: new Names(db),
       hub,
+      visitors: new Visitors(db, hub),
       log,
       operator: computeAddress(config.operatorKey),
       demo: config.demo,

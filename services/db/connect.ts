@@ -24,7 +24,7 @@ function arrayOf(parse: (text: string) => unknown): (text: string) => unknown {
           .map((element) => (element === 'NULL' ? null : parse(element)));
 }
 
-const types: pg.CustomTypesConfig = {
+export const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     (format !== 'binary' && parsers.get(oid)) ||
     pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
@@ -49,7 +49,19 @@ export type ConnectOptions = {
 
 /** int8 and numeric come as bigint, date as 'YYYY-MM-DD', timestamptz as Date, bytea as Buffer. */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Kysely<DB> {
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: createPool(databaseUrl, options) }) });
+  const pool = createPool(databaseUrl, options);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  pools.set(db, pool);
+  return db;
+}
+
+const pools = new WeakMap<Kysely<DB>, pg.Pool>();
+
+/** The connections under a database that {@link connect} opened. */
+export function poolOf(db: Kysely<DB>): pg.Pool {
+  const pool = pools.get(db);
+  if (pool === undefined) throw new Error('a transaction, or no database of ours');
+  return pool;
 }
 
 export function createPool(databaseUrl: string, options: ConnectOptions = {}): pg.Pool {

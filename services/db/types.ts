@@ -78,6 +78,11 @@ export interface AppBillDocument {
   named: number[];
 }
 
+export interface AppBillInvoice {
+  bill_no: bigint;
+  number: string;
+}
+
 export interface AppBillSerial {
   acceptor: number;
   next_serial: bigint;
@@ -368,6 +373,11 @@ export interface LedgerBill {
 export interface LedgerBillParty {
   bill_no: bigint;
   block_number: bigint;
+  due_on: string;
+  /**
+   * of the bill, as due_on: they never change
+   */
+  issued_at: Timestamp;
   member: number;
 }
 
@@ -461,6 +471,10 @@ export interface LedgerNonceUsed {
 
 export interface LedgerParcel {
   bill_no: bigint;
+  /**
+   * of its bill
+   */
+  due_on: string;
   end: bigint;
   first: bigint;
   flags: number;
@@ -517,6 +531,7 @@ export interface DB {
   'app.act': AppAct;
   'app.audit': AppAudit;
   'app.bill_document': AppBillDocument;
+  'app.bill_invoice': AppBillInvoice;
   'app.bill_serial': AppBillSerial;
   'app.credit_note': AppCreditNote;
   'app.financing_request': AppFinancingRequest;

@@ -45,8 +45,17 @@ const insertParcel = (
       paid_up_to_minor: 0n,
       offer_until: null,
       flags: 0,
+      due_on: '2026-06-01',
     })
     .execute();
+
+const partyRow = (bill_no: bigint, member: number) => ({
+  bill_no,
+  member,
+  block_number: 1n,
+  issued_at: new Date(0),
+  due_on: '2026-06-01',
+});
 
 describe('the schema', () => {
   it('is what services/db/types.ts says', async () => {
@@ -123,7 +132,7 @@ describe('roles', () => {
     }
   };
   const party = (bill_no: bigint, member: number) =>
-    db.insertInto('ledger.bill_party').values({ bill_no, member, block_number: 1n }).execute();
+    db.insertInto('ledger.bill_party').values(partyRow(bill_no, member)).execute();
   const seen = (viewer: number | 'all') =>
     as('tallystick_api', (api) =>
       asViewer(api, viewer, async (trx) => {
@@ -199,10 +208,7 @@ describe('an owner without rights over the server', () => {
     const plain = connect(own.href, { role: 'tallystick_indexer' });
     const { rows } = await sql<{ user: string }>`select current_user as user`.execute(plain);
     expect(rows).toEqual([{ user: name }]);
-    await plain
-      .insertInto('ledger.bill_party')
-      .values({ bill_no: 1n, member: 1, block_number: 1n })
-      .execute();
+    await plain.insertInto('ledger.bill_party').values(partyRow(1n, 1)).execute();
     expect(await plain.selectFrom('ledger.bill_party').selectAll().execute()).toHaveLength(1);
     await plain.destroy();
   }

@@ -1,8 +1,9 @@
 import type { Call } from '#chain/typed-data.ts';
 import type { Database } from '#db/connect.ts';
 import { findMembers } from '#db/read/members.ts';
-import { findBill, type BillRow } from '#db/read/bills.ts';
-import { findParcel, type ParcelRow } from '#db/read/parcels.ts';
+import { billQuestion, type BillRow } from '#db/read/bills.ts';
+import { parcelQuestion, type ParcelRow } from '#db/read/parcels.ts';
+import { askAs } from '#db/trip.ts';
 import type { Makes } from '#db/app/acts.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { parseParcelId, partsOfParcelId } from '#domain/intervals.ts';
@@ -83,8 +84,12 @@ export async function lookUp(
   const { billNo, first } = partsOfParcelId(parcelId);
   const place = { id: parcelId, billNo, first };
   if (billNo >= 2n ** 63n || first >= 2n ** 63n) return { ...place, known: undefined };
-  const bill = await findBill(db, viewer, billNo);
-  const parcel = bill && (await findParcel(db, viewer, bill, first));
+  const [bill, parcel] = await askAs(
+    db,
+    viewer,
+    billQuestion(viewer, billNo),
+    parcelQuestion(viewer, billNo, first),
+  );
   return { ...place, known: bill && parcel && { bill, parcel } };
 }
 

@@ -16,7 +16,6 @@ import { gasOf } from './gas.ts';
 const PAID_AT_ONCE = 60;
 /** An allowance from here on is meant to last. */
 const LASTING = 1n << 128n;
-const NEWEST = 2n ** 62n;
 
 type FundInput = { readonly bill: string; readonly amount: MoneyInput; readonly distribute?: boolean };
 
@@ -31,7 +30,7 @@ export const draftFund: Drafter<FundInput> = async (services, by, input) => {
   const isDue = bill !== undefined && BigInt(await clock.now()) >= bill.due;
   const firsts =
     input.distribute === true && isDue
-      ? (await listParcels(db, by.viewer, bill, NEWEST, { limit: PAID_AT_ONCE })).rows.map(
+      ? (await listParcels(db, by.viewer, billNo, undefined, { limit: PAID_AT_ONCE })).rows.map(
           ({ first }) => first,
         )
       : [];

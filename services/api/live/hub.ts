@@ -4,6 +4,7 @@ import {
   type ActNotice,
   type BlockNotice,
   type InboxNotice,
+  type SessionNotice,
   type Listener,
 } from '#db/app/notices.ts';
 import type { Database } from '#db/connect.ts';
@@ -13,6 +14,7 @@ export type LiveEvent =
   | { readonly type: 'block'; readonly block: number; readonly proved: number | null }
   | { readonly type: 'act'; readonly id: string; readonly state: string; readonly member: number | null }
   | { readonly type: 'inbox'; readonly members: readonly number[] }
+  | { readonly type: 'session' }
   /** Notices may have been missed: look again at whatever matters. */
   | { readonly type: 'resumed' };
 
@@ -47,6 +49,11 @@ export class Hub {
   private constructor(db: Database, log: Logger) {
     this.#db = db;
     this.#log = log;
+  }
+
+  /** Whether whatever is said is heard. */
+  get isListening(): boolean {
+    return this.#listener?.isOpen ?? false;
   }
 
   get isClosing(): boolean {
@@ -107,8 +114,9 @@ export class Hub {
   }
 
   #onApp(payload: unknown): void {
-    const notice = payload as ActNotice | InboxNotice;
+    const notice = payload as ActNotice | InboxNotice | SessionNotice;
     if ('inbox' in notice) this.#emit({ type: 'inbox', members: notice.inbox });
+    else if ('session' in notice) this.#emit({ type: 'session' });
     else this.#emit({ type: 'act', id: notice.act, state: notice.state, member: notice.member });
   }
 

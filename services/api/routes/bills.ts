@@ -1,10 +1,11 @@
 import type { Static } from 'typebox';
 import { toHex } from '#db/bytes.ts';
-import { findDocument } from '#db/app/documents.ts';
-import { listActs } from '#db/read/acts.ts';
-import { findBill, listBills, type BillRow } from '#db/read/bills.ts';
-import { listParcels } from '#db/read/parcels.ts';
-import { readModelStatus, timeOfBlock } from '#db/read/status.ts';
+import { documentQuestion } from '#db/app/documents.ts';
+import { actsQuestion } from '#db/read/acts.ts';
+import { billQuestion, billsQuestion, findBill, type BillRow } from '#db/read/bills.ts';
+import { parcelsQuestion } from '#db/read/parcels.ts';
+import { readModelStatus, statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/read/status.ts';
+import { askAs } from '#db/trip.ts';
 import { parseBillNo } from '#domain/intervals.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
@@ -30,37 +31,46 @@ export function billNoOf(text: string): bigint {
   return billNo;
 }
 
-/** Now and the newest block of the read model, or a block of the past and its time. */
-export async function momentOf({ db, clock }: Services, asOf?: number): Promise<Moment> {
+/** Now and the newest block of the read model. */
+export const momentAt = (now: number, status: ReadModelStatus | undefined): Moment => ({
+  now,
+  block: status?.indexed ?? 0n,
+  proved: status?.proved ?? null,
+});
+
+export async function momentOf({ db, clock }: Services): Promise<Moment> {
   const [status, now] = await Promise.all([readModelStatus(db), clock.now()]);
-  const indexed = status?.indexed ?? 0n;
-  const proved = status?.proved ?? null;
-  if (asOf === undefined) return { now, block: indexed, proved };
-  if (BigInt(asOf) > indexed) {
+  return momentAt(now, status);
+}
+
+/** A block of the past and its time. Throws REQUEST_INVALID for one that is still to come. */
+async function momentOfBlock(
+  { db }: Services,
+  status: ReadModelStatus | undefined,
+  block: bigint,
+): Promise<Moment> {
+  const { block: indexed, proved } = momentAt(0, status);
+  if (block > indexed) {
     throw new Problem('REQUEST_INVALID', {
       zh: `账本目前到第 ${indexed} 块`,
       en: `The ledger is at block ${indexed}`,
     });
   }
-  const block = BigInt(asOf);
   return { now: Number((await timeOfBlock(db, block)) ?? 0n), block, proved };
 }
 
 /** Throws NOT_FOUND for a bill that does not exist and for one that the viewer may not see: it is the same to him. */
-export async function billOf(
-  { db }: Services,
-  viewer: Viewer,
-  billNo: string,
-  asOf?: bigint,
-): Promise<BillRow> {
-  const bill = await findBill(db, viewer, billNoOf(billNo), asOf);
-  if (bill === undefined) throw new Problem('NOT_FOUND');
-  return bill;
+export const billOf = async ({ db }: Services, viewer: Viewer, billNo: string): Promise<BillRow> =>
+  found(await findBill(db, viewer, billNoOf(billNo)));
+
+export function found<T>(known: T | undefined): T {
+  if (known === undefined) throw new Problem('NOT_FOUND');
+  return known;
 }
 
 export function billRoutes(app: App): void {
   const { services } = app;
-  const { db, names } = services;
+  const { db, names, clock } = services;
 
   app.route({
     ...at('listBills'),
@@ -68,15 +78,19 @@ export function billRoutes(app: App): void {
       const { viewer } = memberOf(request);
       const { query } = request;
       const { role = 'all', sort = '-issuedAt' } = query;
-      const moment = await momentOf(services);
+      const now = await clock.now();
       const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
       const part = parts[sort.replace('-', '') as keyof typeof parts];
       return pageOf(
         query,
         ['bills', viewer.member, filtersOf(query)],
         [part, 'bigint'],
-        (page) => listBills(db, viewer, { ...query, role, sort }, moment.now, page),
-        (rows) => billViews(services, rows, moment),
+        async (page) => {
+          const question = billsQuestion(viewer, { ...query, role, sort }, now, page);
+          const [status, bills] = await askAs(db, viewer, statusQuestion, question);
+          return { ...bills, moment: momentAt(now, status) };
+        },
+        (rows, { moment }) => billViews(services, rows, moment),
       );
     },
   });
@@ -85,12 +99,23 @@ export function billRoutes(app: App): void {
     ...at('getBill'),
     handler: async (request) => {
       const { viewer } = memberOf(request);
-      const moment = await momentOf(services, request.query.asOf);
-      const bill = await billOf(services, viewer, request.params.billNo, moment.block);
-      const [{ rows: parcels }, document] = await Promise.all([
-        listParcels(db, viewer, bill, moment.block, { limit: ALL_PARCELS }),
-        findDocument(db, viewer, bill.bill_no),
+      const billNo = billNoOf(request.params.billNo);
+      const { asOf } = request.query;
+      const block = asOf === undefined ? undefined : BigInt(asOf);
+      const [now, [status, row, { rows: parcels }, document]] = await Promise.all([
+        clock.now(),
+        askAs(
+          db,
+          viewer,
+          statusQuestion,
+          billQuestion(viewer, billNo, block),
+          parcelsQuestion(viewer, billNo, block, { limit: ALL_PARCELS }),
+          documentQuestion(billNo),
+        ),
       ]);
+      const moment =
+        block === undefined ? momentAt(now, status) : await momentOfBlock(services, status, block);
+      const bill = found(row);
       const named = document?.named ?? [];
       const ref = await names.of([...membersIn(bill, parcels), ...named]);
       return {
@@ -106,14 +131,24 @@ export function billRoutes(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       const { query, params } = request;
-      const moment = await momentOf(services, query.asOf);
-      const bill = await billOf(services, viewer, params.billNo, moment.block);
+      const billNo = billNoOf(params.billNo);
+      const block = query.asOf === undefined ? undefined : BigInt(query.asOf);
       return pageOf(
         query,
         ['parcels', params.billNo, filtersOf(query)],
         ['bigint'],
-        (page) => listParcels(db, viewer, bill, moment.block, page),
-        async (rows) => {
+        async (page) => {
+          const [status, row, parcels] = await askAs(
+            db,
+            viewer,
+            statusQuestion,
+            billQuestion(viewer, billNo, block),
+            parcelsQuestion(viewer, billNo, block, page),
+          );
+          if (block !== undefined) await momentOfBlock(services, status, block);
+          return { ...parcels, bill: found(row) };
+        },
+        async (rows, { bill }) => {
           const ref = await names.of(membersIn(bill, rows));
           return rows.map((parcel) => parcelView(parcel, bill, ref));
         },
@@ -126,13 +161,22 @@ export function billRoutes(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       const { query, params } = request;
-      const bill = await billOf(services, viewer, params.billNo);
+      const billNo = billNoOf(params.billNo);
+      const { endorsements = false } = query;
       return pageOf(
         query,
         ['bill acts', params.billNo, filtersOf(query)],
         ['bigint'],
-        (page) => listActs(db, viewer, bill, { endorsements: query.endorsements ?? false }, page),
-        async (rows) => {
+        async (page) => {
+          const [row, acts] = await askAs(
+            db,
+            viewer,
+            billQuestion(viewer, billNo),
+            actsQuestion(viewer, billNo, { endorsements }, page),
+          );
+          return { ...acts, bill: found(row) };
+        },
+        async (rows, { bill }) => {
           const ref = await names.of(rows.flatMap(membersInAct));
           return rows.map((act) => actView(act, bill.currency, ref, viewer));
         },
@@ -144,9 +188,9 @@ export function billRoutes(app: App): void {
     ...at('getBillDocument'),
     handler: async (request) => {
       const { viewer } = memberOf(request);
-      const bill = await billOf(services, viewer, request.params.billNo);
-      const document = await findDocument(db, viewer, bill.bill_no);
-      if (document === undefined) throw new Problem('NOT_FOUND');
+      const billNo = billNoOf(request.params.billNo);
+      const [bill, kept] = await askAs(db, viewer, billQuestion(viewer, billNo), documentQuestion(billNo));
+      const document = found(bill && kept);
       const ref = await names.of(document.named);
       const { invoices, note } = documentView(document.canonical);
       const { named, canonical } = document;
@@ -164,7 +208,7 @@ export function billRoutes(app: App): void {
     ...at('getRibbon'),
     handler: async (request) => {
       const { viewer } = memberOf(request);
-      return ribbonOf(services, viewer, await billOf(services, viewer, request.params.billNo));
+      return ribbonOf(services, viewer, billNoOf(request.params.billNo));
     },
   });
 

@@ -65,6 +65,7 @@ export function eventRoutes(app: App): void {
 }
 
 function concerns(event: LiveEvent, person: Person): boolean {
+  if (event.type === 'session') return false;
   if (event.type === 'resumed') return person.kind === 'member';
   if (person.kind !== 'member') return false;
   if (event.type === 'act') return event.member === person.number;

@@ -95,7 +95,7 @@ export function financingRoutes(app: App): void {
         momentOf(services),
       ]);
       const [{ rows: parcels }, document, line] = await Promise.all([
-        listParcels(db, by.viewer, bill, moment.block, { limit: 2_000 }),
+        listParcels(db, by.viewer, bill.bill_no, moment.block, { limit: 2_000 }),
         findDocument(db, by.viewer, row.bill_no),
         lineOn(by, bill.acceptor),
       ]);

@@ -3,17 +3,19 @@ import { formatId, parcelId } from '#domain/intervals.ts';
 import { toHex } from '#db/bytes.ts';
 import { listCalendar } from '#db/read/calendar.ts';
 import { cashBalance, cashStatement } from '#db/read/cash.ts';
-import { listHoldings, listOffers } from '#db/read/holdings.ts';
+import { holdingsQuestions, offersQuestions, withBills } from '#db/read/holdings.ts';
 import { INBOX_KINDS, readInbox } from '#db/read/inbox.ts';
 import { listLines } from '#db/read/lines.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { endOf } from '../acts/draft.ts';
 import { filtersOf, pageOf } from '../lists.ts';
+import { statusQuestion } from '#db/read/status.ts';
+import { askAs } from '#db/trip.ts';
 import { billView, membersIn, parcelView } from '../views/bills.ts';
 import { lineView } from '../views/lines.ts';
 import { money } from '../views/money.ts';
-import { momentOf } from './bills.ts';
+import { momentAt, momentOf } from './bills.ts';
 import { at } from './routes.ts';
 
 /** Payments show in the inbox this many days before they are due. */
@@ -31,13 +33,17 @@ export function mineRoutes(app: App): void {
       const { viewer } = memberOf(request);
       const { query } = request;
       const { sort = 'due' } = query;
-      const moment = await momentOf(services);
+      const now = await clock.now();
       return pageOf(
         query,
         ['holdings', viewer.member, filtersOf(query)],
         [sort.endsWith('amount') ? 'bigint' : 'date', 'bigint', 'bigint'],
-        (page) => listHoldings(db, viewer, { ...query, sort }, page),
-        async (rows) => {
+        async (page) => {
+          const questions = holdingsQuestions(viewer, { ...query, sort }, page);
+          const [status, parcels, bills] = await askAs(db, viewer, statusQuestion, ...questions);
+          return { ...withBills(parcels, bills), moment: momentAt(now, status) };
+        },
+        async (rows, { moment }) => {
           const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));
           return rows.map(({ bill, parcel }) => ({
             parcel: parcelView(parcel, bill, ref),
@@ -54,13 +60,17 @@ export function mineRoutes(app: App): void {
       const { viewer } = memberOf(request);
       const { query } = request;
       const { direction = 'in' } = query;
-      const moment = await momentOf(services);
+      const instant = await clock.now();
       return pageOf(
         query,
         ['offers', viewer.member, filtersOf(query)],
         ['date', 'bigint', 'bigint'],
-        (page) => listOffers(db, viewer, direction, page),
-        async (rows) => {
+        async (page) => {
+          const questions = offersQuestions(viewer, direction, page);
+          const [status, parcels, bills] = await askAs(db, viewer, statusQuestion, ...questions);
+          return { ...withBills(parcels, bills), moment: momentAt(instant, status) };
+        },
+        async (rows, { moment }) => {
           const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));
           return rows.map(({ bill, parcel }) => {
             const until = parcel.offer_until;

@@ -48,7 +48,11 @@ export function sessionRoutes(app: App): void {
     ...at('closeSession'),
     handler: async (request, reply) => {
       const token = tokenOf(request);
-      if (token !== undefined) await closeSession(db, token);
+      if (token !== undefined) {
+        services.visitors.forget();
+        await closeSession(db, token);
+        services.visitors.forget();
+      }
       void reply.clearCookie(SESSION_COOKIE, { path: '/' });
       return reply.status(204).send(null);
     },

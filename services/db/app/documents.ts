@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { toBytes } from '../bytes.ts';
 import { readAs, type Viewer } from '../read/access.ts';
+import { askAs, type Question } from '../trip.ts';
 import type { DB } from '../types.ts';
 
 export type BillDocument = {
@@ -27,26 +28,30 @@ export async function keepDocuments(trx: Kysely<DB>, documents: readonly BillDoc
       })),
     )
     .execute();
+  await sql`
+    insert into app.bill_invoice
+    select distinct i ->> 'number', d.bill_no
+    from unnest(${sql.val(documents.map(({ billNo }) => billNo))}::bigint[],
+      ${sql.val(documents.map(({ canonical }) => canonical))}::text[]) d (bill_no, canonical),
+      jsonb_array_elements(d.canonical::jsonb -> 'invoices') i`.execute(trx);
 }
 
+type Found = { readonly document_hash: Buffer; readonly canonical: string; readonly named: number[] };
+
 /** Undefined when the viewer may not see it or the bill was issued without us. */
-export function findDocument(
+export const documentQuestion = (billNo: bigint): Question<Found | undefined> => ({
+  statement: sql`
+    select d.document_hash, d.canonical, d.named from app.bill_document d
+    join ledger.bill b on b.bill_no = d.bill_no and b.document_hash = d.document_hash and b.to_block is null
+    where d.bill_no = ${billNo}`,
+  answer: ([row]: Found[]) => row,
+});
+
+export const findDocument = async (
   db: Kysely<DB>,
   viewer: Viewer,
   billNo: bigint,
-): Promise<{ document_hash: Buffer; canonical: string; named: number[] } | undefined> {
-  return readAs(db, viewer, (trx) =>
-    trx
-      .selectFrom('app.bill_document as d')
-      .innerJoin('ledger.bill as b', (join) =>
-        join.onRef('b.bill_no', '=', 'd.bill_no').onRef('b.document_hash', '=', 'd.document_hash'),
-      )
-      .select(['d.document_hash', 'd.canonical', 'd.named'])
-      .where('d.bill_no', '=', billNo)
-      .where('b.to_block', 'is', null)
-      .executeTakeFirst(),
-  );
-}
+): Promise<Found | undefined> => (await askAs(db, viewer, documentQuestion(billNo)))[0];
 
 /** Members that may hold the bills besides their payees; only bills that name any. */
 export async function namedOf(db: Kysely<DB>, viewer: Viewer, billNos: readonly bigint[]) {

@@ -8,6 +8,9 @@ export type ActNotice = { readonly act: string; readonly state: string; readonly
 export type InboxNotice = { readonly inbox: readonly number[] };
 export type BlockNotice = { readonly block: number; readonly proved: number | null };
 
+/** A session was closed. */
+export type SessionNotice = { readonly session: 'closed' };
+
 const notify = (db: Kysely<DB>, channel: string, payload: unknown) =>
   sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(db);
 
@@ -21,9 +24,15 @@ export const noticeSubmitted = (trx: Kysely<DB>, notice: ActNotice) =>
   sql`select pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', '{}')`.execute(trx);
 export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
   notify(trx, 'app', { inbox: members } satisfies InboxNotice);
+export const noticeSession = (db: Kysely<DB>) =>
+  notify(db, 'app', { session: 'closed' } satisfies SessionNotice);
 export const wakeRelayer = (trx: Kysely<DB>) => notify(trx, 'queue', {});
 
-export type Listener = { close(): Promise<void> };
+export type Listener = {
+  /** False between a connection that broke and the next one. */
+  readonly isOpen: boolean;
+  close(): Promise<void>;
+};
 
 /**
  * One connection that listens, opened again whenever it breaks; `onOpen` after each time, since what was said in between
@@ -65,6 +74,9 @@ export async function listen(
   };
   await open();
   return {
+    get isOpen() {
+      return client !== undefined;
+    },
     close: async () => {
       closing = true;
       clearTimeout(retry);

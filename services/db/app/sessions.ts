@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { DB } from '../types.ts';
+import { noticeSession } from './notices.ts';
 
 export type Session = { readonly member: number | null; readonly expiresAt: Date };
 
@@ -37,8 +38,11 @@ export async function findVisitor(db: Kysely<DB>, token: string, now: Date): Pro
   return row && { member: row.member, expiresAt: row.expires_at, roles: row.roles, account: row.account };
 }
 
-export const closeSession = (db: Kysely<DB>, token: string) =>
-  db.deleteFrom('app.session').where('token_hash', '=', hashOf(token)).execute();
+/** Every process hears of it. */
+export async function closeSession(db: Kysely<DB>, token: string): Promise<void> {
+  await db.deleteFrom('app.session').where('token_hash', '=', hashOf(token)).execute();
+  await noticeSession(db);
+}
 
 export const forgetExpiredSessions = (db: Kysely<DB>, now: Date) =>
   db.deleteFrom('app.session').where('expires_at', '<=', now).execute();

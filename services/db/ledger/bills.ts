@@ -67,8 +67,9 @@ export function issueBill(ledger: Ledger, terms: Terms): void {
     paid_up_to_minor: 0n,
     offer_until: null,
     flags: 0,
+    due_on: terms.due_on,
   });
-  for (const member of [acceptor, payee]) addParty(ledger, bill_no, member);
+  for (const member of [acceptor, payee]) addParty(ledger, { ...terms, issued_at: at }, member);
   const whole = { first: 0n, end: face_minor, amount: face_minor };
   addAct(ledger, bill_no, act, trail, { name: 'BillIssued', actor: acceptor, counterparty: payee, ...whole });
 }
@@ -113,7 +114,7 @@ export async function movePiece(
   { cutFrom, to, flags }: { cutFrom: bigint; to: number; flags: number },
 ): Promise<void> {
   await changePiece(ledger, piece, cutFrom, { holder: to, ...NO_OFFER, pledgee: null, flags });
-  addParty(ledger, piece.billNo, to);
+  addParty(ledger, await ledger.bills.must({ bill_no: piece.billNo }), to);
 }
 
 export async function offerPiece(
@@ -122,14 +123,18 @@ export async function offerPiece(
   { cutFrom, to, until }: { cutFrom: bigint; to: number; until: bigint | null },
 ): Promise<void> {
   await changePiece(ledger, piece, cutFrom, { offered_to: to, offer_until: until });
-  addParty(ledger, piece.billNo, to);
+  addParty(ledger, await ledger.bills.must({ bill_no: piece.billNo }), to);
 }
 
 export const endOffer = (ledger: Ledger, piece: Piece): Promise<void> =>
   changePiece(ledger, piece, piece.first, NO_OFFER);
 
-function addParty(ledger: Ledger, billNo: bigint, member: number): void {
-  ledger.parties.add({ bill_no: billNo, member, block_number: ledger.block });
+function addParty(
+  ledger: Ledger,
+  { bill_no, issued_at, due_on }: Pick<Bill, 'bill_no' | 'issued_at' | 'due_on'>,
+  member: number,
+): void {
+  ledger.parties.add({ bill_no, member, issued_at, due_on, block_number: ledger.block });
 }
 
 function addAct(ledger: Ledger, billNo: bigint, hash: Buffer, trail: Buffer, act: Act): void {

@@ -41,20 +41,15 @@ export function readAs<T>(db: Kysely<DB>, viewer: Viewer, run: (trx: Trx) => Pro
 export const seesBill = ({ member, seesAll }: Viewer, billNo: RawBuilder<unknown>): RawBuilder<boolean> =>
   seesAll
     ? sql`true`
-    : sql`${billNo} in (
-        select bill_no from ledger.bill_party where member = ${member}
-        union select bill_no from app.invitation where bank = ${member})`;
+    : sql`(exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = ${billNo})
+        or exists (select from app.invitation i where i.bank = ${member} and i.bill_no = ${billNo}))`;
 
-/** Pieces of lines that the viewer holds, held, is offered or may quote for, and since when: (bill_no, first, "end", since). */
-export const spansOf = ({ member }: Viewer, billNos: readonly bigint[]): RawBuilder<unknown> => sql`(
-  select bill_no, first, "end", from_block as since from ledger.parcel
-    where bill_no = any(${sql.val(billNos)}::bigint[]) and holder = ${member}
+/** Pieces of a line that the viewer holds, held, is offered or may quote for, and since when: (first, "end", since). */
+export const spansOf = ({ member }: Viewer, billNo: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  select first, "end", from_block as since from ledger.parcel
+    where bill_no = ${billNo} and (holder = ${member} or offered_to = ${member} and to_block is null)
   union all
-  select bill_no, first, "end", from_block from ledger.parcel
-    where bill_no = any(${sql.val(billNos)}::bigint[]) and offered_to = ${member} and to_block is null
-  union all
-  select bill_no, first, "end", block_number from app.invitation
-    where bill_no = any(${sql.val(billNos)}::bigint[]) and bank = ${member})`;
+  select first, "end", block_number from app.invitation where bill_no = ${billNo} and bank = ${member})`;
 
 /** Whether the holder of a parcel version `p` of a bill of `acceptor` is shown, as of a block. Wants `span`. */
 export const showsHolder = (

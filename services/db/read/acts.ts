@@ -1,32 +1,31 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { DB, LedgerAct, LedgerBill } from '../types.ts';
+import { partsOfBillNo } from '#domain/intervals.ts';
+import type { Question } from '../trip.ts';
+import type { DB, LedgerAct } from '../types.ts';
 import { readAs, seesBill, showsAct, spansOf, SYSTEM, type Viewer } from './access.ts';
-import { paged, type Page, type PageOf } from './page.ts';
+import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 export type ActRow = Selectable<LedgerAct> & { readonly position: bigint; readonly shown: boolean };
 
 /** Acts on a bill in the order of its trail. Those that are not shown are there all the same: with their hash. */
-export function listActs(
-  db: Kysely<DB>,
+export const actsQuestion = (
   viewer: Viewer,
-  { bill_no, acceptor }: Pick<Selectable<LedgerBill>, 'bill_no' | 'acceptor'>,
+  billNo: bigint,
   { endorsements }: { endorsements: boolean },
   page: PageOf,
-): Promise<Page<ActRow>> {
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<ActRow>`
-      with span as ${spansOf(viewer, [bill_no])}
-      select * from (
-        select a.*, row_number() over (order by a.block_number, a.log_index) as position,
-          ${showsAct(viewer, acceptor)} as shown
-        from ledger.act a
-        where a.bill_no = ${bill_no} and ${seesBill(viewer, sql`a.bill_no`)}) listed
-      where position > ${page.after?.[0] ?? '0'}::bigint
-        ${endorsements ? sql`and shown and to_member is not null` : sql``}
-      order by position limit ${page.limit + 1}`.execute(trx);
-    return paged(rows, page.limit, ({ position }) => [String(position)]);
-  });
-}
+): Question<Page<ActRow>> => ({
+  statement: sql`
+    with span as ${spansOf(viewer, sql`${billNo}`)}
+    select * from (
+      select a.*, row_number() over (order by a.block_number, a.log_index) as position,
+        ${showsAct(viewer, partsOfBillNo(billNo).acceptor)} as shown
+      from ledger.act a
+      where a.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)}) listed
+    where position > ${page.after?.[0] ?? '0'}::bigint
+      ${endorsements ? sql`and shown and to_member is not null` : sql``}
+    order by position limit ${oneMore(page)}`,
+  answer: (rows: ActRow[]) => paged(rows, page.limit, ({ position }) => [String(position)]),
+});
 
 /** Who took part in the acts of the blocks (after, upTo]: whose inbox may have changed. For the system. */
 export function partiesOfBlocks(db: Kysely<DB>, after: bigint, upTo: bigint): Promise<number[]> {

@@ -1,8 +1,10 @@
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { BillStatus } from '#domain/status.ts';
 import type { DB, LedgerBill } from '../types.ts';
-import { readAs, seesBill, spansOf, type Viewer } from './access.ts';
-import { paged, type Page, type PageOf } from './page.ts';
+import { asOf as trueAt } from '../as-of.ts';
+import { askAs, type Question } from '../trip.ts';
+import { seesBill, spansOf, type Viewer } from './access.ts';
+import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 export type BillRow = Selectable<LedgerBill> & {
   /** Hull of what the viewer is entitled to look into; null: no piece of the line. */
@@ -27,46 +29,109 @@ export type BillFilter = {
   readonly sort: BillSort;
 };
 
-const SORTS = {
-  due: [sql`b.due_on`, 'date', ({ due_on }: BillRow) => due_on],
-  issuedAt: [sql`b.issued_at`, 'timestamptz', ({ issued_at }: BillRow) => issued_at.toISOString()],
-  face: [sql`b.face_minor`, 'bigint', ({ face_minor }: BillRow) => String(face_minor)],
-  billNo: [sql`b.bill_no`, 'bigint', ({ bill_no }: BillRow) => String(bill_no)],
-} as const;
+type Sort = {
+  readonly column: string;
+  readonly type: string;
+  /** Where a list that is a viewer's own finds it in its index: see {@link own}. */
+  readonly ofParty: string;
+  readonly valueOf: (row: BillRow) => string;
+};
+
+const SORTS: Readonly<Record<string, Sort>> = {
+  due: { column: 'b.due_on', type: 'date', ofParty: 'v.due_on', valueOf: ({ due_on }) => due_on },
+  issuedAt: {
+    column: 'b.issued_at',
+    type: 'timestamptz',
+    ofParty: 'v.issued_at',
+    valueOf: ({ issued_at }) => issued_at.toISOString(),
+  },
+  face: {
+    column: 'b.face_minor',
+    type: 'bigint',
+    ofParty: 'b.face_minor',
+    valueOf: ({ face_minor }) => String(face_minor),
+  },
+  billNo: {
+    column: 'b.bill_no',
+    type: 'bigint',
+    ofParty: 'v.bill_no',
+    valueOf: ({ bill_no }) => String(bill_no),
+  },
+};
 
 /** @param now Instant (seconds) by which the status is told. */
-export function listBills(
+export function billsQuestion(
+  viewer: Viewer,
+  filter: BillFilter,
+  now: number,
+  page: PageOf,
+): Question<Page<BillRow>> {
+  const isDown = filter.sort.startsWith('-');
+  const sort = SORTS[filter.sort.replace('-', '')]!;
+  const direction = sql.raw(isDown ? 'desc' : 'asc');
+  const [value, billNo] = page.after ?? [];
+  const where = conditions(viewer, filter, now);
+  /** The part of a list from where the page before ended, in the order of a column. */
+  const part = (column: string, number: string) => {
+    const [key, bill] = [sql.raw(column), sql.raw(number)];
+    const after = sql`and (${key}, ${bill}) ${sql.raw(isDown ? '<' : '>')}
+      (${value}::${sql.raw(sort.type)}, ${billNo}::bigint)`;
+    return sql`${where} ${page.after === undefined ? sql`` : after}
+      order by ${key} ${direction}, ${bill} ${direction} limit ${oneMore(page)}`;
+  };
+  const { member, seesAll } = viewer;
+  const isOwn = filter.role === 'all' && !seesAll;
+  const bills = isOwn
+    ? own(member, part(sort.ofParty, 'v.bill_no'), part(sort.column, 'b.bill_no'))
+    : sql`select b.* from ledger.bill b
+        where b.to_block is null and ${relation(viewer, filter.role)} ${part(sort.column, 'b.bill_no')}`;
+  const column = sql.raw(sort.column);
+  return {
+    statement: sql`select b.*, ${seenOf(viewer)} from (${bills}) b ${spanned(viewer)}
+      order by ${column} ${direction}, b.bill_no ${direction} limit ${oneMore(page)}`,
+    answer: (rows: BillRow[]) =>
+      paged(wholes(viewer, rows), page.limit, (row) => [sort.valueOf(row), String(row.bill_no)]),
+  };
+}
+
+export const listBills = async (
   db: Kysely<DB>,
   viewer: Viewer,
   filter: BillFilter,
   now: number,
   page: PageOf,
-): Promise<Page<BillRow>> {
-  const isDown = filter.sort.startsWith('-');
-  const [column, type, valueOf] = SORTS[filter.sort.replace('-', '') as keyof typeof SORTS];
-  const [value, billNo] = page.after ?? [];
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<BillRow>`
-      select b.*, null::bigint as seen_first, null::bigint as seen_end from ledger.bill b
-      where b.to_block is null and ${relation(viewer, filter.role)}
-        ${conditions(viewer, filter, now)}
-        ${
-          page.after === undefined
-            ? sql``
-            : sql`and (${column}, b.bill_no) ${sql.raw(isDown ? '<' : '>')}
-                (${value}::${sql.raw(type)}, ${billNo}::bigint)`
-        }
-      order by ${column} ${sql.raw(isDown ? 'desc' : 'asc')}, b.bill_no ${sql.raw(isDown ? 'desc' : 'asc')}
-      limit ${page.limit + 1}`.execute(trx);
-    const { rows: bills, next } = paged(rows, page.limit, (row) => [valueOf(row), String(row.bill_no)]);
-    return { rows: await withSeen(trx, viewer, bills), next };
-  });
-}
+): Promise<Page<BillRow>> => (await askAs(db, viewer, billsQuestion(viewer, filter, now, page)))[0];
+
+/** What a member was ever party to, and what it was only invited to quote for: each in order, and as much as one page. */
+const own = (member: number, party: RawBuilder<unknown>, invited: RawBuilder<unknown>) => sql`
+  (select b.* from ledger.bill_party v join ledger.bill b on b.bill_no = v.bill_no and b.to_block is null
+    where v.member = ${member} ${party})
+  union all
+  (select b.* from (select distinct bill_no from app.invitation where bank = ${member}) i
+    join ledger.bill b on b.bill_no = i.bill_no and b.to_block is null
+    where not exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = i.bill_no) ${invited})`;
+
+/** Of bills `b`: the hull of what the viewer may look into. Whoever sees all of a bill is not asked about: {@link wholes}. */
+const seenOf = ({ seesAll }: Viewer) =>
+  seesAll
+    ? sql`null::bigint as seen_first, null::bigint as seen_end`
+    : sql`seen.first as seen_first, seen."end" as seen_end`;
+const spanned = (viewer: Viewer) =>
+  viewer.seesAll
+    ? sql``
+    : sql`left join lateral (
+        select min(s.first) as first, max(s."end") as "end" from ${spansOf(viewer, sql`b.bill_no`)} s
+        where b.acceptor <> ${viewer.member}) seen on true`;
+
+const wholes = ({ member, seesAll }: Viewer, rows: readonly BillRow[]): BillRow[] =>
+  rows.map((row) =>
+    seesAll || row.acceptor === member ? { ...row, seen_first: 0n, seen_end: row.face_minor } : row,
+  );
 
 function relation(viewer: Viewer, role: BillFilter['role']) {
   const { member } = viewer;
   if (role === 'issued') return sql`b.acceptor = ${member}`;
-  if (role === 'all') return seesBill(viewer, sql`b.bill_no`);
+  if (role === 'all') return sql`true`;
   const column = sql.ref(role === 'held' ? 'p.holder' : 'p.offered_to');
   return sql`b.bill_no in (select p.bill_no from ledger.parcel p where p.to_block is null and ${column} = ${member})
     and b.status ${role === 'held' ? sql`= 'active'` : sql`<> 'cancelled'`}`;
@@ -97,10 +162,10 @@ const isHeldBy = ({ member, seesAll }: Viewer, holder: number) => sql`
 
 function answersTo(q: string) {
   const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
-  return sql`(b.bill_no::text = ${q} or exists (
-    select from ledger.member m join app.identity i on i.identity_hash = m.identity_hash
-    where m.to_block is null and m.number in (b.acceptor, b.payee)
-      and (i.name_zh ilike ${pattern} or i.name_en ilike ${pattern})))`;
+  const named = sql`array(
+    select m.number from ledger.member m join app.identity i on i.identity_hash = m.identity_hash
+    where m.to_block is null and (i.name_zh ilike ${pattern} or i.name_en ilike ${pattern}))`;
+  return sql`(b.bill_no::text = ${q} or b.acceptor = any(${named}) or b.payee = any(${named}))`;
 }
 
 /** The twin of billStatus in #domain/status.ts. */
@@ -124,45 +189,27 @@ function statusIs(status: BillStatus, now: number) {
 }
 
 /** @param asOf Block; the newest if left out. Undefined when there is no such bill for this viewer. */
-export function findBill(
+export const billQuestion = (
+  viewer: Viewer,
+  billNo: bigint,
+  asOf?: bigint,
+): Question<BillRow | undefined> => ({
+  statement: sql`
+    select b.*, ${seenOf(viewer)} from ledger.bill b ${spanned(viewer)}
+    where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`b.bill_no`)}`,
+  answer: (rows: BillRow[]) => wholes(viewer, rows)[0],
+});
+
+export const findBill = async (
   db: Kysely<DB>,
   viewer: Viewer,
   billNo: bigint,
   asOf?: bigint,
-): Promise<BillRow | undefined> {
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<BillRow>`
-      select b.*, null::bigint as seen_first, null::bigint as seen_end from ledger.bill b
-      where b.bill_no = ${billNo} and ${seesBill(viewer, sql`b.bill_no`)} and ${versionAt(asOf)}`.execute(
-      trx,
-    );
-    const [bill] = await withSeen(trx, viewer, rows);
-    return bill;
-  });
-}
+): Promise<BillRow | undefined> => (await askAs(db, viewer, billQuestion(viewer, billNo, asOf)))[0];
 
-const versionAt = (asOf: bigint | undefined) =>
-  asOf === undefined
-    ? sql`b.to_block is null`
-    : sql`b.from_block <= ${asOf} and (b.to_block is null or b.to_block > ${asOf})`;
-
-export async function withSeen(
-  trx: Kysely<DB>,
-  viewer: Viewer,
-  bills: readonly BillRow[],
-): Promise<BillRow[]> {
-  const seesWhole = (bill: BillRow): boolean => viewer.seesAll || bill.acceptor === viewer.member;
-  const others = bills.filter((bill) => !seesWhole(bill)).map(({ bill_no }) => bill_no);
-  const { rows } =
-    others.length === 0
-      ? { rows: [] }
-      : await sql<{ bill_no: bigint; first: bigint; end: bigint }>`
-          select bill_no, min(first) as first, max("end") as "end" from ${spansOf(viewer, others)} s
-          group by bill_no`.execute(trx);
-  const spans = new Map(rows.map((row) => [row.bill_no, row]));
-  return bills.map((bill) => {
-    if (seesWhole(bill)) return { ...bill, seen_first: 0n, seen_end: bill.face_minor };
-    const span = spans.get(bill.bill_no);
-    return { ...bill, seen_first: span?.first ?? null, seen_end: span?.end ?? null };
-  });
-}
+/** The bills of what a query gives: (bill_no). For viewers that are party to each. */
+export const billsIn = (viewer: Viewer, numbers: RawBuilder<unknown>): Question<BillRow[]> => ({
+  statement: sql`select b.*, ${seenOf(viewer)} from ledger.bill b ${spanned(viewer)}
+    where b.to_block is null and b.bill_no = any(array(select bill_no from (${numbers}) n))`,
+  answer: (rows: BillRow[]) => wholes(viewer, rows),
+});

@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
-import { readAs, type Viewer } from './access.ts';
-import { paged, type Page, type PageOf } from './page.ts';
+import { askAs, type Question } from '../trip.ts';
+import type { Viewer } from './access.ts';
+import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 export type CalendarRow = {
   readonly due_on: string;
@@ -17,15 +18,15 @@ export const leftOfParcel = sql<bigint>`((p."end" - p.first)
   + div(p.first::numeric * p.paid_up_to_minor, b.face_minor))`;
 
 /** Open sums by due date: what the viewer has to pay in as acceptor, and what it is going to get as holder. */
-export function listCalendar(
+export async function listCalendar(
   db: Kysely<DB>,
   viewer: Viewer,
   { from, to }: { from?: string | undefined; to?: string | undefined },
   page: PageOf,
 ): Promise<Page<CalendarRow>> {
   const { member } = viewer;
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<CalendarRow>`
+  const question: Question<Page<CalendarRow>> = {
+    statement: sql`
       select due_on, sum(pay)::numeric as pay, sum(pay_bills)::bigint as pay_bills,
         sum(receive)::numeric as receive, sum(receive_parcels)::bigint as receive_parcels
       from (
@@ -40,7 +41,8 @@ export function listCalendar(
       where due_on > ${page.after?.[0] ?? '-infinity'}::date
         ${from === undefined ? sql`` : sql`and due_on >= ${from}::date`}
         ${to === undefined ? sql`` : sql`and due_on <= ${to}::date`}
-      group by due_on order by due_on limit ${page.limit + 1}`.execute(trx);
-    return paged(rows, page.limit, ({ due_on }) => [due_on]);
-  });
+      group by due_on order by due_on limit ${oneMore(page)}`,
+    answer: (rows: CalendarRow[]) => paged(rows, page.limit, ({ due_on }) => [due_on]),
+  };
+  return (await askAs(db, viewer, question))[0];
 }

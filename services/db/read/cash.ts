@@ -3,7 +3,8 @@ import type { DB, LedgerCashEntry } from '../types.ts';
 import { paged, type Page, type PageOf } from './page.ts';
 
 /** All accounts that a member has had: money does not get lost by moving. */
-const accountsOf = (member: number) => sql`(select account from ledger.member where number = ${member})`;
+const accountsOf = (member: number) =>
+  sql`(select distinct account from ledger.member where number = ${member})`;
 
 export async function cashBalance(db: Kysely<DB>, member: number): Promise<bigint> {
   const { rows } = await sql<{ balance: bigint }>`
@@ -20,7 +21,10 @@ export type CashRow = Selectable<LedgerCashEntry> & {
   readonly balance: bigint;
 };
 
-/** A member's own statement, newest first. `from` and `to` are instants (seconds), `to` exclusive. */
+/**
+ * A member's own statement, newest first. `from` and `to` are instants (seconds), `to` exclusive. The balance after an entry
+ * is what the accounts had at the end of its block, less what came in the same block after it.
+ */
 export async function cashStatement(
   db: Kysely<DB>,
   member: number,
@@ -28,24 +32,32 @@ export async function cashStatement(
   page: PageOf,
 ): Promise<Page<CashRow>> {
   const [block, logIndex] = page.after ?? [];
+  const range = sql`
+    ${from === undefined ? sql`` : sql`and e.at >= to_timestamp(${from})`}
+    ${to === undefined ? sql`` : sql`and e.at < to_timestamp(${to})`}
+    ${page.after === undefined ? sql`` : sql`and (e.block_number, e.log_index) < (${block}::bigint, ${logIndex}::integer)`}
+    order by e.block_number desc, e.log_index desc limit ${page.limit + 1}`;
+  const side = (mine: 'to_account' | 'from_account', other: 'to_account' | 'from_account') => sql`
+    select e.*, ${sql.lit(mine === 'to_account')} as incoming, ${sql.ref(`e.${other}`)} as other_account from mine, lateral (
+      select * from ledger.cash_entry e
+      where ${sql.ref(`e.${mine}`)} = mine.account 
+        and (${sql.ref(`e.${other}`)} is null or ${sql.ref(`e.${other}`)} not in (select account from mine))
+      ${range}) e`;
   const { rows } = await sql<CashRow>`
-    with mine as (
-      select e.*, e.to_account in ${accountsOf(member)} as incoming,
-        case when e.to_account in ${accountsOf(member)} then e.from_account else e.to_account end as other_account
-      from ledger.cash_entry e
-      where (e.from_account in ${accountsOf(member)}) is distinct from (e.to_account in ${accountsOf(member)})
-        and (e.from_account in ${accountsOf(member)} or e.to_account in ${accountsOf(member)})),
-    summed as (
-      select mine.*, sum(case when incoming then amount_minor else -amount_minor end)
-        over (order by block_number, log_index) as balance
-      from mine)
-    select s.*, (
-      select m.number from ledger.member m where m.account = s.other_account order by m.from_block desc limit 1) as other
-    from summed s
-    where true
-      ${from === undefined ? sql`` : sql`and s.at >= to_timestamp(${from})`}
-      ${to === undefined ? sql`` : sql`and s.at < to_timestamp(${to})`}
-      ${page.after === undefined ? sql`` : sql`and (s.block_number, s.log_index) < (${block}::bigint, ${logIndex}::integer)`}
-    order by s.block_number desc, s.log_index desc limit ${page.limit + 1}`.execute(db);
+    with mine as materialized ${accountsOf(member)},
+    page as (
+      select * from (${side('to_account', 'from_account')} union all ${side('from_account', 'to_account')}) e
+      where true ${range})
+    select page.*, (
+        select m.number from ledger.member m where m.account = page.other_account order by m.from_block desc limit 1) as other,
+      ((select coalesce(sum(balance_minor), 0) from mine, lateral (
+          select balance_minor from ledger.cash_balance c where c.account = mine.account and c.from_block <= page.block_number
+          order by c.from_block desc limit 1) c)
+        - (select coalesce(sum(case when later.to_account in (select account from mine) then amount_minor else -amount_minor end), 0)
+          from ledger.cash_entry later
+          where later.block_number = page.block_number and later.log_index > page.log_index
+            and (later.to_account in (select account from mine)) is distinct from
+              (later.from_account in (select account from mine))))::numeric as balance
+    from page order by block_number desc, log_index desc`.execute(db);
   return paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]);
 }

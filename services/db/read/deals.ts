@@ -1,12 +1,13 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DB, LedgerQuoteFill } from '../types.ts';
-import { readAs, type Viewer } from './access.ts';
-import { paged, type Page, type PageOf } from './page.ts';
+import { askAs, type Question } from '../trip.ts';
+import type { Viewer } from './access.ts';
+import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 export type DealRow = Selectable<LedgerQuoteFill> & { readonly acceptor: number; readonly due_on: string };
 
 /** Sales by the viewer (`sold`) or to it (`bought`), newest first: prices are for their two parties alone. */
-export function listDeals(
+export async function listDeals(
   db: Kysely<DB>,
   viewer: Viewer,
   side: 'sold' | 'bought',
@@ -14,13 +15,15 @@ export function listDeals(
 ): Promise<Page<DealRow>> {
   const party = sql.ref(side === 'sold' ? 'f.seller' : 'f.bank');
   const [block, logIndex] = page.after ?? [];
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<DealRow>`
+  const question: Question<Page<DealRow>> = {
+    statement: sql`
       select f.*, b.acceptor, b.due_on
       from ledger.quote_fill f join ledger.bill b on b.bill_no = f.bill_no and b.to_block is null
       where ${party} = ${viewer.member}
         ${page.after === undefined ? sql`` : sql`and (f.block_number, f.log_index) < (${block}::bigint, ${logIndex}::integer)`}
-      order by f.block_number desc, f.log_index desc limit ${page.limit + 1}`.execute(trx);
-    return paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]);
-  });
+      order by f.block_number desc, f.log_index desc limit ${oneMore(page)}`,
+    answer: (rows: DealRow[]) =>
+      paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]),
+  };
+  return (await askAs(db, viewer, question))[0];
 }

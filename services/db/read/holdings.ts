@@ -1,8 +1,8 @@
-import { sql, type Kysely } from 'kysely';
-import type { DB } from '../types.ts';
-import { readAs, type Viewer } from './access.ts';
-import { withSeen, type BillRow } from './bills.ts';
-import { paged, type Page, type PageOf } from './page.ts';
+import { sql, type RawBuilder } from 'kysely';
+import type { Question } from '../trip.ts';
+import type { Viewer } from './access.ts';
+import { billsIn, type BillRow } from './bills.ts';
+import { oneMore, paged, type Page, type PageOf } from './page.ts';
 import type { ParcelRow } from './parcels.ts';
 
 export type ParcelOfBill = { readonly parcel: ParcelRow; readonly bill: BillRow };
@@ -30,99 +30,69 @@ const STATES = {
 } as const;
 
 /** What the viewer holds. A bill that is not signed for is its acceptor's offer, not its holding. */
-export function listHoldings(
-  db: Kysely<DB>,
-  viewer: Viewer,
-  filter: HoldingFilter,
-  page: PageOf,
-): Promise<Page<ParcelOfBill>> {
+export function holdingsQuestions(viewer: Viewer, filter: HoldingFilter, page: PageOf): PageQuestions {
   const { state, acceptor, dueFrom, dueTo, financed, open, sort } = filter;
-  const isDown = sort.startsWith('-');
   const byAmount = sort.endsWith('amount');
-  const column = byAmount ? sql`(p."end" - p.first)` : sql`b.due_on`;
-  const direction = sql.raw(isDown ? 'desc' : 'asc');
-  const [value, billNo, first] = page.after ?? [];
   const where = sql.join(
     [
-      sql`p.holder = ${viewer.member} and p.to_block is null and b.status = 'active'`,
+      sql`p.holder = ${viewer.member} and b.status = 'active'`,
       ...(state === undefined ? [] : [STATES[state]]),
       ...(acceptor === undefined ? [] : [sql`b.acceptor::bigint = ${acceptor}`]),
-      ...(dueFrom === undefined ? [] : [sql`b.due_on >= ${dueFrom}::date`]),
-      ...(dueTo === undefined ? [] : [sql`b.due_on <= ${dueTo}::date`]),
+      ...(dueFrom === undefined ? [] : [sql`p.due_on >= ${dueFrom}::date`]),
+      ...(dueTo === undefined ? [] : [sql`p.due_on <= ${dueTo}::date`]),
       ...(financed === undefined ? [] : [sql`(p.flags & 1 <> 0) = ${financed}`]),
       ...(open === true ? [sql`not (${paid})`] : []),
-      ...(page.after === undefined
-        ? []
-        : [
-            sql`(${column}, p.bill_no, p.first) ${sql.raw(isDown ? '<' : '>')}
-              (${value}::${sql.raw(byAmount ? 'bigint' : 'date')}, ${billNo}::bigint, ${first}::bigint)`,
-          ]),
     ],
     sql` and `,
   );
-  const order = sql`${column} ${direction}, p.bill_no ${direction}, p.first ${direction}`;
-  return readAs(db, viewer, async (trx) => {
-    const rows = await parcelsWithBills(trx, viewer, where, order, page.limit + 1);
-    return paged(rows, page.limit, ({ parcel, bill }) => [
-      byAmount ? String(parcel.end - parcel.first) : bill.due_on,
-      String(bill.bill_no),
-      String(parcel.first),
-    ]);
-  });
+  const order = byAmount
+    ? { column: sql`(p."end" - p.first)`, type: 'bigint', isDown: sort.startsWith('-') }
+    : { column: sql`p.due_on`, type: 'date', isDown: sort.startsWith('-') };
+  return pageQuestions(viewer, where, order, page, ({ due_on, first, end }) =>
+    byAmount ? String(end - first) : due_on,
+  );
 }
 
 /** Offers to the viewer (`in`) or by it (`out`), new bills included; earliest due date first. */
-export function listOffers(
-  db: Kysely<DB>,
-  viewer: Viewer,
-  direction: 'in' | 'out',
-  page: PageOf,
-): Promise<Page<ParcelOfBill>> {
+export function offersQuestions(viewer: Viewer, direction: 'in' | 'out', page: PageOf): PageQuestions {
   const side = sql.ref(direction === 'in' ? 'p.offered_to' : 'p.holder');
-  const [due, billNo, first] = page.after ?? [];
-  const where = sql`${side} = ${viewer.member} and p.offered_to is not null and p.to_block is null
-    and b.status <> 'cancelled' ${
-      page.after === undefined
-        ? sql``
-        : sql`and (b.due_on, p.bill_no, p.first) > (${due}::date, ${billNo}::bigint, ${first}::bigint)`
-    }`;
-  return readAs(db, viewer, async (trx) => {
-    const order = sql`b.due_on, p.bill_no, p.first`;
-    const rows = await parcelsWithBills(trx, viewer, where, order, page.limit + 1);
-    return paged(rows, page.limit, ({ parcel, bill }) => [
-      bill.due_on,
-      String(bill.bill_no),
-      String(parcel.first),
-    ]);
-  });
+  const where = sql`${side} = ${viewer.member} and p.offered_to is not null and b.status <> 'cancelled'`;
+  const order = { column: sql`p.due_on`, type: 'date', isDown: false };
+  return pageQuestions(viewer, where, order, page, ({ due_on }) => due_on);
 }
 
+/** A page of parcels, and their bills: asked together, put together by {@link withBills}. */
+export type PageQuestions = readonly [Question<Page<ParcelRow>>, Question<BillRow[]>];
+
+type Order = { readonly column: RawBuilder<unknown>; readonly type: string; readonly isDown: boolean };
+
 /** Parcels of which the viewer is party: holder or offeree. Everything of them is shown. */
-export async function parcelsWithBills(
-  trx: Kysely<DB>,
+function pageQuestions(
   viewer: Viewer,
-  where: ReturnType<typeof sql>,
-  order: ReturnType<typeof sql>,
-  limit: number,
-): Promise<ParcelOfBill[]> {
-  const { rows } = await sql<{ bill_no: bigint; first: bigint }>`
-    select p.bill_no, p.first from ledger.parcel p
-    join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
-    where ${where} order by ${order} limit ${limit}`.execute(trx);
-  if (rows.length === 0) return [];
-  const billNos = [...new Set(rows.map(({ bill_no }) => bill_no))];
-  const { rows: bills } = await sql<BillRow>`
-    select b.*, null::bigint as seen_first, null::bigint as seen_end from ledger.bill b
-    where b.to_block is null and b.bill_no = any(${sql.val(billNos)}::bigint[])`.execute(trx);
-  const { rows: parcels } = await sql<ParcelRow>`
-    select p.*, true as shown from ledger.parcel p
-    where p.to_block is null and (p.bill_no, p.first) in (
-      select * from unnest(${sql.val(rows.map(({ bill_no }) => bill_no))}::bigint[],
-        ${sql.val(rows.map(({ first }) => first))}::bigint[]))`.execute(trx);
-  const seen = new Map((await withSeen(trx, viewer, bills)).map((bill) => [bill.bill_no, bill]));
-  const byKey = new Map(parcels.map((parcel) => [`${parcel.bill_no} ${parcel.first}`, parcel]));
-  return rows.map(({ bill_no, first }) => ({
-    parcel: byKey.get(`${bill_no} ${first}`)!,
-    bill: seen.get(bill_no)!,
-  }));
+  where: RawBuilder<unknown>,
+  { column, type, isDown }: Order,
+  page: PageOf,
+  valueOf: (row: ParcelRow) => string,
+): PageQuestions {
+  const [value, billNo, first] = page.after ?? [];
+  const direction = sql.raw(isDown ? 'desc' : 'asc');
+  const after = sql`and (${column}, p.bill_no, p.first) ${sql.raw(isDown ? '<' : '>')}
+    (${value}::${sql.raw(type)}, ${billNo}::bigint, ${first}::bigint)`;
+  const parcels = (columns: RawBuilder<unknown>) => sql`
+    select ${columns} from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
+    where p.to_block is null and ${where} ${page.after === undefined ? sql`` : after}
+    order by ${column} ${direction}, p.bill_no ${direction}, p.first ${direction} limit ${oneMore(page)}`;
+  return [
+    {
+      statement: parcels(sql`p.*, true as shown`),
+      answer: (rows: ParcelRow[]) =>
+        paged(rows, page.limit, (row) => [valueOf(row), String(row.bill_no), String(row.first)]),
+    },
+    billsIn(viewer, parcels(sql`p.bill_no`)),
+  ];
+}
+
+export function withBills({ rows, next }: Page<ParcelRow>, bills: readonly BillRow[]): Page<ParcelOfBill> {
+  const byNumber = new Map(bills.map((bill) => [bill.bill_no, bill]));
+  return { rows: rows.map((parcel) => ({ parcel, bill: byNumber.get(parcel.bill_no)! })), next };
 }

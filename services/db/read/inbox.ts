@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
-import { readAs, type Viewer } from './access.ts';
+import { askAs, type Question } from '../trip.ts';
+import type { Viewer } from './access.ts';
 import { leftOfParcel } from './calendar.ts';
 
 export const INBOX_KINDS = [
@@ -83,21 +84,23 @@ function sources({ member }: Viewer, { now, payUntil }: When): Record<InboxKind,
 }
 
 /** What waits for the viewer, most urgent first, at most `limit` of each kind; the counts are of all. */
-export function readInbox(db: Kysely<DB>, viewer: Viewer, when: When, limit: number): Promise<Inbox> {
-  return readAs(db, viewer, async (trx) => {
-    const rows: InboxRow[] = [];
-    const counts = {} as Record<InboxKind, number>;
-    for (const [kind, source] of Object.entries(sources(viewer, when)) as [
-      InboxKind,
-      ReturnType<typeof sql>,
-    ][]) {
-      const found = await sql<InboxRow & { total: bigint }>`
-        select ${kind}::text as kind, listed.*, count(*) over () as total
-        from (${source}) as listed (at, due_on, bill_no, first, request_id, from_member, amount, entries)
-        order by due_on, bill_no, first limit ${limit}`.execute(trx);
-      counts[kind] = Number(found.rows[0]?.total ?? 0n);
-      rows.push(...found.rows);
-    }
-    return { rows, counts };
-  });
+export async function readInbox(db: Kysely<DB>, viewer: Viewer, when: When, limit: number): Promise<Inbox> {
+  const all = sources(viewer, when);
+  const found = await askAs(db, viewer, ...INBOX_KINDS.map((kind) => kindQuestion(kind, all[kind], limit)));
+  return {
+    rows: found.flat(),
+    counts: Object.fromEntries(
+      INBOX_KINDS.map((kind, n) => [kind, Number(found[n]?.[0]?.total ?? 0n)]),
+    ) as Inbox['counts'],
+  };
 }
+
+type Found = InboxRow & { readonly total: bigint };
+
+const kindQuestion = (kind: InboxKind, source: ReturnType<typeof sql>, limit: number): Question<Found[]> => ({
+  statement: sql`
+    select ${sql.lit(kind)}::text as kind, listed.*, count(*) over () as total
+    from (${source}) as listed (at, due_on, bill_no, first, request_id, from_member, amount, entries)
+    order by due_on, bill_no, first limit ${limit}`,
+  answer: (rows) => rows,
+});

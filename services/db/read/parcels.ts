@@ -1,47 +1,54 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { DB, LedgerBill, LedgerParcel } from '../types.ts';
-import { readAs, seesBill, showsHolder, spansOf, type Viewer } from './access.ts';
-import { paged, type Page, type PageOf } from './page.ts';
+import { partsOfBillNo } from '#domain/intervals.ts';
+import { asOf as trueAt } from '../as-of.ts';
+import { askAs, type Question } from '../trip.ts';
+import type { DB, LedgerParcel } from '../types.ts';
+import { seesBill, showsHolder, spansOf, type Viewer } from './access.ts';
+import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 export type ParcelRow = Selectable<LedgerParcel> & { readonly shown: boolean };
-type Bill = Pick<Selectable<LedgerBill>, 'bill_no' | 'acceptor'>;
 
-/** Parcels of a bill that the viewer may see, in order, as of a block. */
-export function listParcels(
+/** The acceptor of a bill is part of its number. */
+const acceptorOf = (billNo: bigint): number => partsOfBillNo(billNo).acceptor;
+
+/** Parcels of a bill that the viewer may see, in order; as of a block, or now. */
+export const parcelsQuestion = (
+  viewer: Viewer,
+  billNo: bigint,
+  asOf: bigint | undefined,
+  page: PageOf,
+): Question<Page<ParcelRow>> => ({
+  statement: sql`
+    with span as ${spansOf(viewer, sql`${billNo}`)}
+    select p.*, ${showsHolder(viewer, acceptorOf(billNo), asOf === undefined ? NEWEST : sql`${asOf}::bigint`)} as shown
+    from ledger.parcel p
+    where p.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)} and ${trueAt(asOf, 'p')}
+      and p.first > ${page.after?.[0] ?? '-1'}::bigint
+    order by p.first limit ${oneMore(page)}`,
+  answer: (rows: ParcelRow[]) => paged(rows, page.limit, ({ first }) => [String(first)]),
+});
+
+export const listParcels = async (
   db: Kysely<DB>,
   viewer: Viewer,
-  { bill_no, acceptor }: Bill,
-  asOf: bigint,
+  billNo: bigint,
+  asOf: bigint | undefined,
   page: PageOf,
-): Promise<Page<ParcelRow>> {
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<ParcelRow>`
-      with span as ${spansOf(viewer, [bill_no])}
-      select p.*, ${showsHolder(viewer, acceptor, sql`${asOf}::bigint`)} as shown from ledger.parcel p
-      where p.bill_no = ${bill_no} and ${seesBill(viewer, sql`p.bill_no`)}
-        and p.from_block <= ${asOf} and (p.to_block is null or p.to_block > ${asOf})
-        and p.first > ${page.after?.[0] ?? '-1'}::bigint
-      order by p.first limit ${page.limit + 1}`.execute(trx);
-    return paged(rows, page.limit, ({ first }) => [String(first)]);
-  });
-}
+): Promise<Page<ParcelRow>> => (await askAs(db, viewer, parcelsQuestion(viewer, billNo, asOf, page)))[0];
 
 /** The parcel that begins at `first` now, for a viewer who may see its bill. */
-export function findParcel(
-  db: Kysely<DB>,
+export const parcelQuestion = (
   viewer: Viewer,
-  { bill_no, acceptor }: Bill,
+  billNo: bigint,
   first: bigint,
-): Promise<ParcelRow | undefined> {
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<ParcelRow>`
-      with span as ${spansOf(viewer, [bill_no])}
-      select p.*, ${showsHolder(viewer, acceptor, NEWEST)} as shown from ledger.parcel p
-      where p.bill_no = ${bill_no} and p.first = ${first} and p.to_block is null
-        and ${seesBill(viewer, sql`p.bill_no`)}`.execute(trx);
-    return rows[0];
-  });
-}
+): Question<ParcelRow | undefined> => ({
+  statement: sql`
+    with span as ${spansOf(viewer, sql`${billNo}`)}
+    select p.*, ${showsHolder(viewer, acceptorOf(billNo), NEWEST)} as shown from ledger.parcel p
+    where p.bill_no = ${billNo} and p.first = ${first} and p.to_block is null
+      and ${seesBill(viewer, sql`${billNo}`)}`,
+  answer: ([row]: ParcelRow[]) => row,
+});
 
 const NEWEST = sql`9223372036854775807`;
 
@@ -49,21 +56,19 @@ const NEWEST = sql`9223372036854775807`;
 const LAST_OF_VERSION = sql`coalesce(p.to_block - 1, ${NEWEST})`;
 
 /** All versions of all parcels that came into being, for the ribbon; oldest first. */
-export function listVersions(
-  db: Kysely<DB>,
+export const versionsQuestion = (
   viewer: Viewer,
-  { bill_no, acceptor }: Bill,
+  billNo: bigint,
   limit: number,
-): Promise<ParcelRow[]> {
-  return readAs(db, viewer, async (trx) => {
-    const { rows } = await sql<ParcelRow>`
-      with span as ${spansOf(viewer, [bill_no])}
-      select p.*, ${showsHolder(viewer, acceptor, LAST_OF_VERSION)} as shown from ledger.parcel p
-      where p.bill_no = ${bill_no} and ${seesBill(viewer, sql`p.bill_no`)}
-      order by p.from_block, p.first limit ${limit}`.execute(trx);
-    return rows;
-  });
-}
+): Question<(ParcelRow & { readonly at: bigint | null })[]> => ({
+  statement: sql`
+    with span as ${spansOf(viewer, sql`${billNo}`)}
+    select p.*, ${showsHolder(viewer, acceptorOf(billNo), LAST_OF_VERSION)} as shown, t.timestamp as at
+    from ledger.parcel p left join chain.block t on t.number = p.from_block
+    where p.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)}
+    order by p.from_block, p.first limit ${limit}`,
+  answer: (rows) => rows,
+});
 
 /** Parcels of a due bill that are not paid up to what has come in: what `distribute` has to name. For the system. */
 export async function unpaidFirsts(trx: Kysely<DB>, billNo: bigint): Promise<bigint[]> {

@@ -7,14 +7,19 @@ export type ReadModelStatus = {
   readonly stopped: string | null;
 };
 
+const status = sql<{ block_number: bigint; proved_block: bigint | null; stopped_reason: string | null }>`
+  select block_number, proved_block, stopped_reason from chain.cursor`;
+
 /** Undefined before the indexer has begun. */
-export async function readModelStatus(db: Kysely<DB>): Promise<ReadModelStatus | undefined> {
-  const row = await db
-    .selectFrom('chain.cursor')
-    .select(['block_number', 'proved_block', 'stopped_reason'])
-    .executeTakeFirst();
-  return row && { indexed: row.block_number, proved: row.proved_block, stopped: row.stopped_reason };
-}
+export const statusQuestion = {
+  statement: status,
+  answer: ([row]: { block_number: bigint; proved_block: bigint | null; stopped_reason: string | null }[]):
+    ReadModelStatus | undefined =>
+    row && { indexed: row.block_number, proved: row.proved_block, stopped: row.stopped_reason },
+};
+
+export const readModelStatus = async (db: Kysely<DB>): Promise<ReadModelStatus | undefined> =>
+  statusQuestion.answer((await status.execute(db)).rows);
 
 export type RulePackInForce = {
   readonly number: number;

@@ -1,7 +1,6 @@
 /** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
 import type { FastifyRequest } from 'fastify';
 import { ROLE_BITS } from '#domain/codes.ts';
-import { findVisitor } from '#db/app/sessions.ts';
 import { toHex } from '#db/bytes.ts';
 import { getAddress } from 'ethers';
 import { AUDIENCES, requireAudience } from '../../access/rules.ts';
@@ -26,7 +25,7 @@ export function registerSession(app: App): void {
 /** A token that is unknown or over counts as none. */
 async function personOf({ services }: App, request: FastifyRequest): Promise<Person> {
   const token = tokenOf(request);
-  const visitor = token === undefined ? undefined : await findVisitor(services.db, token, new Date());
+  const visitor = token === undefined ? undefined : await services.visitors.find(token);
   if (visitor === undefined) return { kind: 'nobody' };
   const { member: number, expiresAt, roles, account } = visitor;
   if (number === null) return { kind: 'operator', expiresAt };
