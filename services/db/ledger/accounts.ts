@@ -18,8 +18,11 @@ export async function noteAccount(ledger: Ledger, account: Buffer): Promise<void
     await ledger.accounts.set({ account, threshold: null });
 }
 
-export const isAccount = async (ledger: Ledger, account: Buffer): Promise<boolean> =>
-  (await ledger.accounts.get({ account })) !== undefined;
+/** Whether our factory made it. A member may move to any contract, and what that one emits proves nothing. */
+export const isAccount = async (ledger: Ledger, account: Buffer): Promise<boolean> => {
+  const known = await ledger.accounts.get({ account });
+  return known !== undefined && known.threshold !== null;
+};
 
 /** The log names a signer by its hash only. */
 export const addSigner = (ledger: Ledger, account: Buffer, signerHash: Buffer): Promise<void> =>
