@@ -8,6 +8,8 @@ export type LegalDate = string & { readonly [legalDateBrand]: true };
 const DAY = 86_400;
 /** Asia/Shanghai is UTC+8 all year; the due dates of this product know no other rule. */
 const OFFSET = 8 * 3_600;
+/** 9999-12-31. */
+const LAST_DAY = Date.UTC(9999, 11, 31) / (DAY * 1_000);
 
 /** Strict: a day that the calendar does not have, such as 2026-02-30, is not one. */
 export function isLegalDate(text: string): text is LegalDate {
@@ -30,9 +32,12 @@ export function instantOf(date: LegalDate): number {
   return dayNumberOf(date) * DAY - OFFSET;
 }
 
-/** The legal date in which an instant (seconds since 1970 UTC) lies. */
+/**
+ * The legal date in which an instant (seconds since 1970 UTC) lies. Anybody can write an instant of up to 40 bits on chain,
+ * as the end of an offer: past the calendar's end stands its last day.
+ */
 export function legalDateOf(seconds: number | bigint): LegalDate {
-  return dateOfDayNumber(Math.floor((Number(seconds) + OFFSET) / DAY));
+  return dateOfDayNumber(Math.min(Math.floor((Number(seconds) + OFFSET) / DAY), LAST_DAY));
 }
 
 /** For people: "2026-03-03 17:30" in Asia/Shanghai, of an instant in seconds. */

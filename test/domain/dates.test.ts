@@ -57,6 +57,11 @@ describe('legal dates', () => {
     expect([instant, instant + 1, instant + 28_800].map(isStartOfDate)).toEqual([true, false, false]);
   });
 
+  it('ends with its calendar for instants beyond it, as the chain can hold them', () => {
+    const end = instantOf(date('9999-12-31'));
+    expect([end, end + 86_400, 2 ** 40 - 1].map(legalDateOf)).toEqual(Array(3).fill('9999-12-31'));
+  });
+
   it('stays within its calendar', () => {
     expect(() => addDays(date('9999-12-31'), 1)).toThrow(RangeError);
   });
