@@ -98,7 +98,12 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
     },
     caughtUp: async () => {
       const head = await blockNumber(rpcUrl);
-      while ((await status.get('/api/status')).indexed < head) await sleep(5);
+      for (;;) {
+        const { indexed, stopped } = await status.get('/api/status');
+        if (indexed >= head) return;
+        if (stopped) throw new Error(`the indexer has stopped after block ${indexed}`);
+        await sleep(5);
+      }
     },
     verify: async () =>
       (await verify(common)).differences.map(

@@ -32,7 +32,7 @@ await runMain(async () => {
 async function runFile(postgres: Postgres, file: string): Promise<Report> {
   let name = file;
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, ''); // editors on Windows put it there
     name = titleOf(text) ?? file;
     const scenario = parseScenario(text);
     const faults = undefinedNames(scenario);

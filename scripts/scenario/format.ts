@@ -79,7 +79,7 @@ const ACTS = {
   rediscount: strict({ act: Type.Literal('rediscount'), ...sale, ...saleChoices, ...common }),
   fund: strict({ act: Type.Literal('fund'), by: Name, bill: Name, amount: Text, ...common }),
   distribute: strict({ act: Type.Literal('distribute'), bill: Name, ...common }),
-  date: strict({ act: Type.Literal('date'), to: Date, ...common }),
+  date: strict({ act: Type.Literal('date'), to: Text, ...common }),
   suspend: strict({ act: Type.Literal('suspend'), member: Name, ...common }),
   restore: strict({ act: Type.Literal('restore'), member: Name, ...common }),
 };

@@ -47,9 +47,12 @@ describe('the form of a scenario', () => {
   });
 
   it('leaves it to the platform to refuse amounts and dates in acts', () => {
-    expect(faultsOf(scenario([{ ...issue, face: '-1', due: 'soon', refused: 'REQUEST_INVALID' }]))).toEqual(
-      [],
-    );
+    const refused = 'REQUEST_INVALID';
+    const acts = [
+      { ...issue, face: '-1', due: 'soon', refused },
+      { act: 'date', to: '2026-02-30', refused },
+    ];
+    expect(faultsOf(scenario(acts))).toEqual([]);
   });
 });
 
