@@ -85,7 +85,10 @@ export async function recordAct(
   const hash = actHash(ledger.moment.log);
   const trail = extendTrail(bill.trail, hash);
   const splits = act.cutFrom !== undefined && act.cutFrom !== act.first ? 1 : 0;
-  await ledger.bills.set({ ...bill, ...change(bill), trail, splits_left: bill.splits_left - splits });
+  await ledger.bills.change(
+    { bill_no: billNo },
+    { ...change(bill), trail, splits_left: bill.splits_left - splits },
+  );
   addAct(ledger, billNo, hash, trail, act);
 }
 
