@@ -73,10 +73,13 @@ export const askSheet = (sheets: readonly string[]): Question =>
     'The workbook has several sheets; which one is it?',
   );
 
-export const askEncoding = (choices: readonly string[]): Question =>
-  askOther(
+/** @param readings How the same piece of the text reads in each encoding. */
+export function askEncoding(readings: Readonly<Record<string, string>>): Question {
+  const samples = Object.entries(readings).map(([encoding, sample]) => `${encoding}: ${sample}`);
+  return askOther(
     'encoding',
-    choices,
-    '文字可按几种编码读出，哪一种读出来是对的？',
-    'The text can be read in several encodings; in which of them does it read right?',
+    Object.keys(readings),
+    `文字可按几种编码读出，哪一种读出来是对的？${samples.join('；')}`,
+    `The text can be read in several encodings; in which of them does it read right? ${samples.join('; ')}`,
   );
+}

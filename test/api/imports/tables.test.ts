@@ -40,6 +40,7 @@ describe('text', () => {
     const bytes = Buffer.from('supplier,invoice no,due date,amount\nM\u00fcller,1,2026-06-30,5.00', 'latin1');
     const open = await readAll(bytes);
     expect(open.questions).toMatchObject([{ kind: 'encoding', choices: ['gb18030', 'windows-1252'] }]);
+    expect(open.questions[0]!.message.en).toContain('Müller');
     expect(open.rows).toEqual([]);
     const told = await readAll(
       bytes,

@@ -64,6 +64,21 @@ function hasChineseHeader(bytes: Uint8Array): boolean {
   );
 }
 
+/** Characters on either side of the first that is not ASCII. */
+const AROUND = 12;
+
+/** How the first line that is not plain reads in each of several encodings. */
+export function readingsOf(bytes: Uint8Array, encodings: readonly Encoding[]): Record<string, string> {
+  const at = bytes.findIndex((byte) => byte > 0x7f);
+  const piece = bytes.subarray(Math.max(0, at - AROUND), at + AROUND);
+  return Object.fromEntries(
+    encodings.map((encoding) => [
+      encoding,
+      tidy(new TextDecoder(encoding).decode(piece)).replaceAll('\ufffd', ''),
+    ]),
+  );
+}
+
 const CHUNK = 64 * 1024;
 
 /** The text piece by piece. Throws FILE_ENCODING where the bytes are not of the encoding. */

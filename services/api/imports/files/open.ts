@@ -5,7 +5,7 @@ import { documentOf } from '#domain/import/documents/read.ts';
 import type { TableRow } from '#domain/import/table.ts';
 import { isFileProblem, Problem } from '#domain/problems.ts';
 import { detectDelimiter, readCsv } from './csv.ts';
-import { detectEncoding, type Encoding } from './encoding.ts';
+import { detectEncoding, readingsOf, type Encoding } from './encoding.ts';
 import { inMegabytes, LIMITS } from './limits.ts';
 import { readSheet, sheetsOf } from './xlsx.ts';
 import { readInvoices } from './xml.ts';
@@ -75,7 +75,9 @@ const REFUSED = [
 
 function openText(bytes: Uint8Array, given: FileGiven): OpenFile {
   const found = given.encoding ?? detectEncoding(bytes);
-  if (typeof found !== 'string') return { reading: { kind: 'csv' }, question: askEncoding(found) };
+  if (typeof found !== 'string') {
+    return { reading: { kind: 'csv' }, question: askEncoding(readingsOf(bytes, found)) };
+  }
   const delimiter = detectDelimiter(bytes, found);
   return {
     reading: { kind: 'csv', encoding: found },
