@@ -47,6 +47,7 @@ export interface AppAct {
    */
   member: number | null;
   nonce: bigint | null;
+  request_id: string | null;
   signature: Buffer | null;
   signed_by: 'firm' | 'keeper' | 'operator';
   state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';

@@ -83,32 +83,58 @@ export class Sender {
 
   /** Signs and sends what is in the queue, as far as there is room. Returns whether there may be more. */
   async send(): Promise<boolean> {
-    const { db, signedBy, inFlight } = this.#config;
+    const { db, signedBy, inFlight, log } = this.#config;
+    const requests = new Map<string, string | null>();
     const room = Math.min(BATCH, inFlight - this.#open);
     if (room <= 0) return false;
-    const fees = await this.#currentFees();
-    this.#firstNonce ??= await this.#count('pending'); // only ever used for a sender that is new to the database
-    const sender = { signedBy, sender: this.address, firstNonce: this.#firstNonce };
-    const attempts = await takeFromQueue(db, sender, room, stepsOf, (step, nonce) =>
-      this.#sign(step, nonce, fees),
-    );
-    this.#open += attempts.length;
-    await this.#broadcast(attempts.map(({ raw }) => raw));
-    return attempts.length > 0;
+    const signed = await takeFromQueue(db, {
+      signedBy,
+      sender: this.address,
+      limit: room,
+      stepsOf: (act) => {
+        requests.set(act.id, act.request_id);
+        return stepsOf(act);
+      },
+      // Only ever used for a sender that is new to the database.
+      firstNonce: async () => (this.#firstNonce ??= await this.#count('pending')),
+      signer: async () => {
+        const fees = await this.#currentFees();
+        return (step, nonce) => this.#sign(step, nonce, fees);
+      },
+    });
+    this.#open += signed.length;
+    for (const { step, nonce, hash: tx } of signed) {
+      const { act } = step;
+      log.info({ reqId: requests.get(act), act, tx, nonce: Number(nonce) }, 'an act is sent');
+    }
+    await this.#broadcast(signed.map(({ raw }) => raw));
+    return signed.length > 0;
   }
 
   /** Writes down how mined transactions ended. Returns whether there was room made. */
   async settle(): Promise<boolean> {
     const { db } = this.#config;
+    if (this.#open === 0) return false;
     const counted = await this.#count('latest');
     const open = await openTransactions(db, this.address, { below: counted, limit: 500 });
+    if (open.length === 0) return false;
     const found = await Promise.all(open.map((transaction) => this.#outcomeOf(transaction)));
     const outcomes = found.filter((outcome) => outcome !== undefined);
     const indexed = await indexedOf(db, outcomes);
     const known = outcomes.filter(({ blockHash }) => indexed.has(blockHash));
     if (known.length > 0) await settle(db, known);
+    this.#tell(known, open);
     this.#open = Math.max(0, this.#open - known.length);
     return known.length > 0;
+  }
+
+  /** One id leads from the request to the transaction. */
+  #tell(outcomes: readonly Outcome[], open: readonly OpenTransaction[]): void {
+    const requests = new Map(open.map(({ act_id, request_id }) => [act_id, request_id]));
+    for (const { act, hash: tx, block, problem } of outcomes) {
+      const line = { reqId: requests.get(act), act, tx, block: Number(block), code: problem?.code };
+      this.#config.log.info(line, 'an act has ended');
+    }
   }
 
   /** For the chain that went back: what was mined in blocks that are gone is under way again. */
@@ -210,7 +236,7 @@ export class Sender {
     this.#missing.delete(nonce);
     const { transactionHash: hash, blockHash } = receipt;
     const block = BigInt(receipt.blockNumber);
-    const outcome = { sender: this.address, nonce, hash, block, blockHash };
+    const outcome = { act: transaction.act_id, sender: this.address, nonce, hash, block, blockHash };
     if (BigInt(receipt.status) === 1n) return outcome;
     const { code, error, args } = await reasonOf(provider, {
       hash,
@@ -222,7 +248,14 @@ export class Sender {
       gasUsed: BigInt(receipt.gasUsed),
     });
     log.info(
-      { act: transaction.act_id, hash, code, error, args: args.map(String) },
+      {
+        reqId: transaction.request_id,
+        act: transaction.act_id,
+        tx: hash,
+        code,
+        error,
+        args: args.map(String),
+      },
       'an act failed on chain',
     );
     const { zh, en } = problems[code];

@@ -1,6 +1,6 @@
 import { JsonRpcProvider, Network } from 'ethers';
 import type { Logger } from 'pino';
-import { listen } from '#db/app/notices.ts';
+import { listen, type BlockNotice } from '#db/app/notices.ts';
 import { connect } from '#db/connect.ts';
 import type { RelayerConfig } from './config.ts';
 import { Sender } from './sender.ts';
@@ -41,10 +41,18 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
       : [new Sender({ ...common, key: operatorKey, signedBy: ['operator'] })]),
   ];
   const workers = senders.map((sender) => new Worker(sender, log));
-  const wake = (): void => workers.forEach((worker) => worker.wake());
-  const look = setInterval(wake, LOOK);
+  const wake = (hasMoved = true): void => workers.forEach((worker) => worker.wake(hasMoved));
+  let newest = -1;
+  const onNotice = (channel: string, payload: unknown): void => {
+    if (channel === 'queue') return wake(false);
+    const { block } = payload as BlockNotice;
+    if (block === newest) return; // only proved
+    newest = block;
+    wake();
+  };
+  const look = setInterval(() => wake(), LOOK);
   try {
-    const listener = await listen(databaseUrl, ['queue', 'ledger'], wake, wake);
+    const listener = await listen(databaseUrl, ['queue', 'ledger'], onNotice, wake);
     return {
       close: async () => {
         clearInterval(look);

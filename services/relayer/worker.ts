@@ -13,6 +13,8 @@ export class Worker {
   #isClosing = false;
   #wake: () => void = () => {};
   #isWoken = true;
+  /** The read model has moved since transactions were last asked after. */
+  #hasMoved = true;
   #isTroubled = false;
   #checked = Date.now();
   readonly #running: Promise<void>;
@@ -23,8 +25,10 @@ export class Worker {
     this.#running = this.#run();
   }
 
-  wake(): void {
+  /** @param hasMoved Something that was sent may be over. */
+  wake(hasMoved = true): void {
     this.#isWoken = true;
+    this.#hasMoved ||= hasMoved;
     this.#wake();
   }
 
@@ -48,7 +52,7 @@ export class Worker {
           this.#log.error({ err: error, sender: this.#sender.address }, 'the relayer waits');
         this.#isTroubled = true;
         await this.#sleep(PAUSE);
-        this.#isWoken = true;
+        this.#isWoken = this.#hasMoved = true;
       }
       if (!this.#isWoken && !this.#isClosing) await new Promise<void>((resolve) => (this.#wake = resolve));
     }
@@ -57,7 +61,9 @@ export class Worker {
   async #round(): Promise<void> {
     let again = true;
     while (again && !this.#isClosing) {
-      const settled = await this.#sender.settle();
+      const hasMoved = this.#hasMoved;
+      this.#hasMoved = false;
+      const settled = hasMoved && (await this.#sender.settle());
       const sent = await this.#sender.send();
       again = settled || sent;
     }

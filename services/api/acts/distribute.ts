@@ -53,6 +53,7 @@ export async function distribute(
       gasLimit: gasLimit(gasOf('pay', atOnce), maxGas),
       makes: NOTHING_MADE,
       state: 'submitted',
+      requestId,
     }),
   );
   await recordAudit(db, { member: viewer.member, action: 'distribute', subject: id, requestId });

@@ -161,6 +161,7 @@ async function carryOut(services: Services, act: OperatorAct): Promise<void> {
       gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
       makes: NOTHING_MADE,
       state: 'submitted',
+      requestId,
     }),
   );
   await recordAudit(db, { member: null, action: type, subject: id, requestId });

@@ -1,9 +1,10 @@
 import type { Static } from 'typebox';
 import { executeDigest } from '#chain/typed-data.ts';
-import { insertAct, type ActRow } from '#db/app/acts.ts';
+import { actInsertion, insertAct, type ActRow, type NewAct } from '#db/app/acts.ts';
 import { takeAccountNonce } from '#db/app/counters.ts';
 import { newId } from '#db/app/ids.ts';
 import { readAs, type Trx } from '#db/read/access.ts';
+import { writeAs } from '#db/trip.ts';
 import { meaningOf, type ActMeaning } from '#domain/meaning.ts';
 import type { Text } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
@@ -80,24 +81,29 @@ export async function storeDraft(
   ]);
   const id = newId();
   const validUntil = now + validFor;
+  const nonce = await takeAccountNonce(db, by.account);
+  const instruction = { account: by.account, calls: draft.calls, nonce, validUntil };
+  const digest = executeDigest(deployment.chainId, instruction);
+  const fresh: NewAct = {
+    id,
+    signedBy: 'firm',
+    member: by.number,
+    type: input.type,
+    input,
+    meaning: textOf([meaning].flat()),
+    calls: draft.calls,
+    gasLimit: gasLimit(draft.gas, maxGas),
+    makes,
+    state: 'prepared',
+    signing: { account: by.account, nonce, validUntil, digest },
+  };
+  if (!('keep' in draft) && also === undefined) {
+    const [act] = await writeAs(db, by.viewer, ...actInsertion(db, fresh));
+    return { act, policy };
+  }
   const act = await readAs(db, by.viewer, async (trx) => {
     if ('keep' in draft) await draft.keep(trx);
-    const nonce = await takeAccountNonce(trx, by.account);
-    const instruction = { account: by.account, calls: draft.calls, nonce, validUntil };
-    const digest = executeDigest(deployment.chainId, instruction);
-    const stored = await insertAct(trx, {
-      id,
-      signedBy: 'firm',
-      member: by.number,
-      type: input.type,
-      input,
-      meaning: textOf([meaning].flat()),
-      calls: draft.calls,
-      gasLimit: gasLimit(draft.gas, maxGas),
-      makes,
-      state: 'prepared',
-      signing: { account: by.account, nonce, validUntil, digest },
-    });
+    const stored = await insertAct(trx, fresh);
     await also?.(trx, id);
     return stored;
   });

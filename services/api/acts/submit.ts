@@ -2,7 +2,6 @@ import { timingSafeEqual } from 'node:crypto';
 import { getAddress } from 'ethers';
 import { executeDigest } from '#chain/typed-data.ts';
 import { findAct, submitAct, type ActRow } from '#db/app/acts.ts';
-import { recordAudit } from '#db/app/audit.ts';
 import { toBytes, toHex } from '#db/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
@@ -37,9 +36,8 @@ export async function submit(
   const policy = await policyOf(services, getAddress(toHex(act.account!)));
   const signature = checkSignatures(policy, deployment.addresses.p256Verifier, digest, signatures);
   if (act.state !== 'prepared') return sameAgain(act, signature);
-  const submitted = await submitAct(db, by.viewer, id, signature);
+  const submitted = await submitAct(db, by.viewer, id, signature, requestId);
   if (submitted === undefined) return sameAgain((await findAct(db, by.viewer, id))!, signature);
-  await recordAudit(db, { member: by.number, action: `submit ${act.type}`, subject: id, requestId });
   return submitted;
 }
 

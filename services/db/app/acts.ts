@@ -1,12 +1,13 @@
 /** Prepared acts, from the API's side: stored, signed, followed. The relayer's side is queue.ts. */
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Compilable, type Kysely, type Selectable } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes } from '../bytes.ts';
-import { paged, type Page, type PageOf } from '../read/page.ts';
+import { oneMore, paged, type Page, type PageOf } from '../read/page.ts';
+import { askAs, done, writeAs, type Question } from '../trip.ts';
 import { readAs, SYSTEM, type Trx, type Viewer } from '../read/access.ts';
 import type { AppAct, DB } from '../types.ts';
 import { json } from './json.ts';
-import { noticeSubmitted, wakeRelayer } from './notices.ts';
+import { noticesOfSubmitted, wakeRelayer, wakingRelayer } from './notices.ts';
 
 export type Call = { readonly target: string; readonly data: string };
 export type Makes = { readonly bills: readonly string[]; readonly parcels: readonly string[] };
@@ -35,6 +36,8 @@ export type NewAct = {
   readonly gasLimit: bigint;
   readonly makes: Makes;
   readonly state: 'prepared' | 'submitted';
+  /** Of the request that hands it in, where that is the same that prepares it. */
+  readonly requestId?: string;
   readonly signing?: {
     readonly account: string;
     readonly nonce: bigint;
@@ -43,10 +46,10 @@ export type NewAct = {
   };
 };
 
-/** Within a transaction of its member's. An act that is submitted at once wakes the relayer. */
-export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
+/** In its member's name. An act that is submitted at once wakes the relayer. */
+export function actInsertion(db: Kysely<DB>, act: NewAct): readonly [Question<ActRow>, ...Question<void>[]] {
   const { signing } = act;
-  const row = await trx
+  const statement = db
     .insertInto('app.act')
     .values({
       id: act.id,
@@ -59,70 +62,76 @@ export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
       gas_limit: act.gasLimit,
       makes: json(act.makes),
       state: act.state,
+      request_id: act.requestId ?? null,
       submitted_at: act.state === 'submitted' ? sql<Date>`clock_timestamp()` : null,
       account: signing === undefined ? null : toBytes(signing.account),
       nonce: signing?.nonce ?? null,
       valid_until: signing === undefined ? null : BigInt(signing.validUntil),
       digest: signing === undefined ? null : toBytes(signing.digest),
     })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  if (act.state === 'submitted') await wakeRelayer(trx);
-  return typed(row);
+    .returningAll();
+  const insertion: Question<ActRow> = { statement, answer: ([row]) => typed(row!) };
+  return act.state === 'submitted' ? [insertion, done(wakingRelayer)] : [insertion];
 }
 
-export const findAct = (db: Kysely<DB>, viewer: Viewer, id: string): Promise<ActRow | undefined> =>
-  readAs(db, viewer, async (trx) => {
-    const row = await trx
-      .selectFrom('app.act')
-      .selectAll()
-      .where('id', '=', id)
-      .where((eb) => (viewer.seesAll ? eb.lit(true) : eb('member', '=', viewer.member)))
-      .executeTakeFirst();
-    return row && typed(row);
-  });
+/** Within a transaction that does more. */
+export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
+  const [{ statement }, ...rest] = actInsertion(trx, act);
+  const { rows } = await trx.executeQuery<Row>((statement as Compilable<Row>).compile());
+  if (rest.length > 0) await wakeRelayer(trx);
+  return typed(rows[0]!);
+}
+
+export const findAct = async (db: Kysely<DB>, viewer: Viewer, id: string): Promise<ActRow | undefined> => {
+  const question: Question<ActRow | undefined> = {
+    statement: sql`select * from app.act
+      where id = ${id} ${viewer.seesAll ? sql`` : sql`and member = ${viewer.member}`}`,
+    answer: ([row]: Row[]) => row && typed(row),
+  };
+  return (await askAs(db, viewer, question))[0];
+};
 
 /** A member's own acts, newest first. */
-export const listActs = (
+export const listActs = async (
   db: Kysely<DB>,
   viewer: Viewer,
-  filter: { state?: ActState | undefined; type?: string | undefined },
+  { state, type }: { state?: ActState | undefined; type?: string | undefined },
   page: PageOf,
-): Promise<Page<ActRow>> =>
-  readAs(db, viewer, async (trx) => {
-    const rows = await trx
-      .selectFrom('app.act')
-      .selectAll()
-      .where('member', '=', viewer.member)
-      .$if(filter.state !== undefined, (query) => query.where('state', '=', filter.state!))
-      .$if(filter.type !== undefined, (query) => query.where('type', '=', filter.type!))
-      .$if(page.after !== undefined, (query) => query.where('id', '<', page.after![0]!))
-      .orderBy('id', 'desc')
-      .limit(page.limit + 1)
-      .execute();
-    return paged(rows.map(typed), page.limit, ({ id }) => [id]);
-  });
+): Promise<Page<ActRow>> => {
+  const question: Question<Page<ActRow>> = {
+    statement: sql`
+      select * from app.act where member = ${viewer.member}
+        ${state === undefined ? sql`` : sql`and state = ${state}`}
+        ${type === undefined ? sql`` : sql`and type = ${type}`}
+        ${page.after === undefined ? sql`` : sql`and id < ${page.after[0]}::uuid`}
+      order by id desc limit ${oneMore(page)}`,
+    answer: (rows: Row[]) => paged(rows.map(typed), page.limit, ({ id }) => [id]),
+  };
+  return (await askAs(db, viewer, question))[0];
+};
 
 /** Puts a signed act into the queue. Undefined when it is not (any more) waiting for its signature. */
-export const submitAct = (
+export const submitAct = async (
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
   signature: string,
-): Promise<ActRow | undefined> =>
-  readAs(db, viewer, async (trx) => {
-    const row = await trx
-      .updateTable('app.act')
-      .set({ state: 'submitted', signature: toBytes(signature), submitted_at: sql<Date>`clock_timestamp()` })
-      .where('id', '=', id)
-      .where('member', '=', viewer.member)
-      .where('state', '=', 'prepared')
-      .returningAll()
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    await noticeSubmitted(trx, { act: id, state: 'submitted', member: row.member });
-    return typed(row);
-  });
+  requestId: string,
+): Promise<ActRow | undefined> => {
+  const question: Question<ActRow | undefined> = {
+    statement: sql`
+      with taken as (
+        update app.act set state = 'submitted', signature = ${toBytes(signature)}, submitted_at = clock_timestamp(),
+          request_id = ${requestId}
+        where id = ${id} and member = ${viewer.member} and state = 'prepared' returning *),
+      audited as (
+        insert into app.audit (member, is_operator, action, subject, request_id)
+        select member, false, 'submit ' || type, id::text, request_id from taken)
+      select taken.*, ${noticesOfSubmitted({ act: id, state: 'submitted', member: viewer.member })} from taken`,
+    answer: ([row]: Row[]) => row && typed(row),
+  };
+  return (await writeAs(db, viewer, question))[0];
+};
 
 /** How many acts are signed and not over yet. For the system. */
 export const queueLengths = (db: Kysely<DB>): Promise<Record<'submitted' | 'sent', number>> =>

@@ -19,14 +19,18 @@ export const noticeActs = (trx: Kysely<DB>, notices: readonly ActNotice[]) =>
   sql`select pg_notify('app', notice) from unnest(${sql.val(
     notices.map((notice) => JSON.stringify(notice)),
   )}::text[]) notice`.execute(trx);
-/** The same for an act that the relayer has to take up. */
-export const noticeSubmitted = (trx: Kysely<DB>, notice: ActNotice) =>
-  sql`select pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', '{}')`.execute(trx);
+/** The same for rows (id, state, member): a column of a select. */
+export const noticeOfAct = sql`
+  pg_notify('app', json_build_object('act', id, 'state', state, 'member', member)::text)`;
+/** The same for an act that the relayer has to take up: columns of a select. */
+export const noticesOfSubmitted = (notice: ActNotice) =>
+  sql`pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', '{}')`;
 export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
   notify(trx, 'app', { inbox: members } satisfies InboxNotice);
 export const noticeSession = (db: Kysely<DB>) =>
   notify(db, 'app', { session: 'closed' } satisfies SessionNotice);
-export const wakeRelayer = (trx: Kysely<DB>) => notify(trx, 'queue', {});
+export const wakingRelayer = sql`select pg_notify('queue', '{}')`;
+export const wakeRelayer = (trx: Kysely<DB>) => wakingRelayer.execute(trx);
 
 export type Listener = {
   /** False between a connection that broke and the next one. */

@@ -2,16 +2,19 @@
  * The outbox from the relayer's side. A transaction is signed and written down before it is sent, and sent as often as it
  * takes: the same nonce is never used for two acts, so nothing is done twice, and what is written is never lost.
  */
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes, toHex } from '../bytes.ts';
 import { readAs, SYSTEM, type Trx } from '../read/access.ts';
+import { askAs, done, transact, writeAs, type Question } from '../trip.ts';
 import type { AppTransaction, AppTransactionAttempt, DB } from '../types.ts';
 import { json } from './json.ts';
-import { noticeActs, noticeInbox, wakeRelayer } from './notices.ts';
+import { noticeActs, noticeOfAct, wakeRelayer } from './notices.ts';
 import type { ActRow, SignedBy } from './acts.ts';
 
 export type OpenTransaction = Selectable<AppTransaction> & {
+  /** Of the request that handed in the act. */
+  readonly request_id: string | null;
   readonly attempts: Selectable<AppTransactionAttempt>[];
 };
 
@@ -32,77 +35,69 @@ export type Attempt = {
 
 const system = <T>(db: Kysely<DB>, run: (trx: Trx) => Promise<T>): Promise<T> => readAs(db, SYSTEM, run);
 
-/**
- * Takes at most `limit` acts out of the queue and writes their transactions, all in one: `write` gets the acts and says
- * the steps of each; `sign` gets each step with its nonce.
- */
-export function takeFromQueue(
-  db: Kysely<DB>,
-  { signedBy, sender, firstNonce }: { signedBy: readonly SignedBy[]; sender: string; firstNonce: bigint },
-  limit: number,
-  stepsOf: (act: ActRow) => Step[],
-  sign: (step: Step, nonce: bigint) => Attempt,
-): Promise<Attempt[]> {
-  return system(db, async (trx) => {
-    const acts = (await trx
-      .selectFrom('app.act')
-      .selectAll()
-      .where('state', '=', 'submitted')
-      .where('signed_by', 'in', [...signedBy])
-      .orderBy('submitted_at')
-      .orderBy('id')
-      .limit(limit)
-      .forUpdate()
-      .skipLocked()
-      .execute()) as unknown as ActRow[];
+type Taking = {
+  readonly signedBy: readonly SignedBy[];
+  readonly sender: string;
+  readonly firstNonce: () => Promise<bigint>;
+  readonly limit: number;
+  /** What has to be sent for an act. */
+  readonly stepsOf: (act: ActRow) => Step[];
+  /** Gets each step with its nonce; made when there is something to sign. */
+  readonly signer: () => Promise<(step: Step, nonce: bigint) => Attempt>;
+};
+export type Signed = Attempt & { readonly step: Step; readonly nonce: bigint };
+
+/** Takes at most `limit` acts out of the queue and writes their transactions, all in one. */
+export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]> {
+  const { signedBy, sender, firstNonce, limit, stepsOf, signer } = taking;
+  return transact(db, SYSTEM, async ({ ask, finish }) => {
+    const [acts] = await ask(submittedActs(signedBy, limit));
     if (acts.length === 0) return [];
     const steps = acts.flatMap(stepsOf);
-    const from = await takeNonces(trx, sender, firstNonce, steps.length);
-    const signed = steps.map((step, n) => ({
-      step,
-      nonce: from + BigInt(n),
-      ...sign(step, from + BigInt(n)),
-    }));
-    for (const chunk of chunksOf(signed, 500)) await write(trx, sender, chunk);
-    await trx
-      .updateTable('app.act')
-      .set({ state: 'sent' })
-      .where(sql<boolean>`id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])`)
-      .execute();
-    await noticeActs(
-      trx,
-      acts.map(({ id, member }) => ({ act: id, state: 'sent', member })),
-    );
+    const sign = await signer();
+    const [from] = await ask(nonces(sender, await firstNonce(), steps.length));
+    const signed = steps.map((step, n): Signed => {
+      const nonce = from + BigInt(n);
+      return { step, nonce, ...sign(step, nonce) };
+    });
+    await finish(...chunksOf(signed, 500).flatMap((chunk) => written(db, sender, chunk)), sentActs(acts));
     return signed;
   });
 }
 
-async function write(
-  trx: Trx,
-  sender: string,
-  signed: readonly (Attempt & { step: Step; nonce: bigint })[],
-): Promise<void> {
+const submittedActs = (signedBy: readonly SignedBy[], limit: number): Question<ActRow[]> => ({
+  statement: sql`
+    select * from app.act where state = 'submitted' and signed_by = any(${sql.val([...signedBy])}::text[])
+    order by submitted_at, id limit ${limit} for update skip locked`,
+  answer: (rows) => rows,
+});
+
+const sentActs = (acts: readonly ActRow[]): Question<void> =>
+  done(sql`
+    with sent as (
+      update app.act set state = 'sent' where id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])
+      returning id, state, member)
+    select ${noticeOfAct} from sent`);
+
+const written = (db: Kysely<DB>, sender: string, signed: readonly Signed[]): Question<void>[] => {
   const address = toBytes(sender);
-  await trx
-    .insertInto('app.transaction')
-    .values(
-      signed.map(({ step, nonce }) => ({
-        sender: address,
-        nonce,
-        act_id: step.act,
-        step: step.step,
-        target: toBytes(step.target),
-        data: toBytes(step.data),
-        gas_limit: step.gasLimit,
-        state: 'sent' as const,
-      })),
-    )
-    .execute();
-  await trx
+  const transactions = db.insertInto('app.transaction').values(
+    signed.map(({ step, nonce }) => ({
+      sender: address,
+      nonce,
+      act_id: step.act,
+      step: step.step,
+      target: toBytes(step.target),
+      data: toBytes(step.data),
+      gas_limit: step.gasLimit,
+      state: 'sent' as const,
+    })),
+  );
+  const attempts = db
     .insertInto('app.transaction_attempt')
-    .values(signed.map((attempt) => attemptRow(address, attempt.nonce, attempt)))
-    .execute();
-}
+    .values(signed.map((attempt) => attemptRow(address, attempt.nonce, attempt)));
+  return [done(transactions), done(attempts)];
+};
 
 const attemptRow = (sender: Buffer, nonce: bigint, { hash, raw, maxFee, priorityFee }: Attempt) => ({
   hash: toBytes(hash),
@@ -117,13 +112,13 @@ const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
 /** @param firstNonce What the chain counts, for a sender that is new here. */
-async function takeNonces(trx: Trx, sender: string, firstNonce: bigint, count: number): Promise<bigint> {
-  const { rows } = await sql<{ next: bigint }>`
+const nonces = (sender: string, firstNonce: bigint, count: number): Question<bigint> => ({
+  statement: sql`
     insert into app.sender as s (address, next_nonce) values (${toBytes(sender)}, ${firstNonce + BigInt(count)})
     on conflict (address) do update set next_nonce = s.next_nonce + ${count}
-    returning next_nonce as next`.execute(trx);
-  return rows[0]!.next - BigInt(count);
-}
+    returning next_nonce as next`,
+  answer: ([row]: { next: bigint }[]) => row!.next - BigInt(count),
+});
 
 /** A new signed form of a transaction, with a higher fee. */
 export const addAttempt = (db: Kysely<DB>, sender: string, nonce: bigint, attempt: Attempt) =>
@@ -139,30 +134,34 @@ export async function openTransactions(
   sender: string,
   { below, limit }: { below?: bigint | undefined; limit: number },
 ): Promise<OpenTransaction[]> {
-  const address = toBytes(sender);
-  const rows = await db
-    .selectFrom('app.transaction')
-    .selectAll()
-    .where('sender', '=', address)
-    .where('state', '=', 'sent')
-    .$if(below !== undefined, (query) => query.where('nonce', '<', below!))
-    .orderBy('nonce')
-    .limit(limit)
-    .execute();
-  if (rows.length === 0) return [];
-  const attempts = await db
-    .selectFrom('app.transaction_attempt')
-    .selectAll()
-    .where('sender', '=', address)
-    .where('nonce', '>=', rows[0]!.nonce)
-    .where('nonce', '<=', rows.at(-1)!.nonce)
-    .orderBy('signed_at')
-    .execute();
-  const byNonce = Map.groupBy(attempts, ({ nonce }) => nonce);
-  return rows.map((row) => ({ ...row, attempts: byNonce.get(row.nonce) ?? [] }));
+  const open = sql`
+    select * from app.transaction where sender = ${toBytes(sender)} and state = 'sent'
+      ${below === undefined ? sql`` : sql`and nonce < ${below}`} order by nonce limit ${limit}`;
+  const [rows, requests, attempts] = await askAs(
+    db,
+    SYSTEM,
+    { statement: open, answer: (found: Selectable<AppTransaction>[]) => found },
+    {
+      statement: sql`select id, request_id from app.act where id in (select act_id from (${open}) t)`,
+      answer: (found: { id: string; request_id: string | null }[]) =>
+        new Map(found.map(({ id, request_id }) => [id, request_id])),
+    },
+    {
+      statement: sql`
+        select a.* from app.transaction_attempt a join (${open}) t on t.sender = a.sender and t.nonce = a.nonce
+        order by a.signed_at`,
+      answer: (found: Selectable<AppTransactionAttempt>[]) => Map.groupBy(found, ({ nonce }) => nonce),
+    },
+  );
+  return rows.map((row) => ({
+    ...row,
+    request_id: requests.get(row.act_id) ?? null,
+    attempts: attempts.get(row.nonce) ?? [],
+  }));
 }
 
 export type Outcome = {
+  readonly act: string;
   readonly sender: string;
   readonly nonce: bigint;
   readonly hash: string;
@@ -187,27 +186,19 @@ export async function indexedOf(
  * Writes how transactions ended. An act is done when all its transactions are, and has failed when one has; what it made
  * is then read from the ledger, which alone knows.
  */
-export function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Promise<void> {
-  return system(db, async (trx) => {
-    const acts = await closeTransactions(trx, outcomes);
-    const failed = outcomes.filter(({ problem }) => problem !== undefined);
-    const ended = [
-      ...(await finishActs(trx, acts)),
-      ...(failed.length === 0 ? [] : await failActs(trx, failed)),
-    ];
-    if (ended.length === 0) return;
-    await noticeActs(
-      trx,
-      ended.map(({ id, state, member }) => ({ act: id, state, member })),
-    );
-    const members = ended.flatMap(({ member }) => (member === null ? [] : [member]));
-    await noticeInbox(trx, [...new Set(members)]);
-  });
+export async function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Promise<void> {
+  const failed = outcomes.filter(({ problem }) => problem !== undefined);
+  await writeAs(
+    db,
+    SYSTEM,
+    closed(outcomes),
+    ended(finished([...new Set(outcomes.map(({ act }) => act))])),
+    ...failed.map((outcome) => ended(failure(outcome))),
+  );
 }
 
-/** Returns the acts of the transactions. */
-async function closeTransactions(trx: Trx, outcomes: readonly Outcome[]): Promise<string[]> {
-  const { rows } = await sql<{ act_id: string }>`
+const closed = (outcomes: readonly Outcome[]): Question<void> =>
+  done(sql`
     update app.transaction t
     set state = o.state, hash = o.hash, block_number = o.block_number, block_hash = o.block_hash
     from unnest(
@@ -218,58 +209,36 @@ async function closeTransactions(trx: Trx, outcomes: readonly Outcome[]): Promis
       ${sql.val(outcomes.map(({ block }) => block))}::bigint[],
       ${sql.val(outcomes.map(({ blockHash }) => toBytes(blockHash)))}::bytea[]
     ) as o (sender, nonce, state, hash, block_number, block_hash)
-    where t.sender = o.sender and t.nonce = o.nonce and t.state = 'sent'
-    returning t.act_id`.execute(trx);
-  return [...new Set(rows.map(({ act_id }) => act_id))];
-}
+    where t.sender = o.sender and t.nonce = o.nonce and t.state = 'sent'`);
 
-type Ended = { readonly id: string; readonly state: string; readonly member: number | null };
+/** Tells of the acts that an update ends, and their members that what waits for them may have changed. */
+const ended = (update: RawBuilder<unknown>): Question<void> =>
+  done(sql`
+    with ended as (${update} returning app.act.id, app.act.state, app.act.member)
+    select ${noticeOfAct} from ended
+    union all
+    select pg_notify('app', json_build_object('inbox', json_agg(distinct member))::text) from ended
+      where member is not null having count(*) > 0`);
 
 /** Bills and parcels as the ledger has them: a part is cut where the parcel ended when the act was carried out. */
-async function finishActs(trx: Trx, acts: readonly string[]): Promise<Ended[]> {
-  const { rows } = await sql<Ended>`
-    update app.act set state = 'done', tx_hash = t.hash, block_number = t.block_number,
-      makes = jsonb_build_object('bills', app.act.makes -> 'bills', 'parcels', coalesce((
-        select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
-        from ledger.act a
-        where a.tx_hash = t.hash and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
-      ), app.act.makes -> 'parcels'))
-    from (
-      select distinct on (act_id) act_id, hash, block_number from app.transaction
-      where act_id = any(${sql.val(acts)}::uuid[]) order by act_id, step desc) t
-    where app.act.id = t.act_id and app.act.state = 'sent' and not exists (
-      select from app.transaction o where o.act_id = t.act_id and o.state <> 'done')
-    returning app.act.id, app.act.state, app.act.member`.execute(trx);
-  return rows;
-}
+const finished = (acts: readonly string[]) => sql`
+  update app.act set state = 'done', tx_hash = t.hash, block_number = t.block_number,
+    makes = jsonb_build_object('bills', app.act.makes -> 'bills', 'parcels', coalesce((
+      select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
+      from ledger.act a
+      where a.tx_hash = t.hash and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
+    ), app.act.makes -> 'parcels'))
+  from (
+    select distinct on (act_id) act_id, hash, block_number from app.transaction
+    where act_id = any(${sql.val(acts)}::uuid[]) order by act_id, step desc) t
+  where app.act.id = t.act_id and app.act.state = 'sent' and not exists (
+    select from app.transaction o where o.act_id = t.act_id and o.state <> 'done')`;
 
 /** The first transaction that failed says why. */
-async function failActs(trx: Trx, failed: readonly Outcome[]): Promise<Ended[]> {
-  const ended: Ended[] = [];
-  for (const { sender, nonce, hash, block, problem } of failed) {
-    const row = await trx
-      .updateTable('app.act')
-      .set({
-        state: 'failed',
-        tx_hash: toBytes(hash),
-        block_number: block,
-        code: problem!.code,
-        detail: json(problem!.detail),
-      })
-      .where('state', '=', 'sent')
-      .where('id', '=', ({ selectFrom }) =>
-        selectFrom('app.transaction')
-          .where('sender', '=', toBytes(sender))
-          .where('nonce', '=', nonce)
-          .where('state', '=', 'failed')
-          .select('act_id'),
-      )
-      .returning(['id', 'state', 'member'])
-      .executeTakeFirst();
-    if (row !== undefined) ended.push(row);
-  }
-  return ended;
-}
+const failure = ({ act, hash, block, problem }: Outcome) => sql`
+  update app.act set state = 'failed', tx_hash = ${toBytes(hash)}, block_number = ${block},
+    code = ${problem!.code}, detail = ${json(problem!.detail)}
+  where state = 'sent' and id = ${act}`;
 
 /**
  * Transactions whose block the chain has taken back (or lost) are under way again, and so are their acts. Returns whether
