@@ -13,7 +13,7 @@ import {
   type Quote,
 } from '#chain/typed-data.ts';
 import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
-import { Key } from '../../client/key.ts';
+import { Key } from '#client/key.ts';
 import type { Account, GasChain } from './chain.ts';
 
 const ROLES = {
