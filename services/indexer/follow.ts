@@ -10,6 +10,8 @@ import { rollBack, Unit, write, type Point } from './write.ts';
 
 /** Looks at a head behind ours before we believe that the chain went back: nodes behind one address differ for a while. */
 const BEHIND_LOOKS = 8;
+/** Blocks behind the head within which proofs are made. */
+const NEAR = 64n;
 /** From so many missing blocks on, they are read and written in bulk. */
 const BULK = 4n;
 /** From so many on, if that is more than was written before, indexes and constraints are put off until they are there. */
@@ -49,6 +51,11 @@ export class Follower {
     this.#deepest = BigInt(deepest);
     this.at = at;
     this.progress = { head: at.number, reorganisations: 0 };
+  }
+
+  /** Whether the read model is so far behind, or so unfinished, that it is not worth proving yet: a node forgets old states. */
+  get isFar(): boolean {
+    return this.#isBackFilling !== false || this.progress.head - this.at.number > NEAR;
   }
 
   /**

@@ -43,8 +43,6 @@ export type Indexer = { status(): Status; close(): Promise<void> };
 
 /** After a block the next look follows soon, then later and later up to `pollMs`. */
 const SOON_MS = 10;
-/** Proofs wait while the read model is further behind: a node forgets old states. */
-const NEAR = 64n;
 
 /**
  * Follows the chain until it is closed. Throws if the database cannot be reached or another indexer writes to it; a node
@@ -73,7 +71,7 @@ export async function start(config: Config): Promise<Indexer> {
     return follower.step(signal);
   };
   const proveNewest = async (): Promise<boolean> => {
-    if (follower === undefined || follower.progress.head - follower.at.number > NEAR) return false;
+    if (follower === undefined || follower.isFar) return false;
     proved = await prove(reader, rpc, deployment);
     return false;
   };
