@@ -6,6 +6,8 @@ import { Key } from '#client/key.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import type { PreparedAct } from '#client/generated/schema.ts';
+import { orgAccountAt } from '#chain/contracts.ts';
+import { encodeSignature, executeDigest } from '#chain/typed-data.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { openNetwork, type Actor, type TestNetwork } from '../fixtures/network.ts';
 import { ask, tokenFor, type Answer } from './support/ask.ts';
@@ -310,6 +312,46 @@ describe('acts', () => {
       expect((await hand([two, one])).code).toBe('ok');
       const end = await ask(network.apiUrl, 'GET', `/api/acts/${act.id}?wait=20`, { token });
       expect((end.body as { state: string }).state).toBe('done');
+    });
+
+    it('sends nothing to an account that our factory did not make, whatever it says of itself', async () => {
+      const key = Key.fromSeed('mover');
+      const number = await network.operator.admit({
+        name: { zh: '搬家', en: 'Mover' },
+        roles: ['supplier'],
+        signers: [{ type: 'p256', x: key.x, y: key.y }],
+      });
+      const token = await tokenFor(network.apiUrl, { member: number });
+      const standing = () =>
+        ask(network.apiUrl, 'POST', '/api/acts/prepare', {
+          token,
+          body: { act: { type: 'setStanding', standing: true } },
+        });
+      const { signers } = (await standing()).body as PreparedAct;
+      const { participants } = network.contracts;
+      const anybody = Wallet.createRandom().connect(participants.runner!.provider);
+      const account = await participants.accountOf(number);
+      const move = participants.interface.encodeFunctionData('moveAccount', [anybody.address]);
+      const calls = [{ target: await participants.getAddress(), data: move }];
+      const instruction = { account, calls, nonce: 1n << 200n, validUntil: 2 ** 40 - 1 };
+      const signature = key.sign(executeDigest(31337, instruction));
+      const proof = encodeSignature([{ signer: signers[0]!.id, signature }]);
+      const { nonce, validUntil } = instruction;
+      const sent = await orgAccountAt(account, anybody).execute(calls, nonce, validUntil, proof);
+      await sent.wait();
+      await network.caughtUp();
+      expect((await standing()).code).toBe('FORBIDDEN');
+    });
+
+    it('lets a suspended regulator see no more than its own', async () => {
+      const { bill } = await issueTo(network.supplier);
+      const { number, http } = network.regulator;
+      await network.caughtUp();
+      await expect(http.get(`/api/bills/${bill}`)).resolves.toMatchObject({ billNo: bill });
+      await network.operator.suspend(number, 'a reasoned order');
+      await expect(http.get(`/api/bills/${bill}`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await network.operator.restore(number, 'lifted');
+      await expect(http.get(`/api/bills/${bill}`)).resolves.toMatchObject({ billNo: bill });
     });
 
     it('suspends and restores: a suspended member can do nothing, and does not lose its sessions', async () => {

@@ -184,6 +184,7 @@ describe('imports', () => {
     content: Uint8Array | string,
     name: string,
     fields: Record<string, string> = {},
+    key: string = randomUUID(),
   ) => {
     const token = await tokenFor(network.apiUrl, { member: core.number });
     const form = new FormData();
@@ -191,7 +192,7 @@ describe('imports', () => {
     for (const [field, value] of Object.entries(fields)) form.set(field, value);
     const headers = {
       authorization: `Bearer ${token}`,
-      'idempotency-key': randomUUID(),
+      'idempotency-key': key,
       'accept-language': 'en',
     };
     const response = await fetch(`${network.apiUrl}/api/imports`, { method: 'POST', headers, body: form });
@@ -218,6 +219,14 @@ describe('imports', () => {
       'REQUEST_INVALID',
     );
     expect((await sendForm(text, 'x.csv', { formats: 'no json' })).body.code).toBe('REQUEST_INVALID');
+  });
+
+  it('refuses the key of one file for another', async () => {
+    const row = (number: string): string => `${HEADER}\r\nTAX-supplier,${number},2026-05-01,5.00\r\n`;
+    const key = randomUUID();
+    const first = await sendForm(row('K-1'), 'x.csv', {}, key);
+    expect((await sendForm(row('K-1'), 'x.csv', {}, key)).body.id).toBe(first.body.id);
+    expect((await sendForm(row('K-2'), 'x.csv', {}, key)).body.code).toBe('IDEMPOTENCY_CONFLICT');
   });
 
   it('takes workbooks, Chinese text and archives of invoices', async () => {

@@ -21,3 +21,10 @@ export function rankOf(code: ProblemCode): number {
   const rank = ACT_PROBLEM_CODES.indexOf(code as ActProblemCode);
   return rank < 0 ? ACT_PROBLEM_CODES.length : rank;
 }
+
+/** The member's account is no organisation account of our factory. */
+export const foreignAccount = (): Problem =>
+  new Problem('FORBIDDEN', {
+    zh: '该成员的账户不是本平台的机构账户，请用其自己的钱包办理',
+    en: 'The member’s account is none of ours: it acts with its own wallet',
+  });

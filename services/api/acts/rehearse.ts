@@ -4,7 +4,7 @@ import { isRehearsed, refusalOf, revertDataOf } from '#chain/errors.ts';
 import type { Call } from '#chain/typed-data.ts';
 import type { Services } from '../services.ts';
 import { OVERHEAD_GAS } from './gas.ts';
-import type { Objection } from './refusal.ts';
+import { foreignAccount, type Objection } from './refusal.ts';
 
 type Wanted = Pick<Services, 'provider' | 'log' | 'maxGas'>;
 
@@ -16,7 +16,7 @@ export async function rehearse(
 ): Promise<Objection | undefined> {
   const data = interfaces.orgAccount.encodeFunctionData('rehearse', [calls]);
   const revert = await revertOf(services, { to: account, data });
-  if (revert === undefined) throw new Error('a rehearsal has to end with an error');
+  if (revert === undefined) throw foreignAccount(); // an ordinary wallet: nothing answers there
   return isRehearsed(revert) ? undefined : objectionOf(services, revert);
 }
 

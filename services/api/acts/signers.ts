@@ -1,12 +1,12 @@
 import { p256 } from '@noble/curves/nist.js';
-import { getBytes, isError, recoverAddress } from 'ethers';
+import { getBytes, recoverAddress } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';
-import { revertDataOf } from '#chain/errors.ts';
 import { encodeSignature, partsOfSigner, type SignerSignature } from '#chain/typed-data.ts';
 import { toBytes, toHex } from '#db/bytes.ts';
 import { signersOf } from '#db/read/members.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
+import { foreignAccount } from './refusal.ts';
 
 export type AccountSigner = {
   /** ERC-7913, hex. */
@@ -19,16 +19,20 @@ export type Policy = { readonly signers: readonly AccountSigner[]; readonly thre
 
 type Wanted = Pick<Services, 'db' | 'provider' | 'deployment'>;
 
-/** From the read model; from the chain for an account whose signers changed, of which events tell the hash alone. */
+/**
+ * From the read model; from the chain for an account whose signers changed, of which events tell the hash alone. Throws
+ * FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it.
+ */
 export async function policyOf(services: Wanted, account: string): Promise<Policy> {
   const { threshold, signers } = await signersOf(services.db, toBytes(account));
   const known = signers.flatMap(({ signer, weight }) =>
     signer === null ? [] : [{ id: toHex(signer), weight: Number(weight) }],
   );
-  const isComplete = threshold !== null && signers.length > 0 && known.length === signers.length;
-  const found = isComplete
-    ? { signers: known, threshold: Number(threshold) }
-    : await policyOnChain(services, account);
+  if (threshold === null) throw foreignAccount();
+  const found =
+    known.length === signers.length
+      ? { signers: known, threshold: Number(threshold) }
+      : await policyOnChain(services, account);
   const { p256Verifier } = services.deployment.addresses;
   return {
     threshold: found.threshold,
@@ -42,20 +46,12 @@ export async function policyOf(services: Wanted, account: string): Promise<Polic
 
 async function policyOnChain({ provider }: Wanted, address: string) {
   const account = orgAccountAt(address, provider);
-  try {
-    const [ids, threshold] = await Promise.all([account.getSigners(0n, 1_000n), account.threshold()]);
-    const weights = await Promise.all(ids.map((id) => account.signerWeight(id)));
-    return {
-      threshold: Number(threshold),
-      signers: ids.map((id, n) => ({ id, weight: Number(weights[n]) })),
-    };
-  } catch (error) {
-    if (revertDataOf(error) === undefined && !isError(error, 'CALL_EXCEPTION')) throw error;
-    throw new Problem('FORBIDDEN', {
-      zh: '该成员的账户不是本平台的机构账户，请用其自己的钱包办理',
-      en: 'The member’s account is none of ours: it acts with its own wallet',
-    });
-  }
+  const [ids, threshold] = await Promise.all([account.getSigners(0n, 1_000n), account.threshold()]);
+  const weights = await Promise.all(ids.map((id) => account.signerWeight(id)));
+  return {
+    threshold: Number(threshold),
+    signers: ids.map((id, n) => ({ id, weight: Number(weights[n]) })),
+  };
 }
 
 /**

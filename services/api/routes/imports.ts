@@ -34,8 +34,12 @@ const BODY_LIMIT = 24 * 1024 * 1024;
 
 const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
 
-/** The file of a form, until the handler takes it. */
-const files = new WeakMap<FastifyRequest, Buffer>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The file of a form. */
+    upload?: Buffer;
+  }
+}
 
 export function importRoutes(app: App): void {
   const { services } = app;
@@ -77,7 +81,7 @@ export function importRoutes(app: App): void {
       const by = memberOf(request);
       const { name, text, ...stated } = request.body;
       const given = givenOf(stated);
-      const content = files.get(request) ?? Buffer.from(text, 'utf8');
+      const content = request.upload ?? Buffer.from(text, 'utf8');
       const id = newId();
       await createImport(db, by.viewer, {
         id,
@@ -210,7 +214,7 @@ async function readMultipart(request: FastifyRequest): Promise<void> {
       const bytes = await part.toBuffer().catch(tooLarge);
       body['name'] ??= part.filename || 'import';
       body['text'] = '';
-      files.set(request, bytes);
+      request.upload = bytes;
     } else {
       const isText = ['name', 'encoding', 'sheet'].includes(part.fieldname);
       body[part.fieldname] = isText ? part.value : parseField(part.fieldname, String(part.value));

@@ -23,7 +23,11 @@ export async function openSession(
 }
 
 /** What a request has to know of who makes it. */
-export type Visitor = Session & { readonly roles: number | null; readonly account: Buffer | null };
+export type Visitor = Session & {
+  readonly roles: number | null;
+  readonly account: Buffer | null;
+  readonly isSuspended: boolean;
+};
 
 export async function findVisitor(db: Kysely<DB>, token: string, now: Date): Promise<Visitor | undefined> {
   const row = await db
@@ -31,11 +35,13 @@ export async function findVisitor(db: Kysely<DB>, token: string, now: Date): Pro
     .leftJoin('ledger.member as m', (join) =>
       join.onRef('m.number', '=', 's.member').on('m.to_block', 'is', null),
     )
-    .select(['s.member', 's.expires_at', 'm.roles', 'm.account'])
+    .select(['s.member', 's.expires_at', 'm.roles', 'm.account', 'm.suspended'])
     .where('s.token_hash', '=', hashOf(token))
     .where('s.expires_at', '>', now)
     .executeTakeFirst();
-  return row && { member: row.member, expiresAt: row.expires_at, roles: row.roles, account: row.account };
+  if (row === undefined) return undefined;
+  const { member, expires_at: expiresAt, roles, account, suspended } = row;
+  return { member, expiresAt, roles, account, isSuspended: suspended === true };
 }
 
 /** Every process hears of it. */

@@ -68,9 +68,11 @@ async function claim(
   }
 }
 
-const requestHash = ({ method, url, body }: FastifyRequest): Buffer =>
+/** A form's file is a part of the request. */
+const requestHash = ({ method, url, body, upload = Buffer.of() }: FastifyRequest): Buffer =>
   createHash('sha256')
     .update(canonicalJson([method, url, body ?? null]))
+    .update(upload)
     .digest();
 
 const textOf = (payload: unknown): string => (typeof payload === 'string' ? payload : '');

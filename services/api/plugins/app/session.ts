@@ -27,7 +27,7 @@ async function personOf({ services }: App, request: FastifyRequest): Promise<Per
   const token = tokenOf(request);
   const visitor = token === undefined ? undefined : await services.visitors.find(token);
   if (visitor === undefined) return { kind: 'nobody' };
-  const { member: number, expiresAt, roles, account } = visitor;
+  const { member: number, expiresAt, roles, account, isSuspended } = visitor;
   if (number === null) return { kind: 'operator', expiresAt };
   if (roles === null || account === null) return { kind: 'nobody' };
   return {
@@ -35,7 +35,7 @@ async function personOf({ services }: App, request: FastifyRequest): Promise<Per
     number,
     roles,
     account: getAddress(toHex(account)),
-    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 },
+    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 && !isSuspended },
     expiresAt,
   };
 }
