@@ -10,26 +10,30 @@ import { defineConfig } from 'vite';
 const root = import.meta.dirname;
 
 /** A static single-page app: the API serves web/build and answers index.html for every path that is not its own. */
-export default defineConfig({
-  root,
-  plugins: [
-    paraglideVitePlugin({
-      project: `${root}/project.inlang`,
-      outdir: `${root}/src/lib/paraglide`,
-      strategy: ['cookie', 'preferredLanguage', 'baseLocale'],
-      cookieName: 'locale',
-      emitReadme: false,
-      emitPrettierIgnore: false,
-      emitGitIgnore: false,
-    }),
-    tailwindcss(),
-    sveltekit({
-      adapter: withoutInlineScript(adapter({ pages: `${root}/build`, fallback: 'index.html' })),
-      compilerOptions: { runes: true },
-      paths: { relative: false },
-    }),
-  ],
-  server: { proxy: { '/api': process.env['API_URL'] ?? 'http://127.0.0.1:8080' } },
+export default defineConfig(({ command }) => {
+  // Whoever builds, also a test: what is served is what members get.
+  if (command === 'build') process.env['NODE_ENV'] = 'production';
+  return {
+    root,
+    plugins: [
+      paraglideVitePlugin({
+        project: `${root}/project.inlang`,
+        outdir: `${root}/src/lib/paraglide`,
+        strategy: ['cookie', 'preferredLanguage', 'baseLocale'],
+        cookieName: 'locale',
+        emitReadme: false,
+        emitPrettierIgnore: false,
+        emitGitIgnore: false,
+      }),
+      tailwindcss(),
+      sveltekit({
+        adapter: withoutInlineScript(adapter({ pages: `${root}/build`, fallback: 'index.html' })),
+        compilerOptions: { runes: true },
+        paths: { relative: false },
+      }),
+    ],
+    server: { proxy: { '/api': process.env['API_URL'] ?? 'http://127.0.0.1:8080' } },
+  };
 });
 
 /** Moves the script that starts the app into a file, so that a content security policy of `script-src 'self'` holds. */

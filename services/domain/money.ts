@@ -97,7 +97,11 @@ export function formatAmount(amount: bigint, currency: Currency): string {
 }
 
 /** For people: ¥1,000.00. Exact for every amount. */
-export function formatMoney(amount: bigint, currency: Currency, locale: string): string {
+export const formatMoney = (amount: bigint, currency: Currency, locale: string): string =>
+  moneyFormat(currency, locale)(amount);
+
+/** The same for many amounts of one currency. */
+export function moneyFormat(currency: Currency, locale: string): (amount: bigint) => string {
   const format = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
@@ -106,7 +110,7 @@ export function formatMoney(amount: bigint, currency: Currency, locale: string):
     minimumFractionDigits: exponentOf(currency),
     maximumFractionDigits: exponentOf(currency),
   });
-  return format.format(formatAmount(amount, currency) as Intl.StringNumericLiteral);
+  return (amount) => format.format(formatAmount(amount, currency) as Intl.StringNumericLiteral);
 }
 
 /** Reads a yearly rate as a fraction: "0.020000" is 20000 ppm. More than six decimals would have to be rounded: refused. */

@@ -1,7 +1,7 @@
 /** How amounts, dates, rates and names are written in the language of the page. */
 import { daysBetween, formatInstant, parseLegalDate } from '#domain/dates.ts';
 import {
-  formatMoney,
+  moneyFormat,
   formatPercent,
   minor,
   parseAmount,
@@ -26,11 +26,15 @@ export function minorOf({ amount, currency }: Money): Minor {
   return isNegative ? minor(-value) : value;
 }
 
-export const money = (money: Money): string =>
-  formatMoney(minorOf(money), money.currency as Currency, intlLocale());
+export const money = (money: Money): string => moneyOf(minorOf(money), money.currency as Currency);
 
-export const moneyOf = (amount: bigint, currency: Currency = CURRENCY): string =>
-  formatMoney(amount, currency, intlLocale());
+export const moneyOf = (amount: bigint, currency: Currency = CURRENCY): string => {
+  const format = (formats[currency] ??= moneyFormat(currency, intlLocale()));
+  return format(amount);
+};
+
+/** Making a format takes long, and a table asks for thousands. */
+const formats: Partial<Record<Currency, (amount: bigint) => string>> = {};
 
 export const sum = (amounts: readonly Money[]): Minor =>
   minor(amounts.reduce((total, each) => total + minorOf(each), 0n));

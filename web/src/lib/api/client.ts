@@ -1,17 +1,10 @@
 /** The one place that talks HTTP: every route of the API that the pages use, typed by docs/openapi.json. */
-import createClient from 'openapi-fetch';
 import { getLocale } from '#web/paraglide/runtime.js';
+import { httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
-import type {
-  Admission,
-  FinancingRequestInput,
-  ImportAnswers,
-  ImportPreview,
-  operations,
-  paths,
-} from './schema.ts';
+import type { Admission, FinancingRequestInput, ImportAnswers, ImportPreview, operations } from './schema.ts';
 
-const http = createClient<paths>({ baseUrl: '/', headers: { 'accept-language': getLocale() } });
+const http = httpIn(getLocale());
 
 type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;
 type ActInput = operations['prepareAct']['requestBody']['content']['application/json']['act'];

@@ -5,7 +5,9 @@ import { fromStore } from 'svelte/store';
 const ROW_HEIGHT = 37;
 /** Up to here the browser draws all rows with ease, and find-in-page finds them. */
 const ALL_UP_TO = 200;
-const BEFORE_AND_AFTER = 12;
+const BEFORE_AND_AFTER = 8;
+
+const PHONE = matchMedia('(max-width: 639px)');
 
 type Range = { from: number; to: number; before: number; after: number };
 
@@ -47,9 +49,9 @@ export class Window {
     return this.#range;
   }
 
-  /** Rows are as high as they are: on a phone each has its own height. */
+  /** On a phone each row has a height of its own; elsewhere all are alike, and measuring them would cost frames. */
   measure = (row: HTMLTableRowElement): void => {
-    if (untrack(() => this.isLong)) this.#virtualizer.current.measureElement(row);
+    if (PHONE.matches && untrack(() => this.isLong)) this.#virtualizer.current.measureElement(row);
   };
 
   #rangeOf(rows: number): Range {
