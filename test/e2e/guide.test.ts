@@ -1,0 +1,177 @@
+/**
+ * The pictures of docs/guide, taken from the demonstration network in both languages:
+ *
+ *   SCREENSHOTS=docs npm test -- e2e
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startProduct, type Product } from './support/product.ts';
+import { openBrowser, type Locale } from './support/visitor.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+/** Most that one picture may weigh (bytes). */
+const HEAVY = 150_000;
+/** Members of the demonstration. */
+const FIRMS = { core: 1, supplier: 2, plastics: 5, bank: 8, regulator: 12, operator: 'operator' } as const;
+
+type Words = (key: string, values?: Record<string, string>) => string;
+
+function wordsOf(locale: Locale): Words {
+  const messages = JSON.parse(readFileSync(join(root, `web/messages/${locale}.json`), 'utf8')) as Record<
+    string,
+    string
+  >;
+  return (key, values = {}) => {
+    const text = messages[key];
+    if (text === undefined) throw new Error(`there is no message ${key}`);
+    return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  };
+}
+
+describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide', () => {
+  let product: Product;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.close();
+  });
+
+  it.each<Locale>(['zh', 'en'])('are taken in %s', async (locale) => {
+    const words = wordsOf(locale);
+    const folder = join(root, 'docs/guide/images', locale);
+    mkdirSync(folder, { recursive: true });
+    const context = await browser.newContext({
+      baseURL: product.url,
+      locale: locale === 'zh' ? 'zh-CN' : 'en-US',
+      viewport: { width: 1280, height: 860 },
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    const press = await context.newPage();
+
+    const go = async (who: keyof typeof FIRMS, path: string): Promise<void> => {
+      const member = FIRMS[who];
+      const data = member === 'operator' ? { operator: true } : { member };
+      await context.request.post('/api/session', { data });
+      await page.goto(path);
+      await page.locator('main h1').first().waitFor();
+      await page.locator('main [role=status] .animate-pulse').first().waitFor({ state: 'detached' });
+    };
+    const shot = async (name: string): Promise<void> => {
+      await page.waitForTimeout(400); // charts draw themselves
+      const picture = await webp(press, await page.screenshot());
+      expect(picture.length, name).toBeLessThan(HEAVY);
+      writeFileSync(join(folder, `${name}.webp`), picture);
+    };
+    const button = (within: Page | Locator, key: string, values?: Record<string, string>): Locator =>
+      within.getByRole('button', { name: words(key, values), exact: true }).first();
+    const dialog = page.getByRole('dialog');
+
+    await page.goto('/enter');
+    await page.locator('main h1').first().waitFor();
+    await shot('enter');
+
+    await go('core', '/');
+    await shot('core-home');
+    await go('core', '/imports');
+    const name = locale === 'zh' ? '应付款.csv' : 'payables.csv';
+    const mimeType = 'text/csv';
+    await page.locator('input[type=file]').setInputFiles({ name, mimeType, buffer: payables() });
+    await page.waitForURL(/\/imports\/./);
+    await page.locator('[data-errors]').first().waitFor();
+    await shot('import');
+    await button(page, 'issue_count', { count: '2' }).click();
+    await page.locator('dialog [data-meaning]').waitFor();
+    await shot('issue');
+    await go('core', '/payments');
+    await shot('payments');
+    await go('core', '/calendar');
+    await shot('calendar');
+    const largest: string = await page.evaluate(
+      `fetch('/api/bills?sort=-face').then((answer) => answer.json()).then(({ items }) => items[0].billNo)`,
+    );
+    await go('core', `/bills/${largest}`);
+    await page.locator('[data-piece]').nth(3).waitFor();
+    await shot('bill');
+
+    await go('supplier', '/');
+    await shot('supplier-home');
+    await go('supplier', '/offers');
+    await shot('offers');
+    await go('supplier', '/holdings');
+    await shot('holdings');
+    await button(page.getByRole('row').nth(1), 'pass_on').click();
+    await dialog
+      .getByRole('combobox')
+      .first()
+      .pressSequentially(locale === 'zh' ? '宏达' : 'Hongda');
+    await page.getByRole('option').first().click();
+    await dialog.getByLabel(words('amount')).first().fill('100000');
+    await dialog.locator('[data-cut]').waitFor();
+    await shot('pass-on');
+
+    await go('plastics', '/financing');
+    await page.getByRole('row').nth(1).getByRole('link').last().click();
+    await page.locator('[data-rank="2"]').waitFor();
+    await shot('compare-offers');
+    await button(page.locator('[data-rank="1"]'), 'accept_offer').click();
+    await page.locator('dialog [data-meaning]').waitFor();
+    await shot('accept-offer');
+    await go('plastics', '/costs');
+    await shot('costs');
+
+    await go('bank', '/');
+    await shot('bank-home');
+    const waiting: string = await page.evaluate(`(async () => {
+      const { items } = await (await fetch('/api/inbox')).json();
+      return items.find(({ kind }) => kind === 'quote_request').request;
+    })()`);
+    await go('bank', `/financing/${waiting}`);
+    await shot('bank-request');
+    await go('bank', '/portfolio');
+    await shot('portfolio');
+    await go('bank', '/lines');
+    await shot('lines');
+
+    await go('regulator', '/');
+    await shot('regulator-home');
+    await go('operator', '/');
+    await shot('operator-home');
+    await go('operator', '/operator');
+    await shot('operator-members');
+    await context.close();
+  });
+});
+
+/** Two that can go and one that cannot. */
+function payables(): Buffer {
+  const due = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10);
+  return Buffer.from(
+    [
+      '供应商,发票号码,到期日,金额',
+      `澄江制动系统有限公司,26322000000131104471,${due},"386,000.00"`,
+      `瑞禾座椅有限公司,26332000000131104502,${due},"152,340.50"`,
+      `江北轮毂厂,26332000000131104519,${due},"48,000.00"`,
+    ].join('\n'),
+  );
+}
+
+/** Chromium's own encoder: a fraction of the PNG. */
+async function webp(page: Page, png: Buffer): Promise<Buffer> {
+  const base64: string = await page.evaluate(`(async () => {
+    const png = await (await fetch('data:image/png;base64,${png.toString('base64')}')).blob();
+    const image = await createImageBitmap(png);
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.82 });
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+  })()`);
+  return Buffer.from(base64, 'base64');
+}
