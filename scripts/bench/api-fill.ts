@@ -14,9 +14,9 @@ export const CAST = {
   supplier: 21,
   suppliers: 200,
   bank: 221,
-  banks: 10,
-  regulator: 231,
-  settlementBank: 232,
+  banks: 40,
+  regulator: 261,
+  settlementBank: 262,
 } as const;
 
 /** Days since 2026-01-01 by which bills are issued and fall due. */
@@ -135,7 +135,8 @@ const app = (bills: number): string[] => [
   `insert into app.bill_document (bill_no, document_hash, acceptor, canonical, named)
    select bill_no, ${bytes(`'document' || bill_no`, 32)}, acceptor, jsonb_build_object('invoices', jsonb_build_array(
      jsonb_build_object('number', 'INV-' || n, 'seller', 'TAX' || payee, 'total', face::text, 'amount', face::text)), 'note', null,
-     'terms', jsonb_build_object('payee', payee))::text, '{}' from b`,
+     'terms', jsonb_build_object('payee', payee))::text, '{}' from b;
+   insert into app.bill_invoice select 'INV-' || n, bill_no from b`,
   `insert into app.act (id, signed_by, member, type, input, meaning, calls, gas_limit, makes, account, nonce, valid_until, digest,
      signature, state, submitted_at, created_at, tx_hash, block_number)
    select ${uuid(1)}, 'firm', acceptor, 'issue', '{}', '{"zh": "签发", "en": "Issue"}', '[]', 500000,
@@ -153,13 +154,15 @@ const app = (bills: number): string[] => [
    select ${uuid(2)}, payee, bill_no, 0, q, acceptor, due_on, q, 'without', 'discount', null, null, issued_at, at_block
    from b where n % 10 = 7;
    insert into app.invitation
-   select ${uuid(2)}, ${CAST.bank} + (n + k) % ${CAST.banks}, payee, bill_no, 0, q, at_block, null, issued_at
+   select ${uuid(2)}, ${CAST.bank} + (n / 10 + k) % ${CAST.banks}, payee, bill_no, 0, q, at_block, null, issued_at
    from b, generate_series(1, 2) k where n % 10 = 7;
    insert into app.quote
-   select ${uuid(3)}, ${uuid(2)}, ${CAST.bank} + (n + 1) % ${CAST.banks}, payee, acceptor, bill_no, 0, due_on, q, 36500, 0, 'without',
+   select ${uuid(3)}, ${uuid(2)}, ${CAST.bank} + (n / 10 + 1) % ${CAST.banks}, payee, acceptor, bill_no, 0, due_on, q, 36500, 0, 'without',
      ${bytes(`'terms'`, 32)}, 2000000000, 1000000 + n, ${bytes(`'quote' || n`, 32)}, ${bytes(`'signed' || n`, 32)}, null, issued_at,
      issued_at
-   from b where n % 10 = 7`,
+   from b where n % 10 = 7;
+   insert into ledger.quote_cancelled (bank, nonce, from_block)
+   select ${CAST.bank} + (n / 10 + 1) % ${CAST.banks}, 1000000 + n, at_block + 5 from b where n % 20 = 7`,
   `insert into app.session
    select ${bytes(`'session' || n`, 32)}, 1 + n % 200, false, now(), now() + interval '1 hour' from generate_series(1, 5000) n;
    insert into app.idempotency_key

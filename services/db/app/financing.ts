@@ -193,8 +193,8 @@ const selectQuotes = (trx: Kysely<DB>) =>
     .select([
       sql<bigint>`coalesce((select sum(f.amount_minor) from ledger.quote_fill f
         where f.bank = q.bank and f.nonce = q.nonce), 0)::numeric`.as('filled_minor'),
-      sql<boolean>`exists (select from ledger.quote_cancelled c
-        where c.bank = q.bank and c.nonce = q.nonce and c.to_block is null)`.as('is_cancelled'),
+      sql<boolean>`coalesce((select true from ledger.quote_cancelled c
+        where c.bank = q.bank and c.nonce = q.nonce and c.to_block is null), false)`.as('is_cancelled'),
     ]);
 
 export type NewQuote = Omit<

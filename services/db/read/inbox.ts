@@ -59,7 +59,7 @@ function sources({ member }: Viewer, { now, payUntil }: When): Record<InboxKind,
       select max(q.submitted_at), r.due_on, r.bill_no, r.first, r.id, null::integer, r.amount_minor::numeric,
         count(*)::integer
       from app.financing_request r join app.quote q on q.request_id = r.id
-      where r.seller = ${member} and r.cancelled_at is null and q.signature is not null and q.withdrawn_at is null
+      where r.seller = ${member} and q.seller = ${member} and r.cancelled_at is null and q.signature is not null and q.withdrawn_at is null
         and q.valid_until >= ${now}
         and not exists (select from ledger.quote_fill f where f.seller = ${member} and f.bill_no = r.bill_no
           and (f.bank, f.nonce) in (select o.bank, o.nonce from app.quote o where o.request_id = r.id))

@@ -1,0 +1,139 @@
+/** Every list, on its index: PostgreSQL itself says how it went about it, over a ledger with the statistics of a large one. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listActs } from '#db/app/acts.ts';
+import { listQuotes, listRequests } from '#db/app/financing.ts';
+import { listQueuedActs } from '#db/app/relayer-view.ts';
+import { connect, createPool, poolOf, type Database } from '#db/connect.ts';
+import { migrate } from '#db/migrate.ts';
+import { actsQuestion } from '#db/read/acts.ts';
+import { billQuestion, listBills, type BillSort } from '#db/read/bills.ts';
+import { listCalendar } from '#db/read/calendar.ts';
+import { cashBalance, cashStatement } from '#db/read/cash.ts';
+import { listDeals } from '#db/read/deals.ts';
+import { holdingsQuestions, offersQuestions } from '#db/read/holdings.ts';
+import { readInbox } from '#db/read/inbox.ts';
+import { billsOfInvoice } from '#db/read/invoice-bills.ts';
+import { listLines } from '#db/read/lines.ts';
+import { parcelQuestion, parcelsQuestion, versionsQuestion } from '#db/read/parcels.ts';
+import { readPortfolio } from '#db/read/portfolio.ts';
+import { askAs } from '#db/trip.ts';
+import { startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { CAST, fill } from '#scripts/bench/api-fill.ts';
+
+const BILLS = 6_000;
+const NOW = 1_780_000_000;
+const viewerOf = (member: number, seesAll = false) => ({ member, seesAll });
+const core = viewerOf(CAST.core);
+const supplier = viewerOf(CAST.supplier + 1);
+const bank = viewerOf(CAST.bank + 1);
+const regulator = viewerOf(CAST.regulator, true);
+const FIRST = { limit: 50 };
+
+/** As many as there are firms or packs or processes, not as there are bills. */
+const SMALL = ['cursor', 'rule_pack', 'member', 'identity', 'line', 'group_line', 'sender', 'cash_balance'];
+
+let postgres: Postgres;
+let db: Database;
+let plans: string[] = [];
+let billNo: bigint;
+
+beforeAll(async () => {
+  postgres = await startTemporaryPostgres();
+  await migrate(postgres.url);
+  await fill(postgres.url, BILLS);
+  const owner = createPool(postgres.url, { max: 1 });
+  await owner.query(`alter database tallystick set session_preload_libraries = 'auto_explain'`);
+  const { rows } = await owner.query<{ bill_no: bigint }>(
+    'select bill_no from ledger.parcel where holder = $1 and to_block is null limit 1',
+    [supplier.member],
+  );
+  billNo = rows[0]!.bill_no;
+  await owner.query(`alter role tallystick set auto_explain.log_min_duration = 0`);
+  await owner.query(`alter role tallystick set auto_explain.log_level = 'notice'`);
+  await owner.query(`alter role tallystick set auto_explain.log_nested_statements = on`);
+  await owner.end();
+  db = connect(postgres.url, { role: 'tallystick_api', max: 1 });
+  poolOf(db).on('connect', (client) => {
+    client.on('notice', ({ message = '' }) => plans.push(message));
+  });
+}, 240_000);
+afterAll(async () => {
+  await db?.destroy();
+  await postgres?.close();
+});
+
+const sorts: BillSort[] = ['-issuedAt', 'issuedAt', 'due', '-due', 'billNo'];
+const viewers = { core, supplier, bank };
+const after = {
+  issuedAt: ['2026-02-01T00:00:00.000Z', '4294970000'],
+  due: ['2026-08-01', '4294970000'],
+  billNo: ['4294970000', '4294970000'],
+};
+const keyOf = (sort: BillSort) => after[sort.replace('-', '') as keyof typeof after];
+
+const LISTS: [name: string, run: () => Promise<unknown>][] = [
+  ...sorts.flatMap((sort) =>
+    Object.entries({ ...viewers, regulator }).flatMap(([who, viewer]): [string, () => Promise<unknown>][] => [
+      [`all bills of ${who} by ${sort}`, () => listBills(db, viewer, { role: 'all', sort }, NOW, FIRST)],
+      [
+        `all bills of ${who} by ${sort}, far down`,
+        () => listBills(db, viewer, { role: 'all', sort }, NOW, { ...FIRST, after: keyOf(sort) }),
+      ],
+    ]),
+  ),
+  ...(['-issuedAt', 'due'] as const).map((sort): [string, () => Promise<unknown>] => [
+    `bills issued by ${sort}`,
+    () => listBills(db, core, { role: 'issued', sort, open: true }, NOW, FIRST),
+  ]),
+  ['bills held', () => listBills(db, supplier, { role: 'held', sort: 'due' }, NOW, FIRST)],
+  ['bills offered', () => listBills(db, supplier, { role: 'offered', sort: 'due' }, NOW, FIRST)],
+  ...Object.entries(viewers).flatMap(([who, viewer]): [string, () => Promise<unknown>][] => [
+    [`holdings of ${who}`, () => askAs(db, viewer, ...holdingsQuestions(viewer, { sort: 'due' }, FIRST))],
+    [
+      `holdings of ${who}, far down`,
+      () =>
+        askAs(
+          db,
+          viewer,
+          ...holdingsQuestions(viewer, { sort: '-due' }, { ...FIRST, after: ['2026-08-01', '1', '0'] }),
+        ),
+    ],
+    [`offers to ${who}`, () => askAs(db, viewer, ...offersQuestions(viewer, 'in', FIRST))],
+    [`offers by ${who}`, () => askAs(db, viewer, ...offersQuestions(viewer, 'out', FIRST))],
+    [`acts of ${who}`, () => listActs(db, viewer, {}, FIRST)],
+    [`statement of ${who}`, () => cashStatement(db, viewer.member, {}, FIRST)],
+    [`cash of ${who}`, () => cashBalance(db, viewer.member)],
+    [`quotes given by ${who}`, () => listQuotes(db, viewer, 'given', FIRST)],
+    [`quotes received by ${who}`, () => listQuotes(db, viewer, 'received', FIRST)],
+    [`requests of ${who}`, () => listRequests(db, viewer, { direction: 'mine' }, NOW, FIRST)],
+    [`requests to ${who}`, () => listRequests(db, viewer, { direction: 'invited' }, NOW, FIRST)],
+    [`lines of ${who}`, () => listLines(db, viewer, {}, FIRST)],
+  ]),
+  ['deals sold', () => listDeals(db, supplier, 'sold', FIRST)],
+  ['deals bought', () => listDeals(db, bank, 'bought', FIRST)],
+  ['a bill', () => askAs(db, supplier, billQuestion(supplier, billNo))],
+  ['a bill of the past', () => askAs(db, supplier, billQuestion(supplier, billNo, 50n))],
+  ['parcels', () => askAs(db, supplier, parcelsQuestion(supplier, billNo, undefined, FIRST))],
+  ['a parcel', () => askAs(db, supplier, parcelQuestion(supplier, billNo, 0n))],
+  ['versions', () => askAs(db, supplier, versionsQuestion(supplier, billNo, 5_000))],
+  [
+    'acts on a bill',
+    () => askAs(db, supplier, actsQuestion(supplier, billNo, { endorsements: true }, FIRST)),
+  ],
+  ['bills of an invoice', () => billsOfInvoice(db, supplier, 'INV-77')],
+  ['acts handed in', () => listQueuedActs(db, undefined, FIRST)],
+  ['acts that failed', () => listQueuedActs(db, 'failed', FIRST)],
+  ['calendar', () => listCalendar(db, supplier, {}, FIRST)],
+  ['portfolio', () => readPortfolio(db, supplier)],
+  ['inbox', () => readInbox(db, supplier, { now: NOW, payUntil: '2026-06-01' }, 100)],
+  ['inbox of a bank', () => readInbox(db, bank, { now: NOW, payUntil: '2026-06-01' }, 100)],
+];
+
+it.each(LISTS)('%s: no table that grows is read from end to end', async (_, run) => {
+  plans = [];
+  await run();
+  expect(plans.length).toBeGreaterThan(0);
+  const scanned = plans.join('\n').matchAll(/Seq Scan on (\w+)/g);
+  const growing = [...scanned].map(([, table]) => table!).filter((table) => !SMALL.includes(table));
+  expect(growing, plans.filter((plan) => plan.includes('Seq Scan')).join('\n')).toEqual([]);
+});
