@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,6 +34,8 @@ describe('an indexer that is killed', () => {
     await postgres.close();
   });
 
+  const writesFile = () => join(folder, 'writes');
+
   /** One life; ends when it dies at that write, or has reached the head before. */
   async function live(databaseUrl: string, dieAt: string): Promise<'killed' | 'finished'> {
     const support = join(import.meta.dirname, 'support');
@@ -47,7 +49,7 @@ describe('an indexer that is killed', () => {
     ];
     const child = spawn(process.execPath, ['--import', join(support, 'mortal.ts'), ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DIE_AT: dieAt },
+      env: { ...process.env, DIE_AT: dieAt, WRITES_FILE: writesFile() },
     });
     return new Promise((resolve, reject) => {
       child.once('exit', (code, signal) => {
@@ -78,9 +80,11 @@ describe('an indexer that is killed', () => {
       const random = new Random(SEED);
       const story = new Story(world, SEED);
       const { url, db } = await openDatabase(postgres);
+      await live(url, 'never');
       for (let killed = 0; killed < CRASHES;) {
         await story.live(2 + random.below(12));
-        const dieAt = `${1 + random.below(120)} ${random.of(['before', 'after'])}`;
+        const writes = Number(readFileSync(writesFile(), 'utf8')); // of the last life that was not killed
+        const dieAt = `${1 + random.below(writes)} ${random.of(['before', 'after'])}`;
         if ((await live(url, dieAt)) === 'killed') killed++;
         await expectWhole(db);
       }
