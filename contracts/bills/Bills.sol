@@ -155,7 +155,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     // --- Receive ----------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IBills
-    function take(ParcelId id) external {
+    function take(ParcelId id) external nonReentrantView {
         (uint32 caller, ) = participants.actor(msg.sender);
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
@@ -176,7 +176,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IBills
-    function refuse(ParcelId id) external {
+    function refuse(ParcelId id) external nonReentrantView {
         (uint32 caller, ) = participants.actor(msg.sender);
         Parcel p = _parcels[id];
         require(p.offeredTo() == caller, BillsNotOffered(id, caller));
@@ -186,7 +186,12 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     // --- Pass on ----------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IBills
-    function offer(ParcelId id, uint56 amount, uint32 to, uint40 until) external returns (ParcelId) {
+    function offer(
+        ParcelId id,
+        uint56 amount,
+        uint32 to,
+        uint40 until
+    ) external nonReentrantView returns (ParcelId) {
         (Party by, Party receiver) = participants.pair(msg.sender, to);
         require(by.number() != to, BillsToOneself(to));
         BillNo billNo = id.bill();
@@ -220,7 +225,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IBills
-    function withdraw(ParcelId id) external {
+    function withdraw(ParcelId id) external nonReentrantView {
         (uint32 caller, ) = participants.actor(msg.sender);
         Parcel p = _parcels[id];
         require(p.holder() == caller, BillsNotHolder(id, caller));
@@ -229,7 +234,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IBills
-    function expire(ParcelId id) external {
+    function expire(ParcelId id) external nonReentrantView {
         Parcel p = _parcels[id];
         require(p.offeredTo() != 0, BillsNotOffered(id, 0));
         require(_isOver(p), BillsOfferStands(id));

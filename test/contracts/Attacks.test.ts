@@ -10,13 +10,13 @@ import {
   type ParamType,
 } from 'ethers';
 import { callsOf } from '#chain/calls.ts';
-import { quoteTypedData, type Quote } from '#chain/typed-data.ts';
+import { quoteTypedData, type Call, type Quote } from '#chain/typed-data.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { financingDeskBytecode } from '#chain/generated/index.ts';
 import { GOVERNANCE_DELAY } from '#chain/deploy.ts';
 import { bitsOf, ROLE_BITS } from '#domain/codes.ts';
 import { keyOf, type Actor } from './support/actors.ts';
-import { DUE, issued, lineOf, quoteOf, sale, taken, type Issued } from './support/acts.ts';
+import { DUE, issued, lineOf, pieceOf, quoteOf, sale, taken, type Issued } from './support/acts.ts';
 import { ethers, networkHelpers } from './support/chain.ts';
 import { deployHarness } from './support/harness.ts';
 import { codeFrom, refusalFrom, refused } from './support/refusals.ts';
@@ -176,6 +176,35 @@ describe('attacks', () => {
       ]);
       expect((await s.contracts.lines.line(bank.number, s.coreFirm.number)).used).to.equal(4_00n);
     });
+  });
+
+  it('a desk that was admitted and a holder, in one hand, cannot give a parcel away while they sell it', async () => {
+    const trickster = await deployHarness('Trickster');
+    const account = await trickster.getAddress();
+    await s.contracts.participants.admit(account, bitsOf(ROLE_BITS, ['supplier']), 0, ZeroHash);
+    const number = Number(await s.contracts.participants.numberOf(account));
+    const { accessManager, bills } = s.deployment.addresses;
+    const admits = interfaces.bills.encodeFunctionData('admitDesk', [account]);
+    const schedule = interfaces.accessManager.encodeFunctionData('schedule', [bills, admits, 0]);
+    await s.operator.does({ target: accessManager, data: schedule });
+    await networkHelpers.time.increase(GOVERNANCE_DELAY + 1);
+    await s.operator.does({ target: bills, data: admits });
+    await s.supplier2.does(s.calls.setStanding(true));
+    await s.supplier.does(s.calls.offer(bill.root, 50_00n, number, 0));
+    const parcel = pieceOf(bill.root, 100_00n, 50_00n);
+    const act = ({ target, data }: Call) => trickster.getFunction('act')(target, data);
+    await act(s.calls.take(parcel));
+    const sells = interfaces.bills.encodeFunctionData('sell', [parcel, 50_00n, s.bank.number, account, '0x']);
+
+    const trick = s.calls.offer(parcel, 20_00n, s.supplier2.number, 0);
+    await trickster.getFunction('prepare')(trick.target, trick.data, true);
+    await expect(act({ target: bills, data: sells })).to.revert(ethers);
+    await trickster.getFunction('prepare')(trick.target, trick.data, false);
+    await act({ target: bills, data: sells });
+    expect((await lineOf(s, bill.bill)).map(([range, holder]) => [range, holder])).to.deep.equal([
+      ['1-5000', 'supplier'],
+      ['5001-10000', 'bank'],
+    ]);
   });
 
   describe('with the largest numbers there are', () => {

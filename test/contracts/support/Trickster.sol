@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @notice A bank's account that signs whatever it is asked (ERC-1271) and tries to act while it is asked.
-contract Trickster {
+import {ISaleDesk} from "../../../contracts/finance/ISaleDesk.sol";
+
+/// @notice A member's account that signs whatever it is asked (ERC-1271), a desk that agrees to whatever it is asked, and
+/// one that tries to act while it is asked.
+contract Trickster is ISaleDesk {
     address private _target;
     bytes private _act;
     bool private _burns;
@@ -20,6 +23,16 @@ contract Trickster {
     function prepare(address target, bytes calldata data, bool burns) external {
         (_target, _act, _burns) = (target, data, burns);
     }
+
+    /// @inheritdoc ISaleDesk
+    function agree(Sale calldata, bytes calldata) external returns (uint256) {
+        (bool ok, ) = _target.call(_act);
+        require(ok || !_burns);
+        return 1;
+    }
+
+    /// @inheritdoc ISaleDesk
+    function pay(address, address, uint256) external {}
 
     function isValidSignature(bytes32, bytes calldata) external returns (bytes4) {
         // Asked in a static call, it cannot even write what came of it.
