@@ -6,7 +6,7 @@ import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { App } from './app-types.ts';
 import { registerIdempotency } from './plugins/app/idempotency.ts';
 import { registerMetrics } from './plugins/app/metrics.ts';
-import { registerProblems } from './plugins/app/problems.ts';
+import { notUnderstood, registerProblems } from './plugins/app/problems.ts';
 import { registerSession } from './plugins/app/session.ts';
 import { validatorCompiler } from './plugins/app/validation.ts';
 import { registerLimits } from './plugins/external/limits.ts';
@@ -39,6 +39,7 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: notUnderstood,
     forceCloseConnections: true,
     requestTimeout: 60_000,
   }).withTypeProvider<TypeBoxTypeProvider>();

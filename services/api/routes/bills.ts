@@ -6,6 +6,7 @@ import { billQuestion, billsQuestion, findBill, type BillRow } from '#db/read/bi
 import { parcelsQuestion } from '#db/read/parcels.ts';
 import { readModelStatus, statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/read/status.ts';
 import { askAs } from '#db/trip.ts';
+import { parseLegalDate } from '#domain/dates.ts';
 import { parseBillNo } from '#domain/intervals.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
@@ -59,6 +60,11 @@ async function momentOfBlock(
   return { now: Number((await timeOfBlock(db, block)) ?? 0n), block, proved };
 }
 
+/** Throws REQUEST_INVALID for a date that the calendar does not have. */
+export function requireDates(...dates: (string | undefined)[]): void {
+  for (const date of dates) if (date !== undefined) parseLegalDate(date);
+}
+
 /** Throws NOT_FOUND for a bill that does not exist and for one that the viewer may not see: it is the same to him. */
 export const billOf = async ({ db }: Services, viewer: Viewer, billNo: string): Promise<BillRow> =>
   found(await findBill(db, viewer, billNoOf(billNo)));
@@ -77,7 +83,8 @@ export function billRoutes(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       const { query } = request;
-      const { role = 'all', sort = '-issuedAt' } = query;
+      const { role = 'all', sort = '-issuedAt', dueFrom, dueTo } = query;
+      requireDates(dueFrom, dueTo);
       const now = await clock.now();
       const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
       const part = parts[sort.replace('-', '') as keyof typeof parts];

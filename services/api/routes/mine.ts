@@ -15,7 +15,7 @@ import { askAs } from '#db/trip.ts';
 import { billView, membersIn, parcelView } from '../views/bills.ts';
 import { lineView } from '../views/lines.ts';
 import { money } from '../views/money.ts';
-import { momentAt, momentOf } from './bills.ts';
+import { momentAt, momentOf, requireDates } from './bills.ts';
 import { at } from './routes.ts';
 
 /** Payments show in the inbox this many days before they are due. */
@@ -32,7 +32,8 @@ export function mineRoutes(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       const { query } = request;
-      const { sort = 'due' } = query;
+      const { sort = 'due', dueFrom, dueTo } = query;
+      requireDates(dueFrom, dueTo);
       const now = await clock.now();
       return pageOf(
         query,
@@ -121,7 +122,7 @@ export function mineRoutes(app: App): void {
       const { viewer } = memberOf(request);
       const { query } = request;
       const { from, to } = query;
-      for (const date of [from, to]) if (date !== undefined) parseLegalDate(date);
+      requireDates(from, to);
       return pageOf(
         query,
         ['calendar', viewer.member, filtersOf(query)],

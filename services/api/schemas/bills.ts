@@ -129,7 +129,9 @@ export const listBills = {
 };
 
 const billParams = Params({ billNo: BillNo });
-const asOf = Type.Optional(Type.Integer({ minimum: 0, description: 'As of this block' }));
+const asOf = Type.Optional(
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'As of this block' }),
+);
 
 export const getBill = {
   summary: 'A bill with its parcels',

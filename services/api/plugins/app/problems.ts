@@ -23,6 +23,14 @@ export function registerProblems(app: App): void {
 export const notFound = (request: FastifyRequest, reply: FastifyReply) =>
   send(request, reply, { code: 'NOT_FOUND', status: 404 });
 
+/** What no route is asked about: an address that cannot be read, or with a part that is too long. No hook has run. */
+export function notUnderstood(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 400;
+  void reply.header('x-request-id', request.id);
+  request.log.info({ method: request.method, status, code: error.code }, 'not understood');
+  void send(request, reply, { code: 'REQUEST_INVALID', status });
+}
+
 function answerOf(error: FastifyError): Answer {
   if (error instanceof Problem) return { code: error.code, status: error.status, detail: error.detail };
   if (error.validation !== undefined) {
