@@ -133,7 +133,11 @@ describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide
       return items.find(({ kind }) => kind === 'quote_request').request;
     })()`);
     await go('bank', `/financing/${waiting}`);
-    await shot('bank-request');
+    await button(page, 'quote_now').click();
+    await dialog.getByLabel(words('rate_yearly')).fill('2.8');
+    await dialog.getByLabel(words('fee')).fill('60');
+    await dialog.locator('[data-priced]').getByText('ACT/360').waitFor();
+    await shot('quote');
     await go('bank', '/portfolio');
     await shot('portfolio');
     await go('bank', '/lines');
