@@ -28,8 +28,7 @@ export async function scriptsOf(
     });
     await page.goto(path);
     await page.locator('main h1').first().waitFor();
-    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-    await page.waitForTimeout(1_500); // what is loaded when seen, is loaded by now
+    await page.waitForTimeout(1_000); // what the page loads by itself, charts in view included
     await Promise.all(reading);
     return found;
   } finally {

@@ -1,4 +1,4 @@
-import { createWindowVirtualizer } from '@tanstack/svelte-virtual';
+import type { SvelteVirtualizer } from '@tanstack/svelte-virtual';
 import { untrack } from 'svelte';
 import { fromStore } from 'svelte/store';
 
@@ -12,18 +12,13 @@ const PHONE = matchMedia('(max-width: 639px)');
 type Range = { from: number; to: number; before: number; after: number };
 
 /** Which rows of a long table are in view, and how high what lies before and after them is. */
-export class Window {
+export class Rows {
   /** Widths of the columns of a long table, kept as they were: rows come and go, columns stay where they are. */
   widths = $state.raw<string[]>();
   readonly #range: Range;
   readonly #count: () => number;
-  readonly #virtualizer = fromStore(
-    createWindowVirtualizer<HTMLTableRowElement>({
-      count: 0,
-      estimateSize: () => ROW_HEIGHT,
-      overscan: BEFORE_AND_AFTER,
-    }),
-  );
+  /** Loaded with the first table that is long. */
+  #virtualizer = $state.raw<{ readonly current: SvelteVirtualizer<Window, HTMLTableRowElement> }>();
 
   constructor(table: () => HTMLElement | undefined, count: () => number) {
     this.#count = count;
@@ -31,11 +26,13 @@ export class Window {
       const rows = count();
       if (!this.isLong) return void (this.widths = undefined);
       const element = table();
+      const virtualizer = this.#virtualizer;
+      if (virtualizer === undefined) return void this.#load();
       if (element === undefined) return;
       untrack(() => {
         this.widths ??= widthsOf(element);
         const scrollMargin = element.getBoundingClientRect().top + window.scrollY;
-        this.#virtualizer.current.setOptions({ count: rows, scrollMargin });
+        virtualizer.current.setOptions({ count: rows, scrollMargin });
       });
     });
     this.#range = $derived.by(() => this.#rangeOf(count()));
@@ -51,15 +48,26 @@ export class Window {
 
   /** On a phone each row has a height of its own; elsewhere all are alike, and measuring them would cost frames. */
   measure = (row: HTMLTableRowElement): void => {
-    if (PHONE.matches && untrack(() => this.isLong)) this.#virtualizer.current.measureElement(row);
+    if (PHONE.matches && untrack(() => this.isLong)) this.#virtualizer?.current.measureElement(row);
   };
+
+  async #load(): Promise<void> {
+    const { createWindowVirtualizer } = await import('@tanstack/svelte-virtual');
+    this.#virtualizer ??= fromStore(
+      createWindowVirtualizer<HTMLTableRowElement>({
+        count: 0,
+        estimateSize: () => ROW_HEIGHT,
+        overscan: BEFORE_AND_AFTER,
+      }),
+    );
+  }
 
   #rangeOf(rows: number): Range {
     if (rows <= ALL_UP_TO) return { from: 0, to: rows, before: 0, after: 0 };
-    const virtualizer = this.#virtualizer.current;
-    const items = virtualizer.getVirtualItems();
+    const virtualizer = this.#virtualizer?.current;
+    const items = virtualizer?.getVirtualItems() ?? [];
     const [first, last] = [items[0], items.at(-1)];
-    if (first === undefined || last === undefined) {
+    if (virtualizer === undefined || first === undefined || last === undefined) {
       const to = BEFORE_AND_AFTER * 4;
       return { from: 0, to, before: 0, after: (rows - to) * ROW_HEIGHT };
     }
