@@ -40,7 +40,7 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: notUnderstood,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     requestTimeout: 60_000,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('services', services);
@@ -61,6 +61,9 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
   registerMetrics(app);
 
   app.addHook('preClose', async () => services.hub.stopWaiting());
+  app.addHook('onSend', async (_request, reply) => {
+    if (services.hub.isClosing) void reply.header('connection', 'close');
+  });
   for (const register of ROUTES) {
     await app.register(async (scope) => register(scope as unknown as App));
   }

@@ -4,6 +4,9 @@ import { openServices } from './services.ts';
 
 export type { ApiConfig } from './config.ts';
 
+/** What has begun may take so long to finish when the API is closed (milliseconds). */
+const PATIENCE = 10_000;
+
 /** Answers requests until it is closed; several processes can do so side by side. Throws if it cannot listen. */
 export async function start(config: ApiConfig): Promise<{ url: string; close(): Promise<void> }> {
   const services = await openServices(config);
@@ -16,7 +19,8 @@ export async function start(config: ApiConfig): Promise<{ url: string; close(): 
     return {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
       close: async () => {
-        await app.close();
+        const deadline = setTimeout(() => app.server.closeAllConnections(), PATIENCE);
+        await app.close().finally(() => clearTimeout(deadline));
         await services.close();
       },
     };

@@ -1,0 +1,235 @@
+/** What goes wrong where several act at once, and where parts go away. What only the relayer meets is in test/relayer. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { ZeroAddress, ZeroHash } from 'ethers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { start as startApi } from '#api/start.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import type { Member } from '#client/member.ts';
+import { money } from '#client/money.ts';
+import type { PreparedAct } from '#client/generated/schema.ts';
+import { createPool } from '#db/connect.ts';
+import { migrate } from '#db/migrate.ts';
+import { startPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { CAST, enter, fill } from '#scripts/bench/api-fill.ts';
+import { prepareGround, until, type Ground } from '../fixtures/ground.ts';
+import { ask, tokenFor } from './support/ask.ts';
+
+type Line = Record<string, unknown>;
+
+describe('several at once', () => {
+  let ground: Ground;
+  let relayer: { close(): Promise<void> };
+  let other: string;
+  const lines: Line[] = [];
+  const members = {} as Record<'core' | 'supplier' | 'bank' | 'house', Member>;
+  const due = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
+
+  beforeAll(async () => {
+    const sink = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        lines.push(JSON.parse(chunk.toString()) as Line);
+        done();
+      },
+    });
+    ground = await prepareGround(pino({ level: 'info' }, sink));
+    relayer = await ground.relayer();
+    other = (await ground.anotherApi()).url;
+    for (const [name, role] of [
+      ['core', 'core_enterprise'],
+      ['supplier', 'supplier'],
+      ['bank', 'bank'],
+      ['house', 'settlement_bank'],
+    ] as const)
+      members[name] = await ground.admit(name, [role]);
+    const { core, bank, house } = members;
+    await house.perform({ type: 'deposit', member: bank.number, amount: money('1000.00') });
+    await bank.perform({ type: 'approveCash' });
+    await bank.perform({ type: 'setLine', obligor: core.number, limit: money('1000.00') });
+  });
+  afterAll(async () => {
+    await relayer?.close();
+    await ground?.close();
+  });
+
+  const issue = async () => {
+    const bill = { payee: members.supplier.number, face: money('100.00'), due };
+    return (await members.core.perform({ type: 'issue', bills: [bill] })).makes;
+  };
+  const endOf = async (member: Member, { id }: PreparedAct): Promise<string> => {
+    for (;;) {
+      const act = await member.http.get<{ state: string; code: string | null }>(`/api/acts/${id}`, {
+        wait: 25,
+      });
+      if (act.state === 'done') return 'done';
+      if (act.state === 'failed') return act.code ?? 'no code';
+    }
+  };
+  const bothAtOnce = async (member: Member, acts: readonly PreparedAct[]) => {
+    await Promise.all(acts.map((act) => member.submit(act)));
+    return (await Promise.all(acts.map((act) => endOf(member, act)))).sort();
+  };
+
+  it('lets an offer be taken once, however many sign for it at the same time', async () => {
+    const { supplier } = members;
+    const { bills, parcels } = await issue();
+    const take = { type: 'take', parcels } as const;
+    const acts = await Promise.all([supplier.prepare(take), supplier.prepare(take)]);
+    expect(await bothAtOnce(supplier, acts)).toEqual(['NOT_OFFERED_TO_YOU', 'done']);
+    const { items } = await supplier.http.get<{ items: { name: string }[] }>(`/api/bills/${bills[0]}/acts`);
+    expect(items.map(({ name }) => name)).toEqual(['issued', 'taken']);
+  });
+
+  it('fills a quote once up to its amount, however many deals use it at the same time', async () => {
+    const { supplier, bank } = members;
+    const { bills, parcels } = await issue();
+    await supplier.perform({ type: 'take', parcels });
+    const parcel = parcels[0]!;
+    const request = await supplier.ask({ parcel, banks: [bank.number], amount: money('40.00') });
+    const quote = await bank.quote({ request, rate: '0.02' });
+    const sell = { type: 'sell', parcel, quote, amount: money('40.00') } as const;
+    const acts = await Promise.all([supplier.prepare(sell), supplier.prepare(sell)]);
+    const ends = await bothAtOnce(supplier, acts);
+    expect(ends[1]).toBe('done');
+    expect(ends[0]).toMatch(/^QUOTE_/);
+    const { items } = await bank.http.get<{ items: { billNo: string; amount: { amount: string } }[] }>(
+      '/api/deals?side=bought',
+    );
+    expect(items.filter(({ billNo }) => billNo === bills[0]).map(({ amount }) => amount.amount)).toEqual([
+      '40.00',
+    ]);
+  });
+
+  it('ends a session in every process, though each remembers who stood behind it', async () => {
+    const token = await tokenFor(ground.apiUrl, { member: members.core.number });
+    const asks = (url: string) => ask(url, 'GET', '/api/cash', { token });
+    for (const url of [ground.apiUrl, other, other]) expect((await asks(url)).code).toBe('ok');
+    await ask(ground.apiUrl, 'DELETE', '/api/session', { token });
+    expect((await asks(ground.apiUrl)).code).toBe('UNAUTHENTICATED');
+    await until(async () => (await asks(other)).code === 'UNAUTHENTICATED');
+  });
+
+  it('tells a stream of one process what is handed in at another', async () => {
+    const { house, core } = members;
+    const token = await tokenFor(other, { member: house.number });
+    const aborter = new AbortController();
+    const stream = await fetch(`${other}/api/events`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: aborter.signal,
+    });
+    const acting = house.perform({ type: 'deposit', member: core.number, amount: money('1.00') });
+    let heard = '';
+    for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
+      heard += chunk;
+      if (heard.includes('"state":"done"')) break;
+    }
+    aborter.abort();
+    expect(heard).toContain((await acting).id);
+  });
+
+  it('leads in its logs from the click to the transaction', async () => {
+    const { house, core } = members;
+    const prepared = await house.prepare({ type: 'deposit', member: core.number, amount: money('1.00') });
+    await house.submit(prepared);
+    const { tx } = await house.follow(prepared.id);
+    await until(() => lines.some(({ msg, act }) => msg === 'an act has ended' && act === prepared.id));
+    const sent = lines.find(({ msg, act }) => msg === 'an act is sent' && act === prepared.id)!;
+    const click = lines.find(({ msg, reqId }) => msg === 'answered' && reqId === sent['reqId'])!;
+    expect(click).toMatchObject({ route: '/api/acts/:id/submit', status: 202, by: house.number });
+    const ended = lines.find(({ msg, act }) => msg === 'an act has ended' && act === prepared.id)!;
+    expect([sent['tx'], ended['tx'], ended['reqId']]).toEqual([tx, tx, sent['reqId']]);
+  });
+});
+
+describe('parts that go away', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tallystick-bad-day-'));
+  chmodSync(folder, 0o755);
+  let postgres: Postgres;
+  let api: { url: string; close(): Promise<void> };
+  let token: string;
+
+  const startServer = async () => {
+    const port = postgres === undefined ? undefined : Number(new URL(postgres.url).port);
+    postgres = await startPostgres({
+      dataDir: folder,
+      temporary: true,
+      ...(port === undefined ? {} : { port }),
+    });
+  };
+  const openApi = () =>
+    startApi({
+      databaseUrl: postgres.url,
+      rpcUrl: 'http://127.0.0.1:9',
+      deployment: NOWHERE,
+      host: '127.0.0.1',
+      port: 0,
+      demo: false,
+      clock: 'system',
+      operatorKey: `0x${'a2'.repeat(32)}`,
+      keysDir: folder,
+      log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    });
+
+  beforeAll(async () => {
+    await startServer();
+    await migrate(postgres.url);
+    await fill(postgres.url, 100);
+    const owner = createPool(postgres.url, { max: 1 });
+    token = await enter(owner, CAST.core);
+    await owner.end();
+    api = await openApi();
+  });
+  afterAll(async () => {
+    await api?.close();
+    await postgres?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const bills = (url = api.url) => ask(url, 'GET', '/api/bills', { token });
+
+  it('says that it cannot answer while the database is away, and answers when it is back', async () => {
+    expect((await bills()).code).toBe('ok');
+    await postgres.close();
+    expect([(await bills()).status, (await ask(api.url, 'GET', '/ready')).status]).toEqual([503, 503]);
+    expect((await ask(api.url, 'GET', '/health')).status).toBe(200);
+    await startServer();
+    await until(async () => (await bills()).code === 'ok');
+    const answers = await Promise.all(Array.from({ length: 30 }, () => bills()));
+    expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['ok']));
+  });
+
+  it('finishes what it has begun before it stops, and begins nothing more', async () => {
+    const leaving = await openApi();
+    const lock = createPool(postgres.url, { max: 1 });
+    const client = await lock.connect();
+    await client.query('begin; lock table ledger.bill in access exclusive mode');
+    const answering = bills(leaving.url);
+    const isWaiting = async () => {
+      const { rows } = await client.query('select 1 from pg_locks where not granted limit 1');
+      return rows.length > 0;
+    };
+    await until(isWaiting);
+    const closing = leaving.close();
+    await client.query('commit');
+    client.release();
+    await lock.end();
+    expect((await answering).code).toBe('ok');
+    await closing;
+    await expect(bills(leaving.url)).rejects.toThrow();
+  });
+});
+
+const NOWHERE: Deployment = {
+  chainId: 1,
+  startBlock: 0,
+  genesisHash: ZeroHash,
+  currency: 'CNY',
+  addresses: Object.fromEntries(
+    'accessManager participants rulebook invoices lines cash bills desk orgAccountFactory p256Verifier ribbon'
+      .split(' ')
+      .map((name) => [name, ZeroAddress]),
+  ) as Deployment['addresses'],
+};
