@@ -41,7 +41,7 @@ export async function* bench([requests = '10000', seed = '1']: readonly string[]
   const request = await supplier.ask({ parcel: makes.parcels[0]!, banks: [bank.number] });
   const quote = await bank.quote({ request, rate: '0.02' });
   const enter = async (who: { member: number } | { operator: true }): Promise<string> =>
-    (await new Http(network.apiUrl).post('/api/session', who)).token;
+    (await new Http(network.apiUrl).post<{ token: string }>('/api/session' as string, who)).token;
   const known = {
     members: await Promise.all([core, supplier, bank].map(({ number }) => enter({ member: number }))),
     operator: await enter({ operator: true }),

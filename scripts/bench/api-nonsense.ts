@@ -161,7 +161,7 @@ export class Maker {
   #value(schema: Schema, depth: number): Json {
     const { $ref, oneOf, anyOf, enum: choices, const: only, type } = schema as Record<string, never>;
     if ($ref !== undefined) {
-      const name = ($ref as string).split('/').at(-1)!;
+      const name = String($ref).split('/').at(-1)!;
       return this.#value(this.#description.components.schemas[name]!, depth + 1);
     }
     if (only !== undefined) return only;

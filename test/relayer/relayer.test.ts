@@ -128,6 +128,24 @@ describe('relayer', () => {
     await gate.close();
   });
 
+  it('sends again what the node took, gave a hash for, and never mined', async () => {
+    const before = await balance();
+    const gate = await openGate(ground.rpcUrl);
+    gate.swallowed.add('eth_sendRawTransaction');
+    await relay({ rpcUrl: gate.url, resendMs: 200 });
+    const nonce = await chainNonce();
+    const acts = await prepareMany(3);
+    await submitAll(acts);
+    await until(() => gate.taken >= 3);
+    expect(await Promise.all(acts.map(stateOf))).toEqual(['sent', 'sent', 'sent']);
+    expect(await chainNonce()).toBe(nonce);
+    gate.swallowed.clear();
+    await followAll(acts);
+    expect([await balance(), await chainNonce()]).toEqual([before + 3, nonce + 3]);
+    await stopAll();
+    await gate.close();
+  });
+
   it('says why an act failed, and the next ones are not held up', async () => {
     await relay();
     const standing = { type: 'setStanding', standing: true } as const;
