@@ -102,14 +102,18 @@ export const listBills = async (
   page: PageOf,
 ): Promise<Page<BillRow>> => (await askAs(db, viewer, billsQuestion(viewer, filter, now, page)))[0];
 
-/** What a member was ever party to, and what it was only invited to quote for: each in order, and as much as one page. */
+/**
+ * What a member was ever party to, and what it was only invited to quote for: each in order, and as much as one page. Most
+ * are never invited, and then nothing of that is asked.
+ */
 const own = (member: number, party: RawBuilder<unknown>, invited: RawBuilder<unknown>) => sql`
   (select b.* from ledger.bill_party v join ledger.bill b on b.bill_no = v.bill_no and b.to_block is null
     where v.member = ${member} ${party})
   union all
   (select b.* from (select distinct bill_no from app.invitation where bank = ${member}) i
     join ledger.bill b on b.bill_no = i.bill_no and b.to_block is null
-    where not exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = i.bill_no) ${invited})`;
+    where (select true from app.invitation where bank = ${member} order by bank, request_id limit 1)
+      and not exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = i.bill_no) ${invited})`;
 
 /** Of bills `b`: the hull of what the viewer may look into. Whoever sees all of a bill is not asked about: {@link wholes}. */
 const seenOf = ({ seesAll }: Viewer) =>
