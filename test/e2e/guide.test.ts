@@ -16,6 +16,12 @@ const HEAVY = 150_000;
 /** Members of the demonstration. */
 const FIRMS = { core: 1, supplier: 2, plastics: 5, bank: 8, regulator: 12, operator: 'operator' } as const;
 
+/** Sheets slide in: everything that moves has come to rest, and was painted once more. */
+const SETTLED = `Promise.race([
+  Promise.all(document.getAnimations().map((moving) => moving.finished.catch(() => undefined))),
+  new Promise((settle) => setTimeout(settle, 3000)),
+]).then(() => new Promise((settle) => requestAnimationFrame(() => requestAnimationFrame(settle))))`;
+
 type Words = (key: string, values?: Record<string, string>) => string;
 
 function wordsOf(locale: Locale): Words {
@@ -64,7 +70,8 @@ describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide
       await page.locator('main [role=status] .animate-pulse').first().waitFor({ state: 'detached' });
     };
     const shot = async (name: string): Promise<void> => {
-      await page.waitForTimeout(400); // charts draw themselves
+      await page.waitForTimeout(800); // charts draw themselves
+      await page.evaluate(SETTLED);
       const picture = await webp(press, await page.screenshot());
       expect(picture.length, name).toBeLessThan(HEAVY);
       writeFileSync(join(folder, `${name}.webp`), picture);
@@ -105,7 +112,6 @@ describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide
     await go('supplier', '/offers');
     await shot('offers');
     await go('supplier', '/holdings');
-    await shot('holdings');
     await button(page.getByRole('row').nth(1), 'pass_on').click();
     await dialog
       .getByRole('combobox')
