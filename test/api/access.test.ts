@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AUDIENCES } from '#api/access/rules.ts';
-import { money } from '#scripts/client/types.ts';
+import { money } from '#client/money.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 import { ask, tokenFor } from './support/ask.ts';
 

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 
