@@ -8,7 +8,7 @@ import { registerIdempotency } from './plugins/app/idempotency.ts';
 import { registerMetrics } from './plugins/app/metrics.ts';
 import { notUnderstood, registerProblems } from './plugins/app/problems.ts';
 import { registerSession } from './plugins/app/session.ts';
-import { validatorCompiler } from './plugins/app/validation.ts';
+import { requireText, validatorCompiler } from './plugins/app/validation.ts';
 import { registerLimits } from './plugins/external/limits.ts';
 import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
@@ -48,6 +48,7 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
   registerProblems(app);
   app.addHook('preValidation', async (request) => {
     if (request.body == null && request.routeOptions.schema?.body !== undefined) request.body = {};
+    requireText(request);
   });
 
   await app.register(cookie);

@@ -106,6 +106,12 @@ describe('several at once', () => {
   it('ends a session in every process, though each remembers who stood behind it', async () => {
     const token = await tokenFor(ground.apiUrl, { member: members.core.number });
     const asks = (url: string) => ask(url, 'GET', '/api/cash', { token });
+    // Nothing else is on its way that would make a process forget.
+    await until(async () => {
+      const { body } = await ask(other, 'GET', '/api/status');
+      const { proved, indexed, chainHead } = body as Record<string, number>;
+      return proved === indexed && indexed === chainHead;
+    });
     for (const url of [ground.apiUrl, other, other]) expect((await asks(url)).code).toBe('ok');
     await ask(ground.apiUrl, 'DELETE', '/api/session', { token });
     expect((await asks(ground.apiUrl)).code).toBe('UNAUTHENTICATED');

@@ -1,6 +1,7 @@
 import AjvCompiler from '@fastify/ajv-compiler';
-import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
+import { Problem } from '#domain/problems.ts';
 
 const common = { removeAdditional: false, allErrors: true, useDefaults: true, discriminator: true } as const;
 
@@ -16,4 +17,21 @@ export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
     (route.httpPart === 'body' ? strict : reading)(route as never) as ReturnType<
       FastifySchemaCompiler<TSchema>
     >;
+}
+
+/** Throws REQUEST_INVALID for what no database keeps as text (U+0000, half a surrogate pair), and for a form without its parts. */
+export function requireText({ body, query, params, headers }: FastifyRequest): void {
+  const isForm = /^multipart\//i.test(headers['content-type'] ?? '');
+  if (isForm && !/;\s*boundary=\S/i.test(headers['content-type']!)) throw new Problem('REQUEST_INVALID');
+  if (isText(params) && isText(query) && isText(body)) return;
+  throw new Problem('REQUEST_INVALID', {
+    zh: '含有无法保存的字符',
+    en: 'There is a character that no text has',
+  });
+}
+
+function isText(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => isText(key) && isText(inner));
 }
