@@ -140,7 +140,7 @@ const TABLE: readonly Row[] = [
   {
     route: 'createImport',
     asks: () => ['POST', '/api/imports', { name: 'x', text: '' }],
-    all: 'REQUEST_INVALID',
+    all: 'FILE_EMPTY',
     but: member,
   },
   { route: 'listImports', asks: () => ['GET', '/api/imports'], all: 'ok', but: member },
@@ -167,6 +167,18 @@ const TABLE: readonly Row[] = [
     asks: (s) => ['POST', `/api/imports/${s.import}/prepare`, { rows: [999] }],
     all: 'NOT_FOUND',
     but: { ...member, issuer: 'ALREADY_DONE' },
+  },
+  {
+    route: 'listImportBatches',
+    asks: (s) => ['GET', `/api/imports/${s.import}/batches`],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
+    route: 'releaseImport',
+    asks: (s) => ['POST', `/api/imports/${s.import}/release`, {}],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
   },
   {
     route: 'createRequest',
