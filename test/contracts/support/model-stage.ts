@@ -92,11 +92,7 @@ export function sent(s: ModelStage, state: State, act: Act): { from: string; cal
   }
 }
 
-const ordered = (
-  { deployment }: ModelStage,
-  order: 'suspend' | 'restore',
-  member: number,
-): Call => ({
+const ordered = ({ deployment }: ModelStage, order: 'suspend' | 'restore', member: number): Call => ({
   target: deployment.addresses.participants,
   data: interfaces.participants.encodeFunctionData(order, [member, DOCUMENT]),
 });
