@@ -168,7 +168,7 @@ export class Maker {
     if (choices !== undefined) return this.#dice.pick(choices as Json[]);
     const union = (oneOf ?? anyOf) as Schema[] | undefined;
     if (union !== undefined) return this.#value(this.#dice.pick(union), depth + 1);
-    switch (type as string) {
+    switch (String(type)) {
       case 'object':
         return this.#object(schema, depth);
       case 'array': {
