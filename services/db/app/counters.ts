@@ -3,15 +3,18 @@
  * a database that was restored may be older than its chain.
  */
 import { sql, type Kysely } from 'kysely';
+import { billNo } from '#domain/intervals.ts';
 import { toBytes } from '../bytes.ts';
 import type { DB } from '../types.ts';
 
 /** Serials for `count` bills of an acceptor; the first of them. Above all that the ledger knows. */
 export async function takeSerials(db: Kysely<DB>, acceptor: number, count: number): Promise<number> {
+  const [first, last] = [billNo(acceptor, 0), billNo(acceptor, 0xffff_ffff)];
   const { rows } = await sql<{ next: bigint }>`
     insert into app.bill_serial as s (acceptor, next_serial)
     values (${acceptor}, ${count} + 1 + coalesce(
-      (select max(bill_no & 4294967295) from ledger.bill where acceptor = ${acceptor}), 0))
+      (select bill_no & 4294967295 from ledger.bill
+        where bill_no >= ${first} and bill_no <= ${last} order by bill_no desc limit 1), 0))
     on conflict (acceptor) do update set next_serial = greatest(s.next_serial + ${count}, excluded.next_serial)
     returning next_serial as next`.execute(db);
   return Number(rows[0]!.next) - count;
