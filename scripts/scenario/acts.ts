@@ -1,6 +1,7 @@
 /** How a client carries out each act of the format through the API. */
 import { parseLegalDate } from '#domain/dates.ts';
 import { parcelId, parseBillNo } from '#domain/intervals.ts';
+import { parseAmount, parseRate } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
 import { money } from '#client/money.ts';
@@ -94,6 +95,8 @@ async function sell(
   act: ScenarioAct<'discount' | 'rediscount'>,
   purpose: 'discount' | 'rediscount',
 ): Promise<void> {
+  parseRate(act.rate); // of the bank's step, which comes after the holder's: what is malformed wins all the same
+  parseAmount(act.fee ?? '0', 'CNY');
   const seller = await cast.member(act.by);
   const parcel = get(parcels, act.parcel);
   const part = act.amount === undefined ? {} : { amount: money(act.amount) };
