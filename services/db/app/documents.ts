@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { toBytes } from '../bytes.ts';
-import { readAs, type Viewer } from '../read/access.ts';
+import { type Viewer } from '../read/access.ts';
 import { askAs, type Question } from '../trip.ts';
 import type { DB } from '../types.ts';
 
@@ -52,15 +52,3 @@ export const findDocument = async (
   viewer: Viewer,
   billNo: bigint,
 ): Promise<Found | undefined> => (await askAs(db, viewer, documentQuestion(billNo)))[0];
-
-/** Members that may hold the bills besides their payees; only bills that name any. */
-export async function namedOf(db: Kysely<DB>, viewer: Viewer, billNos: readonly bigint[]) {
-  const rows = await readAs(db, viewer, (trx) =>
-    trx
-      .selectFrom('app.bill_document')
-      .select(['bill_no', 'named'])
-      .where(sql<boolean>`bill_no = any(${sql.val(billNos)}::bigint[]) and named <> '{}'`)
-      .execute(),
-  );
-  return new Map(rows.map(({ bill_no, named }) => [bill_no, named]));
-}

@@ -57,9 +57,3 @@ export const giveUpKey = (db: Kysely<DB>, { subject, key }: Key) =>
     .where('key', '=', key)
     .where('status', 'is', null)
     .execute();
-
-export const forgetOldKeys = (db: Kysely<DB>, days: number) =>
-  db
-    .deleteFrom('app.idempotency_key')
-    .where('created_at', '<', sql<Date>`now() - make_interval(days => ${days})`)
-    .execute();

@@ -56,6 +56,3 @@ export async function timeOfBlock(db: Kysely<DB>, block: bigint): Promise<bigint
     .executeTakeFirst();
   return row?.timestamp;
 }
-
-/** Throws when the database cannot be used. */
-export const ping = (db: Kysely<DB>) => sql`select 1`.execute(db);
