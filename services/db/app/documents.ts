@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { toBytes } from '../bytes.ts';
-import { type Viewer } from '../read/access.ts';
+import type { Viewer } from '../read/access.ts';
 import { askAs, type Question } from '../trip.ts';
 import type { DB } from '../types.ts';
 
