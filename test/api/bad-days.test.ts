@@ -73,6 +73,26 @@ describe('several at once', () => {
     return (await Promise.all(acts.map((act) => endOf(member, act)))).sort();
   };
 
+  it('adds up each statement where one block brings money to several', async () => {
+    const { supplier, core, house } = members;
+    const { provider } = ground;
+    const acts = await Promise.all(
+      [supplier, core].map(({ number: member }) =>
+        house.prepare({ type: 'deposit', member, amount: money('7.00') }),
+      ),
+    );
+    await provider.send('evm_setAutomine', [false]);
+    await Promise.all(acts.map((act) => house.submit(act)));
+    await until(
+      async () => Number(((await provider.send('txpool_status', [])) as { pending: string }).pending) === 2,
+    );
+    await provider.send('evm_setAutomine', [true]);
+    await provider.send('evm_mine', []);
+    await Promise.all(acts.map(({ id }) => house.follow(id)));
+    for (const member of [supplier, core])
+      expect(await member.http.list('/api/cash/statement')).toMatchObject([{ balance: money('7.00') }]);
+  });
+
   it('lets an offer be taken once, however many sign for it at the same time', async () => {
     const { supplier } = members;
     const { bills, parcels } = await issue();

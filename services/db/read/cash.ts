@@ -56,8 +56,8 @@ export async function cashStatement(
         - (select coalesce(sum(case when later.to_account in (select account from mine) then amount_minor else -amount_minor end), 0)
           from ledger.cash_entry later
           where later.block_number = page.block_number and later.log_index > page.log_index
-            and (later.to_account in (select account from mine)) is distinct from
-              (later.from_account in (select account from mine))))::numeric as balance
+            and (later.to_account in (select account from mine)) is true is distinct from
+              ((later.from_account in (select account from mine)) is true)))::numeric as balance
     from page order by block_number desc, log_index desc`.execute(db);
   return paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]);
 }
