@@ -167,7 +167,9 @@ describe('the screens', () => {
     await page.waitForURL(/\/bills\/\d+$/);
     await page.goBack();
     await page.waitForURL(/\/bills$/);
+    await page.locator('table.data tr[data-row]').nth(2).waitFor();
     await page.keyboard.press('/');
+    await page.locator('input[type=search]:focus').waitFor();
     await page.keyboard.type('瑞禾');
     await page.keyboard.press('Enter');
     await page.waitForURL(/q=/);
