@@ -26,7 +26,7 @@ export type Backing = Pick<IssueTerms, 'documentHash' | 'invoices'>;
 /** Builds the calls of a firm's acts, one by one; a batch is several of them. */
 export function callsOf({ addresses }: Deployment) {
   const call =
-    (contract: Exclude<ContractName, 'p256Verifier' | 'ribbon'>) =>
+    (contract: Exclude<ContractName, 'p256Verifier' | 'ribbon' | 'relay'>) =>
     (name: string, ...args: readonly unknown[]): Call => ({
       target: addresses[contract],
       data: interfaces[contract].encodeFunctionData(name, args),

@@ -20,6 +20,7 @@ import {
   orgAccountAbi,
   orgAccountFactoryAbi,
   participantsAbi,
+  relayAbi,
   rulebookAbi,
 } from './generated/index.ts';
 
@@ -37,6 +38,7 @@ export const interfaces = {
   desk: parse(financingDeskAbi),
   orgAccountFactory: parse(orgAccountFactoryAbi),
   orgAccount: parse(orgAccountAbi),
+  relay: parse(relayAbi),
 } as const;
 
 export type Contracts = {

@@ -75,11 +75,13 @@ async function deployContracts(
     'cash',
     'bills',
     'desk',
+    'relay',
   ] as const satisfies readonly ContractName[];
   const addresses = Object.fromEntries(
     order.map((name, n) => [name, getCreateAddress({ from, nonce: firstNonce + n })]),
   ) as Deployment['addresses'];
-  const { accessManager, participants, rulebook, ribbon, invoices, lines, cash, bills } = addresses;
+  const { accessManager, participants, rulebook, ribbon, invoices, lines, cash, bills, orgAccountFactory } =
+    addresses;
   const currency = currencyNumber(CURRENCY);
   const parts: Record<(typeof order)[number], [Interface | readonly unknown[], string, unknown[]]> = {
     accessManager: [interfaces.accessManager, generated.accessManagerBytecode, [from]],
@@ -101,6 +103,7 @@ async function deployContracts(
       [accessManager, participants, rulebook, invoices, lines, cash, currency, ribbon],
     ],
     desk: [interfaces.desk, generated.financingDeskBytecode, [participants, cash, bills]],
+    relay: [interfaces.relay, generated.relayBytecode, [orgAccountFactory]],
   };
   for (const name of order) {
     const [abi, bytecode, args] = parts[name];

@@ -24,6 +24,8 @@ const DeploymentSchema = Type.Object(
       orgAccountFactory: Address,
       p256Verifier: Address,
       ribbon: Address,
+      /** A ledger that is older than it has none: there each act is a transaction of its own. */
+      relay: Type.Optional(Address),
     }),
   },
   { additionalProperties: false },

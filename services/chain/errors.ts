@@ -22,6 +22,8 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   RulebookUnknownPack: 'REQUEST_INVALID',
   RulebookInvalidPack: 'REQUEST_INVALID',
   RulebookInvalidStart: 'REQUEST_INVALID',
+  RelayReentered: 'REQUEST_INVALID',
+  RelayForeignAccount: 'FORBIDDEN',
   ParticipantsUnknownAccount: 'MEMBER_UNKNOWN',
   ParticipantsUnknownMember: 'MEMBER_UNKNOWN',
   DepositTokenNotMember: 'MEMBER_UNKNOWN',
