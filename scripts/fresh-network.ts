@@ -77,7 +77,6 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
       port: 0,
       demo: true,
       clock: 'chain',
-      operatorKey: operator.privateKey,
       keysDir,
       requestsPerMinute: 1_000_000,
     }),

@@ -5,16 +5,27 @@ import { StartError } from './config.ts';
 
 /** Who deploys, who admits members, who pays for the transactions of firms: each a secp256k1 key of its own. */
 export const platformRoles = ['deployer', 'operator', 'relayer'] as const;
-export type PlatformKeys = Record<(typeof platformRoles)[number], string>;
+export type PlatformRole = (typeof platformRoles)[number];
+export type PlatformKeys = Record<PlatformRole, string>;
 
 /** Private keys (0x hex), made at the first start, readable by their owner only. */
 export function platformKeys(dataDir: string): PlatformKeys {
+  const entries = platformRoles.map((role) => [role, platformKey(dataDir, role)] as const);
+  return Object.fromEntries(entries) as PlatformKeys;
+}
+
+/** One of them; made if there is none. */
+export function platformKey(dataDir: string, role: PlatformRole): string {
   const folder = join(dataDir, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const entries = platformRoles.map((role) => [role, keyIn(join(folder, `${role}.key`))] as const);
-  return Object.fromEntries(entries) as PlatformKeys;
+  return keyIn(fileOf(dataDir, role));
 }
+
+export const platformKeyIfAny = (dataDir: string, role: PlatformRole): string | undefined =>
+  existsSync(fileOf(dataDir, role)) ? keyIn(fileOf(dataDir, role)) : undefined;
+
+const fileOf = (dataDir: string, role: PlatformRole): string => join(dataDir, 'keys', `${role}.key`);
 
 function keyIn(file: string): string {
   // any 32 bytes are a key but for 0 and the last 2^128 of 2^256: never drawn in practice

@@ -2,12 +2,14 @@
  * The whole product in one process: opens database and chain, builds what is missing, deploys once, starts the services,
  * makes the demonstration network at the first start, and prints where to look. Ends on Ctrl-C or SIGTERM, in reverse
  * order; a second signal ends it at once (the next start puts things right).
+ *
+ * `npm start -- api`: only the parts that are named (indexer, relayer, api), on a database and a chain that others share
+ * and where the contracts are already.
  */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { JsonRpcProvider, NonceManager, Wallet } from 'ethers';
-import { pino } from 'pino';
 import type { Deployment } from '#chain/deployment.ts';
 import { buildContracts } from './build-contracts.ts';
 import { buildWeb } from './build-web.ts';
@@ -17,23 +19,32 @@ import { claimDataDir } from './data-dir.ts';
 import { followMachineClock } from './embedded/anvil.ts';
 import { rpc } from './embedded/rpc.ts';
 import { announceRunning, forgetRunning, openInfrastructure, type Infrastructure } from './infrastructure.ts';
-import { platformKeys, type PlatformKeys } from './keys.ts';
+import { platformKeys } from './keys.ts';
 import { runMain } from './main.ts';
+import { PARTS, partsOf, startParts, type Part } from './parts.ts';
 import { stopSignal } from './stop-signal.ts';
 
-const root = resolve(import.meta.dirname, '..');
 /** The demonstration network has lived for this long when it is first shown. */
 const demoHistory = 120 * 86_400;
 
+const deploymentFile = ({ dataDir }: Config): string => join(dataDir, 'deployment.json');
+
 await runMain(async () => {
   const config = readConfig();
+  const named = process.argv.slice(2);
+  const parts = partsOf(named);
   prepareDataDir(config.dataDir);
   const stopping = stopSignal();
   await using stack = new AsyncDisposableStack();
   try {
+    if (parts.includes('api')) await tryListening(config);
+    if (named.length > 0) {
+      const url = await openParts(parts, config, stack, stopping);
+      console.log(`Tallystick is ready: ${url ?? parts.join(', ')}`);
+      return await once(stopping);
+    }
     const owner = await claimDataDir(config.dataDir, stopping);
     stack.defer(() => owner.release());
-    await tryListening(config);
     const { url, failure } = await open(config, stack, stopping);
     console.log(`Tallystick is ready: ${url}`);
     const trouble = await Promise.race([failure, once(stopping)]);
@@ -44,6 +55,29 @@ await runMain(async () => {
     forgetRunning(config.dataDir); // from here on a new start waits for us
   }
 });
+
+/** Nothing in the data folder is theirs alone, so several processes can share one. */
+async function openParts(
+  parts: readonly Part[],
+  config: Config,
+  stack: AsyncDisposableStack,
+  stopping: AbortSignal,
+): Promise<string | undefined> {
+  if (config.databaseUrl === undefined || config.rpcUrl === undefined)
+    throw new StartError('parts that run by themselves need DATABASE_URL and RPC_URL');
+  const file = deploymentFile(config);
+  if (!existsSync(file))
+    throw new StartError(`${file} is missing: the first start, of everything together, makes it`);
+  const infrastructure = await openInfrastructure(config);
+  await buildAll();
+  stopping.throwIfAborted();
+  return startServices(parts, config, infrastructure, stack, stopping);
+}
+
+async function buildAll(): Promise<void> {
+  if (await buildContracts()) console.log('contracts built');
+  if (await buildWeb()) console.log('web app built');
+}
 
 async function open(
   config: Config,
@@ -57,54 +91,32 @@ async function open(
   const infrastructure = await openInfrastructure(config, genesisTime);
   stack.defer(() => infrastructure.close());
   stopping.throwIfAborted();
-  if (await buildContracts()) console.log('contracts built');
-  if (await buildWeb()) console.log('web app built');
+  await buildAll();
   stopping.throwIfAborted();
-  const url = await startServices(config, infrastructure, stack, stopping);
+  const url = (await startServices(PARTS, config, infrastructure, stack, stopping))!;
   if (demo === 'wanted') await makeDemo(config, infrastructure, url, stopping);
   const { databaseUrl, rpcUrl, failure } = infrastructure;
   announceRunning(config.dataDir, { url, databaseUrl, rpcUrl });
   return { url, failure };
 }
 
-/** The services import what the build makes, so they are loaded only now. Returns the address of the API. */
+/** Returns the address of the API, if it is one of the parts. */
 async function startServices(
+  parts: readonly Part[],
   config: Config,
-  { databaseUrl, rpcUrl }: Infrastructure,
+  infrastructure: Infrastructure,
   stack: AsyncDisposableStack,
   stopping: AbortSignal,
-): Promise<string> {
+): Promise<string | undefined> {
   const { migrate } = await import('#db/migrate.ts');
-  await migrate(databaseUrl);
+  await migrate(infrastructure.databaseUrl);
   stopping.throwIfAborted();
-  const keys = platformKeys(config.dataDir);
-  const deployment = await deployOnce(config, rpcUrl, keys);
+  const deployment = await deployOnce(config, infrastructure.rpcUrl);
   stopping.throwIfAborted();
-
-  const log = pino({ level: config.logLevel }, pino.destination(2));
-  const common = { databaseUrl, rpcUrl, deployment, log };
-  const keep = <T extends { close(): Promise<void> }>(service: T): T => {
+  return startParts(parts, config, infrastructure, deployment, (service) => {
     stack.defer(() => service.close());
     stopping.throwIfAborted();
-    return service;
-  };
-  const indexer = await import('#indexer/start.ts');
-  keep(await indexer.start({ ...common, deepest: config.reorgLimit }));
-  const relayer = await import('#relayer/start.ts');
-  keep(await relayer.start({ ...common, relayerKey: keys.relayer, operatorKey: keys.operator }));
-  const api = await import('#api/start.ts');
-  const webRoot = join(root, 'web/build');
-  const starting = api.start({
-    ...common,
-    host: config.host,
-    port: config.port,
-    ...(existsSync(webRoot) ? { webRoot } : {}),
-    demo: config.demo,
-    clock: config.clock,
-    operatorKey: keys.operator,
-    keysDir: join(config.dataDir, 'keys'),
   });
-  return keep(await starting).url;
 }
 
 /** Says before the long work what would stop us after it. */
@@ -126,15 +138,16 @@ async function tryListening({ host, port }: Config): Promise<void> {
 }
 
 /** The contracts are deployed at the first start; later ones make sure that this is still the chain that holds them. */
-async function deployOnce(config: Config, rpcUrl: string, keys: PlatformKeys): Promise<Deployment> {
+async function deployOnce(config: Config, rpcUrl: string): Promise<Deployment> {
   const { readDeployment, writeDeployment } = await import('#chain/deployment.ts');
-  const file = join(config.dataDir, 'deployment.json');
+  const file = deploymentFile(config);
   if (existsSync(file)) {
     const recorded = readDeployment(file);
     await checkChain(recorded, rpcUrl, file);
     return recorded;
   }
   const { deploy } = await import('#chain/deploy.ts');
+  const keys = platformKeys(config.dataDir);
   const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1 });
   try {
     const deployer = new NonceManager(new Wallet(keys.deployer, provider));

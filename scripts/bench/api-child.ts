@@ -16,7 +16,6 @@ const api = () =>
     port: 0,
     demo: false,
     clock: 'system',
-    operatorKey: `0x${'d2'.repeat(32)}`,
     keysDir: '/nonexistent',
     log: pino({ level: 'warn' }, pino.destination(2)),
     requestsPerMinute: 1_000_000_000,

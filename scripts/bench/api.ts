@@ -8,14 +8,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { ZeroAddress, ZeroHash } from 'ethers';
 import type pg from 'pg';
-import { writeDeployment, type Deployment } from '#chain/deployment.ts';
+import { writeDeployment } from '#chain/deployment.ts';
 import { createPool } from '#db/connect.ts';
 import { migrate } from '#db/migrate.ts';
 import { startPostgres } from '#scripts/embedded/postgres.ts';
 import { forgetCluster } from '#scripts/embedded/postgres-binaries.ts';
 import { CAST, enter, fill } from './api-fill.ts';
+import { NOWHERE } from './nowhere.ts';
 
 const CONNECTIONS = 10;
 const WARM_UP = 1;
@@ -107,19 +107,6 @@ export async function* bench([
   const place = { api, bare, owner, tokens, seconds: Number(seconds) };
   yield* measure(place, only);
 }
-
-/** A ledger that no chain stands behind: none of these reads asks for one. */
-const NOWHERE: Deployment = {
-  chainId: 1,
-  startBlock: 0,
-  genesisHash: ZeroHash,
-  currency: 'CNY',
-  addresses: Object.fromEntries(
-    'accessManager participants rulebook invoices lines cash bills desk orgAccountFactory p256Verifier ribbon'
-      .split(' ')
-      .map((name) => [name, ZeroAddress]),
-  ) as Deployment['addresses'],
-};
 
 async function launch(stack: AsyncDisposableStack, ...args: string[]): Promise<Server> {
   const profile = process.env['BENCH_PROFILE'];

@@ -14,8 +14,6 @@ export type ApiConfig = {
   readonly demo: boolean;
   /** Whose time "today" is: the machine's, or that of the chain's next block. */
   readonly clock: 'system' | 'chain';
-  /** Only to know the operator's address: acts of the operator are signed where the relayer keeps its keys. */
-  readonly operatorKey: string;
   /** Folder for keys that the demonstration makes for members. */
   readonly keysDir: string;
   readonly log: Logger;

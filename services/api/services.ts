@@ -1,4 +1,4 @@
-import { computeAddress, JsonRpcProvider, Network } from 'ethers';
+import { JsonRpcProvider, Network } from 'ethers';
 import type { Logger } from 'pino';
 import { callsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
@@ -53,7 +53,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       hub,
       visitors: new Visitors(db, hub),
       log,
-      operator: computeAddress(config.operatorKey),
+      operator: deployment.operator,
       demo: config.demo,
       keysDir: config.keysDir,
       close: async () => {

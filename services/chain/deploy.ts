@@ -48,6 +48,7 @@ export async function deploy(deployer: Signer, operator: string): Promise<Deploy
     startBlock: startBlock + 1,
     genesisHash: genesis.hash,
     currency: CURRENCY,
+    operator,
     addresses,
   };
   const contracts = contractsOf(deployment, deployer);

@@ -12,6 +12,8 @@ const DeploymentSchema = Type.Object(
     /** Hash of the chain's block 0: tells this chain from another with the same id. */
     genesisHash: Type.String({ pattern: '^0x[0-9a-f]{64}$' }),
     currency: Type.Literal('CNY'),
+    /** Whose key admits members and publishes rule packs. */
+    operator: Address,
     addresses: Type.Object({
       accessManager: Address,
       participants: Address,

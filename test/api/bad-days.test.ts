@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { ZeroAddress, ZeroHash } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { start as startApi } from '#api/start.ts';
-import type { Deployment } from '#chain/deployment.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import type { PreparedAct } from '#client/generated/schema.ts';
@@ -15,6 +13,7 @@ import { createPool } from '#db/connect.ts';
 import { migrate } from '#db/migrate.ts';
 import { startPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
 import { CAST, enter, fill } from '#scripts/bench/api-fill.ts';
+import { NOWHERE } from '#scripts/bench/nowhere.ts';
 import { prepareGround, until, type Ground } from '../fixtures/ground.ts';
 import { ask, tokenFor } from './support/ask.ts';
 
@@ -194,7 +193,6 @@ describe('parts that go away', () => {
       port: 0,
       demo: false,
       clock: 'system',
-      operatorKey: `0x${'a2'.repeat(32)}`,
       keysDir: folder,
       log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
     });
@@ -247,15 +245,3 @@ describe('parts that go away', () => {
     await expect(bills(leaving.url)).rejects.toThrow();
   });
 });
-
-const NOWHERE: Deployment = {
-  chainId: 1,
-  startBlock: 0,
-  genesisHash: ZeroHash,
-  currency: 'CNY',
-  addresses: Object.fromEntries(
-    'accessManager participants rulebook invoices lines cash bills desk orgAccountFactory p256Verifier ribbon'
-      .split(' ')
-      .map((name) => [name, ZeroAddress]),
-  ) as Deployment['addresses'],
-};

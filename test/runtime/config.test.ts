@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeDeployment } from '#chain/deployment.ts';
+import { NOWHERE } from '#scripts/bench/nowhere.ts';
 import { readConfig, StartError } from '#scripts/config.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';
 import { freePort } from '#scripts/embedded/processes.ts';
@@ -132,25 +134,14 @@ describe('npm start', () => {
   });
 
   it('says in one line that the chain is not the one of the recorded deployment', async () => {
-    const address = `0x${'00'.repeat(20)}`;
-    const names =
-      'accessManager participants rulebook invoices lines cash bills desk orgAccountFactory p256Verifier ribbon';
-    const addresses = Object.fromEntries(names.split(' ').map((name) => [name, address]));
-    const recorded = {
-      chainId: 1,
-      startBlock: 0,
-      genesisHash: `0x${'00'.repeat(32)}`,
-      currency: 'CNY',
-      addresses,
-    };
-    writeFileSync(join(folder, 'deployment.json'), JSON.stringify(recorded));
+    writeDeployment(join(folder, 'deployment.json'), NOWHERE);
     const chain = await startAnvil();
     try {
       await expectOneLine(
         { RPC_URL: chain.url },
         /^the chain has id 31337, but .* was recorded on chain 1$/m,
       );
-      writeFileSync(join(folder, 'deployment.json'), JSON.stringify({ ...recorded, chainId: 31337 }));
+      writeFileSync(join(folder, 'deployment.json'), JSON.stringify({ ...NOWHERE, chainId: 31337 }));
       await expectOneLine({ RPC_URL: chain.url }, /^the chain is another one than that of /);
     } finally {
       await chain.close();

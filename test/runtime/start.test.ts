@@ -8,7 +8,11 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { contractsOf } from '#chain/contracts.ts';
 import { readDeployment } from '#chain/deployment.ts';
+import { Member } from '#client/member.ts';
+import { Operator } from '#client/operator.ts';
 import { verify } from '#indexer/verify.ts';
+import { startAnvil } from '#scripts/embedded/anvil.ts';
+import { createDatabase, startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
 import { identify, readJson, stop, type ProcessId } from '#scripts/embedded/processes.ts';
 import { findRunning } from '#scripts/infrastructure.ts';
 import { platformKeys } from '#scripts/keys.ts';
@@ -46,23 +50,31 @@ function postmaster(): number | undefined {
 }
 
 /** Answers with the address that it prints, and with nothing on stderr. */
-async function start(): Promise<string> {
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0' };
-  product = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+async function start(env: Record<string, string> = {}): Promise<string> {
+  product = run([], env);
+  return ready(product);
+}
+
+function run(parts: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const all = { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0', ...env };
+  return spawn(process.execPath, [entry, ...parts], { env: all, stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function ready(child: ChildProcess): Promise<string> {
   let output = '';
   return new Promise((settle, fail) => {
-    product?.once('exit', (code) => fail(new Error(`ended with ${code}: ${output}`)));
-    product?.stdout?.on('data', (text: Buffer) => {
+    child.once('exit', (code) => fail(new Error(`ended with ${code}: ${output}`)));
+    child.stdout?.on('data', (text: Buffer) => {
       output += text.toString();
-      const url = /^Tallystick is ready: (\S+)$/m.exec(output)?.[1];
-      if (url !== undefined) settle(url);
+      const what = /^Tallystick is ready: (\S+)$/m.exec(output)?.[1];
+      if (what !== undefined) settle(what);
     });
   });
 }
 
-async function end(signal: NodeJS.Signals): Promise<unknown> {
-  const ended = new Promise((settle) => product?.once('exit', (code, by) => settle(by ?? code)));
-  product?.kill(signal);
+async function end(signal: NodeJS.Signals, child = product): Promise<unknown> {
+  const ended = new Promise((settle) => child?.once('exit', (code, by) => settle(by ?? code)));
+  child?.kill(signal);
   return ended;
 }
 
@@ -154,4 +166,40 @@ it('leaves a running product alone', async () => {
   expect(complaint.trim()).toBe(`DATA_DIR ${dataDir} is in use by process ${product?.pid}, at ${url}`);
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect(await end('SIGTERM')).toBe(0);
+});
+
+it('runs each part in a process of its own, several of one side by side', async () => {
+  await using stack = new AsyncDisposableStack();
+  const keep = <T extends { close(): Promise<void> }>(part: T): T => stack.adopt(part, () => part.close());
+  const chain = keep(await startAnvil());
+  const database = keep(await startTemporaryPostgres());
+  const env = { DATABASE_URL: await createDatabase(database.url), RPC_URL: chain.url, DEMO: 'on' };
+  await start({ ...env, DEMO: 'off' });
+  expect(await end('SIGTERM')).toBe(0);
+
+  const parts = ['indexer', 'relayer', 'api', 'api'].map((part) =>
+    stack.adopt(run([part], env), (child) => void child.kill('SIGKILL')),
+  );
+  const [indexer, relayer, first, second] = await Promise.all(parts.map(ready));
+  expect([indexer, relayer]).toEqual(['indexer', 'relayer']);
+  const operator = await Operator.enter(first!);
+  const member = await operator.admit({ name: { zh: '甲', en: 'A' }, roles: ['supplier'] });
+  expect((await Member.enter(second!, member)).number).toBe(member);
+  for (const part of parts) expect(await end('SIGTERM', part)).toBe(0);
+});
+
+it('says in one line what a part that runs by itself needs', async () => {
+  const complaint = async (parts: string[], env: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, [entry, ...parts], {
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...env },
+    });
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    return new Promise((settle) => child.once('close', (code) => settle(`${code}: ${stderr.trim()}`)));
+  };
+  expect(await complaint(['web'])).toBe('1: there is no part "web"; there are indexer, relayer, api');
+  expect(await complaint(['api'])).toBe('1: parts that run by themselves need DATABASE_URL and RPC_URL');
+  expect(await complaint(['api'], { DATABASE_URL: 'postgres://db/t', RPC_URL: 'http://chain' })).toMatch(
+    /deployment.json is missing/,
+  );
 });

@@ -1,0 +1,17 @@
+import { ZeroAddress, ZeroHash } from 'ethers';
+import type { Deployment } from '#chain/deployment.ts';
+
+const NAMES =
+  'accessManager participants rulebook invoices lines cash bills desk orgAccountFactory p256Verifier ribbon';
+
+/** A ledger that no chain stands behind, for what never asks for one. */
+export const NOWHERE: Deployment = {
+  chainId: 1,
+  startBlock: 0,
+  genesisHash: ZeroHash,
+  currency: 'CNY',
+  operator: ZeroAddress,
+  addresses: Object.fromEntries(
+    NAMES.split(' ').map((name) => [name, ZeroAddress]),
+  ) as Deployment['addresses'],
+};

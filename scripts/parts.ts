@@ -1,0 +1,71 @@
+/** The services of the product, all in one process or each in one of its own. They import what the build makes, so each is loaded only when it is started. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pino } from 'pino';
+import type { Deployment } from '#chain/deployment.ts';
+import { StartError, type Config } from './config.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import { platformKey, platformKeyIfAny } from './keys.ts';
+
+export const PARTS = ['indexer', 'relayer', 'api'] as const;
+export type Part = (typeof PARTS)[number];
+
+type Service = { close(): Promise<void>; readonly url?: string };
+type Common = {
+  readonly databaseUrl: string;
+  readonly rpcUrl: string;
+  readonly deployment: Deployment;
+  readonly log: pino.Logger;
+};
+
+const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>> = {
+  indexer: async ({ reorgLimit }, common) =>
+    (await import('#indexer/start.ts')).start({ ...common, deepest: reorgLimit }),
+  relayer: async ({ dataDir }, common) => {
+    const operatorKey = platformKeyIfAny(dataDir, 'operator'); // without it the operator's acts wait for another relayer
+    const { start } = await import('#relayer/start.ts');
+    return start({
+      ...common,
+      relayerKey: platformKey(dataDir, 'relayer'),
+      ...(operatorKey === undefined ? {} : { operatorKey }),
+    });
+  },
+  api: async ({ host, port, demo, clock, dataDir }, common) => {
+    const webRoot = resolve(import.meta.dirname, '../web/build');
+    return (await import('#api/start.ts')).start({
+      ...common,
+      host,
+      port,
+      ...(existsSync(webRoot) ? { webRoot } : {}),
+      demo,
+      clock,
+      keysDir: join(dataDir, 'keys'),
+    });
+  },
+};
+
+/** What the command line names, all if it names none. Throws {@link StartError}. */
+export function partsOf(names: readonly string[]): readonly Part[] {
+  const unknown = names.find((name) => !PARTS.includes(name as Part));
+  if (unknown !== undefined)
+    throw new StartError(`there is no part "${unknown}"; there are ${PARTS.join(', ')}`);
+  return names.length === 0 ? PARTS : PARTS.filter((part) => names.includes(part));
+}
+
+/** Starts them one after the other; `keep` is told of each as soon as it runs. Returns the address of the API, if it is one of them. */
+export async function startParts(
+  parts: readonly Part[],
+  config: Config,
+  { databaseUrl, rpcUrl }: Pick<Infrastructure, 'databaseUrl' | 'rpcUrl'>,
+  deployment: Deployment,
+  keep: (service: Service) => void,
+): Promise<string | undefined> {
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  let url: string | undefined;
+  for (const part of parts) {
+    const service = await STARTS[part](config, { databaseUrl, rpcUrl, deployment, log });
+    keep(service);
+    url ??= service.url;
+  }
+  return url;
+}
