@@ -1,9 +1,9 @@
-import type { Admission } from './generated/schema.ts';
+import type { Admission, RulePack, RulePackInput } from './generated/schema.ts';
 import { Http } from './http.ts';
 import { idempotent } from './member.ts';
 import type { Given } from './routes.ts';
 
-/** The platform's session: admits, suspends and restores members; sees no bills. */
+/** The platform's session: admits, suspends and restores members, publishes rule packs; sees no bills. */
 export class Operator {
   readonly http: Http;
 
@@ -28,5 +28,9 @@ export class Operator {
 
   restore(member: number, reason: string): Promise<unknown> {
     return this.http.post(`/api/operator/members/${member}/restore`, { reason }, idempotent());
+  }
+
+  publish(pack: Given<RulePackInput>): Promise<RulePack> {
+    return this.http.post('/api/operator/rule-packs', pack, idempotent());
   }
 }

@@ -129,6 +129,12 @@ const TABLE: readonly Row[] = [
     all: 'ok',
     but: { anonymous: 'UNAUTHENTICATED' },
   },
+  {
+    route: 'publishRulePack',
+    asks: () => ['POST', '/api/operator/rule-packs', {}],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'REQUEST_INVALID' },
+  },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerActs',

@@ -374,5 +374,33 @@ describe('acts', () => {
       const late = await submit('settlementBank', act.id, sign('settlementBank', act));
       expect(late.code).toBe('INSTRUCTION_EXPIRED');
     });
+
+    it('publishes the rules of a later day; what was issued before keeps the old ones', async () => {
+      const { coreFirm, supplier, operator } = network;
+      const issue = (due: string) =>
+        coreFirm.perform({ type: 'issue', bills: [{ payee: supplier.number, face: money('1.00'), due }] });
+      const pack = (effectiveFrom: string) =>
+        operator.publish({
+          kind: 'CERTIFICATE',
+          effectiveFrom,
+          tenorMonths: 3,
+          basis: 365,
+          maxSplits: 10,
+          citation: { zh: '某号文', en: 'Some notice' },
+        });
+      await expect(pack('2026-03-03')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+      expect(await pack('2026-03-10')).toMatchObject({ tenorMonths: 3, inForce: false, effectiveTo: null });
+      await expect(pack('2026-03-09')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+      const { makes } = await issue('2026-08-01');
+      await network.moveTo(parseLegalDate('2026-03-10'));
+      await expect(issue('2026-08-01')).rejects.toMatchObject({ code: 'TENOR_TOO_LONG' });
+      await issue('2026-06-10');
+      await supplier.perform({ type: 'take', parcels: makes.parcels });
+      const { items } = await supplier.http.get<{ items: unknown[] }>('/api/rule-packs');
+      expect(items).toMatchObject([
+        { tenorMonths: 3, basis: 365, inForce: true },
+        { tenorMonths: 6, effectiveTo: '2026-03-10', inForce: false },
+      ]);
+    });
   });
 });

@@ -37,6 +37,7 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   listInvoiceBills: 'members',
   getSupervision: 'members',
   listRulePacks: 'signed in',
+  publishRulePack: 'operator',
   getRelayer: 'operator',
   listRelayerActs: 'operator',
   createImport: 'members',

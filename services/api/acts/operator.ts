@@ -107,7 +107,7 @@ function isOnCurve(x: string, y: string): boolean {
 
 const hex = (coordinate: string): string => `0x${coordinate.replace(/^0x/, '').toLowerCase()}`;
 
-const invalid = (zh: string, en: string): Problem => new Problem('REQUEST_INVALID', { zh, en });
+export const invalid = (zh: string, en: string): Problem => new Problem('REQUEST_INVALID', { zh, en });
 
 /** Suspends a member or restores it, by reasoned order, and waits until the read model has it. */
 export async function setSuspended(
@@ -144,7 +144,8 @@ type OperatorAct = {
   readonly requestId: string;
 };
 
-async function carryOut(services: Services, act: OperatorAct): Promise<void> {
+/** Queues an act of the operator and waits until the read model has it. */
+export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
   const { type, input, meaning, calls, requestId, signers = 0 } = act;
   const maxGas = await services.maxGas();
   const { db } = services;

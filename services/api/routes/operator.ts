@@ -2,8 +2,10 @@ import { queueLengths } from '#db/app/acts.ts';
 import { listQueuedActs, listSenders, oldestWaiting } from '#db/app/relayer-view.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { admit, setSuspended } from '../acts/operator.ts';
+import { publish } from '../acts/rule-pack.ts';
 import type { App } from '../app-types.ts';
 import { memberView, nameOf, rolesOf } from '../views/members.ts';
+import { rulePackView } from '../views/rule-packs.ts';
 import { getAddress } from 'ethers';
 import { toHex } from '#db/bytes.ts';
 import { at } from './routes.ts';
@@ -21,6 +23,14 @@ export function operatorRoutes(app: App): void {
         name: nameOf(member),
         roles: rolesOf(member.roles),
       });
+    },
+  });
+
+  app.route({
+    ...at('publishRulePack'),
+    handler: async (request, reply) => {
+      const pack = await publish(services, request.body, request.id);
+      return reply.status(201).send(rulePackView(pack, await services.clock.now()));
     },
   });
 

@@ -17,6 +17,7 @@ import { filtersOf, pageOf } from '../lists.ts';
 import { billView, membersIn } from '../views/bills.ts';
 import { documentView } from '../views/documents.ts';
 import { money } from '../views/money.ts';
+import { rulePackView } from '../views/rule-packs.ts';
 import { momentOf } from './bills.ts';
 import { at } from './routes.ts';
 
@@ -135,20 +136,7 @@ export function overviewRoutes(app: App): void {
     ...at('listRulePacks'),
     handler: async () => {
       const [rows, now] = await Promise.all([listRulePacks(db), clock.now()]);
-      return {
-        items: rows.map((pack) => ({
-          number: pack.number,
-          kind: pack.kind,
-          effectiveFrom: legalDateOf(pack.effective_from),
-          effectiveTo: pack.effective_to === null ? null : legalDateOf(pack.effective_to),
-          tenorMonths: pack.tenor_months,
-          basis: pack.basis,
-          maxSplits: pack.max_splits,
-          documentHash: toHex(pack.document_hash),
-          inForce:
-            pack.effective_from <= BigInt(now) && (pack.effective_to ?? BigInt(now) + 1n) > BigInt(now),
-        })),
-      };
+      return { items: rows.map((pack) => rulePackView(pack, now)) };
     },
   });
 }

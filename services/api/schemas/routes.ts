@@ -39,6 +39,7 @@ export const routes = {
   listInvoiceBills: ['GET', '/api/invoices/bills', overview.listInvoiceBills],
   getSupervision: ['GET', '/api/supervision', overview.getSupervision],
   listRulePacks: ['GET', '/api/rule-packs', overview.listRulePacks],
+  publishRulePack: ['POST', '/api/operator/rule-packs', overview.publishRulePack],
   getRelayer: ['GET', '/api/operator/relayer', overview.getRelayer],
   listRelayerActs: ['GET', '/api/operator/relayer/acts', overview.listRelayerActs],
   createImport: ['POST', '/api/imports', imports.createImport],

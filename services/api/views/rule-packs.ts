@@ -1,0 +1,17 @@
+import type { Selectable } from 'kysely';
+import { toHex } from '#db/bytes.ts';
+import type { LedgerRulePack } from '#db/types.ts';
+import { legalDateOf } from '#domain/dates.ts';
+
+/** `now`: seconds. */
+export const rulePackView = (pack: Selectable<LedgerRulePack>, now: number) => ({
+  number: pack.number,
+  kind: pack.kind,
+  effectiveFrom: legalDateOf(pack.effective_from),
+  effectiveTo: pack.effective_to === null ? null : legalDateOf(pack.effective_to),
+  tenorMonths: pack.tenor_months,
+  basis: pack.basis,
+  maxSplits: pack.max_splits,
+  documentHash: toHex(pack.document_hash),
+  inForce: pack.effective_from <= BigInt(now) && (pack.effective_to ?? BigInt(now) + 1n) > BigInt(now),
+});
