@@ -18,12 +18,12 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** Who asks. */
-export type Person =
-  | { readonly kind: 'nobody' }
-  | { readonly kind: 'operator'; readonly expiresAt: Date }
+/** Who has a session; its name here is the token's hash. */
+export type KnownPerson =
+  | { readonly kind: 'operator'; readonly session: string; readonly expiresAt: Date }
   | {
       readonly kind: 'member';
+      readonly session: string;
       readonly number: number;
       /** Set of ROLE_BITS. */
       readonly roles: number;
@@ -31,6 +31,8 @@ export type Person =
       readonly viewer: Viewer;
       readonly expiresAt: Date;
     };
+/** Who asks. */
+export type Person = { readonly kind: 'nobody' } | KnownPerson;
 export type MemberPerson = Extract<Person, { kind: 'member' }>;
 
 declare module 'fastify' {

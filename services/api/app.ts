@@ -7,7 +7,8 @@ import type { App } from './app-types.ts';
 import { registerIdempotency } from './plugins/app/idempotency.ts';
 import { registerMetrics } from './plugins/app/metrics.ts';
 import { notUnderstood, registerProblems } from './plugins/app/problems.ts';
-import { registerSession } from './plugins/app/session.ts';
+import { registerAccess, registerSession } from './plugins/app/session.ts';
+import { serializerCompiler } from './plugins/app/serialization.ts';
 import { requireText, validatorCompiler } from './plugins/app/validation.ts';
 import { registerLimits } from './plugins/external/limits.ts';
 import { registerReference } from './plugins/external/reference.ts';
@@ -46,24 +47,28 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
   app.decorate('services', services);
   app.setValidatorCompiler(validatorCompiler());
   registerProblems(app);
-  app.addHook('preValidation', async (request) => {
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('preValidation', (request, _reply, next) => {
     if (request.body == null && request.routeOptions.schema?.body !== undefined) request.body = {};
     requireText(request);
+    next();
   });
 
   await app.register(cookie);
-  await registerSecurity(app, webRoot);
+  registerSecurity(app, webRoot);
   registerLogs(app);
   registerSession(app);
-  await registerLimits(app, requestsPerMinute);
+  registerLimits(app, requestsPerMinute);
+  registerAccess(app);
   await app.register(multipart);
   await registerSwagger(app);
   registerIdempotency(app);
   registerMetrics(app);
 
   app.addHook('preClose', async () => services.hub.stopWaiting());
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
     if (services.hub.isClosing) void reply.header('connection', 'close');
+    next();
   });
   for (const register of ROUTES) {
     await app.register(async (scope) => register(scope as unknown as App));
@@ -92,10 +97,11 @@ const SECRETS = ['*.token', '*.d', '*.signature', '*.authorization', '*.cookie',
 
 /** One line for each answer: who, what, how long. No headers, no bodies, no query. */
 function registerLogs(app: App): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', request.id);
+    next();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, next) => {
     const { person } = request;
     const level = reply.statusCode >= 500 ? 'error' : 'info';
     request.log[level](
@@ -108,5 +114,6 @@ function registerLogs(app: App): void {
       },
       'answered',
     );
+    next();
   });
 }

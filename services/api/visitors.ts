@@ -1,6 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { getAddress } from 'ethers';
 import { findVisitor, type Visitor } from '#db/app/sessions.ts';
+import { toHex } from '#db/bytes.ts';
 import type { Database } from '#db/connect.ts';
+import { ROLE_BITS } from '#domain/codes.ts';
+import type { KnownPerson } from './app-types.ts';
 import type { LiveEvent } from './live/hub.ts';
 
 /** Sessions that are remembered at most. */
@@ -15,7 +19,7 @@ type News = { readonly isListening: boolean; subscribe(subscriber: (event: LiveE
 export class Visitors {
   readonly #db: Database;
   readonly #news: News;
-  readonly #known = new Map<string, Visitor>();
+  readonly #known = new Map<string, KnownPerson>();
   /** Counts what made us forget: an answer that was under way meanwhile is not kept. */
   #epoch = 0;
 
@@ -32,16 +36,36 @@ export class Visitors {
     this.#known.clear();
   }
 
-  /** Undefined for a token that is unknown or over. */
-  async find(token: string): Promise<Visitor | undefined> {
-    const key = createHash('sha256').update(token).digest('base64');
-    const known = this.#news.isListening ? this.#known.get(key) : undefined;
-    if (known !== undefined) return known.expiresAt > new Date() ? known : undefined;
+  /** Undefined for a token that is unknown or over. At once, if it is remembered. */
+  find(token: string): KnownPerson | undefined | Promise<KnownPerson | undefined> {
+    const session = hash('sha256', token, 'base64');
+    const known = this.#news.isListening ? this.#known.get(session) : undefined;
+    if (known === undefined) return this.#ask(token, session);
+    return known.expiresAt.getTime() > Date.now() ? known : undefined;
+  }
+
+  async #ask(token: string, session: string): Promise<KnownPerson | undefined> {
     const epoch = this.#epoch;
     const visitor = await findVisitor(this.#db, token, new Date());
-    if (visitor === undefined || epoch !== this.#epoch || !this.#news.isListening) return visitor;
+    const person = visitor && personOf(visitor, session);
+    if (person === undefined || epoch !== this.#epoch || !this.#news.isListening) return person;
     if (this.#known.size >= MOST) this.#known.clear();
-    this.#known.set(key, visitor);
-    return visitor;
+    this.#known.set(session, person);
+    return person;
   }
+}
+
+function personOf(visitor: Visitor, session: string): KnownPerson | undefined {
+  const { member: number, expiresAt, roles, account, isSuspended } = visitor;
+  if (number === null) return { kind: 'operator', session, expiresAt };
+  if (roles === null || account === null) return undefined;
+  return {
+    kind: 'member',
+    session,
+    number,
+    roles,
+    account: getAddress(toHex(account)),
+    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 && !isSuspended },
+    expiresAt,
+  };
 }

@@ -67,11 +67,15 @@ export const isCurrency = (code: string): code is Currency => Object.hasOwn(CURR
 export const currencyNumber = (currency: Currency): number => CURRENCIES[currency][0];
 export const exponentOf = (currency: Currency): number => CURRENCIES[currency][1];
 
+const byNumber = new Map<number, Currency>(
+  Object.entries(CURRENCIES).map(([code, [number]]) => [number, code as Currency]),
+);
+
 /** The currency of an ISO 4217 numeric code, as the chain stores it. */
 export function currencyOfNumber(number: number): Currency {
-  const found = Object.entries(CURRENCIES).find(([, [candidate]]) => candidate === number);
+  const found = byNumber.get(number);
   if (found === undefined) throw new RangeError(`no currency has the number ${number}`);
-  return found[0] as Currency;
+  return found;
 }
 
 /**

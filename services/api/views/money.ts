@@ -7,13 +7,8 @@ export const money = (amount: bigint, currency: Currency): Money => ({
   currency,
 });
 
-const currencies = new Map<number, Currency>();
-
-export function moneyOf(amount: bigint, currencyNumber: number): Money {
-  let currency = currencies.get(currencyNumber);
-  if (currency === undefined) currencies.set(currencyNumber, (currency = currencyOfNumber(currencyNumber)));
-  return money(amount, currency);
-}
+export const moneyOf = (amount: bigint, currencyNumber: number): Money =>
+  money(amount, currencyOfNumber(currencyNumber));
 
 /** Reads an amount that a client states. Throws REQUEST_INVALID for another currency than the ledger's. */
 export function readMoney(input: MoneyInput, currency: Currency): Minor {

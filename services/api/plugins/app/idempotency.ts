@@ -23,14 +23,19 @@ declare module 'fastify' {
 
 export function registerIdempotency(app: App): void {
   app.decorateRequest('idempotency', undefined);
-  app.addHook('preHandler', async (request, reply) => {
+  app.addHook('onRoute', (route) => {
+    if (!WRITES.has(String(route.method))) return;
+    route.preHandler = before;
+    route.onSend = after;
+  });
+  const before = async (request: FastifyRequest, reply: FastifyReply) => {
     const key = request.headers['idempotency-key'];
-    if (!WRITES.has(request.method) || typeof key !== 'string' || request.person.kind === 'nobody') return;
     const { person } = request;
+    if (typeof key !== 'string' || person.kind === 'nobody') return undefined;
     const subject = person.kind === 'member' ? `member ${person.number}` : 'operator';
     return claim(app, request, reply, { subject, key });
-  });
-  app.addHook('onSend', async (request, reply, payload: unknown) => {
+  };
+  const after = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const { idempotency } = request;
     if (idempotency === undefined) return payload;
     request.idempotency = undefined;
@@ -38,7 +43,7 @@ export function registerIdempotency(app: App): void {
     if (reply.statusCode < 300) await keepAnswer(db, idempotency, reply.statusCode, textOf(payload));
     else await giveUpKey(db, idempotency);
     return payload;
-  });
+  };
 }
 
 async function claim(

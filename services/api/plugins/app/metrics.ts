@@ -18,9 +18,17 @@ export function registerMetrics(app: App): void {
   const look = gaugesOf(app, registers);
   countActs(app, registers);
 
-  app.addHook('onResponse', async (request, reply) => {
-    const { url: route = 'none' } = request.routeOptions;
-    seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+  /** Looking labels up costs more than counting: as many as there are routes and statuses. */
+  const known = new Map<string, Histogram.Internal<string>>();
+  app.addHook('onResponse', (request, reply, next) => {
+    const { method, routeOptions } = request;
+    const { url: route = 'none' } = routeOptions;
+    const status = reply.statusCode;
+    const key = `${status} ${method} ${route}`;
+    let series = known.get(key);
+    if (series === undefined) known.set(key, (series = seconds.labels({ method, route, status })));
+    series.observe(reply.elapsedTime / 1_000);
+    next();
   });
   app.route({
     ...at('getMetrics'),

@@ -1,8 +1,5 @@
 /** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
 import type { FastifyRequest } from 'fastify';
-import { ROLE_BITS } from '#domain/codes.ts';
-import { toHex } from '#db/bytes.ts';
-import { getAddress } from 'ethers';
 import { AUDIENCES, requireAudience } from '../../access/rules.ts';
 import type { App, Person } from '../../app-types.ts';
 
@@ -13,29 +10,35 @@ export function tokenOf(request: FastifyRequest): string | undefined {
   return bearer ?? request.cookies[SESSION_COOKIE];
 }
 
+const NOBODY: Person = { kind: 'nobody' };
+
 export function registerSession(app: App): void {
   app.decorateRequest('person');
-  app.addHook('onRequest', async (request) => {
-    const { route } = request.routeOptions.config;
-    request.person = route === undefined ? { kind: 'nobody' } : await personOf(app, request);
-    if (route !== undefined) requireAudience(AUDIENCES[route], request.person);
+  const { visitors } = app.services;
+  app.addHook('onRequest', (request, _reply, next) => {
+    const token = request.routeOptions.config.route === undefined ? undefined : tokenOf(request);
+    request.person = NOBODY;
+    if (token === undefined) return next();
+    const person = visitors.find(token);
+    if (!(person instanceof Promise)) {
+      request.person = person ?? NOBODY;
+      return next();
+    }
+    person.then(
+      (found) => {
+        request.person = found ?? NOBODY;
+        next();
+      },
+      (error: Error) => next(error),
+    );
   });
 }
 
-/** A token that is unknown or over counts as none. */
-async function personOf({ services }: App, request: FastifyRequest): Promise<Person> {
-  const token = tokenOf(request);
-  const visitor = token === undefined ? undefined : await services.visitors.find(token);
-  if (visitor === undefined) return { kind: 'nobody' };
-  const { member: number, expiresAt, roles, account, isSuspended } = visitor;
-  if (number === null) return { kind: 'operator', expiresAt };
-  if (roles === null || account === null) return { kind: 'nobody' };
-  return {
-    kind: 'member',
-    number,
-    roles,
-    account: getAddress(toHex(account)),
-    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 && !isSuspended },
-    expiresAt,
-  };
+/** After {@link registerSession}: refuses whoever a route is not for. */
+export function registerAccess(app: App): void {
+  app.addHook('onRequest', (request, _reply, next) => {
+    const { route } = request.routeOptions.config;
+    if (route !== undefined) requireAudience(AUDIENCES[route], request.person);
+    next();
+  });
 }
