@@ -27,6 +27,7 @@ export async function dbTypes(databaseUrl: string): Promise<string> {
         'app.act.state': "'prepared' | 'submitted' | 'sent' | 'done' | 'failed'",
         'app.act.signed_by': "'firm' | 'keeper' | 'operator'",
         'app.transaction.state': "'sent' | 'done' | 'failed'",
+        'app.transaction_act.state': "'sent' | 'done' | 'failed'",
         'app.financing_request.recourse': "'without' | 'with' | 'limited'",
         'app.financing_request.purpose': "'discount' | 'rediscount'",
         'app.quote.recourse': "'without' | 'with' | 'limited'",

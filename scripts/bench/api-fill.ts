@@ -146,8 +146,10 @@ const app = (bills: number): string[] => [
    from b`,
   `insert into app.sender values (${bytes(`'sender'`, 20)}, ${bills + 1});
    insert into app.transaction
-   select ${bytes(`'sender'`, 20)}, n, ${uuid(1)}, 0, ${bytes(`'account' || acceptor`, 20)}, ''::bytea, 500000, 'done',
+   select ${bytes(`'sender'`, 20)}, n, ${bytes(`'account' || acceptor`, 20)}, ''::bytea, 500000, 'done',
      ${bytes(`'issue' || bill_no`, 32)}, at_block, ${bytes(`'block' || at_block`, 32)} from b;
+   insert into app.transaction_act
+   select ${bytes(`'sender'`, 20)}, n, 0, ${uuid(1)}, 0, 'done', ${bytes(`'issue' || bill_no`, 32)}, at_block from b;
    insert into app.transaction_attempt
    select ${bytes(`'issue' || bill_no`, 32)}, ${bytes(`'sender'`, 20)}, n, ''::bytea, 0, 0, issued_at from b`,
   `insert into app.financing_request

@@ -31,6 +31,10 @@ export interface AppAccountNonce {
 
 export interface AppAct {
   account: Buffer | null;
+  /**
+   * was not carried out with others: goes into a transaction of its own
+   */
+  alone: Generated<boolean>;
   block_number: bigint | null;
   calls: Json;
   code: string | null;
@@ -237,7 +241,6 @@ export interface AppSession {
 }
 
 export interface AppTransaction {
-  act_id: string;
   block_hash: Buffer | null;
   block_number: bigint | null;
   data: Buffer;
@@ -246,8 +249,26 @@ export interface AppTransaction {
   nonce: bigint;
   sender: Buffer;
   state: 'sent' | 'done' | 'failed';
-  step: number;
   target: Buffer;
+}
+
+export interface AppTransactionAct {
+  act_id: string;
+  block_number: bigint | null;
+  /**
+   * with last_log: the act’s own logs; null: all of the transaction
+   */
+  first_log: number | null;
+  /**
+   * of the transaction that carried it out: another one, if somebody else was first
+   */
+  hash: Buffer | null;
+  last_log: number | null;
+  nonce: bigint;
+  position: number;
+  sender: Buffer;
+  state: 'sent' | 'done' | 'failed';
+  step: number;
 }
 
 export interface AppTransactionAttempt {
@@ -546,6 +567,7 @@ export interface DB {
   'app.sender': AppSender;
   'app.session': AppSession;
   'app.transaction': AppTransaction;
+  'app.transaction_act': AppTransactionAct;
   'app.transaction_attempt': AppTransactionAttempt;
   'chain.block': ChainBlock;
   'chain.cursor': ChainCursor;

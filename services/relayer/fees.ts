@@ -2,20 +2,25 @@ import type { JsonRpcProvider } from 'ethers';
 
 /** What a transaction offers for a unit of gas. On a chain without a base fee both are the gas price. */
 export type Fees = { readonly isLegacy: boolean; readonly maxFee: bigint; readonly priorityFee: bigint };
+/** What the chain asks for, and the gas that a block holds. */
+export type Terms = Fees & { readonly blockGas: bigint };
+
+type Block = { readonly baseFeePerGas?: string; readonly gasLimit: string };
 
 /** A chain that asks for nothing is offered nothing: its senders need no balance. */
-export async function readFees(provider: JsonRpcProvider): Promise<Fees> {
+export async function readTerms(provider: JsonRpcProvider): Promise<Terms> {
   const [price, block] = await Promise.all([
     provider.send('eth_gasPrice', []) as Promise<string>,
-    provider.send('eth_getBlockByNumber', ['latest', false]) as Promise<{ baseFeePerGas?: string } | null>,
+    provider.send('eth_getBlockByNumber', ['latest', false]) as Promise<Block | null>,
   ]);
   const gasPrice = BigInt(price);
   const isLegacy = block?.baseFeePerGas === undefined;
-  if (gasPrice === 0n) return { isLegacy, maxFee: 0n, priorityFee: 0n };
-  if (isLegacy) return { isLegacy, maxFee: gasPrice, priorityFee: gasPrice };
+  const blockGas = BigInt(block?.gasLimit ?? '0x0');
+  if (gasPrice === 0n) return { isLegacy, blockGas, maxFee: 0n, priorityFee: 0n };
+  if (isLegacy) return { isLegacy, blockGas, maxFee: gasPrice, priorityFee: gasPrice };
   const baseFee = BigInt(block?.baseFeePerGas ?? '0x0');
   const priorityFee = BigInt((await provider.send('eth_maxPriorityFeePerGas', [])) as string);
-  return { isLegacy, maxFee: 2n * baseFee + priorityFee, priorityFee };
+  return { isLegacy, blockGas, maxFee: 2n * baseFee + priorityFee, priorityFee };
 }
 
 /** Nodes take a replacement that offers a tenth more; an eighth is sure. Never less than what is asked for now. */

@@ -1,11 +1,12 @@
 /**
  * One sending key. What is in the queue for it is signed, written down and sent, many at a time; the chain is asked how it
- * ended when the read model has moved on.
+ * ended when the read model has moved on. What waits when there is time to send goes together; nothing waits for company.
  *
  * 1) Taken from the queue: nonce, signed form and hash are written in the same database transaction.
  * 2) Sent. A crash before, in between or after changes nothing: what is written is sent again at the next start.
  * 3) Not mined in time: sent again; for a higher fee where fees count.
- * 4) Mined, and its block in the read model: done, or failed with the code that the contracts gave.
+ * 4) Mined, and its block in the read model: each act is done, or failed with the code that the contracts gave; what was not
+ *    begun goes back into the queue.
  * 5) Mined in a block that the chain took back: under way again.
  */
 import { SigningKey, Transaction, computeAddress, type JsonRpcProvider } from 'ethers';
@@ -24,13 +25,12 @@ import {
   type Attempt,
   type OpenTransaction,
   type Outcome,
-  type Step,
+  type Sending,
 } from '#db/app/queue.ts';
 import type { SignedBy } from '#db/app/acts.ts';
-import { problems } from '#domain/problems.ts';
-import { reasonOf } from './failure.ts';
-import { raised, readFees, type Fees } from './fees.ts';
-import { stepsOf } from './steps.ts';
+import { raised, readTerms, type Fees, type Terms } from './fees.ts';
+import { loadsOf, type Relay } from './loads.ts';
+import { outcomesOf, type Receipt } from './outcomes.ts';
 
 /** Acts that are signed and written in one database transaction. */
 const BATCH = 64;
@@ -38,19 +38,17 @@ const BATCH = 64;
 const FEES_LAST = 1_000;
 /** Looks at a nonce that the chain counts as used without any of our forms of it, before we believe it is lost. */
 const LOST_AFTER = 5;
+/** The most that a transaction may use anywhere (EIP-7825). */
+const MOST_GAS = 16_777_216n;
 
-type Receipt = {
-  readonly transactionHash: string;
-  readonly blockNumber: string;
-  readonly blockHash: string;
-  readonly status: string;
-  readonly gasUsed: string;
-};
+type Mined = { readonly transaction: OpenTransaction; readonly receipt: Receipt };
 
 export type SenderConfig = {
   readonly db: Database;
   readonly provider: JsonRpcProvider;
   readonly chainId: number;
+  /** Address of the contract that carries several acts. */
+  readonly relay: string | undefined;
   readonly key: string;
   readonly signedBy: readonly SignedBy[];
   readonly inFlight: number;
@@ -64,7 +62,7 @@ export class Sender {
   readonly #key: SigningKey;
   readonly #missing = new Map<bigint, number>();
   #open = 0;
-  #fees: { readonly at: number; readonly fees: Promise<Fees> } | undefined;
+  #terms: { readonly at: number; readonly terms: Promise<Terms> } | undefined;
   #firstNonce: bigint | undefined;
 
   constructor(config: SenderConfig) {
@@ -91,21 +89,23 @@ export class Sender {
       signedBy,
       sender: this.address,
       limit: room,
-      stepsOf: (act) => {
-        requests.set(act.id, act.request_id);
-        return stepsOf(act);
-      },
       // Only ever used for a sender that is new to the database.
       firstNonce: async () => (this.#firstNonce ??= await this.#count('pending')),
-      signer: async () => {
-        const fees = await this.#currentFees();
-        return (step, nonce) => this.#sign(step, nonce, fees);
+      begin: async () => {
+        const terms = await this.#currentTerms();
+        return {
+          loadsOf: (acts) => {
+            for (const { id, request_id } of acts) requests.set(id, request_id);
+            return loadsOf(acts, this.#relay(terms));
+          },
+          sign: (load, nonce) => this.#sign(load, nonce, terms),
+        };
       },
     });
     this.#open += signed.length;
-    for (const { step, nonce, hash: tx } of signed) {
-      const { act } = step;
-      log.info({ reqId: requests.get(act), act, tx, nonce: Number(nonce) }, 'an act is sent');
+    for (const { load, nonce, hash: tx } of signed) {
+      for (const { act } of load.steps)
+        log.info({ reqId: requests.get(act), act, tx, nonce: Number(nonce) }, 'an act is sent');
     }
     await this.#broadcast(signed.map(({ raw }) => raw));
     return signed.length > 0;
@@ -118,23 +118,17 @@ export class Sender {
     const counted = await this.#count('latest');
     const open = await openTransactions(db, this.address, { below: counted, limit: 500 });
     if (open.length === 0) return false;
-    const found = await Promise.all(open.map((transaction) => this.#outcomeOf(transaction)));
-    const outcomes = found.filter((outcome) => outcome !== undefined);
-    const indexed = await indexedOf(db, outcomes);
-    const known = outcomes.filter(({ blockHash }) => indexed.has(blockHash));
-    if (known.length > 0) await settle(db, known);
-    this.#tell(known, open);
+    const found = await Promise.all(open.map((transaction) => this.#mined(transaction)));
+    const mined = found.filter((each) => each !== undefined);
+    const indexed = await indexedOf(
+      db,
+      mined.map(({ receipt }) => BigInt(receipt.blockNumber)),
+    );
+    const known = mined.filter(({ receipt }) => indexed.has(receipt.blockHash));
+    if (known.length === 0) return false;
+    await settle(db, await Promise.all(known.map((each) => this.#outcomeOf(each))));
     this.#open = Math.max(0, this.#open - known.length);
-    return known.length > 0;
-  }
-
-  /** One id leads from the request to the transaction. */
-  #tell(outcomes: readonly Outcome[], open: readonly OpenTransaction[]): void {
-    const requests = new Map(open.map(({ act_id, request_id }) => [act_id, request_id]));
-    for (const { act, hash: tx, block, problem } of outcomes) {
-      const line = { reqId: requests.get(act), act, tx, block: Number(block), code: problem?.code };
-      this.#config.log.info(line, 'an act has ended');
-    }
+    return true;
   }
 
   /** For the chain that went back: what was mined in blocks that are gone is under way again. */
@@ -159,7 +153,7 @@ export class Sender {
       Date.now() - (attempts.at(-1)?.signed_at.getTime() ?? 0) > resendMs;
     const due = isReplacing ? waiting.filter(isOld) : waiting;
     if (due.length === 0) return;
-    const fees = await this.#currentFees();
+    const fees = await this.#currentTerms();
     const raws: string[] = [];
     for (const transaction of due) {
       const newest = transaction.attempts.at(-1);
@@ -174,14 +168,14 @@ export class Sender {
   async #replace(transaction: OpenTransaction, fees: Fees): Promise<string> {
     const newest = transaction.attempts.at(-1)!;
     const before = { maxFee: newest.max_fee, priorityFee: newest.priority_fee };
-    const { act_id: act, step, target, data, gas_limit: gasLimit, nonce } = transaction;
-    const again: Step = { act, step, target: toHex(target), data: toHex(data), gasLimit };
+    const { target, data, gas_limit: gasLimit, nonce } = transaction;
+    const again: Sending = { target: toHex(target), data: toHex(data), gasLimit };
     const attempt = this.#sign(again, nonce, raised(fees, before));
     await addAttempt(this.#config.db, this.address, nonce, attempt);
     return attempt.raw;
   }
 
-  #sign({ target, data, gasLimit }: Step, nonce: bigint, fees: Fees): Attempt {
+  #sign({ target, data, gasLimit }: Sending, nonce: bigint, fees: Fees): Attempt {
     const { isLegacy, maxFee, priorityFee } = fees;
     const transaction = Transaction.from({
       type: isLegacy ? 0 : 2,
@@ -217,49 +211,53 @@ export class Sender {
     );
   }
 
-  async #outcomeOf(transaction: OpenTransaction): Promise<Outcome | undefined> {
-    const { provider, db, log } = this.#config;
+  async #mined(transaction: OpenTransaction): Promise<Mined | undefined> {
+    const { db, log } = this.#config;
     const { nonce, attempts } = transaction;
     const receipt = await this.#receiptOf(attempts.map(({ hash }) => toHex(hash)));
-    if (receipt === undefined) {
-      const looks = (this.#missing.get(nonce) ?? 0) + 1;
-      this.#missing.set(nonce, looks);
-      if (looks < LOST_AFTER) return undefined;
+    if (receipt !== undefined) {
       this.#missing.delete(nonce);
-      log.error(
-        { sender: this.address, nonce: String(nonce) },
-        'another transaction has used a nonce of ours',
-      );
-      await requeue(db, this.address, nonce);
-      return undefined;
+      return { transaction, receipt };
     }
+    const looks = (this.#missing.get(nonce) ?? 0) + 1;
+    this.#missing.set(nonce, looks);
+    if (looks < LOST_AFTER) return undefined;
     this.#missing.delete(nonce);
+    log.error({ sender: this.address, nonce: String(nonce) }, 'another transaction has used a nonce of ours');
+    await requeue(db, this.address, nonce);
+    return undefined;
+  }
+
+  async #outcomeOf({ transaction, receipt }: Mined): Promise<Outcome> {
     const { transactionHash: hash, blockHash } = receipt;
-    const block = BigInt(receipt.blockNumber);
-    const outcome = { act: transaction.act_id, sender: this.address, nonce, hash, block, blockHash };
-    if (BigInt(receipt.status) === 1n) return outcome;
-    const { code, error, args } = await reasonOf(provider, {
+    const acts = await outcomesOf(this.#config, this.address, transaction, receipt);
+    this.#tell(transaction, hash, acts);
+    return {
+      sender: this.address,
+      nonce: transaction.nonce,
       hash,
-      from: this.address,
-      to: toHex(transaction.target),
-      data: toHex(transaction.data),
-      block,
-      gasLimit: transaction.gas_limit,
-      gasUsed: BigInt(receipt.gasUsed),
-    });
-    log.info(
-      {
-        reqId: transaction.request_id,
-        act: transaction.act_id,
-        tx: hash,
-        code,
-        error,
-        args: args.map(String),
-      },
-      'an act failed on chain',
-    );
-    const { zh, en } = problems[code];
-    return { ...outcome, problem: { code, detail: { zh, en } } };
+      block: BigInt(receipt.blockNumber),
+      blockHash,
+      isFailed: BigInt(receipt.status) !== 1n,
+      acts,
+    };
+  }
+
+  /** One id leads from the request to the transaction. */
+  #tell({ acts }: OpenTransaction, tx: string, ends: Awaited<ReturnType<typeof outcomesOf>>): void {
+    const { log } = this.#config;
+    for (const { act_id: act, request_id: reqId } of acts) {
+      const end = ends.find((each) => each.act === act);
+      if (end === undefined) {
+        log.warn({ reqId, act, tx }, 'an act was not begun with others and will be sent alone');
+        continue;
+      }
+      const line = { reqId, act, tx: end.hash, block: Number(end.block), code: end.problem?.code };
+      const { refusal } = end;
+      if (refusal !== undefined)
+        log.info({ ...line, error: refusal.error, args: refusal.args.map(String) }, 'an act failed on chain');
+      log.info(line, 'an act has ended');
+    }
   }
 
   async #receiptOf(hashes: readonly string[]): Promise<Receipt | undefined> {
@@ -272,12 +270,19 @@ export class Sender {
     return undefined;
   }
 
+  /** Half a block at most, so that a batch finds its place in one. */
+  #relay({ blockGas }: Terms): Relay | undefined {
+    const { relay: address } = this.#config;
+    const gas = blockGas / 2n < MOST_GAS ? blockGas / 2n : MOST_GAS;
+    return address === undefined ? undefined : { address, gas };
+  }
+
   /** What the chain asks for changes by the block; what it asked for a moment ago will do. */
-  #currentFees(): Promise<Fees> {
-    if (this.#fees === undefined || Date.now() - this.#fees.at > FEES_LAST) {
-      this.#fees = { at: Date.now(), fees: readFees(this.#config.provider) };
+  #currentTerms(): Promise<Terms> {
+    if (this.#terms === undefined || Date.now() - this.#terms.at > FEES_LAST) {
+      this.#terms = { at: Date.now(), terms: readTerms(this.#config.provider) };
     }
-    return this.#fees.fees;
+    return this.#terms.terms;
   }
 
   async #count(tag: 'latest' | 'pending'): Promise<bigint> {

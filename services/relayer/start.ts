@@ -33,7 +33,8 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
     cacheTimeout: -1,
     batchStallTime: 0,
   });
-  const common = { db, provider, chainId: deployment.chainId, inFlight, resendMs, log };
+  const { chainId, addresses } = deployment;
+  const common = { db, provider, chainId, relay: addresses.relay, inFlight, resendMs, log };
   const senders = [
     new Sender({ ...common, key: relayerKey, signedBy: ['firm', 'keeper'] }),
     ...(operatorKey === undefined

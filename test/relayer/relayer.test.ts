@@ -47,6 +47,14 @@ describe('relayer', () => {
       .where('sender', '=', Buffer.from(SENDER.slice(2), 'hex'))
       .orderBy('nonce')
       .execute();
+  const transactionOf = async ({ id }: PreparedAct) => {
+    const { nonce } = await ground.db
+      .selectFrom('app.transaction_act')
+      .select('nonce')
+      .where('act_id', '=', id)
+      .executeTakeFirstOrThrow();
+    return (await transactions()).find((each) => each.nonce === nonce)!;
+  };
   const chainNonce = () => ground.provider.getTransactionCount(SENDER);
 
   it('takes up what was signed while no relayer ran', async () => {
@@ -64,8 +72,7 @@ describe('relayer', () => {
     await relay({ inFlight: 40 });
     const acts = await prepareMany(150);
     await submitAll(acts);
-    const ends = await followAll(acts);
-    expect(new Set(ends.map(({ tx }) => tx)).size).toBe(150);
+    await followAll(acts);
     expect(await balance()).toBe(before + 150);
     const all = await transactions();
     expect(all.map(({ nonce }) => Number(nonce))).toEqual(all.map((_, n) => n));
@@ -81,7 +88,7 @@ describe('relayer', () => {
     const acts = await prepareMany(5);
     await submitAll(acts);
     await until(async () => (await Promise.all(acts.map(stateOf))).every((state) => state === 'sent'));
-    const written = (await transactions()).slice(-5).map(({ nonce, hash }) => [nonce, hash]);
+    const written = (await transactions()).filter(({ state }) => state === 'sent');
     await stopAll();
     await gate.close();
     expect(await balance()).toBe(before);
@@ -89,9 +96,10 @@ describe('relayer', () => {
     await relay();
     await followAll(acts);
     expect(await balance()).toBe(before + 5);
-    const after = (await transactions()).slice(-5);
-    expect(after.map(({ nonce }) => nonce)).toEqual(written.map(([nonce]) => nonce));
-    expect(await chainNonce()).toBe((await transactions()).length);
+    const after = await transactions();
+    const last = after.slice(-written.length);
+    expect(last).toMatchObject(written.map(({ nonce, data }) => ({ nonce, data, state: 'done' })));
+    expect(await chainNonce()).toBe(after.length);
   });
 
   it('sends nothing again that was mined before it died, and learns how it ended', async () => {
@@ -136,12 +144,12 @@ describe('relayer', () => {
     const nonce = await chainNonce();
     const acts = await prepareMany(3);
     await submitAll(acts);
-    await until(() => gate.taken >= 3);
+    await until(() => gate.taken > 0);
     expect(await Promise.all(acts.map(stateOf))).toEqual(['sent', 'sent', 'sent']);
     expect(await chainNonce()).toBe(nonce);
     gate.swallowed.clear();
     await followAll(acts);
-    expect([await balance(), await chainNonce()]).toEqual([before + 3, nonce + 3]);
+    expect([await balance(), await chainNonce()]).toEqual([before + 3, (await transactions()).length]);
     await stopAll();
     await gate.close();
   });
@@ -195,7 +203,7 @@ describe('relayer', () => {
     await ground.provider.send('evm_mine', []);
     // The money is there again, and what is written of the act is of the block in which it is now.
     await until(async () => {
-      const mined = (await transactions()).find(({ act_id }) => act_id === act!.id)!;
+      const mined = await transactionOf(act!);
       const receipt = mined.hash && (await ground.provider.getTransactionReceipt(toHex(mined.hash)));
       return receipt?.blockHash === (mined.block_hash && toHex(mined.block_hash)) && mined.state === 'done';
     });
@@ -238,7 +246,7 @@ describe('relayer', () => {
       return (await stateOf(act!)) === 'done';
     });
     expect(await balance()).toBe(before + 1);
-    const mined = (await transactions()).find(({ act_id }) => act_id === act!.id)!;
+    const mined = await transactionOf(act!);
     const receipt = await provider.getTransactionReceipt(toHex(mined.hash!));
     expect(receipt!.gasPrice).toBeGreaterThan(0n);
   });

@@ -7,25 +7,27 @@ import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes, toHex } from '../bytes.ts';
 import { readAs, SYSTEM, type Trx } from '../read/access.ts';
 import { askAs, done, transact, writeAs, type Question } from '../trip.ts';
-import type { AppTransaction, AppTransactionAttempt, DB } from '../types.ts';
+import type { AppTransaction, AppTransactionAct, AppTransactionAttempt, DB } from '../types.ts';
 import { json } from './json.ts';
 import { noticeActs, noticeOfAct, wakeRelayer } from './notices.ts';
 import type { ActRow, SignedBy } from './acts.ts';
 
-export type OpenTransaction = Selectable<AppTransaction> & {
+export type CarriedAct = Selectable<AppTransactionAct> & {
   /** Of the request that handed in the act. */
   readonly request_id: string | null;
+};
+export type OpenTransaction = Selectable<AppTransaction> & {
+  /** By position: what has not ended, and not gone back into the queue. */
+  readonly acts: CarriedAct[];
   readonly attempts: Selectable<AppTransactionAttempt>[];
 };
 
-/** A call that a key of the platform is going to send. */
-export type Step = {
-  readonly act: string;
-  readonly step: number;
-  readonly target: string;
-  readonly data: string;
-  readonly gasLimit: bigint;
-};
+/** A call. */
+export type Sending = { readonly target: string; readonly data: string; readonly gasLimit: bigint };
+/** A call that an act asks for. */
+export type Step = Sending & { readonly act: string; readonly step: number };
+/** A call that a key of the platform is going to send: a step, or several in one. */
+export type Load = Sending & { readonly steps: readonly Step[] };
 export type Attempt = {
   readonly hash: string;
   readonly raw: string;
@@ -40,25 +42,27 @@ type Taking = {
   readonly sender: string;
   readonly firstNonce: () => Promise<bigint>;
   readonly limit: number;
-  /** What has to be sent for an act. */
-  readonly stepsOf: (act: ActRow) => Step[];
-  /** Gets each step with its nonce; made when there is something to sign. */
-  readonly signer: () => Promise<(step: Step, nonce: bigint) => Attempt>;
+  /** Asked for when there is something to sign. */
+  readonly begin: () => Promise<{
+    /** What has to be sent for acts. */
+    loadsOf(acts: readonly ActRow[]): readonly Load[];
+    sign(load: Load, nonce: bigint): Attempt;
+  }>;
 };
-export type Signed = Attempt & { readonly step: Step; readonly nonce: bigint };
+export type Signed = Attempt & { readonly load: Load; readonly nonce: bigint };
 
 /** Takes at most `limit` acts out of the queue and writes their transactions, all in one. */
 export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]> {
-  const { signedBy, sender, firstNonce, limit, stepsOf, signer } = taking;
+  const { signedBy, sender, firstNonce, limit, begin } = taking;
   return transact(db, SYSTEM, async ({ ask, finish }) => {
     const [acts] = await ask(submittedActs(signedBy, limit));
     if (acts.length === 0) return [];
-    const steps = acts.flatMap(stepsOf);
-    const sign = await signer();
-    const [from] = await ask(nonces(sender, await firstNonce(), steps.length));
-    const signed = steps.map((step, n): Signed => {
+    const { loadsOf, sign } = await begin();
+    const loads = loadsOf(acts);
+    const [from] = await ask(nonces(sender, await firstNonce(), loads.length));
+    const signed = loads.map((load, n): Signed => {
       const nonce = from + BigInt(n);
-      return { step, nonce, ...sign(step, nonce) };
+      return { load, nonce, ...sign(load, nonce) };
     });
     await finish(...chunksOf(signed, 500).flatMap((chunk) => written(db, sender, chunk)), sentActs(acts));
     return signed;
@@ -82,21 +86,31 @@ const sentActs = (acts: readonly ActRow[]): Question<void> =>
 const written = (db: Kysely<DB>, sender: string, signed: readonly Signed[]): Question<void>[] => {
   const address = toBytes(sender);
   const transactions = db.insertInto('app.transaction').values(
-    signed.map(({ step, nonce }) => ({
+    signed.map(({ load: { target, data, gasLimit }, nonce }) => ({
       sender: address,
       nonce,
-      act_id: step.act,
-      step: step.step,
-      target: toBytes(step.target),
-      data: toBytes(step.data),
-      gas_limit: step.gasLimit,
+      target: toBytes(target),
+      data: toBytes(data),
+      gas_limit: gasLimit,
       state: 'sent' as const,
     })),
+  );
+  const acts = db.insertInto('app.transaction_act').values(
+    signed.flatMap(({ load: { steps }, nonce }) =>
+      steps.map(({ act, step }, position) => ({
+        sender: address,
+        nonce,
+        position,
+        act_id: act,
+        step,
+        state: 'sent' as const,
+      })),
+    ),
   );
   const attempts = db
     .insertInto('app.transaction_attempt')
     .values(signed.map((attempt) => attemptRow(address, attempt.nonce, attempt)));
-  return [done(transactions), done(attempts)];
+  return [done(transactions), done(acts), done(attempts)];
 };
 
 const attemptRow = (sender: Buffer, nonce: bigint, { hash, raw, maxFee, priorityFee }: Attempt) => ({
@@ -137,14 +151,16 @@ export async function openTransactions(
   const open = sql`
     select * from app.transaction where sender = ${toBytes(sender)} and state = 'sent'
       ${below === undefined ? sql`` : sql`and nonce < ${below}`} order by nonce limit ${limit}`;
-  const [rows, requests, attempts] = await askAs(
+  const [rows, acts, attempts] = await askAs(
     db,
     SYSTEM,
     { statement: open, answer: (found: Selectable<AppTransaction>[]) => found },
     {
-      statement: sql`select id, request_id from app.act where id in (select act_id from (${open}) t)`,
-      answer: (found: { id: string; request_id: string | null }[]) =>
-        new Map(found.map(({ id, request_id }) => [id, request_id])),
+      statement: sql`
+        select c.*, a.request_id from app.transaction_act c
+        join (${open}) t on t.sender = c.sender and t.nonce = c.nonce join app.act a on a.id = c.act_id
+        where c.state = 'sent' order by c.position`,
+      answer: (found: CarriedAct[]) => Map.groupBy(found, ({ nonce }) => nonce),
     },
     {
       statement: sql`
@@ -155,44 +171,58 @@ export async function openTransactions(
   );
   return rows.map((row) => ({
     ...row,
-    request_id: requests.get(row.act_id) ?? null,
+    acts: acts.get(row.nonce) ?? [],
     attempts: attempts.get(row.nonce) ?? [],
   }));
 }
 
-export type Outcome = {
+/** How an act ended that a transaction carried. */
+export type ActOutcome = {
   readonly act: string;
+  readonly position: number;
+  /** Of the transaction that carried it out, ours or another's; with a problem always of ours. */
+  readonly hash: string;
+  readonly block: bigint;
+  /** The act's own logs, where the transaction has others. */
+  readonly logs?: { readonly first: number; readonly last: number } | undefined;
+  readonly problem?: { readonly code: ProblemCode; readonly detail: Text };
+};
+
+/** How a transaction ended. */
+export type Outcome = {
   readonly sender: string;
   readonly nonce: bigint;
   readonly hash: string;
   readonly block: bigint;
   readonly blockHash: string;
-  readonly problem?: { readonly code: ProblemCode; readonly detail: Text };
+  readonly isFailed: boolean;
+  /** An act that it carries and that is not named here was not begun: it goes back into the queue, to be sent alone. */
+  readonly acts: readonly ActOutcome[];
 };
 
-/** Of some blocks, by number and hash, those that the read model has. */
-export async function indexedOf(
-  db: Kysely<DB>,
-  blocks: readonly { readonly block: bigint; readonly blockHash: string }[],
-): Promise<Set<string>> {
+/** The hashes of blocks with these numbers, as far as the read model has them. */
+export async function indexedOf(db: Kysely<DB>, blocks: readonly bigint[]): Promise<Set<string>> {
   if (blocks.length === 0) return new Set();
   const { rows } = await sql<{ hash: Buffer }>`
-    select hash from chain.block where number = any(${sql.val(blocks.map(({ block }) => block))}::bigint[])
+    select hash from chain.block where number = any(${sql.val([...blocks])}::bigint[])
     `.execute(db);
   return new Set(rows.map(({ hash }) => toHex(hash)));
 }
 
 /**
- * Writes how transactions ended. An act is done when all its transactions are, and has failed when one has; what it made
- * is then read from the ledger, which alone knows.
+ * Writes how transactions ended. An act is done when all its steps are, and has failed when one has; what it made is then
+ * read from the ledger, which alone knows.
  */
 export async function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Promise<void> {
-  const failed = outcomes.filter(({ problem }) => problem !== undefined);
+  const acts = outcomes.flatMap(({ sender, nonce, acts }) => acts.map((act) => ({ ...act, sender, nonce })));
+  const failed = acts.filter(({ problem }) => problem !== undefined);
   await writeAs(
     db,
     SYSTEM,
     closed(outcomes),
-    ended(finished([...new Set(outcomes.map(({ act }) => act))])),
+    closedActs(acts),
+    putBack(outcomes),
+    ended(finished([...new Set(acts.map(({ act }) => act))])),
     ...failed.map((outcome) => ended(failure(outcome))),
   );
 }
@@ -204,12 +234,47 @@ const closed = (outcomes: readonly Outcome[]): Question<void> =>
     from unnest(
       ${sql.val(outcomes.map(({ sender }) => toBytes(sender)))}::bytea[],
       ${sql.val(outcomes.map(({ nonce }) => nonce))}::bigint[],
-      ${sql.val(outcomes.map(({ problem }) => (problem === undefined ? 'done' : 'failed')))}::text[],
+      ${sql.val(outcomes.map(({ isFailed }) => (isFailed ? 'failed' : 'done')))}::text[],
       ${sql.val(outcomes.map(({ hash }) => toBytes(hash)))}::bytea[],
       ${sql.val(outcomes.map(({ block }) => block))}::bigint[],
       ${sql.val(outcomes.map(({ blockHash }) => toBytes(blockHash)))}::bytea[]
     ) as o (sender, nonce, state, hash, block_number, block_hash)
     where t.sender = o.sender and t.nonce = o.nonce and t.state = 'sent'`);
+
+const closedActs = (
+  acts: readonly (ActOutcome & { readonly sender: string; readonly nonce: bigint })[],
+): Question<void> =>
+  done(sql`
+    update app.transaction_act t
+    set state = o.state, hash = o.hash, block_number = o.block_number, first_log = o.first_log, last_log = o.last_log
+    from unnest(
+      ${sql.val(acts.map(({ sender }) => toBytes(sender)))}::bytea[],
+      ${sql.val(acts.map(({ nonce }) => nonce))}::bigint[],
+      ${sql.val(acts.map(({ position }) => position))}::integer[],
+      ${sql.val(acts.map(({ problem }) => (problem === undefined ? 'done' : 'failed')))}::text[],
+      ${sql.val(acts.map(({ hash }) => toBytes(hash)))}::bytea[],
+      ${sql.val(acts.map(({ block }) => block))}::bigint[],
+      ${sql.val(acts.map(({ logs }) => logs?.first ?? null))}::integer[],
+      ${sql.val(acts.map(({ logs }) => logs?.last ?? null))}::integer[]
+    ) as o (sender, nonce, position, state, hash, block_number, first_log, last_log)
+    where t.sender = o.sender and t.nonce = o.nonce and t.position = o.position and t.state = 'sent'`);
+
+/** What a transaction that has ended did not begin is to be sent again, without company this time. */
+const putBack = (outcomes: readonly Outcome[]): Question<void> =>
+  done(sql`
+    with left_over as (
+      delete from app.transaction_act c
+      using unnest(
+        ${sql.val(outcomes.map(({ sender }) => toBytes(sender)))}::bytea[],
+        ${sql.val(outcomes.map(({ nonce }) => nonce))}::bigint[]
+      ) as o (sender, nonce)
+      where c.sender = o.sender and c.nonce = o.nonce and c.state = 'sent'
+      returning c.act_id),
+    waiting as (
+      update app.act set state = 'submitted', alone = true
+      where id in (select act_id from left_over) and state = 'sent'
+      returning id, state, member)
+    select ${noticeOfAct}, pg_notify('queue', '{}') from waiting`);
 
 /** Tells of the acts that an update ends, and their members that what waits for them may have changed. */
 const ended = (update: RawBuilder<unknown>): Question<void> =>
@@ -227,15 +292,16 @@ const finished = (acts: readonly string[]) => sql`
       select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
       from ledger.act a
       where a.tx_hash = t.hash and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
+        and (t.first_log is null or a.log_index between t.first_log and t.last_log)
     ), app.act.makes -> 'parcels'))
   from (
-    select distinct on (act_id) act_id, hash, block_number from app.transaction
+    select distinct on (act_id) * from app.transaction_act
     where act_id = any(${sql.val(acts)}::uuid[]) order by act_id, step desc) t
   where app.act.id = t.act_id and app.act.state = 'sent' and not exists (
-    select from app.transaction o where o.act_id = t.act_id and o.state <> 'done')`;
+    select from app.transaction_act o where o.act_id = t.act_id and o.state <> 'done')`;
 
 /** The first transaction that failed says why. */
-const failure = ({ act, hash, block, problem }: Outcome) => sql`
+const failure = ({ act, hash, block, problem }: ActOutcome) => sql`
   update app.act set state = 'failed', tx_hash = ${toBytes(hash)}, block_number = ${block},
     code = ${problem!.code}, detail = ${json(problem!.detail)}
   where state = 'sent' and id = ${act}`;
@@ -246,13 +312,18 @@ const failure = ({ act, hash, block, problem }: Outcome) => sql`
  */
 export function reopenLost(db: Kysely<DB>, sender: string): Promise<boolean> {
   return system(db, async (trx) => {
-    const { rows } = await sql<{ act_id: string }>`
+    const { rows: lost } = await sql<{ nonce: bigint }>`
       update app.transaction t set state = 'sent', hash = null, block_number = null, block_hash = null
       where t.sender = ${toBytes(sender)} and t.state in ('done', 'failed')
         and t.block_number >= (select block_number - 1000 from chain.cursor)
         and not exists (select from chain.block b where b.number = t.block_number and b.hash = t.block_hash)
-      returning t.act_id`.execute(trx);
-    if (rows.length === 0) return false;
+      returning t.nonce`.execute(trx);
+    if (lost.length === 0) return false;
+    const { rows } = await sql<{ act_id: string }>`
+      update app.transaction_act
+      set state = 'sent', hash = null, block_number = null, first_log = null, last_log = null
+      where sender = ${toBytes(sender)} and nonce = any(${sql.val(lost.map(({ nonce }) => nonce))}::bigint[])
+      returning act_id`.execute(trx);
     const acts = await trx
       .updateTable('app.act')
       .set({ state: 'sent', tx_hash: null, block_number: null, code: null, detail: null })
@@ -276,25 +347,33 @@ export const skipNonces = (db: Kysely<DB>, sender: string, next: bigint) =>
     .where('next_nonce', '<', next)
     .execute();
 
-/** The nonce went to a transaction that is none of ours: the act goes back into the queue. */
+/** The nonce went to a transaction that is none of ours: what was to go with it goes back into the queue. */
 export function requeue(db: Kysely<DB>, sender: string, nonce: bigint): Promise<void> {
+  const ofNonce = sql`sender = ${toBytes(sender)} and nonce = ${nonce}`;
   return system(db, async (trx) => {
-    await trx
-      .deleteFrom('app.transaction_attempt')
-      .where('sender', '=', toBytes(sender))
-      .where('nonce', '=', nonce)
-      .execute();
-    const gone = await trx
-      .deleteFrom('app.transaction')
-      .where('sender', '=', toBytes(sender))
-      .where('nonce', '=', nonce)
-      .where('state', '=', 'sent')
-      .returning('act_id')
-      .executeTakeFirst();
-    if (gone === undefined) return;
+    const { rows } = await sql<{ act_id: string }>`
+      delete from app.transaction_act where ${ofNonce} returning act_id`.execute(trx);
+    await sql`delete from app.transaction_attempt where ${ofNonce}`.execute(trx);
+    await sql`delete from app.transaction where ${ofNonce}`.execute(trx);
     await sql`
-      update app.act set state = 'submitted' where id = ${gone.act_id} and state = 'sent'
-        and not exists (select from app.transaction t where t.act_id = ${gone.act_id})`.execute(trx);
+      update app.act set state = 'submitted'
+      where id = any(${sql.val(rows.map(({ act_id }) => act_id))}::uuid[]) and state = 'sent'
+        and not exists (select from app.transaction_act c where c.act_id = app.act.id)`.execute(trx);
     await wakeRelayer(trx);
   });
+}
+
+/** Where the ledger says that an account has used a nonce. */
+export async function useOfNonce(
+  db: Kysely<DB>,
+  account: string,
+  nonce: bigint,
+): Promise<{ readonly hash: string; readonly log: number } | undefined> {
+  const row = await db
+    .selectFrom('ledger.nonce_used')
+    .select(['tx_hash', 'log_index'])
+    .where('account', '=', toBytes(account))
+    .where('nonce', '=', nonce)
+    .executeTakeFirst();
+  return row && { hash: toHex(row.tx_hash), log: row.log_index };
 }

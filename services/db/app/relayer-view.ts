@@ -25,7 +25,7 @@ export function listQueuedActs(
   return readAs(db, SYSTEM, async (trx) => {
     const { rows } = await sql<QueuedAct>`
       select a.id, a.type, a.member, a.signed_by, a.state, a.submitted_at, a.code, a.tx_hash, (
-        select count(*) from app.transaction t
+        select count(*) from app.transaction_act t
         join app.transaction_attempt x on x.sender = t.sender and x.nonce = t.nonce where t.act_id = a.id) as attempts
       from app.act a
       where ${state === undefined ? sql`a.state <> 'prepared'` : sql`a.state = ${state}`}

@@ -28,7 +28,9 @@ export const isAccount = async (ledger: Ledger, account: Buffer): Promise<boolea
 export const addSigner = (ledger: Ledger, account: Buffer, signerHash: Buffer): Promise<void> =>
   ledger.signers.set({ account, signer_hash: signerHash, signer: null, weight: 1n });
 
+/** A firm's act begins: what one before it in the same transaction announced does not concern it. */
 export function useNonce(ledger: Ledger, account: Buffer, nonce: bigint): void {
+  ledger.announced = undefined;
   const { block_number, log_index, tx_hash } = ledger.moment.log;
   ledger.usedNonces.add({ account, nonce, block_number, log_index, tx_hash });
 }

@@ -12,7 +12,7 @@ export type StoredBlock = Selectable<ChainBlock>;
 /** Where in the chain's story we are: the log that is being handled, and its block's time. */
 export type Moment = { readonly log: RawLog; readonly at: Date };
 
-/** A payment that an act announced: the next movement of that much cash in the same transaction. */
+/** A payment that an act announced: the next movement of that much cash in the same transaction, by the same firm. */
 export type Announced = {
   readonly kind: 'purchase' | 'funding' | 'payout';
   readonly txHash: Buffer;
