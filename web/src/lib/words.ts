@@ -124,6 +124,7 @@ const ACT_TYPES: Record<string, () => string> = {
   admit: m.acttype_admit,
   suspend: m.acttype_suspend,
   restore: m.acttype_restore,
+  publish: m.acttype_publish,
 };
 export const actType = (type: string): string => ACT_TYPES[type]?.() ?? type;
 

@@ -2,7 +2,14 @@
 import { getLocale } from '#web/paraglide/runtime.js';
 import { httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
-import type { Admission, FinancingRequestInput, ImportAnswers, ImportPreview, operations } from './schema.ts';
+import type {
+  Admission,
+  FinancingRequestInput,
+  ImportAnswers,
+  ImportPreview,
+  operations,
+  RulePackInput,
+} from './schema.ts';
 
 const http = httpIn(getLocale());
 
@@ -95,6 +102,8 @@ export const api = {
   invoiceBills: (number: string, signal: AbortSignal) =>
     said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
+  publishRules: (body: RulePackInput, key: string) =>
+    said(http.POST('/api/operator/rule-packs', { body, params: { header: idempotent(key) } })),
   rulePacks: (signal: AbortSignal) => said(http.GET('/api/rule-packs', { signal })),
   relayer: (signal: AbortSignal) => said(http.GET('/api/operator/relayer', { signal })),
   relayerActs: (query: QueryOf<'listRelayerActs'>, signal: AbortSignal) =>

@@ -1,0 +1,3 @@
+import { m } from '#web/paraglide/messages.js';
+
+export const KIND_NAMES = { CERTIFICATE: m.kind_certificate, DRAFT: m.kind_draft, LC_CLAIM: m.kind_lc_claim };
