@@ -19,9 +19,9 @@ await runMain(async () => {
   const postgres = await startTemporaryPostgres();
   stack.defer(() => postgres.close());
   let allPassed = true;
-  for (const file of files) {
-    if (stopping.aborted) return 1;
-    const report = await runFile(postgres, file);
+  for (const [n, file] of files.entries()) {
+    if (stopping.aborted) throw new StartError(`stopped before ${files.length - n} of ${files.length} files`);
+    const report = await runFile(postgres, file, stopping);
     console.log(JSON.stringify(report));
     allPassed &&= report.passed;
   }
@@ -29,15 +29,15 @@ await runMain(async () => {
 });
 
 /** Plays one file on a chain and a database of its own. Never throws: what goes wrong is a failure of the file. */
-async function runFile(postgres: Postgres, file: string): Promise<Report> {
+async function runFile(postgres: Postgres, file: string, stopping: AbortSignal): Promise<Report> {
   let name = file;
   try {
-    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, ''); // editors on Windows put it there
+    const text = textOf(file);
     name = titleOf(text) ?? file;
     const scenario = parseScenario(text);
     const faults = undefinedNames(scenario);
     if (faults.length > 0) throw new FormatError(faults);
-    const { acts, failures } = await playFresh(postgres, scenario);
+    const { acts, failures } = await playFresh(postgres, scenario, stopping);
     return { scenario: name, passed: failures.length === 0, acts, failures };
   } catch (error) {
     const failures =
@@ -46,19 +46,32 @@ async function runFile(postgres: Postgres, file: string): Promise<Report> {
   }
 }
 
-async function playFresh(postgres: Postgres, scenario: Scenario) {
+async function playFresh(postgres: Postgres, scenario: Scenario, stopping: AbortSignal) {
   // What they import is built only now.
   const { openFreshNetwork } = await import('./fresh-network.ts');
   const { play } = await import('./scenario/play.ts');
   const network = await openFreshNetwork(postgres, scenario.today);
   try {
-    return await play(network, scenario);
+    return await play(network, scenario, stopping);
   } finally {
     await network.close();
   }
 }
 
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, ''); // editors on Windows put it there
+  } catch (error) {
+    throw new FormatError([`cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** Also of a file that cannot be played: whoever reads the report looks for its title. */
 function titleOf(text: string): string | undefined {
   const title = /"scenario"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-  return title === undefined ? undefined : (JSON.parse(title) as string);
+  try {
+    return title === undefined ? undefined : (JSON.parse(title) as string);
+  } catch {
+    return undefined; // what is wrong with it, the reading of the whole file will say
+  }
 }

@@ -20,8 +20,25 @@ export type Stage = {
 type Play<A extends ActName> = (stage: Stage, act: ScenarioAct<A>) => Promise<void>;
 
 /** Throws ApiProblem or Problem when the act is refused, and FormatError when the file makes no sense. */
-export function carryOut(stage: Stage, act: ScenarioAct): Promise<void> {
+export async function carryOut(stage: Stage, act: ScenarioAct): Promise<void> {
+  if ('by' in act && !stage.cast.has(act.by)) requireWellFormed(act);
   return (PLAYS[act.act] as Play<ActName>)(stage, act);
+}
+
+/**
+ * Throws REQUEST_INVALID. The platform finds this out by itself, but not before it knows who asks, nor in the first step of
+ * a sale what belongs to the second; what is malformed wins over all else.
+ */
+function requireWellFormed(act: ScenarioAct): void {
+  type Field = 'face' | 'amount' | 'fee' | 'rate' | 'due' | 'until' | 'kind';
+  const { face, amount, fee, rate, due, until, kind } = act as Partial<Record<Field, string>>;
+  const invoices = act.act === 'issue' ? (act.invoices ?? []) : [];
+  for (const text of [face, amount, fee, ...invoices.flatMap((use) => [use.total, use.amount])]) {
+    if (text !== undefined) parseAmount(text, 'CNY');
+  }
+  for (const text of [due, until]) if (text !== undefined) parseLegalDate(text);
+  if (rate !== undefined) parseRate(rate);
+  if (kind !== undefined && kind.toUpperCase() !== 'CERTIFICATE') throw new Problem('REQUEST_INVALID');
 }
 
 const PLAYS: { readonly [A in ActName]: Play<A> } = {
@@ -95,8 +112,7 @@ async function sell(
   act: ScenarioAct<'discount' | 'rediscount'>,
   purpose: 'discount' | 'rediscount',
 ): Promise<void> {
-  parseRate(act.rate); // of the bank's step, which comes after the holder's: what is malformed wins all the same
-  parseAmount(act.fee ?? '0', 'CNY');
+  requireWellFormed(act);
   const seller = await cast.member(act.by);
   const parcel = get(parcels, act.parcel);
   const part = act.amount === undefined ? {} : { amount: money(act.amount) };
@@ -118,12 +134,9 @@ function get(names: ReadonlyMap<string, string>, key: string): string {
   return found;
 }
 
-/** A name may be given again to what it means already, and to nothing else. */
+/** A name that is given again means what it was given to last. */
 function name(names: Map<string, string>, key: string | undefined, id: string): void {
-  if (key === undefined) return;
-  const before = names.get(key);
-  if (before !== undefined && before !== id) throw new Error(`"${key}" is the name of something else`);
-  names.set(key, id);
+  if (key !== undefined) names.set(key, id);
 }
 
 function made<T>(value: T | undefined): T {

@@ -36,7 +36,7 @@ export class Cast {
     const operator = await Operator.enter(apiUrl);
     const members = new Map<string, Member>();
     for (const [name, roles] of Object.entries(scenario.members)) {
-      members.set(name, await admit(apiUrl, operator, name, [roles].flat()));
+      members.set(name, await admit(apiUrl, operator, name, [...new Set([roles].flat())]));
     }
     const auditor = await admit(apiUrl, operator, 'auditor of the runner', ['regulator']);
     const cast = new Cast(apiUrl, operator, auditor, members);
@@ -46,6 +46,10 @@ export class Cast {
 
   get members(): Iterable<[name: string, member: Member]> {
     return this.#members;
+  }
+
+  has(name: string): boolean {
+    return this.#members.has(name);
   }
 
   /** Throws MEMBER_UNKNOWN, as the API says it, for a name that the file does not admit. */

@@ -32,11 +32,7 @@ export type Expectation = Static<typeof Expectation>;
 const Restrict = Type.Union([
   Name,
   Type.Array(Name),
-  strict({
-    passOn: Type.Optional(Type.Boolean()),
-    finance: Type.Optional(Type.Boolean()),
-    members: Type.Optional(Type.Array(Name)),
-  }),
+  Type.Record(Type.String(), Type.Union([Type.Boolean(), Name, Type.Array(Name)])),
 ]);
 export type RestrictField = Static<typeof Restrict>;
 
@@ -90,7 +86,7 @@ export type ScenarioAct<A extends ActName = ActName> = { [N in ActName]: Static<
 const File = strict({
   scenario: Name,
   today: Date,
-  members: Type.Record(Type.String(), Type.Union([RoleName, Type.Array(RoleName)])),
+  members: Type.Record(Type.String(), Type.Union([RoleName, Type.Array(RoleName, { minItems: 1 })])),
   cash: Type.Optional(Type.Record(Type.String(), Amount)),
   lines: Type.Optional(Type.Array(strict({ bank: Name, obligor: Name, limit: Amount }))),
   standing: Type.Optional(Type.Array(Name)),

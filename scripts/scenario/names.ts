@@ -28,7 +28,7 @@ const membersOfSetUp = ({ cash = {}, lines = [], standing = [] }: Scenario): str
 /** Also takes in the name that the act gives. */
 function namesOfAct(known: Known, act: ScenarioAct): string[] {
   const faults: string[] = [];
-  if (act.refused !== 'MEMBER_UNKNOWN') faults.push(...unknownMembers(known, membersOf(act)));
+  if (!mayNameNobody(act)) faults.push(...unknownMembers(known, membersOf(act)));
   if ('parcel' in act && !known.parcels.has(act.parcel)) faults.push(`no parcel is named "${act.parcel}"`);
   if ('bill' in act && !known.bills.has(act.bill)) faults.push(`no bill is named "${act.bill}"`);
   if ('as' in act && act.as !== undefined && act.refused === undefined) {
@@ -37,6 +37,10 @@ function namesOfAct(known: Known, act: ScenarioAct): string[] {
   }
   return faults;
 }
+
+/** Where that is why the act is refused, or where what is malformed wins over it. */
+const mayNameNobody = ({ refused }: ScenarioAct): boolean =>
+  refused === 'MEMBER_UNKNOWN' || refused === 'REQUEST_INVALID';
 
 function membersOf(act: ScenarioAct): string[] {
   const fields = act as Partial<Record<'by' | 'to' | 'bank' | 'member', string>>;

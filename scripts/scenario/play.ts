@@ -12,15 +12,20 @@ export type Outcome = { readonly acts: number; readonly failures: readonly strin
 
 /**
  * Plays a scenario. An act that does not end as the file says ends the play, for what follows would mean nothing; what is
- * merely not as expected is noted, and the play goes on.
+ * merely not as expected is noted, and the play goes on. `stopping` ends it before the next act.
  */
-export async function play(network: FreshNetwork, scenario: Scenario): Promise<Outcome> {
+export async function play(
+  network: FreshNetwork,
+  scenario: Scenario,
+  stopping: AbortSignal,
+): Promise<Outcome> {
   const cast = await Cast.enter(network.apiUrl, scenario);
   const stage: Stage = { network, cast, bills: new Map(), parcels: new Map() };
   const billNoOf = (name: string): string | undefined => stage.bills.get(name);
   const failures: string[] = [];
   let state = await settledState(stage);
   for (const [n, act] of scenario.acts.entries()) {
+    if (stopping.aborted) return { acts: n, failures: [...failures, 'stopped'] };
     const fail = (...faults: string[]): unknown =>
       failures.push(...faults.map((fault) => `act ${n + 1} (${act.act}): ${fault}`));
     const fault = await tryAct(stage, act);

@@ -41,6 +41,7 @@ describe('the form of a scenario', () => {
       /\/today must be a date/,
     ],
     ['a role that does not exist', scenario([], { members: { x: 'broker' } }), /\/members\/x/],
+    ['a member without a role', scenario([], { members: { x: [] } }), /\/members\/x/],
     ['an amount that is a number', scenario([], { cash: { c: 5 } }), /\/cash\/c/],
   ])('refuses %s', (_, text, fault) => {
     expect(faultsOf(text).join('\n')).toMatch(fault);
@@ -76,6 +77,11 @@ describe('the names of a scenario', () => {
     ],
     ['a member in a restriction', [{ ...issue, restrict: ['s9'] }], 'act 1 (issue): there is no member "s9"'],
     [
+      'a restriction that is known',
+      [{ ...issue, restrict: { passedOn: true } }],
+      'act 1 (issue): there is no member "passedOn"',
+    ],
+    [
       'an expected bill',
       [{ ...issue, expect: { bills: { B2: { paid: '0.00' } } } }],
       'act 1 (issue): no bill is named "B2"',
@@ -107,6 +113,13 @@ describe('a restriction', () => {
       { passOn: false, finance: true, members: ['s1'] },
       { passOn: false, members: ['s1'] },
     ],
+    [{ notPassedOn: true, 'not financed': false }, { passOn: false }],
+    [
+      { transfer: false, only: 's1' },
+      { passOn: false, members: ['s1'] },
+    ],
+    [{ finance: true, members: ['s1', 's1'] }, { members: ['s1'] }],
+    [{ members: [] }, { members: [] }],
     [undefined, {}],
   ])('%j means %j', (field, meaning) => {
     expect(restrictionOf(field)).toEqual(meaning);

@@ -151,9 +151,10 @@ function readTerms({ deployment }: Services, request: RequestRow, input: Input, 
   const rate = parseRate(input.rate);
   const until =
     input.validUntil === undefined ? now + VALID_FOR : Math.floor(Date.parse(input.validUntil) / 1_000);
-  if (rate > MAX_RATE || fee > MAX_FACE || !(until > 0 && until <= MAX_INSTANT))
-    throw new Problem('REQUEST_INVALID');
+  if (!(until > 0 && until <= MAX_INSTANT)) throw new Problem('REQUEST_INVALID');
   if (amount === 0n || amount > MAX_FACE) throw new Problem('AMOUNT_INVALID');
+  // What the desk has no room for takes more than there is, on a single day already.
+  if (rate > MAX_RATE || fee > MAX_FACE) throw new Problem('AMOUNT_INVALID');
   if (until < now) throw new Problem('QUOTE_EXPIRED');
   const recourse = input.recourse ?? request.recourse;
   return {
