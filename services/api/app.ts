@@ -55,10 +55,10 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
   });
 
   await app.register(cookie);
-  registerSecurity(app, webRoot);
+  await registerSecurity(app, webRoot);
   registerLogs(app);
   registerSession(app);
-  registerLimits(app, requestsPerMinute);
+  await registerLimits(app, requestsPerMinute);
   registerAccess(app);
   await app.register(multipart);
   await registerSwagger(app);

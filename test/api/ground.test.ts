@@ -204,6 +204,11 @@ describe('the ground', () => {
     expect(answers.at(-1)!.headers.get('retry-after')).toMatch(/^\d+$/);
     const other = await tokenFor(ground.apiUrl, { member: members.bank.number });
     expect((await ask(url, 'GET', '/api/cash', { token: other })).code).toBe('ok');
+    // Who guesses tokens is counted by its address.
+    const guesses = [];
+    for (let n = 0; n < 4; n++)
+      guesses.push((await ask(url, 'GET', '/api/cash', { token: `guess ${n}` })).code);
+    expect(guesses).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'UNAUTHENTICATED', 'RATE_LIMITED']);
   });
 
   it('serves the web app: its page for every address of its own, its files from caches', async () => {

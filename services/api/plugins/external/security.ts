@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import helmet from '@fastify/helmet';
 import type { App } from '../../app-types.ts';
 
 /** The page of the web app; it is served for every address that is not a file. */
@@ -9,42 +10,30 @@ export const pageOf = (webRoot: string | undefined): string | undefined =>
     ? undefined
     : ['index.html', '200.html'].find((name) => existsSync(path.join(webRoot, name)));
 
-/** What every answer tells a browser not to do. */
-const HEADERS = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'origin-agent-cluster': '?1',
-  'referrer-policy': 'same-origin',
-  'strict-transport-security': 'max-age=15552000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-dns-prefetch-control': 'off',
-  'x-download-options': 'noopen',
-  'x-frame-options': 'SAMEORIGIN',
-  'x-permitted-cross-domain-policies': 'none',
-  'x-xss-protection': '0',
-};
-
 /** Inline scripts of the app's page are allowed by their hashes: nothing else that is inline runs. */
-export function registerSecurity(app: App, webRoot: string | undefined): void {
+export async function registerSecurity(app: App, webRoot: string | undefined): Promise<void> {
   const page = pageOf(webRoot);
   const html = page === undefined ? '' : readFileSync(path.join(webRoot!, page), 'utf8');
-  const policy = [
-    "default-src 'self'",
-    ["script-src 'self'", ...inlineHashes(html)].join(' '),
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "worker-src 'self' blob:",
-    "object-src 'none'",
-    "base-uri 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join(';');
-  const headers = { ...HEADERS, 'content-security-policy': policy };
-  app.addHook('onRequest', (_request, reply, next) => {
-    void reply.headers(headers);
-    next();
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", ...inlineHashes(html)],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: { maxAge: 15_552_000 },
   });
 }
 
