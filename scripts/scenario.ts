@@ -1,5 +1,6 @@
 /** npm run scenario -- FILE...: plays conformance scenarios, one JSON line a file; exits 1 if any failed. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { buildContracts } from './build-contracts.ts';
 import { StartError } from './config.ts';
 import { startTemporaryPostgres, type Postgres } from './embedded/postgres.ts';
@@ -58,9 +59,11 @@ async function playFresh(postgres: Postgres, scenario: Scenario, stopping: Abort
   }
 }
 
+/** npm runs us in the project's folder; a path may be one of the folder in which npm was called (--prefix). */
 function textOf(file: string): string {
+  const path = existsSync(file) ? file : resolve(process.env['INIT_CWD'] ?? '', file);
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, ''); // editors on Windows put it there
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, ''); // editors on Windows put it there
   } catch (error) {
     throw new FormatError([`cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
   }
