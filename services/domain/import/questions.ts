@@ -62,7 +62,9 @@ export const askTerms = (documents: number): Question =>
     'terms',
     [],
     `${documents} 张发票没有写明到期日，应何时付款？`,
-    `${documents} invoices do not say when they are due; when is that?`,
+    documents === 1
+      ? 'One invoice does not say when it is due; when is that?'
+      : `${documents} invoices do not say when they are due; when is that?`,
   );
 
 export const askSheet = (sheets: readonly string[]): Question =>
