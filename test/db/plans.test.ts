@@ -10,7 +10,7 @@ import { billQuestion, listBills, type BillSort } from '#db/read/bills.ts';
 import { listCalendar } from '#db/read/calendar.ts';
 import { cashBalance, cashStatement } from '#db/read/cash.ts';
 import { listDeals } from '#db/read/deals.ts';
-import { holdingsQuestions, offersQuestions } from '#db/read/holdings.ts';
+import { holdingsQuestion, offersQuestion } from '#db/read/holdings.ts';
 import { readInbox } from '#db/read/inbox.ts';
 import { billsOfInvoice } from '#db/read/invoice-bills.ts';
 import { listLines } from '#db/read/lines.ts';
@@ -88,18 +88,18 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['bills held', () => listBills(db, supplier, { role: 'held', sort: 'due' }, NOW, FIRST)],
   ['bills offered', () => listBills(db, supplier, { role: 'offered', sort: 'due' }, NOW, FIRST)],
   ...Object.entries(viewers).flatMap(([who, viewer]): [string, () => Promise<unknown>][] => [
-    [`holdings of ${who}`, () => askAs(db, viewer, ...holdingsQuestions(viewer, { sort: 'due' }, FIRST))],
+    [`holdings of ${who}`, () => askAs(db, viewer, holdingsQuestion(viewer, { sort: 'due' }, FIRST))],
     [
       `holdings of ${who}, far down`,
       () =>
         askAs(
           db,
           viewer,
-          ...holdingsQuestions(viewer, { sort: '-due' }, { ...FIRST, after: ['2026-08-01', '1', '0'] }),
+          holdingsQuestion(viewer, { sort: '-due' }, { ...FIRST, after: ['2026-08-01', '1', '0'] }),
         ),
     ],
-    [`offers to ${who}`, () => askAs(db, viewer, ...offersQuestions(viewer, 'in', FIRST))],
-    [`offers by ${who}`, () => askAs(db, viewer, ...offersQuestions(viewer, 'out', FIRST))],
+    [`offers to ${who}`, () => askAs(db, viewer, offersQuestion(viewer, 'in', FIRST))],
+    [`offers by ${who}`, () => askAs(db, viewer, offersQuestion(viewer, 'out', FIRST))],
     [`acts of ${who}`, () => listActs(db, viewer, {}, FIRST)],
     [`statement of ${who}`, () => cashStatement(db, viewer.member, {}, FIRST)],
     [`cash of ${who}`, () => cashBalance(db, viewer.member)],

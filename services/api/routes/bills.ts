@@ -173,7 +173,7 @@ export function billRoutes(app: App): void {
       return pageOf(
         query,
         ['bill acts', params.billNo, filtersOf(query)],
-        ['bigint'],
+        ['bigint', 'int', 'bigint'],
         async (page) => {
           const [row, acts] = await askAs(
             db,

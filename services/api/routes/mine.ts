@@ -3,7 +3,7 @@ import { formatId, parcelId } from '#domain/intervals.ts';
 import { toHex } from '#db/bytes.ts';
 import { listCalendar } from '#db/read/calendar.ts';
 import { cashBalance, cashStatement } from '#db/read/cash.ts';
-import { holdingsQuestions, offersQuestions, withBills } from '#db/read/holdings.ts';
+import { holdingsQuestion, offersQuestion } from '#db/read/holdings.ts';
 import { INBOX_KINDS, readInbox } from '#db/read/inbox.ts';
 import { listLines } from '#db/read/lines.ts';
 import { memberOf } from '../access/rules.ts';
@@ -40,9 +40,9 @@ export function mineRoutes(app: App): void {
         ['holdings', viewer.member, filtersOf(query)],
         [sort.endsWith('amount') ? 'bigint' : 'date', 'bigint', 'bigint'],
         async (page) => {
-          const questions = holdingsQuestions(viewer, { ...query, sort }, page);
-          const [status, parcels, bills] = await askAs(db, viewer, statusQuestion, ...questions);
-          return { ...withBills(parcels, bills), moment: momentAt(now, status) };
+          const question = holdingsQuestion(viewer, { ...query, sort }, page);
+          const [status, holdings] = await askAs(db, viewer, statusQuestion, question);
+          return { ...holdings, moment: momentAt(now, status) };
         },
         async (rows, { moment }) => {
           const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));
@@ -67,9 +67,9 @@ export function mineRoutes(app: App): void {
         ['offers', viewer.member, filtersOf(query)],
         ['date', 'bigint', 'bigint'],
         async (page) => {
-          const questions = offersQuestions(viewer, direction, page);
-          const [status, parcels, bills] = await askAs(db, viewer, statusQuestion, ...questions);
-          return { ...withBills(parcels, bills), moment: momentAt(instant, status) };
+          const question = offersQuestion(viewer, direction, page);
+          const [status, offers] = await askAs(db, viewer, statusQuestion, question);
+          return { ...offers, moment: momentAt(instant, status) };
         },
         async (rows, { moment }) => {
           const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));

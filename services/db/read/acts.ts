@@ -7,25 +7,36 @@ import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 export type ActRow = Selectable<LedgerAct> & { readonly position: bigint; readonly shown: boolean };
 
-/** Acts on a bill in the order of its trail. Those that are not shown are there all the same: with their hash. */
+/**
+ * Acts on a bill in the order of its trail. Those that are not shown are there all the same: with their hash. The key of a
+ * page's last act is its place and its position, from which the next page counts on.
+ */
 export const actsQuestion = (
   viewer: Viewer,
   billNo: bigint,
   { endorsements }: { endorsements: boolean },
   page: PageOf,
-): Question<Page<ActRow>> => ({
-  statement: sql`
+): Question<Page<ActRow>> => {
+  const [block, logIndex, position] = page.after ?? ['-1', '-1', '0'];
+  return {
+    statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
     select * from (
-      select a.*, row_number() over (order by a.block_number, a.log_index) as position,
+      select a.*, ${position}::bigint + row_number() over (order by a.block_number, a.log_index) as position,
         ${showsAct(viewer, partsOfBillNo(billNo).acceptor)} as shown
       from ledger.act a
-      where a.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)}) listed
-    where position > ${page.after?.[0] ?? '0'}::bigint
-      ${endorsements ? sql`and shown and to_member is not null` : sql``}
-    order by position limit ${oneMore(page)}`,
-  answer: (rows: ActRow[]) => paged(rows, page.limit, ({ position }) => [String(position)]),
-});
+      where a.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)}
+        and (a.block_number, a.log_index) > (${block}::bigint, ${logIndex}::integer)) listed
+    ${endorsements ? sql`where shown and to_member is not null` : sql``}
+    order by block_number, log_index limit ${oneMore(page)}`,
+    answer: (rows: ActRow[]) =>
+      paged(rows, page.limit, (row) => [
+        String(row.block_number),
+        String(row.log_index),
+        String(row.position),
+      ]),
+  };
+};
 
 /** Who took part in the acts of the blocks (after, upTo]: whose inbox may have changed. For the system. */
 export function partiesOfBlocks(db: Kysely<DB>, after: bigint, upTo: bigint): Promise<number[]> {

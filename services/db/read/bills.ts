@@ -3,14 +3,45 @@ import type { BillStatus } from '#domain/status.ts';
 import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../as-of.ts';
 import { askAs, type Question } from '../trip.ts';
-import { seesBill, spansOf, type Viewer } from './access.ts';
+import { seesBill, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
-export type BillRow = Selectable<LedgerBill> & {
+/** What is told of a bill: a column less is a column less to carry for each row of a page. */
+const COLUMNS = [
+  'bill_no',
+  'acceptor',
+  'payee',
+  'guarantor',
+  'due',
+  'due_on',
+  'face_minor',
+  'kind',
+  'status',
+  'flags',
+  'rule_pack',
+  'currency',
+  'document_hash',
+  'splits_left',
+  'trail',
+  'paid_in_minor',
+  'paid_out_minor',
+  'issued_at',
+] as const;
+
+export type BillRow = Pick<Selectable<LedgerBill>, (typeof COLUMNS)[number]> & {
   /** Hull of what the viewer is entitled to look into; null: no piece of the line. */
   readonly seen_first: bigint | null;
   readonly seen_end: bigint | null;
 };
+
+const columns = sql.raw(COLUMNS.map((name) => `b.${name}`).join(', '));
+
+/** The same beside the columns of a parcel `p`, which has some of these names itself. */
+export const columnsBesideParcel = sql.raw(
+  COLUMNS.filter((name) => name !== 'bill_no' && name !== 'flags')
+    .map((name) => `b.${name}`)
+    .join(', '),
+);
 
 export type BillSort = 'due' | '-due' | 'issuedAt' | '-issuedAt' | 'face' | '-face' | 'billNo' | '-billNo';
 
@@ -83,12 +114,12 @@ export function billsQuestion(
   const isOwn = filter.role === 'all' && !seesAll;
   const bills = isOwn
     ? own(member, part(sort.ofParty, 'v.bill_no'), part(sort.column, 'b.bill_no'))
-    : sql`select b.* from ledger.bill b
+    : sql`select ${columns} from ledger.bill b
         where b.to_block is null and ${relation(viewer, filter.role)} ${part(sort.column, 'b.bill_no')}`;
-  const column = sql.raw(sort.column);
+  const column = sql.raw(sort.column.replace('b.', 'page.'));
   return {
-    statement: sql`select b.*, ${seenOf(viewer)} from (${bills}) b ${spanned(viewer)}
-      order by ${column} ${direction}, b.bill_no ${direction} limit ${oneMore(page)}`,
+    statement: sql`${withSeen(viewer, bills)}
+      order by ${column} ${direction}, page.bill_no ${direction} limit ${oneMore(page)}`,
     answer: (rows: BillRow[]) =>
       paged(wholes(viewer, rows), page.limit, (row) => [sort.valueOf(row), String(row.bill_no)]),
   };
@@ -107,27 +138,36 @@ export const listBills = async (
  * are never invited, and then nothing of that is asked.
  */
 const own = (member: number, party: RawBuilder<unknown>, invited: RawBuilder<unknown>) => sql`
-  (select b.* from ledger.bill_party v join ledger.bill b on b.bill_no = v.bill_no and b.to_block is null
+  (select ${columns} from ledger.bill_party v join ledger.bill b on b.bill_no = v.bill_no and b.to_block is null
     where v.member = ${member} ${party})
   union all
-  (select b.* from (select distinct bill_no from app.invitation where bank = ${member}) i
+  (select ${columns} from (select distinct bill_no from app.invitation where bank = ${member}) i
     join ledger.bill b on b.bill_no = i.bill_no and b.to_block is null
-    where (select true from app.invitation where bank = ${member} order by bank, request_id limit 1)
-      and not exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = i.bill_no) ${invited})`;
+    where ${isInvited(member)} and not exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = i.bill_no) ${invited})`;
 
-/** Of bills `b`: the hull of what the viewer may look into. Whoever sees all of a bill is not asked about: {@link wholes}. */
-const seenOf = ({ seesAll }: Viewer) =>
+/**
+ * The rows of `bills`, each with the hull of what the viewer may look into: once for a page, not once for a bill. Whoever
+ * sees all of a bill is not asked about: {@link wholes}.
+ */
+export const withSeen = ({ member, seesAll }: Viewer, bills: RawBuilder<unknown>): RawBuilder<unknown> =>
   seesAll
-    ? sql`null::bigint as seen_first, null::bigint as seen_end`
-    : sql`seen.first as seen_first, seen."end" as seen_end`;
-const spanned = (viewer: Viewer) =>
-  viewer.seesAll
-    ? sql``
-    : sql`left join lateral (
-        select min(s.first) as first, max(s."end") as "end" from ${spansOf(viewer, sql`b.bill_no`)} s
-        where b.acceptor <> ${viewer.member}) seen on true`;
+    ? sql`select page.*, null::bigint as seen_first, null::bigint as seen_end from (${bills}) page`
+    : sql`
+      with page as materialized (${bills}), seen as (
+        select bill_no, min(first) as first, max("end") as "end" from (
+          select p.bill_no, p.first, p."end" from page join ledger.parcel p on p.bill_no = page.bill_no
+            where page.acceptor <> ${member} and (p.holder = ${member} or p.offered_to = ${member} and p.to_block is null)
+          union all
+          select i.bill_no, i.first, i."end" from page join app.invitation i on i.bill_no = page.bill_no
+            where ${isInvited(member)} and i.bank = ${member}) span
+        group by bill_no)
+      select page.*, seen.first as seen_first, seen."end" as seen_end from page left join seen on seen.bill_no = page.bill_no`;
 
-const wholes = ({ member, seesAll }: Viewer, rows: readonly BillRow[]): BillRow[] =>
+/** Most are never invited to quote, and are then not asked about bill by bill. */
+const isInvited = (member: number) =>
+  sql`(select true from app.invitation where bank = ${member} order by bank, request_id limit 1)`;
+
+export const wholes = <Row extends BillRow>({ member, seesAll }: Viewer, rows: readonly Row[]): Row[] =>
   rows.map((row) =>
     seesAll || row.acceptor === member ? { ...row, seen_first: 0n, seen_end: row.face_minor } : row,
   );
@@ -198,9 +238,11 @@ export const billQuestion = (
   billNo: bigint,
   asOf?: bigint,
 ): Question<BillRow | undefined> => ({
-  statement: sql`
-    select b.*, ${seenOf(viewer)} from ledger.bill b ${spanned(viewer)}
-    where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`b.bill_no`)}`,
+  statement: withSeen(
+    viewer,
+    sql`select ${columns} from ledger.bill b
+      where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`${billNo}`)}`,
+  ),
   answer: (rows: BillRow[]) => wholes(viewer, rows)[0],
 });
 
@@ -210,10 +252,3 @@ export const findBill = async (
   billNo: bigint,
   asOf?: bigint,
 ): Promise<BillRow | undefined> => (await askAs(db, viewer, billQuestion(viewer, billNo, asOf)))[0];
-
-/** The bills of what a query gives: (bill_no). For viewers that are party to each. */
-export const billsIn = (viewer: Viewer, numbers: RawBuilder<unknown>): Question<BillRow[]> => ({
-  statement: sql`select b.*, ${seenOf(viewer)} from ledger.bill b ${spanned(viewer)}
-    where b.to_block is null and b.bill_no = any(array(select bill_no from (${numbers}) n))`,
-  answer: (rows: BillRow[]) => wholes(viewer, rows),
-});

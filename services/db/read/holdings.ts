@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Question } from '../trip.ts';
 import type { Viewer } from './access.ts';
-import { billsIn, type BillRow } from './bills.ts';
+import { columnsBesideParcel, wholes, withSeen, type BillRow } from './bills.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
-import type { ParcelRow } from './parcels.ts';
+import { parcelColumns, type ParcelRow } from './parcels.ts';
 
 export type ParcelOfBill = { readonly parcel: ParcelRow; readonly bill: BillRow };
 
@@ -30,7 +30,7 @@ const STATES = {
 } as const;
 
 /** What the viewer holds. A bill that is not signed for is its acceptor's offer, not its holding. */
-export function holdingsQuestions(viewer: Viewer, filter: HoldingFilter, page: PageOf): PageQuestions {
+export function holdingsQuestion(viewer: Viewer, filter: HoldingFilter, page: PageOf): PageQuestion {
   const { state, acceptor, dueFrom, dueTo, financed, open, sort } = filter;
   const byAmount = sort.endsWith('amount');
   const where = sql.join(
@@ -46,53 +46,56 @@ export function holdingsQuestions(viewer: Viewer, filter: HoldingFilter, page: P
     sql` and `,
   );
   const order = byAmount
-    ? { column: sql`(p."end" - p.first)`, type: 'bigint', isDown: sort.startsWith('-') }
-    : { column: sql`p.due_on`, type: 'date', isDown: sort.startsWith('-') };
-  return pageQuestions(viewer, where, order, page, ({ due_on, first, end }) =>
-    byAmount ? String(end - first) : due_on,
+    ? { column: '(p."end" - p.first)', type: 'bigint', isDown: sort.startsWith('-') }
+    : { column: 'p.due_on', type: 'date', isDown: sort.startsWith('-') };
+  return pageQuestion(viewer, where, order, page, ({ parcel: { first, end }, bill }) =>
+    byAmount ? String(end - first) : bill.due_on,
   );
 }
 
 /** Offers to the viewer (`in`) or by it (`out`), new bills included; earliest due date first. */
-export function offersQuestions(viewer: Viewer, direction: 'in' | 'out', page: PageOf): PageQuestions {
+export function offersQuestion(viewer: Viewer, direction: 'in' | 'out', page: PageOf): PageQuestion {
   const side = sql.ref(direction === 'in' ? 'p.offered_to' : 'p.holder');
   const where = sql`${side} = ${viewer.member} and p.offered_to is not null and b.status <> 'cancelled'`;
-  const order = { column: sql`p.due_on`, type: 'date', isDown: false };
-  return pageQuestions(viewer, where, order, page, ({ due_on }) => due_on);
+  const order = { column: 'p.due_on', type: 'date', isDown: false };
+  return pageQuestion(viewer, where, order, page, ({ bill }) => bill.due_on);
 }
 
-/** A page of parcels, and their bills: asked together, put together by {@link withBills}. */
-export type PageQuestions = readonly [Question<Page<ParcelRow>>, Question<BillRow[]>];
+export type PageQuestion = Question<Page<ParcelOfBill>>;
 
-type Order = { readonly column: RawBuilder<unknown>; readonly type: string; readonly isDown: boolean };
+type Order = { readonly column: string; readonly type: string; readonly isDown: boolean };
+/** Both in one row; the flags of the bill beside those of the parcel. */
+type Row = Omit<BillRow, 'flags'> & ParcelRow & { readonly bill_flags: number };
 
-/** Parcels of which the viewer is party: holder or offeree. Everything of them is shown. */
-function pageQuestions(
+/** Parcels of which the viewer is party, holder or offeree, with their bills. Everything of them is shown. */
+function pageQuestion(
   viewer: Viewer,
   where: RawBuilder<unknown>,
   { column, type, isDown }: Order,
   page: PageOf,
-  valueOf: (row: ParcelRow) => string,
-): PageQuestions {
+  valueOf: (row: ParcelOfBill) => string,
+): PageQuestion {
   const [value, billNo, first] = page.after ?? [];
+  const key = sql.raw(column);
   const direction = sql.raw(isDown ? 'desc' : 'asc');
-  const after = sql`and (${column}, p.bill_no, p.first) ${sql.raw(isDown ? '<' : '>')}
+  const after = sql`and (${key}, p.bill_no, p.first) ${sql.raw(isDown ? '<' : '>')}
     (${value}::${sql.raw(type)}, ${billNo}::bigint, ${first}::bigint)`;
-  const parcels = (columns: RawBuilder<unknown>) => sql`
-    select ${columns} from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
+  const parcels = sql`
+    select ${parcelColumns}, true as shown, ${columnsBesideParcel}, b.flags as bill_flags
+    from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
     where p.to_block is null and ${where} ${page.after === undefined ? sql`` : after}
-    order by ${column} ${direction}, p.bill_no ${direction}, p.first ${direction} limit ${oneMore(page)}`;
-  return [
-    {
-      statement: parcels(sql`p.*, true as shown`),
-      answer: (rows: ParcelRow[]) =>
-        paged(rows, page.limit, (row) => [valueOf(row), String(row.bill_no), String(row.first)]),
-    },
-    billsIn(viewer, parcels(sql`p.bill_no`)),
-  ];
+    order by ${key} ${direction}, p.bill_no ${direction}, p.first ${direction} limit ${oneMore(page)}`;
+  const orderOfPage = sql.raw(column.replaceAll('p.', 'page.'));
+  return {
+    statement: sql`${withSeen(viewer, parcels)}
+      order by ${orderOfPage} ${direction}, page.bill_no ${direction}, page.first ${direction}`,
+    answer: (rows: Row[]) =>
+      paged(
+        wholes(viewer, rows.map(billOf)).map((bill, n) => ({ parcel: rows[n]!, bill })),
+        page.limit,
+        (row) => [valueOf(row), String(row.parcel.bill_no), String(row.parcel.first)],
+      ),
+  };
 }
 
-export function withBills({ rows, next }: Page<ParcelRow>, bills: readonly BillRow[]): Page<ParcelOfBill> {
-  const byNumber = new Map(bills.map((bill) => [bill.bill_no, bill]));
-  return { rows: rows.map((parcel) => ({ parcel, bill: byNumber.get(parcel.bill_no)! })), next };
-}
+const billOf = (row: Row): BillRow => ({ ...row, flags: row.bill_flags });

@@ -6,7 +6,27 @@ import type { DB, LedgerParcel } from '../types.ts';
 import { seesBill, showsHolder, spansOf, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
-export type ParcelRow = Selectable<LedgerParcel> & { readonly shown: boolean };
+const COLUMNS = [
+  'bill_no',
+  'first',
+  'end',
+  'holder',
+  'offered_to',
+  'pledgee',
+  'paid_up_to_minor',
+  'offer_until',
+  'flags',
+] as const;
+
+export const parcelColumns = sql.raw(COLUMNS.map((name) => `p."${name}"`).join(', '));
+
+export type ParcelRow = Pick<Selectable<LedgerParcel>, (typeof COLUMNS)[number]> & {
+  readonly shown: boolean;
+};
+
+/** In the blocks [from_block, to_block); `at`: when the first of them was made (seconds). */
+export type ParcelVersion = ParcelRow &
+  Pick<Selectable<LedgerParcel>, 'from_block' | 'to_block'> & { readonly at: bigint | null };
 
 /** The acceptor of a bill is part of its number. */
 const acceptorOf = (billNo: bigint): number => partsOfBillNo(billNo).acceptor;
@@ -20,7 +40,7 @@ export const parcelsQuestion = (
 ): Question<Page<ParcelRow>> => ({
   statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
-    select p.*, ${showsHolder(viewer, acceptorOf(billNo), asOf === undefined ? NEWEST : sql`${asOf}::bigint`)} as shown
+    select ${parcelColumns}, ${showsHolder(viewer, acceptorOf(billNo), asOf === undefined ? NEWEST : sql`${asOf}::bigint`)} as shown
     from ledger.parcel p
     where p.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)} and ${trueAt(asOf, 'p')}
       and p.first > ${page.after?.[0] ?? '-1'}::bigint
@@ -44,7 +64,7 @@ export const parcelQuestion = (
 ): Question<ParcelRow | undefined> => ({
   statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
-    select p.*, ${showsHolder(viewer, acceptorOf(billNo), NEWEST)} as shown from ledger.parcel p
+    select ${parcelColumns}, ${showsHolder(viewer, acceptorOf(billNo), NEWEST)} as shown from ledger.parcel p
     where p.bill_no = ${billNo} and p.first = ${first} and p.to_block is null
       and ${seesBill(viewer, sql`${billNo}`)}`,
   answer: ([row]: ParcelRow[]) => row,
@@ -60,10 +80,11 @@ export const versionsQuestion = (
   viewer: Viewer,
   billNo: bigint,
   limit: number,
-): Question<(ParcelRow & { readonly at: bigint | null })[]> => ({
+): Question<ParcelVersion[]> => ({
   statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
-    select p.*, ${showsHolder(viewer, acceptorOf(billNo), LAST_OF_VERSION)} as shown, t.timestamp as at
+    select ${parcelColumns}, p.from_block, p.to_block, ${showsHolder(viewer, acceptorOf(billNo), LAST_OF_VERSION)} as shown,
+      t.timestamp as at
     from ledger.parcel p left join chain.block t on t.number = p.from_block
     where p.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)}
     order by p.from_block, p.first limit ${limit}`,
