@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** Only a test that hangs meets them: a machine that is busy must not. */
+const timeouts = { testTimeout: 180_000, hookTimeout: 300_000 };
 
 /** Two projects: the services, and the stories that drive the started product through a browser. */
 export default defineConfig({

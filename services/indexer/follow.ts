@@ -24,9 +24,12 @@ export type Bounds = {
   readonly deepest: number;
   /** The last block that was written. */
   readonly at: Point;
+  /** Outlives this follower: after a failure another one goes on. */
+  readonly progress: Progress;
 };
 
-export type Progress = { head: bigint; reorganisations: number };
+/** What was seen so far; no head before the first look. */
+export type Progress = { head: bigint | undefined; reorganisations: number };
 
 /** Where the read model is, and one step at a time towards the head of the chain. */
 export class Follower {
@@ -42,7 +45,8 @@ export class Follower {
   at: Point;
   readonly progress: Progress;
 
-  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, { start, deepest, at }: Bounds) {
+  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, bounds: Bounds) {
+    const { start, deepest, at, progress } = bounds;
     this.#db = db;
     this.#rpc = rpc;
     this.#ledger = ledger;
@@ -50,12 +54,13 @@ export class Follower {
     this.#start = BigInt(start);
     this.#deepest = BigInt(deepest);
     this.at = at;
-    this.progress = { head: at.number, reorganisations: 0 };
+    this.progress = progress;
   }
 
   /** Whether the read model is so far behind, or so unfinished, that it is not worth proving yet: a node forgets old states. */
   get isFar(): boolean {
-    return this.#isBackFilling !== false || this.progress.head - this.at.number > NEAR;
+    const { head = this.at.number } = this.progress;
+    return this.#isBackFilling !== false || head - this.at.number > NEAR;
   }
 
   /**

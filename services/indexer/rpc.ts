@@ -25,11 +25,12 @@ export type Rpc = {
   one<T>(method: string, ...params: unknown[]): Promise<T>;
 };
 
-export function connectRpc(url: string): Rpc {
+/** @param patience Milliseconds for one answer. */
+export function connectRpc(url: string, patience = TIMEOUT_MS): Rpc {
   const batch = async (calls: readonly Call[]): Promise<unknown[]> => {
     const answers: unknown[] = [];
     for (let at = 0; at < calls.length; at += BATCH)
-      answers.push(...(await send(url, calls.slice(at, at + BATCH))));
+      answers.push(...(await send(url, patience, calls.slice(at, at + BATCH))));
     return answers;
   };
   return {
@@ -38,9 +39,10 @@ export function connectRpc(url: string): Rpc {
   };
 }
 
-async function send(url: string, calls: readonly Call[]): Promise<unknown[]> {
+async function send(url: string, patience: number, calls: readonly Call[]): Promise<unknown[]> {
   const answers = await post(
     url,
+    patience,
     calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
   );
   if (!Array.isArray(answers)) throw new Retry('the node does not answer a batch with a batch');
@@ -53,13 +55,13 @@ async function send(url: string, calls: readonly Call[]): Promise<unknown[]> {
   });
 }
 
-async function post(url: string, body: unknown): Promise<unknown> {
+async function post(url: string, patience: number, body: unknown): Promise<unknown> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(patience),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
     return await response.json();

@@ -4,7 +4,7 @@ import { openReader, openWriter } from '#db/chain/writer.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { applierOf } from './apply.ts';
 import { messageOf } from './errors.ts';
-import { Follower } from './follow.ts';
+import { Follower, type Progress } from './follow.ts';
 import { prove } from './prove.ts';
 import { repeat } from './repeat.ts';
 import { resume } from './resume.ts';
@@ -57,6 +57,7 @@ export async function start(config: Config): Promise<Indexer> {
   const ledger = await Ledger.open(reader); // not from the connection that writes: it may be busy
   const closing = new AbortController();
   const { signal } = closing;
+  const progress: Progress = { head: undefined, reorganisations: 0 };
   let follower: Follower | undefined;
   let proved: bigint | undefined;
   let problem: string | undefined;
@@ -67,6 +68,7 @@ export async function start(config: Config): Promise<Indexer> {
       start: deployment.startBlock,
       deepest,
       at: await resume(writer, rpc, deployment),
+      progress,
     });
     return follower.step(signal);
   };
@@ -109,10 +111,10 @@ export async function start(config: Config): Promise<Indexer> {
 
   return {
     status: () => ({
-      head: follower?.progress.head,
+      head: progress.head,
       indexed: follower?.at.number,
       proved,
-      reorganisations: follower?.progress.reorganisations ?? 0,
+      reorganisations: progress.reorganisations,
       problem,
       stopped,
     }),

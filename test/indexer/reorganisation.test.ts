@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCursor } from '#db/chain/store.ts';
+import { connect } from '#db/connect.ts';
 import type { Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
 import type { Postgres } from '#scripts/embedded/postgres.ts';
@@ -82,6 +84,21 @@ describe('a chain that is reorganised under the indexer', () => {
     const head = await world.head();
     await world.rpc('anvil_reorg', depth, []);
     expect(await world.head()).toBe(head);
+    await expectTrue();
+    expect(indexer.status().reorganisations).toBe(1);
+  });
+
+  it('counts what was taken back, whatever else comes between', async () => {
+    const forget = await liveInVain(10);
+    await forget();
+    await caughtUp(world, indexer, url);
+    const watcher = connect(url, { max: 1 });
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'tallystick-indexer'
+    `.execute(watcher);
+    await watcher.destroy();
+    await new Story(world, seed++).live(3);
     await expectTrue();
     expect(indexer.status().reorganisations).toBe(1);
   });

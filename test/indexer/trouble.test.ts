@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCursor } from '#db/chain/store.ts';
 import type { Database } from '#db/connect.ts';
+import { Retry } from '#indexer/errors.ts';
+import { connectRpc } from '#indexer/rpc.ts';
 import type { Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
 import type { Postgres } from '#scripts/embedded/postgres.ts';
@@ -175,6 +177,15 @@ describe('a node that leaves logs out', () => {
     resolve();
     await caughtUp(world, indexer, url);
     await expectTrue();
+  });
+
+  it('that never answers is given up, to be asked again', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    proxy.hold = promise;
+    const asking = connectRpc(proxy.url, 1).one('eth_chainId');
+    await expect(asking).rejects.toThrow(Retry);
+    proxy.hold = undefined;
+    resolve();
   });
 });
 

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '#api/imports/files/limits.ts';
+import { readInvoices } from '#api/imports/files/xml.ts';
+import type { Element } from '#domain/import/documents/element.ts';
 import { zipOf } from '../../fixtures/archive.ts';
-import { errorsOf, readAll, refusalOf } from './support.ts';
+import { bytesOf, errorsOf, readAll, refusalOf } from './support.ts';
 
 const invoice = readFileSync(new URL('../../fixtures/imports/ubl-invoice.xml', import.meta.url), 'utf8');
 const MB = 1024 * 1024;
@@ -71,28 +73,32 @@ describe('documents', () => {
     ['an external entity', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><Invoice>&x;</Invoice>'],
     ['an external document type', '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><Invoice/>'],
     ['a parameter entity', '<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/a.dtd"> %x;]><Invoice/>'],
-    [
-      'a document type that is longer than any buffer',
-      `<!DOCTYPE a [${'<!-- x -->'.repeat(20_000)}]><Invoice/>`,
-    ],
+    ['a document type that is longer than any buffer', `<!DOCTYPE ${'a'.repeat(200_000)}><Invoice/>`],
   ])('with %s are refused', async (_, xml) => {
     expect(await refusalOf(xml)).toBe('XML_DTD');
   });
 
   it('with entities that nobody declared, or deeper than any invoice, are refused', async () => {
     expect(await refusalOf(invoice.replace('March', '&l9;'))).toBe('XML_BROKEN');
-    expect(await refusalOf('<a>'.repeat(LIMITS.depth + 1))).toBe('XML_BROKEN');
+    const deep = (levels: number): string =>
+      invoice.replace('<cbc:ID>', `${'<x>'.repeat(levels)}${'</x>'.repeat(levels)}<cbc:ID>`);
+    expect(await refusalOf(deep(LIMITS.depth - 1))).toBe('none');
+    expect(await refusalOf(deep(LIMITS.depth))).toBe('XML_BROKEN');
     const wide = invoice.replace('<cbc:ID>', `${'<x/>'.repeat(LIMITS.elements)}<cbc:ID>`);
     expect(await refusalOf(wide)).toBe('XML_BROKEN');
   });
 
   it('keep no more of a text than a field can hold', async () => {
     const picture = `<cbc:EmbeddedDocumentBinaryObject>${'QUJD'.repeat(2 * MB)}</cbc:EmbeddedDocumentBinaryObject>`;
-    const file = await readAll(
-      invoice.replace('<cbc:Note>', `${picture}<cbc:Note>${'long '.repeat(10_000)}`),
-    );
+    const long = invoice.replace('<cbc:Note>', `${picture}<cbc:Note>${'long '.repeat(10_000)}`);
+    const file = await readAll(long);
     const notes = file.rows.map((row) => ('values' in row ? row.values.note?.length : row));
     expect(notes).toEqual([500]);
+    const longest = ({ text, children }: Element): number => Math.max(text.length, ...children.map(longest));
+    const whole = async function* () {
+      yield bytesOf(long);
+    };
+    for await (const root of readInvoices(whole())) expect(longest(root)).toBeLessThan(2 * LIMITS.text);
   });
 });
 
@@ -105,12 +111,19 @@ describe('workbooks', () => {
     expect(await refusalOf(bookOf(last))).toBe('FILE_TOO_MANY_ROWS');
   });
 
+  it('that lie about what they unpack to are refused before they are read', async () => {
+    const rows = `<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>${' '.repeat(MB)}`;
+    const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData></worksheet>`;
+    expect(await refusalOf(bookOf(sheet))).toBe('none');
+    expect(await refusalOf(bookOf(sheet, 10))).toBe('FILE_BROKEN');
+  });
+
   it('that are broken inside are refused as such', async () => {
     expect(await refusalOf(bookOf('<worksheet><sheetData><row'))).toMatch(/^(FILE_BROKEN|FILE_EMPTY)$/);
   });
 });
 
-const bookOf = (sheet: string): Uint8Array =>
+const bookOf = (sheet: string, claimed?: number): Uint8Array =>
   zipOf([
     {
       name: '[Content_Types].xml',
@@ -132,5 +145,5 @@ const bookOf = (sheet: string): Uint8Array =>
       content:
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
     },
-    { name: 'xl/worksheets/sheet1.xml', content: sheet },
+    { name: 'xl/worksheets/sheet1.xml', content: sheet, ...(claimed === undefined ? {} : { claimed }) },
   ]);
