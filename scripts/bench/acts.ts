@@ -3,7 +3,7 @@
  * read model: prepare, sign, submit, done. First one act after the other, then all firms at once. Services, firms with
  * their signatures, PostgreSQL and the chain's node share the machine; the first three this process.
  */
-import { JsonRpcProvider } from 'ethers';
+import { JsonRpcProvider, type Block } from 'ethers';
 import pg from 'pg';
 import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
@@ -11,7 +11,7 @@ import { money } from '#client/money.ts';
 import { Operator } from '#client/operator.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
-import { openFreshNetwork } from '#scripts/fresh-network.ts';
+import { openFreshNetwork, type FreshNetwork } from '#scripts/fresh-network.ts';
 
 const TODAY = parseLegalDate('2026-03-03');
 const DUE = '2026-09-01';
@@ -35,7 +35,7 @@ export async function* bench([atOnce = '200', firms = '40']: readonly string[]):
   };
 
   for (const piece of pieces.splice(0, ONE_BY_ONE)) await passOn(piece); // warm
-  const count = counter();
+  const count = await counter(network);
   const latencies: number[] = [];
   for (const piece of pieces.splice(0, ONE_BY_ONE)) {
     const before = performance.now();
@@ -49,9 +49,9 @@ export async function* bench([atOnce = '200', firms = '40']: readonly string[]):
     run: 'one at a time',
     acts: ONE_BY_ONE,
     milliseconds: { p50: at(0.5), p99: at(0.99) },
-    perAct: count(ONE_BY_ONE),
+    perAct: await count(ONE_BY_ONE),
   };
-  const many = counter();
+  const many = await counter(network);
   const before = performance.now();
   await Promise.all(pieces.map(passOn));
   const seconds = (performance.now() - before) / 1_000;
@@ -61,7 +61,7 @@ export async function* bench([atOnce = '200', firms = '40']: readonly string[]):
     acts: pieces.length,
     firms: suppliers.length,
     actsPerSecond: round(pieces.length / seconds),
-    perAct: many(pieces.length),
+    perAct: await many(pieces.length),
   };
   const differences = await network.verify();
   if (differences.length > 0) throw new Error(differences.join('\n'));
@@ -120,18 +120,31 @@ JsonRpcProvider.prototype.send = function counted(this: JsonRpcProvider, ...args
   return send.apply(this, args);
 };
 
-/** What the services ask of others, all together, and the time of this process: begun now, shared among so many acts. */
-function counter(): (acts: number) => object {
+/**
+ * What the services ask of others, all together, the time of this process, and what came into the chain: begun now, shared
+ * among so many acts.
+ */
+async function counter(network: FreshNetwork): Promise<(acts: number) => Promise<object>> {
+  const provider = network.contracts.bills.runner!.provider!;
+  const from = await provider.getBlockNumber();
   const { database, chain } = calls;
   const cpu = process.cpuUsage();
-  return (acts) => {
+  return async (acts) => {
     const { user, system } = process.cpuUsage(cpu);
-    return {
+    const counted = {
       databaseTrips: round((calls.database - database) / acts),
       chainCalls: round((calls.chain - chain) / acts),
       cpuMs: round((user + system) / 1_000 / acts),
     };
+    const to = await provider.getBlockNumber();
+    const blocks = await Promise.all(
+      Array.from({ length: to - from }, (_, n) => provider.getBlock(from + 1 + n)),
+    );
+    const sum = (of: (block: Block) => number) =>
+      blocks.reduce((total, block) => total + (block === null ? 0 : of(block)), 0);
+    const [transactions, gas] = [sum(({ length }) => length), sum(({ gasUsed }) => Number(gasUsed))];
+    return { ...counted, transactions: round(transactions / acts, 3), gas: round(gas / acts, 0) };
   };
 }
 
-const round = (value: number): number => Math.round(value * 10) / 10;
+const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
