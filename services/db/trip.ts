@@ -36,6 +36,12 @@ export async function askAs<const Q extends readonly Question<unknown>[]>(
   return answered(questions, rows.slice(begin.length));
 }
 
+/** Reads what no viewer has to be named for: nothing of a bill is seen. */
+export async function ask<Answer>(db: Kysely<DB>, question: Question<Answer>): Promise<Answer> {
+  const [rows] = await withClient(db, (client) => send(client, asked(db, [question])));
+  return question.answer(rows as never[]);
+}
+
 /** Writes all at once, in order; whatever one needs of another is asked within its statement. */
 export const writeAs = <const Q extends readonly Question<unknown>[]>(
   db: Kysely<DB>,

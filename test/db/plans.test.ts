@@ -8,7 +8,7 @@ import { migrate } from '#db/migrate.ts';
 import { actsQuestion } from '#db/read/acts.ts';
 import { billQuestion, listBills, type BillSort } from '#db/read/bills.ts';
 import { listCalendar } from '#db/read/calendar.ts';
-import { cashBalance, cashStatement } from '#db/read/cash.ts';
+import { balanceQuestion, cashStatement } from '#db/read/cash.ts';
 import { listDeals } from '#db/read/deals.ts';
 import { holdingsQuestion, offersQuestion } from '#db/read/holdings.ts';
 import { readInbox } from '#db/read/inbox.ts';
@@ -102,7 +102,7 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
     [`offers by ${who}`, () => askAs(db, viewer, offersQuestion(viewer, 'out', FIRST))],
     [`acts of ${who}`, () => listActs(db, viewer, {}, FIRST)],
     [`statement of ${who}`, () => cashStatement(db, viewer.member, {}, FIRST)],
-    [`cash of ${who}`, () => cashBalance(db, viewer.member)],
+    [`cash of ${who}`, () => askAs(db, viewer, balanceQuestion(viewer.member))],
     [`quotes given by ${who}`, () => listQuotes(db, viewer, 'given', FIRST)],
     [`quotes received by ${who}`, () => listQuotes(db, viewer, 'received', FIRST)],
     [`requests of ${who}`, () => listRequests(db, viewer, { direction: 'mine' }, NOW, FIRST)],
@@ -126,6 +126,8 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['calendar', () => listCalendar(db, supplier, {}, FIRST)],
   ['portfolio', () => readPortfolio(db, supplier)],
   ['inbox', () => readInbox(db, supplier, { now: NOW, payUntil: '2026-06-01' }, 100)],
+  ['calendar of a core enterprise', () => listCalendar(db, core, {}, FIRST)],
+  ['inbox of a core enterprise', () => readInbox(db, core, { now: NOW, payUntil: '2026-06-01' }, 100)],
   ['inbox of a bank', () => readInbox(db, bank, { now: NOW, payUntil: '2026-06-01' }, 100)],
 ];
 

@@ -2,7 +2,7 @@ import { addDays, instantOf, legalDateOf, parseLegalDate } from '#domain/dates.t
 import { formatId, parcelId } from '#domain/intervals.ts';
 import { toHex } from '#db/bytes.ts';
 import { listCalendar } from '#db/read/calendar.ts';
-import { cashBalance, cashStatement } from '#db/read/cash.ts';
+import { balanceQuestion, cashStatement } from '#db/read/cash.ts';
 import { holdingsQuestion, offersQuestion } from '#db/read/holdings.ts';
 import { INBOX_KINDS, readInbox } from '#db/read/inbox.ts';
 import { listLines } from '#db/read/lines.ts';
@@ -15,7 +15,7 @@ import { askAs } from '#db/trip.ts';
 import { billView, membersIn, parcelView } from '../views/bills.ts';
 import { lineView } from '../views/lines.ts';
 import { money } from '../views/money.ts';
-import { momentAt, momentOf, requireDates } from './bills.ts';
+import { momentAt, requireDates } from './bills.ts';
 import { at } from './routes.ts';
 
 /** Payments show in the inbox this many days before they are due. */
@@ -143,9 +143,9 @@ export function mineRoutes(app: App): void {
   app.route({
     ...at('getCash'),
     handler: async (request) => {
-      const { number, account } = memberOf(request);
-      const { block } = await momentOf(services);
-      return { balance: inMoney(await cashBalance(db, number)), account, asOf: Number(block) };
+      const { number, account, viewer } = memberOf(request);
+      const [status, balance] = await askAs(db, viewer, statusQuestion, balanceQuestion(number));
+      return { balance: inMoney(balance), account, asOf: Number(status?.indexed ?? 0n) };
     },
   });
 

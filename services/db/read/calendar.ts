@@ -17,32 +17,43 @@ export const leftOfParcel = sql<bigint>`((p."end" - p.first)
   - div(p."end"::numeric * p.paid_up_to_minor, b.face_minor)
   + div(p.first::numeric * p.paid_up_to_minor, b.face_minor))`;
 
-/** Open sums by due date: what the viewer has to pay in as acceptor, and what it is going to get as holder. */
-export async function listCalendar(
-  db: Kysely<DB>,
-  viewer: Viewer,
+/**
+ * Open sums by due date: what the viewer has to pay in as acceptor, and what it is going to get as holder. Each side stops
+ * at as many dates as a page has, so that what comes later is not read.
+ */
+export function calendarQuestion(
+  { member }: Viewer,
   { from, to }: { from?: string | undefined; to?: string | undefined },
   page: PageOf,
-): Promise<Page<CalendarRow>> {
-  const { member } = viewer;
-  const question: Question<Page<CalendarRow>> = {
+): Question<Page<CalendarRow>> {
+  const dates = (column: 'b.due_on' | 'p.due_on') => {
+    const day = sql.ref(column);
+    return sql`${day} > ${page.after?.[0] ?? '-infinity'}::date
+      ${from === undefined ? sql`` : sql`and ${day} >= ${from}::date`}
+      ${to === undefined ? sql`` : sql`and ${day} <= ${to}::date`}
+      group by ${day} order by ${day} limit ${oneMore(page)}`;
+  };
+  return {
     statement: sql`
-      select due_on, sum(pay)::numeric as pay, sum(pay_bills)::bigint as pay_bills,
-        sum(receive)::numeric as receive, sum(receive_parcels)::bigint as receive_parcels
-      from (
-        select b.due_on, b.face_minor - b.paid_in_minor as pay, 1 as pay_bills, 0 as receive, 0 as receive_parcels
-        from ledger.bill b
+      with paid as (
+        select b.due_on, sum(b.face_minor - b.paid_in_minor) as pay, count(*) as bills from ledger.bill b
         where b.to_block is null and b.status = 'active' and b.acceptor = ${member} and b.paid_in_minor < b.face_minor
-        union all
-        select b.due_on, 0, 0, ${leftOfParcel}, 1 from ledger.parcel p
-        join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
-        where p.to_block is null and p.holder = ${member} and b.status = 'active'
-          and p.paid_up_to_minor < b.face_minor) entry
-      where due_on > ${page.after?.[0] ?? '-infinity'}::date
-        ${from === undefined ? sql`` : sql`and due_on >= ${from}::date`}
-        ${to === undefined ? sql`` : sql`and due_on <= ${to}::date`}
-      group by due_on order by due_on limit ${oneMore(page)}`,
+          and ${dates('b.due_on')}),
+      received as (
+        select p.due_on, sum(${leftOfParcel}) as receive, count(*) as parcels
+        from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
+        where p.to_block is null and p.holder = ${member} and b.status = 'active' and p.paid_up_to_minor < b.face_minor
+          and ${dates('p.due_on')})
+      select due_on, coalesce(pay, 0)::numeric as pay, coalesce(bills, 0)::bigint as pay_bills,
+        coalesce(receive, 0)::numeric as receive, coalesce(parcels, 0)::bigint as receive_parcels
+      from paid full join received using (due_on) order by due_on limit ${oneMore(page)}`,
     answer: (rows: CalendarRow[]) => paged(rows, page.limit, ({ due_on }) => [due_on]),
   };
-  return (await askAs(db, viewer, question))[0];
 }
+
+export const listCalendar = async (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  dates: { from?: string | undefined; to?: string | undefined },
+  page: PageOf,
+): Promise<Page<CalendarRow>> => (await askAs(db, viewer, calendarQuestion(viewer, dates, page)))[0];

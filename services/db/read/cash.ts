@@ -1,17 +1,18 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DB, LedgerCashEntry } from '../types.ts';
-import { paged, type Page, type PageOf } from './page.ts';
+import { ask, type Question } from '../trip.ts';
+import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 /** All accounts that a member has had: money does not get lost by moving. */
 const accountsOf = (member: number) =>
   sql`(select distinct account from ledger.member where number = ${member})`;
 
-export async function cashBalance(db: Kysely<DB>, member: number): Promise<bigint> {
-  const { rows } = await sql<{ balance: bigint }>`
+export const balanceQuestion = (member: number): Question<bigint> => ({
+  statement: sql`
     select coalesce(sum(balance_minor), 0)::numeric as balance from ledger.cash_balance
-    where to_block is null and account in ${accountsOf(member)}`.execute(db);
-  return rows[0]?.balance ?? 0n;
-}
+    where to_block is null and account in ${accountsOf(member)}`,
+  answer: ([row]: { balance: bigint }[]) => row?.balance ?? 0n,
+});
 
 export type CashRow = Selectable<LedgerCashEntry> & {
   readonly incoming: boolean;
@@ -36,14 +37,14 @@ export async function cashStatement(
     ${from === undefined ? sql`` : sql`and e.at >= to_timestamp(${from})`}
     ${to === undefined ? sql`` : sql`and e.at < to_timestamp(${to})`}
     ${page.after === undefined ? sql`` : sql`and (e.block_number, e.log_index) < (${block}::bigint, ${logIndex}::integer)`}
-    order by e.block_number desc, e.log_index desc limit ${page.limit + 1}`;
+    order by e.block_number desc, e.log_index desc limit ${oneMore(page)}`;
   const side = (mine: 'to_account' | 'from_account', other: 'to_account' | 'from_account') => sql`
     select e.*, ${sql.lit(mine === 'to_account')} as incoming, ${sql.ref(`e.${other}`)} as other_account from mine, lateral (
       select * from ledger.cash_entry e
       where ${sql.ref(`e.${mine}`)} = mine.account 
         and (${sql.ref(`e.${other}`)} is null or ${sql.ref(`e.${other}`)} not in (select account from mine))
       ${range}) e`;
-  const { rows } = await sql<CashRow>`
+  const statement = sql`
     with mine as materialized ${accountsOf(member)},
     page as (
       select * from (${side('to_account', 'from_account')} union all ${side('from_account', 'to_account')}) e
@@ -58,6 +59,8 @@ export async function cashStatement(
           where later.block_number = page.block_number and later.log_index > page.log_index
             and (later.to_account in (select account from mine)) is true is distinct from
               ((later.from_account in (select account from mine)) is true)))::numeric as balance
-    from page order by block_number desc, log_index desc`.execute(db);
-  return paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]);
+    from page order by block_number desc, log_index desc`;
+  const answer = (rows: CashRow[]) =>
+    paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]);
+  return ask(db, { statement, answer });
 }

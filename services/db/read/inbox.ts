@@ -1,4 +1,5 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { legalDateOf } from '#domain/dates.ts';
 import type { DB } from '../types.ts';
 import { askAs, type Question } from '../trip.ts';
 import type { Viewer } from './access.ts';
@@ -35,6 +36,10 @@ const parcelOf = sql`from ledger.parcel p
   join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null where p.to_block is null`;
 const length = sql`(p."end" - p.first)::numeric`;
 
+const isPaymentDue = (member: number, payUntil: string) => sql`
+  b.to_block is null and b.acceptor = ${member} and b.status = 'active' and b.paid_in_minor < b.face_minor
+  and b.due_on <= ${payUntil}::date`;
+
 /** One select for each kind: kind, at, due_on, bill_no, first, request_id, from_member, amount, entries. */
 function sources({ member }: Viewer, { now, payUntil }: When): Record<InboxKind, ReturnType<typeof sql>> {
   const isOver = sql`(b.due <= ${now} or p.offer_until <= ${now})`;
@@ -70,23 +75,42 @@ function sources({ member }: Viewer, { now, payUntil }: When): Record<InboxKind,
     payment_due: sql`
       select null::timestamptz, b.due_on, b.bill_no, null::bigint, null::uuid, null::integer,
         (b.face_minor - b.paid_in_minor)::numeric, 1
-      from ledger.bill b
-      where b.to_block is null and b.acceptor = ${member} and b.status = 'active' and b.paid_in_minor < b.face_minor
-        and b.due_on <= ${payUntil}::date`,
+      from ledger.bill b where ${isPaymentDue(member, payUntil)}`,
     offer_over: sql`
       select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, p.offered_to, ${length}, 1
-      ${parcelOf} and p.holder = ${member} and p.offered_to is not null and b.status <> 'cancelled' and ${isOver}`,
+      ${parcelOf} and p.holder = ${member} and p.offered_to is not null and b.status <> 'cancelled' and ${isOver}
+        and (p.due_on <= ${legalDateOf(now)}::date or p.offer_until <= ${now})`,
     distribution_due: sql`
       select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, b.acceptor, ${leftOfParcel}, 1
-      ${parcelOf} and p.holder = ${member} and b.status = 'active' and b.due <= ${now}
+      from ledger.bill b cross join lateral (
+        select * from ledger.parcel p
+        where p.bill_no = b.bill_no and p.to_block is null and p.holder = ${member} offset 0) p
+      where b.to_block is null and b.status = 'active' and b.due <= ${now}
         and p.paid_up_to_minor < b.paid_in_minor and b.paid_out_minor < b.paid_in_minor`,
   };
 }
 
+/** One for each kind: at most `limit` of it, most urgent first, each with the count of all. */
+export function inboxQuestions(
+  viewer: Viewer,
+  when: When,
+  limit: number,
+): Record<InboxKind, Question<Found[]>> {
+  const all = sources(viewer, when);
+  const questions = INBOX_KINDS.map((kind) => [kind, kindQuestion(kind, all[kind], totalOf(kind), limit)]);
+  return Object.fromEntries(questions) as Record<InboxKind, Question<Found[]>>;
+
+  /** Payments are many and counted by their index; of the rest there is little that is not shown. */
+  function totalOf(kind: InboxKind) {
+    return kind === 'payment_due'
+      ? sql`(select count(*) from ledger.bill b where ${isPaymentDue(viewer.member, when.payUntil)})`
+      : sql`count(*) over ()`;
+  }
+}
+
 /** What waits for the viewer, most urgent first, at most `limit` of each kind; the counts are of all. */
 export async function readInbox(db: Kysely<DB>, viewer: Viewer, when: When, limit: number): Promise<Inbox> {
-  const all = sources(viewer, when);
-  const found = await askAs(db, viewer, ...INBOX_KINDS.map((kind) => kindQuestion(kind, all[kind], limit)));
+  const found = await askAs(db, viewer, ...Object.values(inboxQuestions(viewer, when, limit)));
   return {
     rows: found.flat(),
     counts: Object.fromEntries(
@@ -97,10 +121,15 @@ export async function readInbox(db: Kysely<DB>, viewer: Viewer, when: When, limi
 
 type Found = InboxRow & { readonly total: bigint };
 
-const kindQuestion = (kind: InboxKind, source: ReturnType<typeof sql>, limit: number): Question<Found[]> => ({
+const kindQuestion = (
+  kind: InboxKind,
+  source: RawBuilder<unknown>,
+  total: RawBuilder<unknown>,
+  limit: number,
+): Question<Found[]> => ({
   statement: sql`
-    select ${sql.lit(kind)}::text as kind, listed.*, count(*) over () as total
+    select ${sql.lit(kind)}::text as kind, listed.*, ${total} as total
     from (${source}) as listed (at, due_on, bill_no, first, request_id, from_member, amount, entries)
-    order by due_on, bill_no, first limit ${limit}`,
+    order by due_on, bill_no, first limit ${sql.lit(limit)}`,
   answer: (rows) => rows,
 });

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { toBytes } from '../bytes.ts';
 import type { DB } from '../types.ts';
+import { ask, type Question } from '../trip.ts';
 import { paged, type Page, type PageOf } from './page.ts';
 
 export type MemberRow = {
@@ -65,10 +66,16 @@ const matches = (q: string): RawBuilder<boolean> => {
     or m.number::text = ${q})`;
 };
 
-export const findMember = (db: Kysely<DB>, number: number): Promise<MemberRow | undefined> =>
-  number > MAX_NUMBER
-    ? Promise.resolve(undefined)
-    : members(db).where('m.number', '=', number).executeTakeFirst();
+const memberQuestion = (number: number): Question<MemberRow | undefined> => ({
+  statement: sql`
+    select m.number, i.name_zh, i.name_en, i.tax_id, m.account, m.roles, m.suspended, m.standing, m.credential_expiry
+    from ledger.member m left join app.identity i on i.identity_hash = m.identity_hash
+    where m.to_block is null and m.number = ${number}`,
+  answer: ([row]: MemberRow[]) => row,
+});
+
+export const findMember = async (db: Kysely<DB>, number: number): Promise<MemberRow | undefined> =>
+  number > MAX_NUMBER ? undefined : ask(db, memberQuestion(number));
 
 export const findMembers = (db: Kysely<DB>, numbers: readonly number[]): Promise<MemberRow[]> =>
   members(db)
