@@ -38,8 +38,8 @@ const SCREENS: readonly (readonly [who: number | 'operator', paths: readonly str
   [REGULATOR, ['/', '/?q=宏达', '/bills', '/lines']],
   ['operator', ['/', '/operator', '/rules']],
 ];
-/** Bytes of scripts after gzip; a home brings the shell of the app and its charts. The aim is 60 kB, then 25 kB a page. */
-const MOST = { entry: 66_000, home: 36_000, page: 27_000 };
+/** Bytes of scripts after gzip: to enter, and for each further page; a home brings the shell of the app and its charts. */
+const MOST = { entry: 60_000, page: 25_000 };
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const kB = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
 
@@ -112,7 +112,7 @@ describe('the screens', () => {
         const scripts = path === '/' ? home : await scriptsOf(browser, product.url, path, who);
         const size = sizeOf(scripts, before);
         lines.push(`${who} ${path} +${kB(size)}`);
-        if (size > (path === '/' ? MOST.home : MOST.page)) heavy.push(lines.at(-1)!);
+        if (size > MOST.page) heavy.push(lines.at(-1)!);
       }
     }
     console.log(lines.join('\n'));
@@ -173,7 +173,7 @@ describe('the screens', () => {
     await page.keyboard.type('瑞禾');
     await page.keyboard.press('Enter');
     await page.waitForURL(/q=/);
-    await page.getByRole('row').filter({ hasText: '澄江' }).waitFor({ state: 'detached' });
+    await page.getByRole('row').filter({ hasText: '澄江' }).first().waitFor({ state: 'detached' });
     await page.context().close();
   });
 

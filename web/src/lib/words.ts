@@ -1,7 +1,6 @@
 /** The glossary on the page: states and kinds in the page's language. Spelt out, so that the bundler sees what is used. */
 import { partsOfBillNo } from '#domain/intervals.ts';
 import type {
-  ActState,
   BillActName,
   BillStatus,
   CashEntry,
@@ -12,14 +11,7 @@ import type {
   Restriction,
 } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
-
-export type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
-type Words<Name extends string> = Record<Name, readonly [label: () => string, tone: Tone]>;
-type Word = { label: string; tone: Tone };
-
-const reader =
-  <Name extends string>(words: Words<Name>) =>
-  (name: Name): Word => ({ label: words[name][0](), tone: words[name][1] });
+import { reader } from '#web/word.ts';
 
 export const billStatus = reader<BillStatus>({
   offered: [m.bill_offered, 'warn'],
@@ -37,14 +29,6 @@ export const parcelState = reader<ParcelState>({
   pledged: [m.parcel_pledged, 'warn'],
   on_hold: [m.parcel_on_hold, 'bad'],
   paid: [m.parcel_paid, 'good'],
-});
-
-export const actState = reader<ActState>({
-  prepared: [m.act_state_prepared, 'plain'],
-  submitted: [m.act_state_submitted, 'warn'],
-  sent: [m.act_state_sent, 'warn'],
-  done: [m.act_state_done, 'good'],
-  failed: [m.act_state_failed, 'bad'],
 });
 
 export const quoteState = reader<QuoteState>({
@@ -103,30 +87,6 @@ export const cashKind = one<CashEntry['kind']>({
   payout: m.cash_payout,
   transfer: m.cash_transfer,
 });
-
-const ACT_TYPES: Record<string, () => string> = {
-  issue: m.acttype_issue,
-  take: m.acttype_take,
-  refuse: m.acttype_refuse,
-  withdraw: m.acttype_withdraw,
-  expire: m.acttype_expire,
-  offer: m.acttype_offer,
-  sell: m.acttype_sell,
-  fund: m.acttype_fund,
-  distribute: m.acttype_distribute,
-  setLine: m.acttype_set_line,
-  setGroupLine: m.acttype_set_line,
-  setStanding: m.acttype_set_standing,
-  approveCash: m.acttype_approve_cash,
-  cancelQuote: m.acttype_cancel_quote,
-  deposit: m.acttype_deposit,
-  redeem: m.acttype_redeem,
-  admit: m.acttype_admit,
-  suspend: m.acttype_suspend,
-  restore: m.acttype_restore,
-  publish: m.acttype_publish,
-};
-export const actType = (type: string): string => ACT_TYPES[type]?.() ?? type;
 
 /** A bill's number as people read it: acceptor and serial. */
 export function shortBillNo(billNo: string): string {

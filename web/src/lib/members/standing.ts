@@ -1,6 +1,6 @@
 import type { Member } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
-import type { Tone } from '#web/words.ts';
+import type { Tone } from '#web/word.ts';
 
 /** Whether a member may act, in a word. */
 export const standingOf = ({

@@ -1,4 +1,5 @@
 import { goto } from '$app/navigation';
+import { navigating } from '$app/state';
 import { session } from '#web/state/session.svelte.ts';
 import { placesFor } from './places.ts';
 
@@ -11,6 +12,8 @@ export class Keys {
   isPaletteOpen = $state(false);
   /** When "g" was pressed. */
   #chord = -CHORD_MS;
+  /** Pressed on the way to a page: meant for that page, not for the one that is still shown. */
+  #early: KeyboardEvent[] = [];
 
   press = (event: KeyboardEvent): void => {
     if (event.isComposing || event.defaultPrevented) return;
@@ -20,7 +23,15 @@ export class Keys {
       return;
     }
     if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event) || hasDialog()) return;
-    if (this.#act(event)) event.preventDefault();
+    if (navigating.to !== null) this.#early.push(event);
+    else if (this.#act(event)) event.preventDefault();
+  };
+
+  /** The page that was gone to is there. */
+  arrived = (): void => {
+    const early = this.#early;
+    this.#early = [];
+    for (const event of early) this.#act(event);
   };
 
   #act({ key, timeStamp }: KeyboardEvent): boolean {
