@@ -79,12 +79,21 @@ export class Sender {
     await this.#resend({ isReplacing: false });
   }
 
+  /** Whether so much is under way that nothing more is sent before some of it has ended. */
+  get isFull(): boolean {
+    return this.#open >= this.#config.inFlight;
+  }
+
+  sends(signedBy: SignedBy): boolean {
+    return this.#config.signedBy.includes(signedBy);
+  }
+
   /** Signs and sends what is in the queue, as far as there is room. Returns whether there may be more. */
   async send(): Promise<boolean> {
     const { db, signedBy, inFlight, log } = this.#config;
     const requests = new Map<string, string | null>();
+    if (this.isFull) return true;
     const room = Math.min(BATCH, inFlight - this.#open);
-    if (room <= 0) return false;
     const signed = await takeFromQueue(db, {
       signedBy,
       sender: this.address,
@@ -108,7 +117,7 @@ export class Sender {
         log.info({ reqId: requests.get(act), act, tx, nonce: Number(nonce) }, 'an act is sent');
     }
     await this.#broadcast(signed.map(({ raw }) => raw));
-    return signed.length > 0;
+    return requests.size === room;
   }
 
   /** Writes down how mined transactions ended. Returns whether there was room made. */

@@ -1,6 +1,6 @@
 import { JsonRpcProvider, Network } from 'ethers';
 import type { Logger } from 'pino';
-import { listen, type BlockNotice } from '#db/app/notices.ts';
+import { listen, type BlockNotice, type QueueNotice } from '#db/app/notices.ts';
 import { connect } from '#db/connect.ts';
 import type { RelayerConfig } from './config.ts';
 import { Sender } from './sender.ts';
@@ -42,14 +42,17 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
       : [new Sender({ ...common, key: operatorKey, signedBy: ['operator'] })]),
   ];
   const workers = senders.map((sender) => new Worker(sender, log));
-  const wake = (hasMoved = true): void => workers.forEach((worker) => worker.wake(hasMoved));
+  const wake = (): void => workers.forEach((worker) => worker.wake());
   let newest = -1;
   const onNotice = (channel: string, payload: unknown): void => {
-    if (channel === 'queue') return wake(false);
+    if (channel === 'queue') {
+      const { signedBy } = payload as QueueNotice;
+      return workers.forEach((worker) => worker.wakeToSend(signedBy));
+    }
     const { block } = payload as BlockNotice;
     if (block === newest) return; // only proved
     newest = block;
-    wake();
+    workers.forEach((worker) => worker.wakeToSettle());
   };
   const look = setInterval(() => wake(), LOOK);
   try {

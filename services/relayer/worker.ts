@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { SignedBy } from '#db/app/acts.ts';
 import type { Sender } from './sender.ts';
 
 /** Milliseconds after a failure (no node, no database) before the next try. */
@@ -15,6 +16,8 @@ export class Worker {
   #isWoken = true;
   /** The read model has moved since transactions were last asked after. */
   #hasMoved = true;
+  /** The queue may hold something. */
+  #hasQueued = true;
   #isTroubled = false;
   #checked = Date.now();
   readonly #running: Promise<void>;
@@ -25,10 +28,27 @@ export class Worker {
     this.#running = this.#run();
   }
 
-  /** @param hasMoved Something that was sent may be over. */
-  wake(hasMoved = true): void {
+  /** Something may have happened, of which no notice came. */
+  wake(): void {
+    this.#hasMoved = this.#hasQueued = true;
+    this.#rouse();
+  }
+
+  /** Something that was sent may be over. */
+  wakeToSettle(): void {
+    this.#hasMoved = true;
+    this.#rouse();
+  }
+
+  /** Something is in the queue. */
+  wakeToSend(signedBy: SignedBy | undefined): void {
+    if (signedBy !== undefined && !this.#sender.sends(signedBy)) return;
+    this.#hasQueued = true;
+    this.#rouse();
+  }
+
+  #rouse(): void {
     this.#isWoken = true;
-    this.#hasMoved ||= hasMoved;
     this.#wake();
   }
 
@@ -52,7 +72,7 @@ export class Worker {
           this.#log.error({ err: error, sender: this.#sender.address }, 'the relayer waits');
         this.#isTroubled = true;
         await this.#sleep(PAUSE);
-        this.#isWoken = this.#hasMoved = true;
+        this.#isWoken = this.#hasMoved = this.#hasQueued = true;
       }
       if (!this.#isWoken && !this.#isClosing) await new Promise<void>((resolve) => (this.#wake = resolve));
     }
@@ -64,8 +84,11 @@ export class Worker {
       const hasMoved = this.#hasMoved;
       this.#hasMoved = false;
       const settled = hasMoved && (await this.#sender.settle());
-      const sent = await this.#sender.send();
-      again = settled || sent;
+      const hasQueued = this.#hasQueued;
+      this.#hasQueued = false;
+      const isMore = hasQueued && (await this.#sender.send());
+      this.#hasQueued ||= isMore;
+      again = settled || (isMore && !this.#sender.isFull);
     }
     if (Date.now() - this.#checked < CHECK) return;
     this.#checked = Date.now();

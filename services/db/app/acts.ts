@@ -71,14 +71,14 @@ export function actInsertion(db: Kysely<DB>, act: NewAct): readonly [Question<Ac
     })
     .returningAll();
   const insertion: Question<ActRow> = { statement, answer: ([row]) => typed(row!) };
-  return act.state === 'submitted' ? [insertion, done(wakingRelayer)] : [insertion];
+  return act.state === 'submitted' ? [insertion, done(wakingRelayer(act.signedBy))] : [insertion];
 }
 
 /** Within a transaction that does more. */
 export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
   const [{ statement }, ...rest] = actInsertion(trx, act);
   const { rows } = await trx.executeQuery<Row>((statement as Compilable<Row>).compile());
-  if (rest.length > 0) await wakeRelayer(trx);
+  if (rest.length > 0) await wakeRelayer(trx, act.signedBy);
   return typed(rows[0]!);
 }
 

@@ -2,11 +2,17 @@
 import { sql, type Kysely } from 'kysely';
 import type pg from 'pg';
 import { createClient } from '../connect.ts';
-import type { DB } from '../types.ts';
+import type { AppAct, DB } from '../types.ts';
+
+type SignedBy = AppAct['signed_by'];
 
 export type ActNotice = { readonly act: string; readonly state: string; readonly member: number | null };
 export type InboxNotice = { readonly inbox: readonly number[] };
 export type BlockNotice = { readonly block: number; readonly proved: number | null };
+
+/** An act waits to be sent, by this kind of key; without one: any may. */
+export type QueueNotice = { readonly signedBy?: SignedBy };
+const queued = (signedBy?: SignedBy): QueueNotice => (signedBy === undefined ? {} : { signedBy });
 
 /** A session was closed. */
 export type SessionNotice = { readonly session: 'closed' };
@@ -24,13 +30,14 @@ export const noticeOfAct = sql`
   pg_notify('app', json_build_object('act', id, 'state', state, 'member', member)::text)`;
 /** The same for an act that the relayer has to take up: columns of a select. */
 export const noticesOfSubmitted = (notice: ActNotice) =>
-  sql`pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', '{}')`;
+  sql`pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', ${JSON.stringify(queued('firm'))})`;
 export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
   notify(trx, 'app', { inbox: members } satisfies InboxNotice);
 export const noticeSession = (db: Kysely<DB>) =>
   notify(db, 'app', { session: 'closed' } satisfies SessionNotice);
-export const wakingRelayer = sql`select pg_notify('queue', '{}')`;
-export const wakeRelayer = (trx: Kysely<DB>) => wakingRelayer.execute(trx);
+export const wakingRelayer = (signedBy?: SignedBy) =>
+  sql`select pg_notify('queue', ${JSON.stringify(queued(signedBy))})`;
+export const wakeRelayer = (trx: Kysely<DB>, signedBy?: SignedBy) => wakingRelayer(signedBy).execute(trx);
 
 export type Listener = {
   /** False between a connection that broke and the next one. */
