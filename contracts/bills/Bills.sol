@@ -10,11 +10,12 @@ import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IDepositToken} from "../cash/IDepositToken.sol";
 import {ICreditLines} from "../finance/ICreditLines.sol";
 import {ISaleDesk} from "../finance/ISaleDesk.sol";
-import {BANK, CORE_ENTERPRISE, IParticipants} from "../participants/IParticipants.sol";
-import {Party} from "../participants/Party.sol";
+import {BANK, CORE_ENTERPRISE} from "../participants/IParticipants.sol";
+import {Member} from "../participants/Member.sol";
+import {Participants} from "../participants/Participants.sol";
 import {IRulebook} from "../rules/IRulebook.sol";
 import {LegalDates} from "../rules/LegalDates.sol";
-import {IInvoiceRegistry} from "../trade/IInvoiceRegistry.sol";
+import {InvoiceRegistry} from "../trade/InvoiceRegistry.sol";
 import {Acts} from "./Acts.sol";
 import {IBills} from "./IBills.sol";
 import {newParcel, Parcel, PARCEL_FINANCED} from "./Parcel.sol";
@@ -40,10 +41,11 @@ import {
  *
  * It promises that the parcels of a bill always cover its line, that a parcel moves only by its holder's call (and then
  * by the taker's, or a bank's signed order), and that what is paid in is paid out to the cent. It has no upgrade path and
- * gives the operator no function that touches a bill. It trusts the contracts named in its constructor; an admitted desk
- * is trusted to have checked a bank's order, and can do nothing with a parcel whose holder did not call.
+ * gives the operator no function that touches a bill: only those of {Participants}, which write members and nothing else.
+ * It trusts the contracts named in its constructor; an admitted desk is trusted to have checked a bank's order, and can do
+ * nothing with a parcel whose holder did not call.
  */
-contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
+contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGuardTransient {
     using Acts for bytes;
     using BitMaps for BitMaps.BitMap;
     using SafeCast for uint256;
@@ -57,9 +59,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         uint56 paidOut;
     }
 
-    IParticipants public immutable participants;
     IRulebook public immutable rulebook;
-    IInvoiceRegistry public immutable invoices;
     ICreditLines public immutable lines;
     IDepositToken public immutable cash;
     Ribbon public immutable ribbon;
@@ -75,17 +75,13 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     constructor(
         address accessManager,
-        IParticipants participants_,
         IRulebook rulebook_,
-        IInvoiceRegistry invoices_,
         ICreditLines lines_,
         IDepositToken cash_,
         uint16 currency_,
         Ribbon ribbon_
     ) AccessManaged(accessManager) {
-        participants = participants_;
         rulebook = rulebook_;
-        invoices = invoices_;
         lines = lines_;
         cash = cash_;
         _currency = currency_;
@@ -98,11 +94,11 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
     function issue(Issue calldata i) external returns (BillNo billNo) {
         (uint32 payee, uint16 restrictions, uint16 rulePack) = (i.payee, i.restrictions, i.rulePack);
         (uint40 due, uint56 face) = (i.due, i.face);
-        (Party by, ) = participants.pair(msg.sender, payee);
+        (Member by, ) = pair(msg.sender, payee);
         require(by.number() != payee, BillsToOneself(payee));
         require(restrictions & ~RESTRICTIONS == 0, BillsUnknownRestriction(restrictions));
         billNo = newBillNo(by.number(), i.serial);
-        require(Terms.unwrap(_terms[billNo]) == 0, BillsSerialUsed(billNo));
+        require(!_terms[billNo].exists(), BillsSerialUsed(billNo));
         (uint8 kind, uint8 tenorMonths, uint16 basis, uint16 maxSplits) = rulebook.inForce(rulePack);
         require(kind == KIND_CERTIFICATE, BillsWrongKind(rulePack));
         require(by.hasRole(CORE_ENTERPRISE), BillsNotCoreEnterprise(by.number()));
@@ -112,7 +108,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         uint16 flags = restrictions | (basis == 365 ? BASIS_365 : 0);
         Terms t = newTerms(by.number(), payee, due, face, kind, flags, rulePack, _currency);
         _terms[billNo] = t;
-        IInvoiceRegistry.InvoiceUse[] calldata uses = i.invoices;
+        InvoiceUse[] calldata uses = i.invoices;
         bytes32 invoicesHash = keccak256(abi.encode(uses));
         bytes memory act = _firstAct(billNo, t, maxSplits, i.documentHash, invoicesHash);
         _trails[billNo] = Acts.extend(maxSplits, act);
@@ -120,12 +116,12 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         uint32[] calldata named = i.named;
         for (uint256 n = 0; n < named.length; ++n) _named[billNo].set(named[n]);
 
-        if (uses.length != 0) invoices.back(billNo, uses);
+        if (uses.length != 0) _back(billNo, uses);
     }
 
     /// @inheritdoc IBills
     function refuseIssue(BillNo billNo, Backing calldata backing) external {
-        (uint32 caller, ) = participants.actor(msg.sender);
+        uint32 caller = _actor(msg.sender).number();
         Terms t = _terms[billNo];
         require(
             t.status() == STATUS_OFFERED && t.payee() == caller,
@@ -136,7 +132,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function withdrawIssue(BillNo billNo, Backing calldata backing) external {
-        (uint32 caller, ) = participants.actor(msg.sender);
+        uint32 caller = _actor(msg.sender).number();
         Terms t = _terms[billNo];
         (ParcelId id, Parcel p) = _firstParcel(billNo);
         require(p.holder() == caller, BillsNotHolder(id, caller));
@@ -156,7 +152,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function take(ParcelId id) external nonReentrantView {
-        (uint32 caller, ) = participants.actor(msg.sender);
+        uint32 caller = _actor(msg.sender).number();
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
         Parcel p = _load(id, t);
@@ -170,14 +166,14 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
             _record(billNo, abi.encode(BillTaken.selector, billNo, caller)).log3();
             return;
         }
-        _freeLine(t, p, p.end() - id.first());
+        if (p.isFinanced()) _freeLine(t, p, p.end() - id.first());
         _record(billNo, abi.encode(ParcelTaken.selector, billNo, p.holder(), caller, id.first(), p.end()))
             .log4();
     }
 
     /// @inheritdoc IBills
     function refuse(ParcelId id) external nonReentrantView {
-        (uint32 caller, ) = participants.actor(msg.sender);
+        uint32 caller = _actor(msg.sender).number();
         Parcel p = _parcels[id];
         require(p.offeredTo() == caller, BillsNotOffered(id, caller));
         _endOffer(id, p, OfferRefused.selector);
@@ -192,7 +188,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         uint32 to,
         uint40 until
     ) external nonReentrantView returns (ParcelId) {
-        (Party by, Party receiver) = participants.pair(msg.sender, to);
+        (Member by, Member receiver) = pair(msg.sender, to);
         require(by.number() != to, BillsToOneself(to));
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
@@ -205,9 +201,9 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         ParcelId offered = newParcelId(billNo, first);
         bool isCut = first != id.first();
         if (isCut) _parcels[id] = p.withEnd(first);
-        if (receiver.standing()) {
+        if (receiver.isStanding()) {
             _parcels[offered] = p.withHolder(to, 0);
-            _freeLine(t, p, p.end() - first);
+            if (p.isFinanced()) _freeLine(t, p, p.end() - first);
             _recordCut(
                 billNo,
                 isCut,
@@ -226,7 +222,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function withdraw(ParcelId id) external nonReentrantView {
-        (uint32 caller, ) = participants.actor(msg.sender);
+        uint32 caller = _actor(msg.sender).number();
         Parcel p = _parcels[id];
         require(p.holder() == caller, BillsNotHolder(id, caller));
         require(p.offeredTo() != 0, BillsNotOffered(id, caller));
@@ -251,7 +247,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         ISaleDesk desk,
         bytes calldata order
     ) external nonReentrant returns (ParcelId) {
-        (Party by, Party bank) = participants.pair(msg.sender, buyer);
+        (Member by, Member bank) = pair(msg.sender, buyer);
         require(by.number() != buyer, BillsToOneself(buyer));
         require(_desks[desk], BillsUnknownDesk(address(desk)));
         require(bank.hasRole(BANK), BillsNotBank(buyer));
@@ -280,7 +276,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         uint256 price = desk.agree(sale, order);
         if (first != id.first()) _parcels[id] = p.withEnd(first);
         _parcels[newParcelId(billNo, first)] = p.withHolder(buyer, PARCEL_FINANCED);
-        _freeLine(t, p, sale.amount);
+        if (p.isFinanced()) _freeLine(t, p, sale.amount);
         lines.useLine(buyer, sale.acceptor, sale.amount);
         _recordSale(billNo, id.first(), sale, uint56(price), desk);
         desk.pay(sale.buyerAccount, sale.sellerAccount, price);
@@ -291,7 +287,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function fund(BillNo billNo, uint56 amount) external nonReentrant {
-        (uint32 caller, ) = participants.actor(msg.sender);
+        uint32 caller = _actor(msg.sender).number();
         Terms t = _terms[billNo];
         require(t.acceptor() == caller, BillsNotAcceptor(billNo, caller));
         require(t.isActive(), BillsNotActive(billNo));
@@ -415,7 +411,7 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IBills
     function ownerOf(uint256 parcelId) external view returns (address) {
-        return participants.accountOf(_mustExist(ParcelId.wrap(parcelId.toUint128())).holder());
+        return accountOf(_mustExist(ParcelId.wrap(parcelId.toUint128())).holder());
     }
 
     /// @inheritdoc IBills
@@ -464,10 +460,8 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
 
     /// @dev The first parcel of an issue is not stored before it is taken: until then it follows from the terms.
     function _load(ParcelId id, Terms t) private view returns (Parcel) {
-        uint8 status = t.status();
-        bool isFirst = ParcelId.unwrap(id) == ParcelId.unwrap(newParcelId(id.bill(), 0));
-        if (status == STATUS_ACTIVE || status == 0 || !isFirst) return _parcels[id];
-        return newParcel(t.acceptor(), status == STATUS_OFFERED ? t.payee() : 0, t.face(), 0, 0, 0);
+        if (t.isActive() || !t.exists() || !id.isRoot()) return _parcels[id];
+        return newParcel(t.acceptor(), t.status() == STATUS_OFFERED ? t.payee() : 0, t.face(), 0, 0, 0);
     }
 
     function _firstParcel(BillNo billNo) private view returns (ParcelId id, Parcel p) {
@@ -499,14 +493,14 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         require(trailWord == Acts.extend(maxSplits, first), BillsWrongBacking(billNo));
         _terms[billNo] = t.withStatus(STATUS_CANCELLED);
         _record(billNo, abi.encode(BillCancelled.selector, billNo, by)).log3();
-        if (backing.invoices.length != 0) invoices.free(billNo, backing.invoices);
+        if (backing.invoices.length != 0) _free(billNo, backing.invoices);
     }
 
     // --- Private: money and lines -----------------------------------------------------------------------------------
 
     /// @dev A bank's line is used by what it bought and still holds: it is freed by what leaves its hands.
     function _freeLine(Terms t, Parcel p, uint56 amount) private {
-        if (p.isFinanced() && amount != 0) lines.freeLine(p.holder(), t.acceptor(), amount);
+        lines.freeLine(p.holder(), t.acceptor(), amount);
     }
 
     function _pay(
@@ -535,8 +529,8 @@ contract Bills is IBills, AccessManaged, Multicall, ReentrancyGuardTransient {
         trailWord = Acts.extend(trailWord, act);
         act.log3();
         if (amount != 0) {
-            _freeLine(t, p, amount);
-            IERC20(address(cash)).safeTransfer(participants.accountOf(p.holder()), amount);
+            if (p.isFinanced()) _freeLine(t, p, amount);
+            IERC20(address(cash)).safeTransfer(accountOf(p.holder()), amount);
         }
         return (amount, trailWord);
     }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ISaleDesk} from "../finance/ISaleDesk.sol";
+import {IParticipants} from "../participants/IParticipants.sol";
 import {IInvoiceRegistry} from "../trade/IInvoiceRegistry.sol";
 import {Parcel} from "./Parcel.sol";
 import {BillNo, ParcelId} from "./ParcelId.sol";
@@ -12,12 +13,15 @@ import {Terms} from "./Terms.sol";
  * @notice The ledger of bills: who holds which cents of what was confirmed.
  *
  * A bill with face value F is the line `[0, F)` of minor units; a parcel is a piece `[first, end)` of it with one holder.
- * A part is always cut from the right end. Every event whose first topic is a bill number is an act on that bill and
+ * A part is always cut from the right end. Every event whose first argument is `billNo` is an act on that bill and
  * extends its trail: `trail' = bytes30(keccak256(trail ‖ keccak256(topics ‖ data of the log)))`, from zero.
+ *
+ * The ledger keeps the register of its members ({IParticipants}) and the book of invoices ({IInvoiceRegistry}) itself:
+ * every act asks for its parties, and an answer from another contract costs more than the act's own checks.
  *
  * When several errors fit, the one that stands first in the error list below wins.
  */
-interface IBills {
+interface IBills is IParticipants, IInvoiceRegistry {
     /// @notice What an acceptor confirms.
     /// @param serial The acceptor's own number for the bill, unused so far; the bill is `acceptor << 32 | serial`.
     /// @param due Instant at which the due date begins in Asia/Shanghai.
@@ -35,7 +39,7 @@ interface IBills {
         uint16 restrictions;
         uint16 rulePack;
         bytes32 documentHash;
-        IInvoiceRegistry.InvoiceUse[] invoices;
+        InvoiceUse[] invoices;
         uint32[] named;
     }
 
@@ -43,7 +47,7 @@ interface IBills {
     /// stored.
     struct Backing {
         bytes32 documentHash;
-        IInvoiceRegistry.InvoiceUse[] invoices;
+        InvoiceUse[] invoices;
     }
 
     struct ParcelView {
@@ -155,7 +159,7 @@ interface IBills {
     event DeskDismissed(address indexed desk);
 
     // --- Errors, in the order in which they win ---------------------------------------------------------------------
-    // Before them come those of Participants: unknown member, then not active.
+    // Before them come those of {IParticipants}: unknown member, then not active.
 
     /// @dev A member cannot offer, issue or sell to itself.
     error BillsToOneself(uint32 member);

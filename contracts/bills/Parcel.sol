@@ -38,6 +38,9 @@ uint8 constant PARCEL_FINANCED = 1;
 /// @dev A legal hold lies on this parcel.
 uint8 constant PARCEL_ON_HOLD = 2;
 
+/// @dev `offeredTo`, `pledgee` and the flag of a hold.
+uint256 constant LOCKS = (uint256(type(uint64).max) << 160) | PARCEL_ON_HOLD;
+
 function newParcel(
     uint32 holder_,
     uint32 offeredTo_,
@@ -91,7 +94,7 @@ function exists(Parcel p) pure returns (bool) {
 
 /// @dev Offered, pledged or on hold: the holder cannot dispose of it.
 function isLocked(Parcel p) pure returns (bool) {
-    return offeredTo(p) != 0 || pledgee(p) != 0 || flags(p) & PARCEL_ON_HOLD != 0;
+    return Parcel.unwrap(p) & LOCKS != 0;
 }
 
 function isFinanced(Parcel p) pure returns (bool) {

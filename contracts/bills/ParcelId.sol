@@ -9,7 +9,7 @@ type BillNo is uint64;
 /// names one uniquely at any moment. A cut keeps the left piece's id and gives the right piece the cut as its id.
 type ParcelId is uint128;
 
-using {bill, first} for ParcelId global;
+using {bill, first, isRoot} for ParcelId global;
 
 function newBillNo(uint32 acceptor, uint32 serial) pure returns (BillNo) {
     return BillNo.wrap((uint64(acceptor) << 32) | serial);
@@ -27,4 +27,9 @@ function bill(ParcelId id) pure returns (BillNo) {
 /// such id is ever stored, because every stored id is made by {newParcelId}.
 function first(ParcelId id) pure returns (uint56) {
     return uint56(ParcelId.unwrap(id));
+}
+
+/// @dev Whether it names the parcel at the beginning of the line.
+function isRoot(ParcelId id) pure returns (bool) {
+    return uint64(ParcelId.unwrap(id)) == 0;
 }

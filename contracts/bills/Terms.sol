@@ -26,6 +26,7 @@ using {
     termFlags,
     rulePack,
     currency,
+    exists,
     isActive,
     has,
     withStatus
@@ -110,6 +111,10 @@ function rulePack(Terms t) pure returns (uint16) {
 
 function currency(Terms t) pure returns (uint16) {
     return uint16(Terms.unwrap(t));
+}
+
+function exists(Terms t) pure returns (bool) {
+    return Terms.unwrap(t) != 0;
 }
 
 function isActive(Terms t) pure returns (bool) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {BANK, IParticipants} from "../participants/IParticipants.sol";
+import {IBills} from "../bills/IBills.sol";
+import {BANK} from "../participants/IParticipants.sol";
 import {ICreditLines} from "./ICreditLines.sol";
 
 /**
@@ -10,19 +11,17 @@ import {ICreditLines} from "./ICreditLines.sol";
  * there is no path on which the two could part.
  */
 contract CreditLines is ICreditLines {
-    IParticipants public immutable participants;
-    address public immutable bills;
+    IBills public immutable bills;
 
     mapping(uint32 bank => mapping(uint32 obligor => Line)) private _lines;
     mapping(uint32 bank => mapping(uint32 group => Line)) private _groupLines;
 
     modifier onlyBills() {
-        require(msg.sender == bills, CreditLinesNotBills(msg.sender));
+        require(msg.sender == address(bills), CreditLinesNotBills(msg.sender));
         _;
     }
 
-    constructor(IParticipants participants_, address bills_) {
-        participants = participants_;
+    constructor(IBills bills_) {
         bills = bills_;
     }
 
@@ -30,7 +29,7 @@ contract CreditLines is ICreditLines {
 
     /// @inheritdoc ICreditLines
     function setLine(uint32 obligor, uint64 limit, uint32 group) external {
-        participants.accountOf(obligor); // reverts if there is no such member
+        bills.accountOf(obligor); // reverts if there is no such member
         uint32 bank = _callingBank();
         Line storage l = _lines[bank][obligor];
         require(l.group == group || (l.used == 0 && l.reserved == 0), CreditLinesInUse(bank, obligor));
@@ -112,7 +111,7 @@ contract CreditLines is ICreditLines {
 
     function _callingBank() private view returns (uint32 bank) {
         uint16 roles;
-        (bank, roles) = participants.actor(msg.sender);
+        (bank, roles) = bills.actor(msg.sender);
         require(roles & BANK != 0, CreditLinesNotBank(bank));
     }
 

@@ -4,10 +4,10 @@ pragma solidity ^0.8.28;
 import {SafeERC20, IERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IBills} from "../bills/IBills.sol";
 import {BillNo, ParcelId} from "../bills/ParcelId.sol";
 import {Parcels} from "../bills/Parcels.sol";
 import {IDepositToken} from "../cash/IDepositToken.sol";
-import {IParticipants} from "../participants/IParticipants.sol";
 import {LegalDates} from "../rules/LegalDates.sol";
 import {IFinancingDesk} from "./IFinancingDesk.sol";
 import {ISaleDesk} from "./ISaleDesk.sol";
@@ -32,9 +32,8 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
         "Quote(uint32 bank,uint8 scope,uint128 subject,uint32 seller,uint16 currency,uint56 amount,uint32 ratePpm,uint56 fee,uint8 recourse,bytes32 recourseTerms,uint40 validUntil,uint64 nonce)"
     );
 
-    IParticipants public immutable participants;
     IDepositToken public immutable cash;
-    address public immutable bills;
+    IBills public immutable bills;
     uint16 private immutable _currency;
 
     /// @dev Four quotes to a slot, 64 bits each: what was filled (56 bits), or {CANCELLED}. A bank that counts its nonces
@@ -42,16 +41,11 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
     mapping(uint32 bank => mapping(uint64 word => uint256 lanes)) private _fills;
 
     modifier onlyBills() {
-        require(msg.sender == bills, FinancingDeskNotBills(msg.sender));
+        require(msg.sender == address(bills), FinancingDeskNotBills(msg.sender));
         _;
     }
 
-    constructor(
-        IParticipants participants_,
-        IDepositToken cash_,
-        address bills_
-    ) EIP712("Tallystick FinancingDesk", "1") {
-        participants = participants_;
+    constructor(IDepositToken cash_, IBills bills_) EIP712("Tallystick FinancingDesk", "1") {
         cash = cash_;
         bills = bills_;
         _currency = cash_.currency();
@@ -61,7 +55,7 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
 
     /// @inheritdoc IFinancingDesk
     function cancel(uint64 nonce) external {
-        (uint32 bank, ) = participants.actor(msg.sender);
+        (uint32 bank, ) = bills.actor(msg.sender);
         _setFill(bank, nonce, CANCELLED);
         emit QuoteCancelled(bank, nonce);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Party} from "./Party.sol";
+import {Member} from "./Member.sol";
 
 uint16 constant CORE_ENTERPRISE = 1;
 uint16 constant SUPPLIER = 2;
@@ -75,7 +75,7 @@ interface IParticipants {
 
     /// @notice The active member behind `account` and the active member `other`, checked in the order: both known, then
     /// `account`'s active, then `other` active.
-    function pair(address account, uint32 other) external view returns (Party, Party);
+    function pair(address account, uint32 other) external view returns (Member, Member);
 
     /// @notice The account of a member, active or not; reverts if there is no such member.
     function accountOf(uint32 number) external view returns (address);

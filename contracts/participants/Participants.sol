@@ -3,37 +3,19 @@ pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IParticipants} from "./IParticipants.sol";
-import {newParty, Party} from "./Party.sol";
+import {Member, newMember} from "./Member.sol";
 
 /**
  * @title Participants
- * @notice See {IParticipants}.
- * @dev Every act asks here who calls, so one cold slot answers it: roles and status are kept twice, by account and by
- * number, and written together. Members are admitted rarely and act often.
+ * @notice See {IParticipants}. A part of the ledger of bills: every act asks here who does it, and asking another contract
+ * would cost more than the answer.
+ * @dev The same word is kept twice, by account and by number, and only {_write} writes it. Members change rarely and act
+ * often.
  */
-contract Participants is IParticipants, AccessManaged {
-    /// @dev 96 bits: `number 32 | roles 16 | suspended 8 | credentialExpiry 40`.
-    struct ByAccount {
-        uint32 number;
-        uint16 roles;
-        bool suspended;
-        uint40 credentialExpiry;
-    }
-
-    /// @dev 232 bits: `account 160 | roles 16 | suspended 8 | standing 8 | credentialExpiry 40`.
-    struct ByNumber {
-        address account;
-        uint16 roles;
-        bool suspended;
-        bool standing;
-        uint40 credentialExpiry;
-    }
-
-    mapping(address account => ByAccount) private _byAccount;
-    mapping(uint32 number => ByNumber) private _byNumber;
+abstract contract Participants is IParticipants, AccessManaged {
+    mapping(address account => Member) private _byAccount;
+    mapping(uint32 number => Member) private _byNumber;
     uint32 private _memberCount;
-
-    constructor(address accessManager) AccessManaged(accessManager) {}
 
     // --- Operator ---------------------------------------------------------------------------------------------------
 
@@ -46,8 +28,7 @@ contract Participants is IParticipants, AccessManaged {
     ) external restricted returns (uint32 number) {
         _requireFree(account);
         number = ++_memberCount;
-        _byNumber[number] = ByNumber(account, roles, false, false, credentialExpiry);
-        _byAccount[account] = ByAccount(number, roles, false, credentialExpiry);
+        _write(newMember(account, number, roles, credentialExpiry));
         emit MemberAdmitted(number, account, roles, credentialExpiry, identityHash);
     }
 
@@ -65,10 +46,7 @@ contract Participants is IParticipants, AccessManaged {
 
     /// @inheritdoc IParticipants
     function renew(uint32 number, uint16 roles, uint40 credentialExpiry) external restricted {
-        ByNumber storage m = _known(number);
-        (m.roles, m.credentialExpiry) = (roles, credentialExpiry);
-        ByAccount storage a = _byAccount[m.account];
-        (a.roles, a.credentialExpiry) = (roles, credentialExpiry);
+        _write(_known(number).withRoles(roles, credentialExpiry));
         emit MemberRenewed(number, roles, credentialExpiry);
     }
 
@@ -76,50 +54,45 @@ contract Participants is IParticipants, AccessManaged {
 
     /// @inheritdoc IParticipants
     function moveAccount(address to) external {
-        (uint32 number, ) = actor(msg.sender);
+        Member m = _actor(msg.sender);
         _requireFree(to);
-        _byAccount[to] = _byAccount[msg.sender];
-        delete _byAccount[msg.sender];
-        _byNumber[number].account = to;
-        emit AccountMoved(number, msg.sender, to);
+        _byAccount[msg.sender] = Member.wrap(0);
+        _write(m.withAccount(to));
+        emit AccountMoved(m.number(), msg.sender, to);
     }
 
     /// @inheritdoc IParticipants
     function setStandingAcceptance(bool standing) external {
-        (uint32 number, ) = actor(msg.sender);
-        _byNumber[number].standing = standing;
-        emit StandingAcceptanceSet(number, standing);
+        Member m = _actor(msg.sender);
+        _write(m.withStanding(standing));
+        emit StandingAcceptanceSet(m.number(), standing);
     }
 
     // --- Views ------------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IParticipants
-    function actor(address account) public view returns (uint32 number, uint16 roles) {
-        ByAccount storage a = _byAccount[account];
-        require(a.number != 0, ParticipantsUnknownAccount(account));
-        require(_isActive(a.suspended, a.credentialExpiry), ParticipantsNotActive(a.number));
-        return (a.number, a.roles);
+    function actor(address account) external view returns (uint32 number, uint16 roles) {
+        Member m = _actor(account);
+        return (m.number(), m.roles());
     }
 
     /// @inheritdoc IParticipants
-    function pair(address account, uint32 other) external view returns (Party, Party) {
-        ByAccount storage a = _byAccount[account];
-        require(a.number != 0, ParticipantsUnknownAccount(account));
-        ByNumber storage o = _byNumber[other];
-        require(o.account != address(0), ParticipantsUnknownMember(other));
-        require(_isActive(a.suspended, a.credentialExpiry), ParticipantsNotActive(a.number));
-        require(_isActive(o.suspended, o.credentialExpiry), ParticipantsNotActive(other));
-        return (newParty(account, a.number, a.roles, false), newParty(o.account, other, o.roles, o.standing));
+    function pair(address account, uint32 other) public view returns (Member, Member) {
+        Member m = _behind(account);
+        Member o = _known(other);
+        _requireActive(m);
+        _requireActive(o);
+        return (m, o);
     }
 
     /// @inheritdoc IParticipants
-    function accountOf(uint32 number) external view returns (address) {
-        return _known(number).account;
+    function accountOf(uint32 number) public view returns (address) {
+        return _known(number).account();
     }
 
     /// @inheritdoc IParticipants
     function numberOf(address account) external view returns (uint32) {
-        return _byAccount[account].number;
+        return _byAccount[account].number();
     }
 
     /// @inheritdoc IParticipants
@@ -130,8 +103,8 @@ contract Participants is IParticipants, AccessManaged {
         view
         returns (address account, uint16 roles, bool suspended, bool standing, uint40 credentialExpiry)
     {
-        ByNumber memory m = _known(number);
-        return (m.account, m.roles, m.suspended, m.standing, m.credentialExpiry);
+        Member m = _known(number);
+        return (m.account(), m.roles(), m.isSuspended(), m.isStanding(), m.credentialExpiry());
     }
 
     /// @inheritdoc IParticipants
@@ -139,26 +112,43 @@ contract Participants is IParticipants, AccessManaged {
         return _memberCount;
     }
 
+    // --- Internal ---------------------------------------------------------------------------------------------------
+
+    /// @dev The active member behind `account`.
+    function _actor(address account) internal view returns (Member m) {
+        m = _behind(account);
+        _requireActive(m);
+    }
+
     // --- Private ----------------------------------------------------------------------------------------------------
 
-    function _known(uint32 number) private view returns (ByNumber storage m) {
+    function _write(Member m) private {
+        _byAccount[m.account()] = m;
+        _byNumber[m.number()] = m;
+    }
+
+    function _behind(address account) private view returns (Member m) {
+        m = _byAccount[account];
+        require(m.exists(), ParticipantsUnknownAccount(account));
+    }
+
+    function _known(uint32 number) private view returns (Member m) {
         m = _byNumber[number];
-        require(m.account != address(0), ParticipantsUnknownMember(number));
+        require(m.exists(), ParticipantsUnknownMember(number));
+    }
+
+    function _requireActive(Member m) private view {
+        require(m.isActive(), ParticipantsNotActive(m.number()));
     }
 
     function _requireFree(address account) private view {
         require(account != address(0), ParticipantsInvalidAccount(account));
-        require(_byAccount[account].number == 0, ParticipantsAccountTaken(account));
+        require(!_byAccount[account].exists(), ParticipantsAccountTaken(account));
     }
 
     function _setSuspended(uint32 number, bool suspended) private {
-        ByNumber storage m = _known(number);
-        require(m.suspended != suspended, ParticipantsStatusUnchanged(number));
-        m.suspended = suspended;
-        _byAccount[m.account].suspended = suspended;
-    }
-
-    function _isActive(bool suspended, uint40 credentialExpiry) private view returns (bool) {
-        return !suspended && (credentialExpiry == 0 || block.timestamp < credentialExpiry);
+        Member m = _known(number);
+        require(m.isSuspended() != suspended, ParticipantsStatusUnchanged(number));
+        _write(m.withSuspended(suspended));
     }
 }

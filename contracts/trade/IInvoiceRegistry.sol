@@ -27,13 +27,6 @@ interface IInvoiceRegistry {
 
     /// @dev More is asked than is free of the invoice, or another total stands in the book while it is in use.
     error InvoiceRegistryOccupied(bytes32 invoiceId, uint56 total, uint56 used);
-    error InvoiceRegistryNotBills(address caller);
-
-    /// @notice Uses invoices for a bill. Only the ledger of bills.
-    function back(BillNo billNo, InvoiceUse[] calldata uses) external;
-
-    /// @notice Takes back what {back} did for a bill that came to nothing. Only the ledger of bills.
-    function free(BillNo billNo, InvoiceUse[] calldata uses) external;
 
     function usage(bytes32 invoiceId) external view returns (uint56 total, uint56 used);
 }

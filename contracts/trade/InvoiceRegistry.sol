@@ -6,29 +6,24 @@ import {IInvoiceRegistry} from "./IInvoiceRegistry.sol";
 
 /**
  * @title InvoiceRegistry
- * @notice See {IInvoiceRegistry}. Trusts the ledger of bills alone, which frees only what it proves to have used.
+ * @notice See {IInvoiceRegistry}. A part of the ledger of bills, which frees only what it proves to have used.
  */
-contract InvoiceRegistry is IInvoiceRegistry {
+abstract contract InvoiceRegistry is IInvoiceRegistry {
     struct Usage {
         uint56 total;
         uint56 used;
     }
 
-    address public immutable bills;
-
     mapping(bytes32 invoiceId => Usage) private _usages;
 
-    modifier onlyBills() {
-        require(msg.sender == bills, InvoiceRegistryNotBills(msg.sender));
-        _;
-    }
-
-    constructor(address bills_) {
-        bills = bills_;
-    }
-
     /// @inheritdoc IInvoiceRegistry
-    function back(BillNo billNo, InvoiceUse[] calldata uses) external onlyBills {
+    function usage(bytes32 invoiceId) external view returns (uint56 total, uint56 used) {
+        Usage memory book = _usages[invoiceId];
+        return (book.total, book.used);
+    }
+
+    /// @dev Uses invoices for a bill.
+    function _back(BillNo billNo, InvoiceUse[] calldata uses) internal {
         for (uint256 i = 0; i < uses.length; ++i) {
             InvoiceUse calldata u = uses[i];
             Usage memory book = _usages[u.invoiceId];
@@ -41,19 +36,13 @@ contract InvoiceRegistry is IInvoiceRegistry {
         }
     }
 
-    /// @inheritdoc IInvoiceRegistry
-    function free(BillNo billNo, InvoiceUse[] calldata uses) external onlyBills {
+    /// @dev Takes back what {_back} did for a bill that came to nothing.
+    function _free(BillNo billNo, InvoiceUse[] calldata uses) internal {
         for (uint256 i = 0; i < uses.length; ++i) {
             InvoiceUse calldata u = uses[i];
             uint56 used = _usages[u.invoiceId].used - u.amount;
             _usages[u.invoiceId].used = used;
             emit InvoiceFreed(u.invoiceId, billNo, u.amount, used);
         }
-    }
-
-    /// @inheritdoc IInvoiceRegistry
-    function usage(bytes32 invoiceId) external view returns (uint56 total, uint56 used) {
-        Usage memory book = _usages[invoiceId];
-        return (book.total, book.used);
     }
 }

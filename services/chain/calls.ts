@@ -31,13 +31,7 @@ export function callsOf({ addresses }: Deployment) {
       target: addresses[contract],
       data: interfaces[contract].encodeFunctionData(name, args),
     });
-  const [bills, lines, cash, desk, participants] = [
-    call('bills'),
-    call('lines'),
-    call('cash'),
-    call('desk'),
-    call('participants'),
-  ];
+  const [bills, lines, cash, desk] = [call('bills'), call('lines'), call('cash'), call('desk')];
   return {
     issue: (terms: IssueTerms) => bills('issue', terms),
     take: (parcel: bigint) => bills('take', parcel),
@@ -65,7 +59,7 @@ export function callsOf({ addresses }: Deployment) {
     reserve: (obligor: number, amount: bigint) => lines('reserve', obligor, amount),
     release: (obligor: number, amount: bigint) => lines('release', obligor, amount),
     cancelQuote: (nonce: bigint) => desk('cancel', nonce),
-    setStanding: (standing: boolean) => participants('setStandingAcceptance', standing),
+    setStanding: (standing: boolean) => bills('setStandingAcceptance', standing),
   } satisfies Record<string, (...args: never[]) => Call>;
 }
 

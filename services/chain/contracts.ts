@@ -6,9 +6,7 @@ import type { CreditLines } from '../../types/contracts/finance/CreditLines.ts';
 import type { FinancingDesk } from '../../types/contracts/finance/FinancingDesk.ts';
 import type { OrgAccount } from '../../types/contracts/participants/OrgAccount.ts';
 import type { OrgAccountFactory } from '../../types/contracts/participants/OrgAccountFactory.ts';
-import type { Participants } from '../../types/contracts/participants/Participants.ts';
 import type { Rulebook } from '../../types/contracts/rules/Rulebook.ts';
-import type { InvoiceRegistry } from '../../types/contracts/trade/InvoiceRegistry.ts';
 import type { Deployment } from './deployment.ts';
 import {
   accessManagerAbi,
@@ -16,10 +14,8 @@ import {
   creditLinesAbi,
   depositTokenAbi,
   financingDeskAbi,
-  invoiceRegistryAbi,
   orgAccountAbi,
   orgAccountFactoryAbi,
-  participantsAbi,
   relayAbi,
   rulebookAbi,
 } from './generated/index.ts';
@@ -29,9 +25,7 @@ const parse = (abi: readonly unknown[]): Interface => new Interface(abi as Inter
 /** The interface of each contract that bears a name in the deployment, and of the firms' accounts. */
 export const interfaces = {
   accessManager: parse(accessManagerAbi),
-  participants: parse(participantsAbi),
   rulebook: parse(rulebookAbi),
-  invoices: parse(invoiceRegistryAbi),
   lines: parse(creditLinesAbi),
   cash: parse(depositTokenAbi),
   bills: parse(billsAbi),
@@ -43,9 +37,7 @@ export const interfaces = {
 
 export type Contracts = {
   accessManager: AccessManager;
-  participants: Participants;
   rulebook: Rulebook;
-  invoices: InvoiceRegistry;
   lines: CreditLines;
   cash: DepositToken;
   bills: Bills;
@@ -58,9 +50,7 @@ export function contractsOf({ addresses }: Deployment, runner: ContractRunner): 
     new Contract(addresses[name], interfaces[name], runner) as unknown as T;
   return {
     accessManager: at('accessManager'),
-    participants: at('participants'),
     rulebook: at('rulebook'),
-    invoices: at('invoices'),
     lines: at('lines'),
     cash: at('cash'),
     bills: at('bills'),

@@ -66,12 +66,10 @@ async function deployContracts(
 ): Promise<Deployment['addresses']> {
   const order = [
     'accessManager',
-    'participants',
     'rulebook',
     'ribbon',
     'orgAccountFactory',
     'p256Verifier',
-    'invoices',
     'lines',
     'cash',
     'bills',
@@ -81,29 +79,26 @@ async function deployContracts(
   const addresses = Object.fromEntries(
     order.map((name, n) => [name, getCreateAddress({ from, nonce: firstNonce + n })]),
   ) as Deployment['addresses'];
-  const { accessManager, participants, rulebook, ribbon, invoices, lines, cash, bills, orgAccountFactory } =
-    addresses;
+  const { accessManager, rulebook, ribbon, lines, cash, bills, orgAccountFactory } = addresses;
   const currency = currencyNumber(CURRENCY);
   const parts: Record<(typeof order)[number], [Interface | readonly unknown[], string, unknown[]]> = {
     accessManager: [interfaces.accessManager, generated.accessManagerBytecode, [from]],
-    participants: [interfaces.participants, generated.participantsBytecode, [accessManager]],
     rulebook: [interfaces.rulebook, generated.rulebookBytecode, [accessManager]],
     ribbon: [generated.ribbonAbi, generated.ribbonBytecode, []],
     orgAccountFactory: [interfaces.orgAccountFactory, generated.orgAccountFactoryBytecode, []],
     p256Verifier: [generated.eRC7913P256VerifierAbi, generated.eRC7913P256VerifierBytecode, []],
-    invoices: [interfaces.invoices, generated.invoiceRegistryBytecode, [bills]],
-    lines: [interfaces.lines, generated.creditLinesBytecode, [participants, bills]],
+    lines: [interfaces.lines, generated.creditLinesBytecode, [bills]],
     cash: [
       interfaces.cash,
       generated.depositTokenBytecode,
-      [participants, bills, currency, exponentOf(CURRENCY), 'Tallystick Deposit CNY', 'tCNY'],
+      [bills, currency, exponentOf(CURRENCY), 'Tallystick Deposit CNY', 'tCNY'],
     ],
     bills: [
       interfaces.bills,
       generated.billsBytecode,
-      [accessManager, participants, rulebook, invoices, lines, cash, currency, ribbon],
+      [accessManager, rulebook, lines, cash, currency, ribbon],
     ],
-    desk: [interfaces.desk, generated.financingDeskBytecode, [participants, cash, bills]],
+    desk: [interfaces.desk, generated.financingDeskBytecode, [cash, bills]],
     relay: [interfaces.relay, generated.relayBytecode, [orgAccountFactory]],
   };
   for (const name of order) {
@@ -134,7 +129,7 @@ async function publishRules({ rulebook }: Contracts, provider: Provider): Promis
 }
 
 async function handOver(
-  { accessManager, participants, rulebook, bills }: Contracts,
+  { accessManager, rulebook, bills }: Contracts,
   deployer: string,
   operator: string,
 ): Promise<void> {
@@ -143,8 +138,8 @@ async function handOver(
   const steps = [
     () =>
       accessManager.setTargetFunctionRole(
-        participants,
-        selectors(interfaces.participants, 'admit', 'suspend', 'restore', 'renew'),
+        bills,
+        selectors(interfaces.bills, 'admit', 'suspend', 'restore', 'renew'),
         ACCESS_ROLES.operator,
       ),
     () =>

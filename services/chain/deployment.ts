@@ -16,9 +16,7 @@ const DeploymentSchema = Type.Object(
     operator: Address,
     addresses: Type.Object({
       accessManager: Address,
-      participants: Address,
       rulebook: Address,
-      invoices: Address,
       lines: Address,
       cash: Address,
       bills: Address,

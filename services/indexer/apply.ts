@@ -36,7 +36,7 @@ export function applierOf(deployment: Deployment): Applier {
     preload: (ledger, blocks) => {
       const logs = blocks.flatMap((block) => block.logs);
       const of = (source: SourceName) => logs.filter((log) => sourceOf(log) === source);
-      return preload(ledger, { bills: of('bills'), cash: of('cash'), invoices: of('invoices') });
+      return preload(ledger, { bills: of('bills'), cash: of('cash') });
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Rpc } from './rpc.ts';
 export type Question = {
   /** For people: `bill 4294967297`. */
   readonly about: string;
-  readonly contract: 'bills' | 'participants' | 'cash' | 'lines' | 'invoices' | 'desk';
+  readonly contract: 'bills' | 'cash' | 'lines' | 'desk';
   readonly view: string;
   readonly args: readonly unknown[];
   readonly expected: readonly unknown[];

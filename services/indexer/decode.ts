@@ -7,28 +7,24 @@ import type { RawLog } from '#db/ledger/ledger.ts';
 /** The contracts whose events make the read model. */
 export type Sources = {
   accessManager: generated.AccessManagerEvents;
-  participants: generated.ParticipantsEvents;
   orgAccountFactory: generated.OrgAccountFactoryEvents;
   orgAccount: generated.OrgAccountEvents;
   rulebook: generated.RulebookEvents;
   bills: generated.BillsEvents;
   cash: generated.DepositTokenEvents;
   lines: generated.CreditLinesEvents;
-  invoices: generated.InvoiceRegistryEvents;
   desk: generated.FinancingDeskEvents;
 };
 export type SourceName = keyof Sources;
 
 export const decoders: { readonly [Name in SourceName]: generated.Decoders } = {
   accessManager: generated.accessManagerDecoders,
-  participants: generated.participantsDecoders,
   orgAccountFactory: generated.orgAccountFactoryDecoders,
   orgAccount: generated.orgAccountDecoders,
   rulebook: generated.rulebookDecoders,
   bills: generated.billsDecoders,
   cash: generated.depositTokenDecoders,
   lines: generated.creditLinesDecoders,
-  invoices: generated.invoiceRegistryDecoders,
   desk: generated.financingDeskDecoders,
 };
 

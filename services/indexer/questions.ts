@@ -16,14 +16,14 @@ export const questionsOf = (books: Books): Question[] => [
 const aboutMembers = ({ members }: Books): Question[] => [
   ...members.map(({ number, account, roles, suspended, standing, credential_expiry }): Question => ({
     about: `member ${number}`,
-    contract: 'participants',
+    contract: 'bills',
     view: 'member',
     args: [number],
     expected: [toHex(account), roles, suspended, standing, credential_expiry ?? 0n],
   })),
   {
     about: 'number of members',
-    contract: 'participants',
+    contract: 'bills',
     view: 'memberCount',
     args: [],
     expected: [members.length],
@@ -67,7 +67,7 @@ const aboutLines = ({ lines, groupLines }: Books): Question[] => [
 const aboutInvoices = ({ invoices }: Books): Question[] =>
   invoices.map(({ invoice_id, total_minor, used_minor }) => ({
     about: `invoice ${toHex(invoice_id)}`,
-    contract: 'invoices',
+    contract: 'bills',
     view: 'usage',
     args: [toHex(invoice_id)],
     expected: [total_minor, used_minor],

@@ -328,11 +328,11 @@ describe('acts', () => {
           body: { act: { type: 'setStanding', standing: true } },
         });
       const { signers } = (await standing()).body as PreparedAct;
-      const { participants } = network.contracts;
-      const anybody = Wallet.createRandom().connect(participants.runner!.provider);
-      const account = await participants.accountOf(number);
-      const move = participants.interface.encodeFunctionData('moveAccount', [anybody.address]);
-      const calls = [{ target: await participants.getAddress(), data: move }];
+      const { bills } = network.contracts;
+      const anybody = Wallet.createRandom().connect(bills.runner!.provider);
+      const account = await bills.accountOf(number);
+      const move = bills.interface.encodeFunctionData('moveAccount', [anybody.address]);
+      const calls = [{ target: await bills.getAddress(), data: move }];
       const instruction = { account, calls, nonce: 1n << 200n, validUntil: 2 ** 40 - 1 };
       const signature = key.sign(executeDigest(31337, instruction));
       const proof = encodeSignature([{ signer: signers[0]!.id, signature }]);

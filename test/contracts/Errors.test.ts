@@ -11,7 +11,6 @@ const OURS =
 const NO_ANSWERS = [
   'CreditLinesNotBills',
   'FinancingDeskNotBills',
-  'InvoiceRegistryNotBills',
   'OrgAccountNotSelf',
   'OrgAccountRehearsed',
 ];

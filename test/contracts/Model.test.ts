@@ -9,7 +9,7 @@ import { network } from '../domain/support/network.ts';
 import { drawFrom, members, randomAct, type Draw } from '../domain/support/random-act.ts';
 import { billOfAct, chainFacts, modelFacts } from './support/model-facts.ts';
 import { modelStage, sent, type ModelStage } from './support/model-stage.ts';
-import { ledgerHashOf, replayed, trailOf } from './support/replay.ts';
+import { isAct, ledgerHashOf, replayed, trailOf } from './support/replay.ts';
 
 const SEEDS = [11, 12, 13, 14, 15];
 const ACTS = 2_100;
@@ -79,7 +79,7 @@ async function requireProvable(s: ModelStage, state: State): Promise<void> {
   const { bills } = s.contracts;
   const logs = await s.chain.ethers.provider.getLogs({ address: await bills.getAddress(), fromBlock: 0 });
   const ofBill = new Map<bigint, Log[]>();
-  for (const log of logs.filter(({ topics }) => topics[1] !== undefined)) {
+  for (const log of logs.filter(isAct)) {
     const no = BigInt(log.topics[1]!);
     if (state.bills.has(no)) ofBill.set(no, [...(ofBill.get(no) ?? []), log]);
   }

@@ -31,8 +31,8 @@ describe('the problem that wins when several fit', () => {
     for (const [code, act] of steps) expect(await codeFrom(act()), code).to.equal(code);
     await good?.();
   }
-  const suspend = ({ number }: Actor) => s.contracts.participants.suspend(number, ZeroHash);
-  const restore = ({ number }: Actor) => s.contracts.participants.restore(number, ZeroHash);
+  const suspend = ({ number }: Actor) => s.contracts.bills.suspend(number, ZeroHash);
+  const restore = ({ number }: Actor) => s.contracts.bills.restore(number, ZeroHash);
 
   it('issue', async () => {
     const far = dateOf('2027-03-03');
@@ -59,7 +59,7 @@ describe('the problem that wins when several fit', () => {
 
   it('issue that is no proper request, by somebody without the role', async () => {
     await issued(s);
-    await s.contracts.participants.renew(s.coreFirm.number, 2, 0);
+    await s.contracts.bills.renew(s.coreFirm.number, 2, 0);
     await peels([
       ['REQUEST_INVALID', () => issues(s, { face: 0n })],
       ['REQUEST_INVALID', () => issues(s, { serial: 2, restrictions: 8, face: 0n })],

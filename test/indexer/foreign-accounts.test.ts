@@ -32,8 +32,8 @@ it('does not believe what the contract of a member says that our factory did not
   const accounts = [liar, changer].map((code, n) => ({ code, account: getAddress(toBeHex(0xbad0 + n, 20)) }));
   for (const { code, account } of accounts) await world.rpc('anvil_setCode', account, code);
   const [first, second] = accounts.map(({ account }) => account);
-  const move = interfaces.participants.encodeFunctionData('moveAccount', [first]);
-  await world.act('s2', { target: world.deployment.addresses.participants, data: move });
+  const move = interfaces.bills.encodeFunctionData('moveAccount', [first]);
+  await world.act('s2', { target: world.deployment.addresses.bills, data: move });
   await world.send(world.operator, operatorCall(world, 'admit', second, 2, 0, id('a file')));
   for (const { account } of [...accounts, ...accounts])
     await world.act('s1', { target: account, data: '0x' });

@@ -367,10 +367,10 @@ describe('what the indexer does not understand', () => {
     await caughtUp(world, indexer, url);
     const before = await world.head();
     const topic = id('ParcelBurnt(uint64)');
-    await world.rpc('anvil_setCode', world.deployment.addresses.invoices, emitting(topic));
-    await world.send(world.wallets.s1, { target: world.deployment.addresses.invoices, data: '0x' });
+    await world.rpc('anvil_setCode', world.deployment.addresses.rulebook, emitting(topic));
+    await world.send(world.wallets.s1, { target: world.deployment.addresses.rulebook, data: '0x' });
     await until(() => indexer.status().stopped !== undefined);
-    const reason = `block ${before + 1n}, log 0, invoices: unknown event with topic ${topic}`;
+    const reason = `block ${before + 1n}, log 0, rulebook: unknown event with topic ${topic}`;
     expect(indexer.status().stopped).toBe(reason);
     expect(await readCursor(db)).toMatchObject({ block_number: before, stopped_reason: reason });
     await world.rpc('evm_revert', snapshot);

@@ -92,14 +92,14 @@ async function withChain<T>(act: (contracts: ReturnType<typeof contractsOf>) => 
 
 /** A change that has to survive: a member, known by its number. */
 async function admit(name: string): Promise<void> {
-  await withChain(async ({ participants }) => {
+  await withChain(async ({ bills }) => {
     const account = new Wallet(id(name)).address;
-    const sent = await participants.admit(account, 1n, 4_000_000_000n, id(name));
+    const sent = await bills.admit(account, 1n, 4_000_000_000n, id(name));
     await sent.wait();
   });
 }
 
-const memberCount = (): Promise<bigint> => withChain(({ participants }) => participants.memberCount());
+const memberCount = (): Promise<bigint> => withChain(({ bills }) => bills.memberCount());
 
 /** Settles when the read model has the chain's members; then all of it has to equal the chain. */
 async function expectAgreement(): Promise<void> {

@@ -81,7 +81,7 @@ const addressOf = (word: string): string => `0x${(BigInt(word) & ((1n << 160n) -
 /** The dearest thing that was done to each slot. The owner of a slot follows from the calls: a delegate call keeps it. */
 function slotsOf(steps: readonly Step[], to: string): Use[] {
   const uses = new Map<string, Use>();
-  const owners = [to];
+  const owners = [addressOf(to)];
   steps.forEach(({ op, depth, gasCost, stack }, n) => {
     owners.length = depth;
     if (CALLS.includes(op) && (steps[n + 1]?.depth ?? 0) > depth) {

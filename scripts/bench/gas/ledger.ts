@@ -76,11 +76,7 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   for (const [n, name] of (Object.keys(ROLES) as MemberName[]).entries()) {
     const address = name === 'firm' ? account : chain.account(name).address;
     const admit = [address, bitsOf(ROLE_BITS, [ROLES[name]]), 0, id(name)];
-    await chain.send(
-      operator,
-      addresses.participants,
-      interfaces.participants.encodeFunctionData('admit', admit),
-    );
+    await chain.send(operator, addresses.bills, interfaces.bills.encodeFunctionData('admit', admit));
     numbers.set(name, n + 1);
   }
   for (const [name, number] of numbers)

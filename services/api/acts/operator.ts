@@ -32,7 +32,7 @@ type Admission = Static<typeof admitMember.body>;
 /** Makes the firm's account, admits it, and waits until the member can be read. */
 export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
   const { contracts, db, deployment, demo, keysDir } = services;
-  const { p256Verifier, orgAccountFactory, participants } = deployment.addresses;
+  const { p256Verifier, orgAccountFactory, bills } = deployment.addresses;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
@@ -44,8 +44,8 @@ export async function admit(services: Services, input: Admission, requestId: str
   const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
   const roles = bitsOf(ROLE_BITS, input.roles);
   const admission: Call = {
-    target: participants,
-    data: interfaces.participants.encodeFunctionData('admit', [account, roles, expiry, identityHash]),
+    target: bills,
+    data: interfaces.bills.encodeFunctionData('admit', [account, roles, expiry, identityHash]),
   };
   const creation: Call = {
     target: orgAccountFactory,
@@ -121,8 +121,8 @@ export async function setSuspended(
   const member = await findMember(db, number);
   if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
   const call: Call = {
-    target: deployment.addresses.participants,
-    data: interfaces.participants.encodeFunctionData(type, [number, hashOf(reason)]),
+    target: deployment.addresses.bills,
+    data: interfaces.bills.encodeFunctionData(type, [number, hashOf(reason)]),
   };
   throwFirst(await rehearseFrom(services, services.operator, call));
   const [zh, en] = type === 'suspend' ? ['暂停', 'suspend'] : ['恢复', 'restore'];

@@ -4,8 +4,13 @@ import { changePiece, endOffer, issueBill, movePiece, offerPiece, recordAct } fr
 import { announcePayment } from '#db/ledger/cash.ts';
 import { kindOf } from '../kinds.ts';
 import { ignore, type Handlers } from './handlers.ts';
+import { invoices } from './invoices.ts';
+import { participants } from './participants.ts';
 
+/** The ledger of bills keeps the register of members and the book of invoices too. */
 export const bills: Handlers<'bills'> = {
+  ...participants,
+  ...invoices,
   BillIssued: (ledger, args) =>
     issueBill(ledger, {
       bill_no: args.billNo,

@@ -6,20 +6,16 @@ import { bills } from './bills.ts';
 import { cash } from './cash.ts';
 import { desk, lines } from './finance.ts';
 import type { Handlers, Ignored } from './handlers.ts';
-import { invoices } from './invoices.ts';
-import { participants } from './participants.ts';
 import { rulebook } from './rulebook.ts';
 
 const handlers: { readonly [Name in SourceName]: Handlers<Name> } = {
   accessManager,
-  participants,
   orgAccountFactory,
   orgAccount,
   rulebook,
   bills,
   cash,
   lines,
-  invoices,
   desk,
 };
 

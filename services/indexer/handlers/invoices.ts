@@ -1,6 +1,6 @@
 import type { Handlers } from './handlers.ts';
 
-export const invoices: Handlers<'invoices'> = {
+export const invoices = {
   InvoiceBacked: async (ledger, { invoiceId: invoice_id, billNo, total, amount, used }) => {
     await ledger.invoices.set({ invoice_id, total_minor: total, used_minor: used });
     const before = (await ledger.invoiceUses.get({ bill_no: billNo, invoice_id }))?.amount_minor ?? 0n;
@@ -15,4 +15,4 @@ export const invoices: Handlers<'invoices'> = {
     await ledger.invoices.change({ invoice_id }, { used_minor: used });
     await ledger.invoiceUses.change({ bill_no: billNo, invoice_id }, { freed: true });
   },
-};
+} satisfies Partial<Handlers<'bills'>>;

@@ -1,9 +1,9 @@
 import { noteAccount } from '#db/ledger/accounts.ts';
-import { ignore, type Handlers } from './handlers.ts';
+import type { Handlers } from './handlers.ts';
 
 const expiry = (seconds: bigint): bigint | null => (seconds === 0n ? null : seconds);
 
-export const participants: Handlers<'participants'> = {
+export const participants = {
   MemberAdmitted: async (ledger, { number, account, roles, credentialExpiry, identityHash }) => {
     ledger.members.add({
       number,
@@ -26,5 +26,4 @@ export const participants: Handlers<'participants'> = {
     await noteAccount(ledger, to);
   },
   StandingAcceptanceSet: (ledger, { number, standing }) => ledger.members.change({ number }, { standing }),
-  AuthorityUpdated: ignore('who operates is the access manager’s affair'),
-};
+} satisfies Partial<Handlers<'bills'>>;

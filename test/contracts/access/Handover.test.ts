@@ -34,14 +34,11 @@ describe('the network as it is handed over', () => {
     });
 
     it('can do nothing any more', async () => {
-      const { accessManager, participants, rulebook, bills } = s.contracts;
+      const { accessManager, rulebook, bills } = s.contracts;
       const { addresses } = s.deployment;
       const calls: [string, string][] = [
-        [
-          addresses.participants,
-          participants.interface.encodeFunctionData('admit', [s.deployer.account, 1, 0, ZeroHash]),
-        ],
-        [addresses.participants, participants.interface.encodeFunctionData('suspend', [1, ZeroHash])],
+        [addresses.bills, bills.interface.encodeFunctionData('admit', [s.deployer.account, 1, 0, ZeroHash])],
+        [addresses.bills, bills.interface.encodeFunctionData('suspend', [1, ZeroHash])],
         [
           addresses.rulebook,
           rulebook.interface.encodeFunctionData('publish', [1, 2 ** 40 - 1, 6, 360, 9, ZeroHash]),
@@ -51,7 +48,7 @@ describe('the network as it is handed over', () => {
       for (const [target, data] of calls) {
         await refused(
           s.deployer.does({ target, data }),
-          participants,
+          bills,
           'AccessManagedUnauthorized',
           s.deployer.account,
         );
@@ -69,11 +66,11 @@ describe('the network as it is handed over', () => {
 
   describe('the operator', () => {
     it('admits, suspends, restores, renews and publishes at once', async () => {
-      const { participants, rulebook } = s.contracts;
-      await participants.admit(s.stranger.account, 1, 0, ZeroHash);
-      await participants.suspend(1, ZeroHash);
-      await participants.restore(1, ZeroHash);
-      await participants.renew(1, 3, 0);
+      const { bills, rulebook } = s.contracts;
+      await bills.admit(s.stranger.account, 1, 0, ZeroHash);
+      await bills.suspend(1, ZeroHash);
+      await bills.restore(1, ZeroHash);
+      await bills.renew(1, 3, 0);
       await rulebook.publish(1, 2 ** 40 - 1, 6, 360, 9, ZeroHash);
     });
 
@@ -128,7 +125,7 @@ describe('the network as it is handed over', () => {
     });
 
     it('can make a successor after that time', async () => {
-      const { accessManager, participants } = s.contracts;
+      const { accessManager, bills } = s.contracts;
       const data = accessManager.interface.encodeFunctionData('grantRole', [
         ACCESS_ROLES.operator,
         s.stranger.account,
@@ -138,8 +135,8 @@ describe('the network as it is handed over', () => {
       await manages(s.operator, 'schedule', manager, data, 0);
       await networkHelpers.time.increase(GOVERNANCE_DELAY + 1);
       await s.operator.does({ target: manager, data });
-      const suspend = participants.interface.encodeFunctionData('suspend', [1, ZeroHash]);
-      await s.stranger.does({ target: s.deployment.addresses.participants, data: suspend });
+      const suspend = bills.interface.encodeFunctionData('suspend', [1, ZeroHash]);
+      await s.stranger.does({ target: s.deployment.addresses.bills, data: suspend });
     });
 
     it('cannot touch a parcel, a bill’s money or anybody’s deposits', async () => {
@@ -180,24 +177,23 @@ describe('the network as it is handed over', () => {
     });
 
     it('gains nothing by making itself, the ledger or the desk a member', async () => {
-      const { participants, cash } = s.contracts;
+      const { bills, cash } = s.contracts;
       const { bill, root } = await taken(s);
       await s.coreFirm.does(s.calls.fund(bill, 50_00n));
-      const { bills, desk } = s.deployment.addresses;
-      for (const account of [s.operator.account, bills, desk])
-        await participants.admit(account, 127, 0, ZeroHash);
-      const number = await participants.numberOf(bills);
+      const { bills: ledger, desk } = s.deployment.addresses;
+      for (const account of [s.operator.account, ledger, desk]) await bills.admit(account, 127, 0, ZeroHash);
+      const number = await bills.numberOf(ledger);
       await refused(
         s.settlementBank.does(s.calls.deposit(Number(number), 5n, id('x'))),
         cash,
         'DepositTokenNotMember',
-        bills,
+        ledger,
       );
       await expect(s.operator.does(s.calls.offer(root, 1n, s.bank.number, 0))).to.be.revertedWithCustomError(
         s.contracts.bills,
         'BillsNotHolder',
       );
-      expect(await cash.balanceOf(bills)).to.equal(50_00n);
+      expect(await cash.balanceOf(ledger)).to.equal(50_00n);
       expect(await cash.balanceOf(s.bank.account)).to.equal(OPENING_CASH);
     });
   });

@@ -26,7 +26,7 @@ describe('Bills: answers to an issue', () => {
     s = await stage();
     made = await issued(s, { invoices: [INVOICE] });
   });
-  const used = async () => (await s.contracts.invoices.usage(INVOICE.invoiceId)).used;
+  const used = async () => (await s.contracts.bills.usage(INVOICE.invoiceId)).used;
 
   it('is taken by its payee, who then holds all of it', async () => {
     const { bills } = s.contracts;
@@ -77,13 +77,13 @@ describe('Bills: answers to an issue', () => {
   for (const [how, act] of Object.entries(endings)) {
     describe(how, () => {
       it('is cancelled for good, and its invoices are free again', async () => {
-        const { bills, invoices } = s.contracts;
+        const { bills } = s.contracts;
         const by = { r: s.supplier.number, w: s.coreFirm.number, e: 0 }[how[0] as 'r' | 'w' | 'e'];
         const changes = await changesOf(s, () =>
           expect(act())
             .to.emit(bills, 'BillCancelled')
             .withArgs(made.bill, by)
-            .and.to.emit(invoices, 'InvoiceFreed')
+            .and.to.emit(bills, 'InvoiceFreed')
             .withArgs(INVOICE.invoiceId, made.bill, 100_00n, 0n),
         );
         expect(changes).to.deep.equal(['bill 1/1 1-10000', 'bill 1/1 terms']);

@@ -21,7 +21,7 @@ describe('Bills: issue', () => {
 
   describe('by a core enterprise', () => {
     it('says everything that was agreed', async () => {
-      const { bills, invoices } = s.contracts;
+      const { bills } = s.contracts;
       const fields = { face: 250_00n, invoices: [invoice()], restrictions: 6, named: [s.bank.number] };
       const bill = billNo(s.coreFirm.number, 1);
       await expect(issues(s, fields))
@@ -40,7 +40,7 @@ describe('Bills: issue', () => {
           DOCUMENT,
           hashOf([invoice()]),
         )
-        .and.to.emit(invoices, 'InvoiceBacked')
+        .and.to.emit(bills, 'InvoiceBacked')
         .withArgs(invoice().invoiceId, bill, 100_00n, 60_00n, 60_00n);
     });
 

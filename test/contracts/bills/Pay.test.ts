@@ -147,12 +147,12 @@ describe('Bills: paying', () => {
     });
 
     it('reaches a holder that is suspended, or has moved to another account', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       await passed(s, made.root, 40_00n, s.supplier, s.bank2);
       await funds(100_00n);
-      await participants.suspend(s.bank2.number, ZeroHash);
-      const data = participants.interface.encodeFunctionData('moveAccount', [s.stranger.account]);
-      await s.supplier.does({ target: s.deployment.addresses.participants, data });
+      await bills.suspend(s.bank2.number, ZeroHash);
+      const data = bills.interface.encodeFunctionData('moveAccount', [s.stranger.account]);
+      await s.supplier.does({ target: s.deployment.addresses.bills, data });
       await clockTo(DUE);
       await distributes(0n, 60_00n);
       expect(await cashOf(s.stranger)).to.equal(60_00n);

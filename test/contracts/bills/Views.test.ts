@@ -86,11 +86,11 @@ describe('Bills: views', () => {
   });
 
   it('ownerOf is the account behind the holder, also after it moved', async () => {
-    const { bills, participants } = s.contracts;
+    const { bills } = s.contracts;
     expect(await bills.ownerOf(made.root)).to.equal(s.supplier.account);
     expect(await bills.ownerOf(part)).to.equal(s.supplier2.account);
-    const data = participants.interface.encodeFunctionData('moveAccount', [s.stranger.account]);
-    await s.supplier.does({ target: s.deployment.addresses.participants, data });
+    const data = bills.interface.encodeFunctionData('moveAccount', [s.stranger.account]);
+    await s.supplier.does({ target: s.deployment.addresses.bills, data });
     expect(await bills.ownerOf(made.root)).to.equal(s.stranger.account);
   });
 

@@ -20,8 +20,8 @@ describe('DepositToken', () => {
     });
   const moves = (by: Actor, to: string) =>
     by.does({
-      target: s.deployment.addresses.participants,
-      data: s.contracts.participants.interface.encodeFunctionData('moveAccount', [to]),
+      target: s.deployment.addresses.bills,
+      data: s.contracts.bills.interface.encodeFunctionData('moveAccount', [to]),
     });
   const balance = (account: string) => s.contracts.cash.balanceOf(account);
 
@@ -44,13 +44,13 @@ describe('DepositToken', () => {
     });
 
     it('reach a suspended member too', async () => {
-      await s.contracts.participants.suspend(s.supplier.number, ZeroHash);
+      await s.contracts.bills.suspend(s.supplier.number, ZeroHash);
       await s.settlementBank.does(s.calls.deposit(s.supplier.number, 7n, BOOKING));
       expect(await balance(s.supplier.account)).to.equal(OPENING_CASH + 7n);
     });
 
     it('are issued by nobody else, and to nobody else', async () => {
-      const { cash, participants } = s.contracts;
+      const { cash, bills } = s.contracts;
       for (const by of [s.bank, s.coreFirm, s.supplier]) {
         await refused(
           by.does(s.calls.deposit(s.supplier.number, 7n, BOOKING)),
@@ -61,13 +61,13 @@ describe('DepositToken', () => {
       }
       await refused(
         s.operator.does(s.calls.deposit(s.supplier.number, 7n, BOOKING)),
-        participants,
+        bills,
         'ParticipantsUnknownAccount',
         s.operator.account,
       );
       await refused(
         s.settlementBank.does(s.calls.deposit(99, 7n, BOOKING)),
-        participants,
+        bills,
         'ParticipantsUnknownMember',
         99,
       );
@@ -129,15 +129,15 @@ describe('DepositToken', () => {
     });
 
     it('rest while the member is suspended, by whatever hand', async () => {
-      const { participants, cash } = s.contracts;
+      const { bills, cash } = s.contracts;
       await s.supplier.does({
         target: s.deployment.addresses.cash,
         data: cash.interface.encodeFunctionData('approve', [s.supplier2.account, 5n]),
       });
-      await participants.suspend(s.supplier.number, ZeroHash);
+      await bills.suspend(s.supplier.number, ZeroHash);
       await refused(
         transfers(s.supplier, s.guarantor.account, 5n),
-        participants,
+        bills,
         'ParticipantsNotActive',
         s.supplier.number,
       );
@@ -148,7 +148,7 @@ describe('DepositToken', () => {
       ]);
       await refused(
         s.supplier2.does({ target: s.deployment.addresses.cash, data }),
-        participants,
+        bills,
         'ParticipantsNotActive',
         s.supplier.number,
       );
@@ -158,11 +158,11 @@ describe('DepositToken', () => {
 
   describe('a member that moves to another account', () => {
     it('finds what it left behind when it moves back', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       await moves(s.supplier, s.stranger.account);
       await refused(
         transfers(s.supplier, s.stranger.account, OPENING_CASH),
-        participants,
+        bills,
         'ParticipantsUnknownAccount',
         s.supplier.account,
       );
@@ -173,7 +173,7 @@ describe('DepositToken', () => {
     it('leaves nothing to be sent by an account that holds nothing', async () => {
       await refused(
         transfers(s.operator, s.guarantor.account, 0n),
-        s.contracts.participants,
+        s.contracts.bills,
         'ParticipantsUnknownAccount',
         s.operator.account,
       );

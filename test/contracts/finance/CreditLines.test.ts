@@ -34,14 +34,14 @@ describe('CreditLines', () => {
     });
 
     it('is refused to others, and on nobody', async () => {
-      const { lines, participants } = s.contracts;
+      const { lines, bills } = s.contracts;
       for (const by of [s.coreFirm, s.supplier, s.settlementBank]) {
         await refused(sets(1n, 0, { by }), lines, 'CreditLinesNotBank', by.number);
         await refused(by.does(s.calls.setGroupLine(GROUP, 1n)), lines, 'CreditLinesNotBank', by.number);
         await refused(by.does(s.calls.reserve(1, 0n)), lines, 'CreditLinesNotBank', by.number);
         await refused(by.does(s.calls.release(1, 0n)), lines, 'CreditLinesNotBank', by.number);
       }
-      await refused(s.bank.does(s.calls.setLine(99, 1n, 0)), participants, 'ParticipantsUnknownMember', 99);
+      await refused(s.bank.does(s.calls.setLine(99, 1n, 0)), bills, 'ParticipantsUnknownMember', 99);
     });
 
     it('may be lowered below what is used, and stops new deals only', async () => {

@@ -284,7 +284,7 @@ describe('FinancingDesk', () => {
       await sells(1_00n, other, { bank: s.bank2 });
       await refused(
         s.stranger.does(s.calls.cancelQuote(1n)),
-        s.contracts.participants,
+        s.contracts.bills,
         'ParticipantsUnknownAccount',
         s.stranger.account,
       );
@@ -321,8 +321,8 @@ describe('FinancingDesk', () => {
     it('for nothing, or of no use to the bank, is refused', async () => {
       const nothing = quoted({ amount: 0n, fee: 5n });
       await refuses(sells(1_00n, nothing), 'FinancingDeskQuoteExceeded', s.bank.number, nothing.nonce, 0n);
-      await s.contracts.participants.suspend(s.bank.number, ZeroHash);
-      await refused(sells(1_00n, quoted()), s.contracts.participants, 'ParticipantsNotActive', s.bank.number);
+      await s.contracts.bills.suspend(s.bank.number, ZeroHash);
+      await refused(sells(1_00n, quoted()), s.contracts.bills, 'ParticipantsNotActive', s.bank.number);
     });
   });
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {newParcel, Parcel} from "../../../contracts/bills/Parcel.sol";
 import {BillNo, newBillNo, newParcelId, ParcelId} from "../../../contracts/bills/ParcelId.sol";
 import {newTerms, STATUS_OFFERED, Terms} from "../../../contracts/bills/Terms.sol";
-import {newParty, Party} from "../../../contracts/participants/Party.sol";
+import {Member, newMember} from "../../../contracts/participants/Member.sol";
 import {SolidityTest} from "../support/SolidityTest.sol";
 
 /// @notice Words that hold several values give each back, and change one without the others.
@@ -80,17 +80,57 @@ contract WordsTest is SolidityTest {
         require(BillNo.unwrap(id.bill()) == BillNo.unwrap(no) && id.first() == first, "its parts");
     }
 
-    function testAPartyHoldsItsValues(
+    function testAMemberHoldsItsValues(
         address account,
         uint32 number,
         uint16 roles,
+        uint40 expiry,
+        bool suspended,
         bool standing
-    ) public pure {
-        Party p = newParty(account, number, roles, standing);
-        require(p.account() == account && p.number() == number && p.standing() == standing, "who");
+    ) public view {
+        Member fresh = newMember(account, number, roles, expiry);
+        _requireMember(fresh, account, number, roles, expiry, false, false);
+        Member m = fresh.withSuspended(suspended).withStanding(standing);
+        _requireMember(m, account, number, roles, expiry, suspended, standing);
+        require(m.isActive() == (!suspended && (expiry == 0 || block.timestamp < expiry)), "active");
         for (uint256 bit = 0; bit < 16; ++bit) {
-            require(p.hasRole(uint16(1 << bit)) == ((roles >> bit) % 2 == 1), "each role");
+            require(m.hasRole(uint16(1 << bit)) == ((roles >> bit) % 2 == 1), "each role");
         }
+    }
+
+    function testAMemberChangesOneValueAlone(
+        uint256 word,
+        address account,
+        uint16 roles,
+        uint40 expiry,
+        bool yes
+    ) public pure {
+        Member m = Member.wrap(word);
+        (address a, uint32 n, uint16 r, uint40 e) = (
+            m.account(),
+            m.number(),
+            m.roles(),
+            m.credentialExpiry()
+        );
+        (bool suspended, bool standing) = (m.isSuspended(), m.isStanding());
+        _requireMember(m.withAccount(account), account, n, r, e, suspended, standing);
+        _requireMember(m.withRoles(roles, expiry), a, n, roles, expiry, suspended, standing);
+        _requireMember(m.withSuspended(yes), a, n, r, e, yes, standing);
+        _requireMember(m.withStanding(yes), a, n, r, e, suspended, yes);
+    }
+
+    function _requireMember(
+        Member m,
+        address account,
+        uint32 number,
+        uint16 roles,
+        uint40 expiry,
+        bool suspended,
+        bool standing
+    ) private pure {
+        require(m.account() == account && m.number() == number, "who");
+        require(m.roles() == roles && m.credentialExpiry() == expiry, "as what, until when");
+        require(m.isSuspended() == suspended && m.isStanding() == standing, "flags");
     }
 
     function _requireParcel(

@@ -350,13 +350,13 @@ contract Handler is Ghost {
         _seed = seed;
         for (uint32 m = 1; m <= MEMBERS; ++m) {
             if (!suspended[m] || _draw(4) == 0) continue;
-            w.participants.restore(m, 0);
+            w.bills.restore(m, 0);
             suspended[m] = false;
             return;
         }
         uint32 member = _anyone();
         if (suspended[member] || _draw(3) > 0) return;
-        w.participants.suspend(member, 0);
+        w.bills.suspend(member, 0);
         suspended[member] = true;
     }
 
@@ -365,7 +365,7 @@ contract Handler is Ghost {
         uint32 by = _anyone();
         bool gives = _draw(3) == 0;
         bytes memory data = abi.encodeCall(IParticipants.setStandingAcceptance, (gives));
-        if (_do("setStanding", by, address(w.participants), data, _active(by))) standing[by] = gives;
+        if (_do("setStanding", by, address(w.bills), data, _active(by))) standing[by] = gives;
     }
 
     /// @dev What nobody may do, whoever is asked: each must fail.

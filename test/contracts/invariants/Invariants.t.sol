@@ -54,12 +54,10 @@ contract Books is Handler {
             sum += cashOf[m];
         }
         require(sum == brought && w.cash.totalSupply() == brought, "2: cash in is cash out");
-        address[6] memory others = [
+        address[4] memory others = [
             address(w.desk),
             address(w.lines),
-            address(w.invoices),
             address(w.cash),
-            address(w.participants),
             accountOf(SETTLEMENT)
         ];
         for (uint256 i = 0; i < others.length; ++i) {
@@ -91,7 +89,7 @@ contract Books is Handler {
     function requireInvoicesInOrder() external view {
         for (uint256 i = 0; i < INVOICES; ++i) {
             bytes32 invoice = keccak256(abi.encode("invoice", i));
-            (uint56 total, uint56 used) = w.invoices.usage(invoice);
+            (uint56 total, uint56 used) = w.bills.usage(invoice);
             require(used <= total && total <= INVOICE_TOTAL, "4: at most its total");
             require(used == backedBy(invoice), "4: used by the bills that it backs");
         }

@@ -44,7 +44,7 @@ describe('OrgAccount', () => {
       const calls = [pay(1n), s.calls.setStanding(true), pay(20n), s.calls.setStanding(false)];
       await expect(carry({ calls })).to.emit(account, 'Executed').withArgs(0);
       expect(await paid()).to.equal(21n);
-      expect((await s.contracts.participants.member(member.number)).standing).to.equal(false);
+      expect((await s.contracts.bills.member(member.number)).standing).to.equal(false);
     });
 
     it('has the digest that the services compute', async () => {

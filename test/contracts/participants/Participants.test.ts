@@ -17,49 +17,39 @@ describe('Participants', () => {
 
   describe('an account that is nobody’s', () => {
     it('is admitted by the operator under the next number', async () => {
-      const { participants } = s.contracts;
-      const number = (await participants.memberCount()) + 1n;
-      await expect(participants.admit(s.stranger.account, 5, 0, IDENTITY))
-        .to.emit(participants, 'MemberAdmitted')
+      const { bills } = s.contracts;
+      const number = (await bills.memberCount()) + 1n;
+      await expect(bills.admit(s.stranger.account, 5, 0, IDENTITY))
+        .to.emit(bills, 'MemberAdmitted')
         .withArgs(number, s.stranger.account, 5, 0, IDENTITY);
-      expect(await participants.member(number)).to.deep.equal([s.stranger.account, 5n, false, false, 0n]);
-      expect(await participants.numberOf(s.stranger.account)).to.equal(number);
-      expect(await participants.actor(s.stranger.account)).to.deep.equal([number, 5n]);
-      expect(await participants.memberCount()).to.equal(number);
+      expect(await bills.member(number)).to.deep.equal([s.stranger.account, 5n, false, false, 0n]);
+      expect(await bills.numberOf(s.stranger.account)).to.equal(number);
+      expect(await bills.actor(s.stranger.account)).to.deep.equal([number, 5n]);
+      expect(await bills.memberCount()).to.equal(number);
     });
 
     it('is refused wherever a member is asked for', async () => {
-      const { participants } = s.contracts;
-      expect(await participants.numberOf(s.stranger.account)).to.equal(0);
+      const { bills } = s.contracts;
+      expect(await bills.numberOf(s.stranger.account)).to.equal(0);
+      await refused(bills.actor(s.stranger.account), bills, 'ParticipantsUnknownAccount', s.stranger.account);
+      await refused(bills.accountOf(99), bills, 'ParticipantsUnknownMember', 99);
+      await refused(bills.member(0), bills, 'ParticipantsUnknownMember', 0);
       await refused(
-        participants.actor(s.stranger.account),
-        participants,
+        bills.pair(s.stranger.account, s.bank.number),
+        bills,
         'ParticipantsUnknownAccount',
         s.stranger.account,
       );
-      await refused(participants.accountOf(99), participants, 'ParticipantsUnknownMember', 99);
-      await refused(participants.member(0), participants, 'ParticipantsUnknownMember', 0);
-      await refused(
-        participants.pair(s.stranger.account, s.bank.number),
-        participants,
-        'ParticipantsUnknownAccount',
-        s.stranger.account,
-      );
-      await refused(participants.pair(s.bank.account, 99), participants, 'ParticipantsUnknownMember', 99);
+      await refused(bills.pair(s.bank.account, 99), bills, 'ParticipantsUnknownMember', 99);
     });
 
     it('is not admitted by anybody but the operator', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       for (const actor of [s.stranger, s.bank, s.deployer, s.regulator]) {
-        const admit = participants.interface.encodeFunctionData('admit', [
-          s.stranger.account,
-          1,
-          0,
-          IDENTITY,
-        ]);
+        const admit = bills.interface.encodeFunctionData('admit', [s.stranger.account, 1, 0, IDENTITY]);
         await refused(
-          actor.does({ target: await participants.getAddress(), data: admit }),
-          participants,
+          actor.does({ target: await bills.getAddress(), data: admit }),
+          bills,
           'AccessManagedUnauthorized',
           actor.account,
         );
@@ -70,16 +60,16 @@ describe('Participants', () => {
   describe('an account that cannot be a new member’s', () => {
     it('is refused when it is a member’s already', () =>
       refused(
-        s.contracts.participants.admit(s.bank.account, 1, 0, IDENTITY),
-        s.contracts.participants,
+        s.contracts.bills.admit(s.bank.account, 1, 0, IDENTITY),
+        s.contracts.bills,
         'ParticipantsAccountTaken',
         s.bank.account,
       ));
 
     it('is refused when it is nothing', () =>
       refused(
-        s.contracts.participants.admit(ZeroAddress, 1, 0, IDENTITY),
-        s.contracts.participants,
+        s.contracts.bills.admit(ZeroAddress, 1, 0, IDENTITY),
+        s.contracts.bills,
         'ParticipantsInvalidAccount',
         ZeroAddress,
       ));
@@ -87,64 +77,59 @@ describe('Participants', () => {
 
   describe('an active member', () => {
     it('is suspended by reasoned order, and nothing else changes', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       const changes = await changesOf(s, () =>
-        expect(participants.suspend(s.supplier.number, REASON))
-          .to.emit(participants, 'MemberSuspended')
+        expect(bills.suspend(s.supplier.number, REASON))
+          .to.emit(bills, 'MemberSuspended')
           .withArgs(s.supplier.number, REASON),
       );
       expect(changes).to.deep.equal(['member supplier']);
-      await refused(
-        participants.actor(s.supplier.account),
-        participants,
-        'ParticipantsNotActive',
-        s.supplier.number,
-      );
+      await refused(bills.actor(s.supplier.account), bills, 'ParticipantsNotActive', s.supplier.number);
     });
 
     it('cannot be restored', () =>
       refused(
-        s.contracts.participants.restore(s.supplier.number, REASON),
-        s.contracts.participants,
+        s.contracts.bills.restore(s.supplier.number, REASON),
+        s.contracts.bills,
         'ParticipantsStatusUnchanged',
         s.supplier.number,
       ));
 
     it('gives and withdraws its standing acceptance', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       for (const standing of [true, false]) {
         await expect(s.supplier2.does(s.calls.setStanding(standing)))
-          .to.emit(participants, 'StandingAcceptanceSet')
+          .to.emit(bills, 'StandingAcceptanceSet')
           .withArgs(s.supplier2.number, standing);
-        expect((await participants.member(s.supplier2.number)).standing).to.equal(standing);
+        expect((await bills.member(s.supplier2.number)).standing).to.equal(standing);
       }
     });
 
     it('gets other roles when it is renewed, in every answer', async () => {
-      const { participants } = s.contracts;
-      await expect(participants.renew(s.supplier.number, 6, 0))
-        .to.emit(participants, 'MemberRenewed')
+      const { bills } = s.contracts;
+      await expect(bills.renew(s.supplier.number, 6, 0))
+        .to.emit(bills, 'MemberRenewed')
         .withArgs(s.supplier.number, 6, 0);
-      expect((await participants.member(s.supplier.number)).roles).to.equal(6);
-      expect((await participants.actor(s.supplier.account)).roles).to.equal(6);
+      expect((await bills.member(s.supplier.number)).roles).to.equal(6);
+      expect((await bills.actor(s.supplier.account)).roles).to.equal(6);
     });
   });
 
   describe('a suspended member', () => {
-    beforeEach(() => s.contracts.participants.suspend(s.coreFirm.number, REASON));
+    beforeEach(() => s.contracts.bills.suspend(s.coreFirm.number, REASON));
 
     it('cannot act, and nobody can act with it', async () => {
-      const { participants } = s.contracts;
-      await refused(issues(s), participants, 'ParticipantsNotActive', s.coreFirm.number);
+      const { bills } = s.contracts;
+      await refused(issues(s), bills, 'ParticipantsNotActive', s.coreFirm.number);
       await refused(
         issues(s, { by: s.coreFirm2, to: s.coreFirm }),
-        participants,
+        bills,
         'ParticipantsNotActive',
         s.coreFirm.number,
       );
       await refused(
         s.coreFirm.does(s.calls.setStanding(true)),
-        participants,
+        bills,
         'ParticipantsNotActive',
         s.coreFirm.number,
       );
@@ -153,23 +138,23 @@ describe('Participants', () => {
     it('cannot flee to another account', () =>
       refused(
         moves(s, s.coreFirm, s.stranger.account),
-        s.contracts.participants,
+        s.contracts.bills,
         'ParticipantsNotActive',
         s.coreFirm.number,
       ));
 
     it('cannot be suspended again', () =>
       refused(
-        s.contracts.participants.suspend(s.coreFirm.number, REASON),
-        s.contracts.participants,
+        s.contracts.bills.suspend(s.coreFirm.number, REASON),
+        s.contracts.bills,
         'ParticipantsStatusUnchanged',
         s.coreFirm.number,
       ));
 
     it('acts again once it is restored', async () => {
-      const { participants } = s.contracts;
-      await expect(participants.restore(s.coreFirm.number, REASON))
-        .to.emit(participants, 'MemberRestored')
+      const { bills } = s.contracts;
+      await expect(bills.restore(s.coreFirm.number, REASON))
+        .to.emit(bills, 'MemberRestored')
         .withArgs(s.coreFirm.number, REASON);
       await issued(s);
     });
@@ -179,70 +164,54 @@ describe('Participants', () => {
     const expiry = dateOf('2026-03-10');
 
     it('makes its member inactive from the instant on at which it expires, until it is renewed', async () => {
-      const { participants } = s.contracts;
-      await participants.renew(s.coreFirm.number, 1, expiry);
+      const { bills } = s.contracts;
+      await bills.renew(s.coreFirm.number, 1, expiry);
       await issued(s);
       await clockTo(expiry - 1);
-      expect((await participants.actor(s.coreFirm.account)).number).to.equal(s.coreFirm.number);
+      expect((await bills.actor(s.coreFirm.account)).number).to.equal(s.coreFirm.number);
       await clockTo(expiry);
-      await refused(issues(s, { serial: 2 }), participants, 'ParticipantsNotActive', s.coreFirm.number);
-      await participants.renew(s.coreFirm.number, 1, 0);
+      await refused(issues(s, { serial: 2 }), bills, 'ParticipantsNotActive', s.coreFirm.number);
+      await bills.renew(s.coreFirm.number, 1, 0);
       await issued(s, { serial: 2 });
     });
   });
 
   describe('a member that moves to another account', () => {
     it('keeps number, roles and standing acceptance under the new one alone', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       await s.bank.does(s.calls.setStanding(true));
       await expect(moves(s, s.bank, s.stranger.account))
-        .to.emit(participants, 'AccountMoved')
+        .to.emit(bills, 'AccountMoved')
         .withArgs(s.bank.number, s.bank.account, s.stranger.account);
-      expect(await participants.member(s.bank.number)).to.deep.equal([
-        s.stranger.account,
-        4n,
-        false,
-        true,
-        0n,
-      ]);
-      expect(await participants.actor(s.stranger.account)).to.deep.equal([BigInt(s.bank.number), 4n]);
-      expect(await participants.numberOf(s.bank.account)).to.equal(0);
+      expect(await bills.member(s.bank.number)).to.deep.equal([s.stranger.account, 4n, false, true, 0n]);
+      expect(await bills.actor(s.stranger.account)).to.deep.equal([BigInt(s.bank.number), 4n]);
+      expect(await bills.numberOf(s.bank.account)).to.equal(0);
     });
 
     it('is suspended under the new account too', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       await moves(s, s.bank, s.stranger.account);
-      await participants.suspend(s.bank.number, REASON);
-      await refused(
-        participants.actor(s.stranger.account),
-        participants,
-        'ParticipantsNotActive',
-        s.bank.number,
-      );
+      await bills.suspend(s.bank.number, REASON);
+      await refused(bills.actor(s.stranger.account), bills, 'ParticipantsNotActive', s.bank.number);
     });
 
     it('cannot take a member’s account, or none', async () => {
-      const { participants } = s.contracts;
-      await refused(
-        moves(s, s.bank, s.bank2.account),
-        participants,
-        'ParticipantsAccountTaken',
-        s.bank2.account,
-      );
-      await refused(moves(s, s.bank, ZeroAddress), participants, 'ParticipantsInvalidAccount', ZeroAddress);
+      const { bills } = s.contracts;
+      await refused(moves(s, s.bank, s.bank2.account), bills, 'ParticipantsAccountTaken', s.bank2.account);
+      await refused(moves(s, s.bank, ZeroAddress), bills, 'ParticipantsInvalidAccount', ZeroAddress);
     });
 
     it('leaves its old account free for another member', async () => {
-      const { participants } = s.contracts;
+      const { bills } = s.contracts;
       await moves(s, s.bank, s.stranger.account);
-      await participants.admit(s.bank.account, 2, 0, IDENTITY);
-      expect(await participants.numberOf(s.bank.account)).to.equal(await participants.memberCount());
+      await bills.admit(s.bank.account, 2, 0, IDENTITY);
+      expect(await bills.numberOf(s.bank.account)).to.equal(await bills.memberCount());
     });
   });
 });
 
 function moves(s: Stage, member: Stage['bank'], to: string) {
-  const { participants } = s.contracts;
-  const data = participants.interface.encodeFunctionData('moveAccount', [to]);
-  return member.does({ target: s.deployment.addresses.participants, data });
+  const { bills } = s.contracts;
+  const data = bills.interface.encodeFunctionData('moveAccount', [to]);
+  return member.does({ target: s.deployment.addresses.bills, data });
 }

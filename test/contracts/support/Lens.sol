@@ -6,15 +6,11 @@ import {BillNo} from "../../../contracts/bills/ParcelId.sol";
 import {Terms} from "../../../contracts/bills/Terms.sol";
 import {IDepositToken} from "../../../contracts/cash/IDepositToken.sol";
 import {ICreditLines} from "../../../contracts/finance/ICreditLines.sol";
-import {IParticipants} from "../../../contracts/participants/IParticipants.sol";
-import {IInvoiceRegistry} from "../../../contracts/trade/IInvoiceRegistry.sol";
 
 /// @dev The ledger, with the contracts that it names.
 interface ILedger is IBills {
-    function participants() external view returns (IParticipants);
     function cash() external view returns (IDepositToken);
     function lines() external view returns (ICreditLines);
-    function invoices() external view returns (IInvoiceRegistry);
 }
 
 /// @notice Reads in one call what a test compares after each act.
@@ -63,17 +59,13 @@ contract Lens {
     }
 
     ILedger private immutable _bills;
-    IParticipants private immutable _participants;
     IDepositToken private immutable _cash;
     ICreditLines private immutable _lines;
-    IInvoiceRegistry private immutable _invoices;
 
     constructor(ILedger bills_) {
         _bills = bills_;
-        _participants = bills_.participants();
         _cash = bills_.cash();
         _lines = bills_.lines();
-        _invoices = bills_.invoices();
     }
 
     function read(Question calldata q) external view returns (Facts memory f) {
@@ -94,7 +86,7 @@ contract Lens {
         }
         f.invoices = new InvoiceFacts[](q.invoices.length);
         for (uint256 n = 0; n < q.invoices.length; ++n) {
-            (f.invoices[n].total, f.invoices[n].used) = _invoices.usage(q.invoices[n]);
+            (f.invoices[n].total, f.invoices[n].used) = _bills.usage(q.invoices[n]);
         }
     }
 
@@ -109,7 +101,7 @@ contract Lens {
 
     function _member(uint32 number) private view returns (MemberFacts memory f) {
         address account;
-        (account, , f.suspended, f.standing, ) = _participants.member(number);
+        (account, , f.suspended, f.standing, ) = _bills.member(number);
         f.cash = _cash.balanceOf(account);
     }
 }

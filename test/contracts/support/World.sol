@@ -9,12 +9,10 @@ import {IFinancingDesk} from "../../../contracts/finance/IFinancingDesk.sol";
 import {
     BANK,
     CORE_ENTERPRISE,
-    IParticipants,
     SETTLEMENT_BANK,
     SUPPLIER
 } from "../../../contracts/participants/IParticipants.sol";
 import {IRulebook} from "../../../contracts/rules/IRulebook.sol";
-import {IInvoiceRegistry} from "../../../contracts/trade/IInvoiceRegistry.sol";
 import {SolidityTest, Vm} from "./SolidityTest.sol";
 
 Vm constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
@@ -35,9 +33,7 @@ uint32 constant SETTLEMENT = 7;
 /// @notice All contracts of the network.
 struct World {
     IAccessManager manager;
-    IParticipants participants;
     IRulebook rulebook;
-    IInvoiceRegistry invoices;
     ICreditLines lines;
     IDepositToken cash;
     IBills bills;
@@ -58,27 +54,16 @@ abstract contract WorldTest is SolidityTest {
     function newWorld(uint16 maxSplits) internal returns (World memory w) {
         VM.warp(START);
         w.manager = IAccessManager(_make("AccessManager", abi.encode(address(this))));
-        w.participants = IParticipants(_make("Participants", abi.encode(w.manager)));
         w.rulebook = IRulebook(_make("Rulebook", abi.encode(w.manager)));
         address ribbon = _make("Ribbon", "");
-        address bills = _next(3);
-        w.invoices = IInvoiceRegistry(_make("InvoiceRegistry", abi.encode(bills)));
-        w.lines = ICreditLines(_make("CreditLines", abi.encode(w.participants, bills)));
-        bytes memory cashArgs = abi.encode(w.participants, bills, CNY, 2, "Deposit", "tCNY");
+        address bills = _next(2);
+        w.lines = ICreditLines(_make("CreditLines", abi.encode(bills)));
+        bytes memory cashArgs = abi.encode(bills, CNY, 2, "Deposit", "tCNY");
         w.cash = IDepositToken(_make("DepositToken", cashArgs));
-        bytes memory billsArgs = abi.encode(
-            w.manager,
-            w.participants,
-            w.rulebook,
-            w.invoices,
-            w.lines,
-            w.cash,
-            CNY,
-            ribbon
-        );
+        bytes memory billsArgs = abi.encode(w.manager, w.rulebook, w.lines, w.cash, CNY, ribbon);
         w.bills = IBills(_make("Bills", billsArgs));
         require(address(w.bills) == bills, "the ledger is elsewhere");
-        w.desk = IFinancingDesk(_make("FinancingDesk", abi.encode(w.participants, w.cash, bills)));
+        w.desk = IFinancingDesk(_make("FinancingDesk", abi.encode(w.cash, bills)));
         w.bills.admitDesk(w.desk);
         w.rulebook.publish(1, uint40(START), 6, 360, maxSplits, 0);
         uint16[7] memory roles = [
@@ -90,7 +75,7 @@ abstract contract WorldTest is SolidityTest {
             CORE_ENTERPRISE,
             SETTLEMENT_BANK
         ];
-        for (uint32 n = 0; n < roles.length; ++n) w.participants.admit(accountOf(n + 1), roles[n], 0, 0);
+        for (uint32 n = 0; n < roles.length; ++n) w.bills.admit(accountOf(n + 1), roles[n], 0, 0);
         for (uint32 member = 1; member <= MEMBERS; ++member) _allow(w, member);
     }
 

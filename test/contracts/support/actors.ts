@@ -80,6 +80,6 @@ export const FAR = 2 ** 40 - 1;
 
 /** The operator admits the actor, who is a member from then on. */
 export async function admitted(contracts: Contracts, actor: Actor, roles: readonly Role[]): Promise<Actor> {
-  await contracts.participants.admit(actor.account, bitsOf(ROLE_BITS, roles), 0, ethers.id(actor.name));
-  return { ...actor, number: Number(await contracts.participants.numberOf(actor.account)) };
+  await contracts.bills.admit(actor.account, bitsOf(ROLE_BITS, roles), 0, ethers.id(actor.name));
+  return { ...actor, number: Number(await contracts.bills.numberOf(actor.account)) };
 }

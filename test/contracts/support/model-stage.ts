@@ -55,11 +55,11 @@ export async function modelStage(start: State): Promise<ModelStage> {
 }
 
 async function open({ contracts, calls, actor, does }: ModelStage, start: State): Promise<void> {
-  const { participants, rulebook } = contracts;
+  const { bills, rulebook } = contracts;
   for (const [number, { roles }] of start.members) {
-    await participants.admit(actor(number).account, roles, 0, DOCUMENT);
+    await bills.admit(actor(number).account, roles, 0, DOCUMENT);
   }
-  await participants.admit(actor(SETTLEMENT_BANK).account, ROLE_BITS.settlement_bank, 0, DOCUMENT);
+  await bills.admit(actor(SETTLEMENT_BANK).account, ROLE_BITS.settlement_bank, 0, DOCUMENT);
   const { tenorMonths, basis, maxSplits } = start.rules;
   await rulebook.publish(KIND_NUMBERS.CERTIFICATE, start.now, tenorMonths, basis, maxSplits, DOCUMENT);
   for (const [member, amount] of start.cash) {
@@ -93,8 +93,8 @@ export function sent(s: ModelStage, state: State, act: Act): { from: string; cal
 }
 
 const ordered = ({ deployment }: ModelStage, order: 'suspend' | 'restore', member: number): Call => ({
-  target: deployment.addresses.participants,
-  data: interfaces.participants.encodeFunctionData(order, [member, DOCUMENT]),
+  target: deployment.addresses.bills,
+  data: interfaces.bills.encodeFunctionData(order, [member, DOCUMENT]),
 });
 
 type Other = Exclude<Act, { act: 'suspend' | 'restore' | 'deposit' | 'sell' }>;

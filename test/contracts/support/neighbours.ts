@@ -14,7 +14,7 @@ export async function changesOf(s: Stage, act: () => Promise<unknown>): Promise<
 }
 
 async function factsOf(s: Stage): Promise<Map<string, string>> {
-  const { bills, cash, lines, participants } = s.contracts;
+  const { cash, lines, bills } = s.contracts;
   const facts = new Map<string, string>();
   const note = (key: string, value: unknown): void => void facts.set(key, String(value));
   const issues = await bills.queryFilter(bills.filters.BillIssued());
@@ -26,7 +26,7 @@ async function factsOf(s: Stage): Promise<Map<string, string>> {
   }
   for (const { name, account, number } of s.members) {
     note(`cash of ${name}`, await cash.balanceOf(account));
-    note(`member ${name}`, await participants.member(number));
+    note(`member ${name}`, await bills.member(number));
     for (const obligor of [s.coreFirm, s.coreFirm2]) {
       note(`line of ${name} on ${obligor.name}`, await lines.line(number, obligor.number));
     }

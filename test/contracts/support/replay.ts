@@ -19,6 +19,10 @@ function extended(trail: bigint, log: Log): bigint {
   return BigInt(link) - (BigInt(link) & 0xffffn) + splitsLeft;
 }
 
+/** Whether a log of the ledger is an act on a bill: then the bill's number is its first argument. */
+export const isAct = (log: Log): boolean =>
+  interfaces.bills.parseLog(log)?.fragment.inputs[0]?.name === 'billNo';
+
 /** The trail word of a bill from its logs, in order. */
 export const trailOf = (logs: readonly Log[]): bigint => logs.reduce(extended, 0n);
 

@@ -129,6 +129,6 @@ async function admitAll(world: World): Promise<void> {
 }
 
 export const operatorCall = ({ deployment }: World, name: string, ...args: unknown[]): Call => ({
-  target: deployment.addresses.participants,
-  data: interfaces.participants.encodeFunctionData(name, args),
+  target: deployment.addresses.bills,
+  data: interfaces.bills.encodeFunctionData(name, args),
 });
