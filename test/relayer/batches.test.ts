@@ -216,6 +216,15 @@ describe('a batch of acts', () => {
     await gate.close();
   });
 
+  it('has room for everybody, however many acts one firm has handed in first', async () => {
+    const many = await handIn(deposit(), deposit(), deposit(), deposit());
+    const [late] = (await handIn(standing('core'))) as [Waiting];
+    await relay({ inFlight: 2 }); // takes two at a time
+    const done = await ends([...many, late]);
+    expect(done[4]!.tx).toBe(done[0]!.tx);
+    expect(done[1]!.tx).not.toBe(done[0]!.tx);
+  });
+
   it('is taken apart when it fails as a whole', async () => {
     const [before, nonce] = [await balance(), await chainNonce()];
     const { addresses } = ground.deployment;

@@ -10,6 +10,10 @@ export type Claim =
 
 /** A request whose process died is taken up again after this (seconds). */
 const ABANDONED = 120;
+/** Days for which an answer is kept. */
+export const KEPT = 30;
+/** Older ones that are forgotten with each new answer: more than come, so they run out; few, so nobody waits. */
+const FORGOTTEN = 3;
 
 type Key = { readonly subject: string; readonly key: string };
 
@@ -42,12 +46,14 @@ export async function claimKey(db: Kysely<DB>, { subject, key }: Key, requestHas
 }
 
 export const keepAnswer = (db: Kysely<DB>, { subject, key }: Key, status: number, body: string) =>
-  db
-    .updateTable('app.idempotency_key')
-    .set({ status, body })
-    .where('subject', '=', subject)
-    .where('key', '=', key)
-    .execute();
+  sql`
+    with old as (
+      select subject, key from app.idempotency_key where created_at < now() - make_interval(days => ${KEPT})
+      order by created_at limit ${FORGOTTEN} for update skip locked),
+    forgotten as (
+      delete from app.idempotency_key k using old where k.subject = old.subject and k.key = old.key)
+    update app.idempotency_key set status = ${status}, body = ${body} where subject = ${subject} and key = ${key}
+    `.execute(db);
 
 /** The request did not act: the key may be used again. */
 export const giveUpKey = (db: Kysely<DB>, { subject, key }: Key) =>

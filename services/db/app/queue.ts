@@ -69,10 +69,15 @@ export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]>
   });
 }
 
+/** The first act of each member, then the second of each, and so on: whoever hands in many makes none but himself wait. */
 const submittedActs = (signedBy: readonly SignedBy[], limit: number): Question<ActRow[]> => ({
   statement: sql`
-    select * from app.act where state = 'submitted' and signed_by = any(${sql.val([...signedBy])}::text[])
-    order by submitted_at, id limit ${limit} for update skip locked`,
+    select a.* from app.act a join (
+      select id, submitted_at, row_number() over (partition by member order by submitted_at, id) as turn
+      from app.act where state = 'submitted' and signed_by = any(${sql.val([...signedBy])}::text[])
+    ) q on q.id = a.id
+    where a.state = 'submitted'
+    order by q.turn, q.submitted_at, q.id limit ${limit} for update of a skip locked`,
   answer: (rows) => rows,
 });
 
