@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- index [BILLS] [SEED]`: back-fill of a chain that lived so many bills into an empty database, with all
- * that the product does (raw logs, projections, versions for rollback, cursor); once undisturbed and once with a kill -9 in
- * the middle. PostgreSQL and the chain's node run on the same machine; what each took of the processors is said beside it.
+ * `npm run bench -- index [BILLS[,BILLS…]] [SEED]`: back-fill of a chain that lived so many bills into an empty database, with
+ * all that the product does (raw logs, projections, versions for rollback, cursor); once undisturbed and once with a kill -9
+ * in the middle. Several lengths, one chain after the other, show whether memory grows with the chain. PostgreSQL and the
+ * chain's node run on the same machine; what each took of the processors is said beside it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +33,11 @@ type Place = {
   readonly head: number;
 };
 
-export async function* bench([bills = '12500', seed = '1']: readonly string[]): AsyncGenerator<object> {
+export async function* bench([lengths = '12500', seed = '1']: readonly string[]): AsyncGenerator<object> {
+  for (const bills of lengths.split(',')) yield* benchLength(Number(bills), Number(seed));
+}
+
+async function* benchLength(bills: number, seed: number): AsyncGenerator<object> {
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-bench-'));
   chmodSync(folder, 0o755); // the user that PostgreSQL runs as passes through
@@ -40,8 +45,8 @@ export async function* bench([bills = '12500', seed = '1']: readonly string[]): 
   const chain = await openLoadChain(START);
   stack.defer(() => chain.close());
   const load = {
-    bills: Number(bills),
-    seed: Number(seed),
+    bills,
+    seed,
     actsPerBlock: ACTS_PER_BLOCK,
     gap: GAP,
     percentPaid: PERCENT_PAID,
@@ -96,18 +101,19 @@ function launch({ chain, deploymentFile, head }: Place, databaseUrl: string) {
 }
 
 async function backfill(place: Place, databaseUrl: string) {
-  const before = serverSeconds(place.postgres.pid);
+  const servers = () => [serverSeconds(place.postgres.pid), serverSeconds(place.chain.pid)] as const;
+  const before = servers();
   const child = launch(place, databaseUrl);
   const report = (await json(child.stdout)) as Report;
   const { cpuSeconds, ...rest } = report;
   const { count, blocks } = await counted(databaseUrl);
-  const postgres = serverSeconds(place.postgres.pid) - before;
+  const [postgres, node] = servers().map((seconds, n) => seconds - before[n]!);
   return {
     ...rest,
     eventsPerSecond: count / report.seconds,
     events: count,
     blocks,
-    cpuSeconds: { indexer: cpuSeconds, postgres },
+    cpuSeconds: { indexer: cpuSeconds, postgres, node },
   };
 }
 

@@ -12,6 +12,7 @@ const BATCH = 500;
 
 export type LoadChain = {
   readonly url: string;
+  readonly pid: number;
   readonly deployment: Deployment;
   readonly operator: string;
   /** Notes an act for the next block. Acts of one sender keep their order; those of several senders do not. */
@@ -40,6 +41,7 @@ export async function openLoadChain(from: number): Promise<LoadChain> {
   let noted: { method: string; params: unknown[] }[] = [];
   return {
     url: anvil.url,
+    pid: anvil.pid,
     deployment,
     operator,
     send: (sender, { target, data }, gas = 500_000) => {

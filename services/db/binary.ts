@@ -39,7 +39,7 @@ const writers: Readonly<Record<string, Write>> = {
     out.int8(value === true ? 1 : 0);
   },
   bytea: (out, value) => out.bytes(value as Buffer),
-  text: (out, value) => out.bytes(Buffer.from(value as string)),
+  text: (out, value) => out.text(value as string),
   numeric: (out, value) => writeNumeric(out, value as bigint),
   date: (out, value) => {
     out.int32(4);
@@ -102,6 +102,13 @@ class Bytes {
     const at = this.#room(value.length);
     if (value.length > 64) value.copy(this.#buffer, at);
     else for (let n = 0; n < value.length; n++) this.#buffer[at + n] = value[n]!;
+  }
+
+  text(value: string): void {
+    const size = Buffer.byteLength(value);
+    this.int32(size);
+    const at = this.#room(size);
+    this.#buffer.write(value, at);
   }
 
   /** Leaves room for the length of what is written until the returned function is called. */

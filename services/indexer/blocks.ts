@@ -130,6 +130,18 @@ function complete(header: Header, given: readonly RpcLog[], last: number | undef
   return { ...block, logs };
 }
 
+/** The bytes of what was asked for last: logs that follow each other are often of one transaction, or of one contract. */
+function sharing(): (hex: string) => Buffer {
+  let last = '';
+  let bytes = toBytes(last);
+  return (hex) => {
+    if (hex !== last) [last, bytes] = [hex, toBytes(hex)];
+    return bytes;
+  };
+}
+
+const [txHashOf, addressOf] = [sharing(), sharing()];
+
 /** Topics and data share one piece of memory: buffers are what a back-fill makes most of. */
 function parseLog(log: RpcLog): RawLog {
   const topics = log.topics.map((topic) => topic.slice(2)).join('');
@@ -138,9 +150,9 @@ function parseLog(log: RpcLog): RawLog {
   return {
     block_number: BigInt(log.blockNumber),
     log_index: Number(log.logIndex),
-    tx_hash: toBytes(log.transactionHash),
+    tx_hash: txHashOf(log.transactionHash),
     tx_index: Number(log.transactionIndex),
-    address: toBytes(log.address),
+    address: addressOf(log.address),
     topics: bytes.subarray(0, end),
     data: bytes.subarray(end),
   };

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
 import { Retry } from './errors.ts';
 
 export type Call = { readonly method: string; readonly params: readonly unknown[] };
@@ -55,16 +58,22 @@ async function send(url: string, patience: number, calls: readonly Call[]): Prom
   });
 }
 
+/** By hand, because `fetch` costs a back-fill a tenth of its time. */
 async function post(url: string, patience: number, body: unknown): Promise<unknown> {
   try {
-    const response = await fetch(url, {
+    const { request } = url.startsWith('https:') ? https : http;
+    const asking = request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
       signal: AbortSignal.timeout(patience),
     });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    return await response.json();
+    asking.on('error', () => {}); // told by what waits for it
+    asking.end(JSON.stringify(body));
+    const [response] = (await once(asking, 'response')) as [http.IncomingMessage];
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+    return JSON.parse(Buffer.concat(chunks).toString());
   } catch (error) {
     throw new Retry('the node does not answer', { cause: error });
   }

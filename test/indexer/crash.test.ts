@@ -98,6 +98,6 @@ describe('an indexer that is killed', () => {
       expect((await verify({ ...world, databaseUrl: url })).differences).toEqual([]);
       await db.destroy();
     },
-    60_000 + CRASHES * 20_000,
+    180_000 + CRASHES * 60_000,
   );
 });

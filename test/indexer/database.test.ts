@@ -128,6 +128,6 @@ describe('a database', () => {
         run('umount', '--lazy', disk);
       }
     },
-    120_000,
+    300_000,
   );
 });

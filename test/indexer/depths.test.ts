@@ -56,7 +56,7 @@ describe('a reorganisation', () => {
     expect(await dump(url)).toEqual(await dump(fresh));
     for (const table of ['chain.block', 'chain.log'])
       expect((await dump(url, 'chain'))[table]).toEqual((await dump(fresh, 'chain'))[table]);
-  }, 300_000);
+  }, 900_000);
 
   it('that is deeper stops the indexer, is marked, and leaves what was read to be read', async () => {
     await liveInVain(DEEPEST + 1);

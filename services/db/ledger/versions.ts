@@ -73,7 +73,7 @@ export class Versions<T extends VersionedTable> {
   /** Replaces what is true of the row's key. */
   async set(row: Row<T>): Promise<void> {
     await this.get(row);
-    this.#begin(row);
+    this.#begin({ ...row });
   }
 
   async change(key: Partial<Row<T>>, change: Partial<Row<T>>): Promise<void> {
@@ -85,7 +85,7 @@ export class Versions<T extends VersionedTable> {
     const id = this.#id(row);
     if (this.#open.get(id)) throw new Error(`${this.table} has a row ${this.#describe(row)} already`);
     this.#open.set(id, null);
-    this.#begin(row);
+    this.#begin({ ...row });
   }
 
   async remove(key: Partial<Row<T>>): Promise<void> {
@@ -130,11 +130,12 @@ export class Versions<T extends VersionedTable> {
     this.#ended = [];
   }
 
+  /** @param row Nobody else's: it becomes the version. */
   #begin(row: Row<T>): void {
     const id = this.#id(row);
     const old = this.#open.get(id);
     if (old) this.#end(old);
-    const version = { ...row, from_block: this.#unit.block, to_block: null } as Version<T>;
+    const version = Object.assign(row, { from_block: this.#unit.block, to_block: null }) as Version<T>;
     this.#open.set(id, version);
     this.#begun.add(version);
   }
@@ -179,7 +180,12 @@ export class Versions<T extends VersionedTable> {
   }
 
   #id(key: Partial<Row<T>>): string {
-    return this.#key.map((column) => text(key[column])).join('/');
+    let id = '';
+    for (const column of this.#key) {
+      const value: unknown = key[column];
+      id += Buffer.isBuffer(value) ? value.toString('latin1') : `${String(value)}/`;
+    }
+    return id;
   }
 
   #describe(key: Partial<Row<T>>): string {
