@@ -225,14 +225,41 @@ describe('parts that go away', () => {
   const bills = (url = api.url) => ask(url, 'GET', '/api/bills', { token });
 
   it('says that it cannot answer while the database is away, and answers when it is back', async () => {
+    const metrics = async () => (await ask(api.url, 'GET', '/metrics')).body as string;
     expect((await bills()).code).toBe('ok');
+    expect(await metrics()).toMatch(/^tallystick_block\{of="indexed"\} \d+$/m);
     await postgres.close();
     expect([(await bills()).status, (await ask(api.url, 'GET', '/ready')).status]).toEqual([503, 503]);
     expect((await ask(api.url, 'GET', '/health')).status).toBe(200);
+    const away = await metrics();
+    expect(away).toContain('tallystick_reachable{part="database"} 0');
+    expect(away).not.toMatch(
+      /^tallystick_(block\{of="indexed"\}|indexer_stopped|oldest_act_seconds|acts_under_way)/m,
+    );
     await startServer();
     await until(async () => (await bills()).code === 'ok');
+    expect(await metrics()).toContain('tallystick_reachable{part="database"} 1');
     const answers = await Promise.all(Array.from({ length: 30 }, () => bills()));
     expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['ok']));
+  });
+
+  it('hears again what the database tells once it is back', async () => {
+    await postgres.close();
+    await startServer();
+    const aborter = new AbortController();
+    const { body } = await fetch(`${api.url}/api/events`, { signal: aborter.signal });
+    let heard = '';
+    const hearing = (async () => {
+      for await (const chunk of body!.pipeThrough(new TextDecoderStream())) heard += chunk;
+    })().catch(() => {});
+    const owner = createPool(postgres.url, { max: 1 });
+    await until(async () => {
+      await owner.query(`select pg_notify('ledger', '{"block": 1, "proved": 1}')`);
+      return heard.includes('event: block');
+    });
+    await owner.end();
+    aborter.abort();
+    await hearing;
   });
 
   it('finishes what it has begun before it stops, and begins nothing more', async () => {

@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCursor } from '#db/chain/store.ts';
-import { connect } from '#db/connect.ts';
 import type { Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
 import type { Postgres } from '#scripts/embedded/postgres.ts';
+import { openProxy } from './support/proxy.ts';
 import { caughtUp, dump, index, indexAnew, openDatabase, openPostgres, until } from './support/read-model.ts';
 import { Story } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -89,18 +88,20 @@ describe('a chain that is reorganised under the indexer', () => {
   });
 
   it('counts what was taken back, whatever else comes between', async () => {
+    const proxy = await openProxy(world.rpcUrl);
+    await indexer.close();
+    indexer = await index(world, url, { rpcUrl: proxy.url });
     const forget = await liveInVain(10);
     await forget();
     await caughtUp(world, indexer, url);
-    const watcher = connect(url, { max: 1 });
-    await sql`
-      select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name = 'tallystick-indexer'
-    `.execute(watcher);
-    await watcher.destroy();
+    proxy.status = 503;
+    await until(() => indexer.status().problem !== undefined);
+    proxy.status = 200;
     await new Story(world, seed++).live(3);
     await expectTrue();
     expect(indexer.status().reorganisations).toBe(1);
+    await indexer.close();
+    await proxy.close();
   });
 
   it('finds after a rest that its blocks are gone', async () => {

@@ -57,7 +57,8 @@ function gaugesOf({ services }: App, registers: Registry[]): () => Promise<void>
 
   return async () => {
     const [{ head, readModel }, queue] = await Promise.all([lookAt(services), queueOf(services)]);
-    for (const each of [block, behind, stopped, underWay, oldest]) each.reset();
+    for (const each of [block, behind, underWay]) each.reset();
+    for (const each of [stopped, oldest]) each.remove(); // a reset would say 0
     reachable.set({ part: 'node' }, head === undefined ? 0 : 1);
     reachable.set({ part: 'database' }, readModel === undefined ? 0 : 1);
     if (head !== undefined) block.set({ of: 'chain' }, head);
