@@ -22,11 +22,12 @@ export const CAST = {
 /** Days since 2026-01-01 by which bills are issued and fall due. */
 const ISSUED_OVER = 60;
 
-export async function fill(databaseUrl: string, bills: number): Promise<void> {
+/** @param firstDue Legal date on which the first bills fall due; the last do 240 days later. */
+export async function fill(databaseUrl: string, bills: number, firstDue = '2026-05-01'): Promise<void> {
   const pool = createPool(databaseUrl, { max: 1 });
   try {
     const client = await pool.connect();
-    for (const statement of [members(), blocks(bills), ...ledger(bills), ...app(bills)]) {
+    for (const statement of [members(), blocks(bills), ...ledger(bills, firstDue), ...app(bills)]) {
       await client.query(statement);
     }
     await client.query('vacuum analyze');
@@ -68,10 +69,10 @@ const blocks = (bills: number): string => `
   select ${bytes(`'block0'`, 32)}, ${bytes(`'bills'`, 20)}, ${bills + 20}, ${bytes(`'block${bills + 20}'`, 32)}, ${bills + 20}`;
 
 /** One row for each bill, from which all others are made. */
-const source = (bills: number): string => `
+const source = (bills: number, firstDue: string): string => `
   create temporary table b as select n, s.*, s.acceptor::bigint << 32 | n as bill_no, 10 + n as at_block,
     date_trunc('second', timestamptz '2026-01-01 09:00+08' + n * (interval '${ISSUED_OVER} days' / ${bills})) as issued_at,
-    date '2026-05-01' + (n * 7 % 240) as due_on, n % 50 = 0 as is_offered, n % 20 = 1 as is_paid
+    date '${firstDue}' + (n * 7 % 240) as due_on, n % 50 = 0 as is_offered, n / 40 % 20 = 1 as is_paid
   from generate_series(1, ${bills}) n, lateral (select
     case when n % 10 < 6 then ${CAST.core} else 2 + n / 10 % ${CAST.cores - 1} end as acceptor,
     ${CAST.supplier} + n % ${CAST.suppliers} as payee,
@@ -86,8 +87,8 @@ const source = (bills: number): string => `
 const pieces = `(values (1, 'payee'), (2, 'second'), (3, 'third'), (4, 'bank')) piece (k, who)`;
 const holder = `case k when 1 then payee when 2 then second when 3 then third else bank end`;
 
-const ledger = (bills: number): string[] => [
-  source(bills),
+const ledger = (bills: number, firstDue: string): string[] => [
+  source(bills, firstDue),
   `insert into ledger.bill
    select bill_no, acceptor, payee, null, extract(epoch from due_on::timestamp at time zone 'Asia/Shanghai')::bigint, due_on,
      face, 'CERTIFICATE', case when v = 1 then 'offered' else 'active' end, 8, 1, 156, ${bytes(`'document' || bill_no`, 32)},

@@ -1,37 +1,40 @@
 /**
- * `npm run bench -- api [BILLS] [SECONDS]`: the most used reads over a read model of so many bills, each beside a route of
- * Fastify and pg alone that returns a row of the same size. Load generator, both servers and PostgreSQL share the machine.
+ * `npm run bench -- api [BILLS] [SECONDS] [NAME]`: the most used reads over a read model of so many bills, each beside a route
+ * of Fastify and pg alone that returns rows of the same sizes. Each read is many different requests: of many members, with
+ * filters, down to later pages. Load generator, both servers and PostgreSQL share the machine.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
 import type pg from 'pg';
 import { writeDeployment } from '#chain/deployment.ts';
 import { createPool } from '#db/connect.ts';
 import { migrate } from '#db/migrate.ts';
+import { addDays, legalDateOf } from '#domain/dates.ts';
 import { startPostgres } from '#scripts/embedded/postgres.ts';
 import { forgetCluster } from '#scripts/embedded/postgres-binaries.ts';
 import { CAST, enter, fill } from './api-fill.ts';
+import { launch, load, openPostgresClock, round, type Asked, type Server } from './api-servers.ts';
 import { NOWHERE } from './nowhere.ts';
 
-const CONNECTIONS = 10;
-const WARM_UP = 1;
 /** Rows of a page, as the API gives them when nobody says how many. */
 const PAGE = 50;
 const FAR_PAGE = 1_000;
+/** Different requests of one read. */
+const VARIANTS = 60;
+/** Bills of the last few days are late; the others fall due by and by. */
+const LATE_DAYS = 3;
 
-type Read = { readonly name: string; readonly as: keyof typeof CAST; readonly path: string };
+type Who = 'core' | 'cores' | 'supplier' | 'bank' | 'regulator';
+type Read = { readonly name: string; readonly as: Who; readonly path: string };
 
 /** The home screens of each role, its lists, and a bill. */
 export const READS: readonly Read[] = [
   { name: 'session', as: 'supplier', path: '/api/session' },
   { name: 'inbox', as: 'supplier', path: '/api/inbox' },
-  { name: 'cash', as: 'core', path: '/api/cash' },
-  { name: 'bills issued, newest first', as: 'core', path: '/api/bills?role=issued' },
-  { name: 'bills to pay, next first', as: 'core', path: '/api/bills?role=issued&sort=due&open=true' },
+  { name: 'cash', as: 'cores', path: '/api/cash' },
+  { name: 'bills issued, newest first', as: 'cores', path: '/api/bills?role=issued' },
+  { name: 'bills to pay, next first', as: 'cores', path: '/api/bills?role=issued&sort=due&open=true' },
   { name: 'all bills of a supplier', as: 'supplier', path: '/api/bills' },
   { name: 'holdings', as: 'supplier', path: '/api/holdings' },
   { name: 'offers', as: 'supplier', path: '/api/offers' },
@@ -55,14 +58,13 @@ export const HEAVY: readonly Read[] = [
   { name: 'inbox of the core enterprise', as: 'core', path: '/api/inbox' },
 ];
 
-type Server = { readonly url: string; cpuSeconds(): Promise<number> };
-
 type Place = {
   readonly api: Server;
   readonly bare: Server;
   readonly owner: pg.Pool;
-  readonly tokens: Record<string, string>;
+  readonly tokens: ReadonlyMap<number, string>;
   readonly seconds: number;
+  readonly pgSeconds: () => number;
 };
 
 export async function* bench([
@@ -85,7 +87,7 @@ export async function* bench([
     databaseUrl = postgres.url;
     await migrate(databaseUrl);
     const before = performance.now();
-    await fill(databaseUrl, Number(bills));
+    await fill(databaseUrl, Number(bills), addDays(legalDateOf(Date.now() / 1_000), -LATE_DAYS));
     yield {
       bench: 'api',
       run: 'filled',
@@ -101,112 +103,134 @@ export async function* bench([
     launch(stack, 'api', databaseUrl, deploymentFile),
     launch(stack, 'bare', databaseUrl, deploymentFile),
   ]);
-  const tokens: Record<string, string> = {};
-  for (const who of ['core', 'supplier', 'bank', 'regulator'] as const)
-    tokens[who] = await enter(owner, CAST[who] + (who === 'core' || who === 'regulator' ? 0 : 1));
-  const place = { api, bare, owner, tokens, seconds: Number(seconds) };
-  yield* measure(place, only);
-}
-
-async function launch(stack: AsyncDisposableStack, ...args: string[]): Promise<Server> {
-  const profile = process.env['BENCH_PROFILE'];
-  const execArgv =
-    profile === undefined || args[0] === 'bare' ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const child: ChildProcess = fork(join(import.meta.dirname, 'api-child.ts'), args, { execArgv });
-  stack.defer(async () => {
-    const gone = once(child, 'exit');
-    child.disconnect();
-    await gone;
-  });
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
-  return {
-    url,
-    cpuSeconds: async () => {
-      child.send('cpu');
-      const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage];
-      return (user + system) / 1e6;
-    },
-  };
+  const tokens = new Map<number, string>();
+  for (let member = 1; member <= CAST.regulator; member++) tokens.set(member, await enter(owner, member));
+  const pgSeconds = await openPostgresClock(owner);
+  yield* measure({ api, bare, owner, tokens, seconds: Number(seconds), pgSeconds }, only);
 }
 
 async function* measure(place: Place, only: string): AsyncGenerator<object> {
-  const bill = await aBill(place.owner);
   await place.owner.query(
     'drop table if exists bench_row; create table bench_row (name text primary key, body text)',
   );
   for (const read of [...READS, ...HEAVY]) {
     if (!read.name.includes(only)) continue;
-    const path = read.path.replace('BILL', bill);
+    const requests = await requestsOf(place, read);
     yield {
       bench: 'api',
       isMostUsed: READS.includes(read),
       read: read.name,
-      ...(await beside(place, read, path)),
+      ...(await beside(place, read.name, requests)),
     };
   }
   if (only !== '') return;
-  for (const read of [READS[3]!, READS[4]!, HEAVY[3]!]) {
-    const cursor = await cursorOf(place, read, FAR_PAGE);
-    const path = `${read.path}${read.path.includes('?') ? '&' : '?'}cursor=${cursor}`;
-    yield { bench: 'api', page: FAR_PAGE, read: read.name, ...(await beside(place, read, path)) };
+  for (const { name, as, path } of [READS[3]!, READS[4]!, HEAVY[3]!]) {
+    const first = askedBy(place, membersOf(as)[0]!, path);
+    const cursor = await cursorOf(place, first, FAR_PAGE);
+    const far = { ...first, path: withQuery(path, `cursor=${cursor}`) };
+    yield {
+      bench: 'api',
+      read: name,
+      first: await beside(place, name, [first]),
+      [`page ${FAR_PAGE}`]: await beside(place, name, [far]),
+    };
   }
 }
 
-async function aBill(owner: pg.Pool): Promise<string> {
+/** Of whom there are many, as many as there are variants. */
+function membersOf(who: Who): number[] {
+  const range = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n);
+  switch (who) {
+    case 'core':
+      return [CAST.core];
+    case 'cores':
+      return range(CAST.core, CAST.cores);
+    case 'supplier':
+      return range(CAST.supplier, VARIANTS);
+    case 'bank':
+      return range(CAST.bank, CAST.banks);
+    case 'regulator':
+      return [CAST.regulator];
+  }
+}
+
+const askedBy = ({ tokens }: Place, member: number, path: string): Asked => ({
+  path,
+  headers: { authorization: `Bearer ${tokens.get(member)!}` },
+});
+
+const withQuery = (path: string, query: string): string => `${path}${path.includes('?') ? '&' : '?'}${query}`;
+
+/** Many members; of a list also its second page, and what falls due from some day on; of bills, many. */
+async function requestsOf(place: Place, { as, path }: Read): Promise<Asked[]> {
+  const members = membersOf(as);
+  const requests: Asked[] = [];
+  for (let n = 0; n < VARIANTS; n++) {
+    const member = members[n % members.length]!;
+    const bill = path.includes('BILL') ? await aBill(place.owner, member, n) : '';
+    const asked = askedBy(place, member, path.replace('BILL', bill));
+    requests.push(n % 3 === 0 ? asked : await furtherOn(place, asked, n));
+  }
+  return requests;
+}
+
+async function furtherOn(place: Place, asked: Asked, n: number): Promise<Asked> {
+  const hasDates = /^\/api\/(bills(\?|$)|holdings)/.test(asked.path);
+  if (hasDates && n % 3 === 1) {
+    const from = addDays(legalDateOf(Date.now() / 1_000), n % 90);
+    return { ...asked, path: withQuery(asked.path, `dueFrom=${from}`) };
+  }
+  const { next } = JSON.parse(await textOf(place, asked)) as { next?: string | null };
+  return next == null ? asked : { ...asked, path: withQuery(asked.path, `cursor=${next}`) };
+}
+
+async function textOf({ api }: Place, { path, headers }: Asked): Promise<string> {
+  const answer = await fetch(api.url + path, { headers });
+  const body = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${body}`);
+  return body;
+}
+
+async function aBill(owner: pg.Pool, holder: number, n: number): Promise<string> {
   const { rows } = await owner.query<{ bill_no: bigint }>(
-    `select bill_no from ledger.parcel where holder = $1 and to_block is null order by bill_no limit 1`,
-    [CAST.supplier + 1],
+    `select bill_no from ledger.parcel where holder = $1 and to_block is null order by bill_no offset $2 limit 1`,
+    [holder, n],
   );
   return String(rows[0]!.bill_no);
 }
 
-/** The API's answer, and a row of the same size from the bare route, under the same load one after the other. */
-async function beside(place: Place, { as, name }: Read, path: string) {
-  const headers = { authorization: `Bearer ${place.tokens[as]}` };
-  const answer = await fetch(place.api.url + path, { headers });
-  const body = await answer.text();
-  if (!answer.ok) throw new Error(`${path}: ${body}`);
-  await place.owner.query(
-    'insert into bench_row values ($1, $2) on conflict (name) do update set body = $2',
-    [name, body],
-  );
-  const bare = await load(place.bare, `/rows/${encodeURIComponent(name)}`, {}, place.seconds);
-  const api = await load(place.api, path, headers, place.seconds);
+/** The API's answers, and rows of the same sizes from the bare route, under the same load one after the other. */
+async function beside(place: Place, name: string, requests: readonly Asked[]) {
+  const rows: Asked[] = [];
+  let bytes = 0;
+  for (const [n, request] of requests.entries()) {
+    const body = await textOf(place, request);
+    bytes += Buffer.byteLength(body);
+    await place.owner.query(
+      'insert into bench_row values ($1, $2) on conflict (name) do update set body = $2',
+      [`${name} ${n}`, body],
+    );
+    rows.push({ path: `/rows/${encodeURIComponent(`${name} ${n}`)}`, headers: {} });
+  }
+  const bare = await load(place.bare, rows, place.seconds, place.pgSeconds);
+  const api = await load(place.api, requests, place.seconds, place.pgSeconds);
   return {
-    bytes: body.length,
+    bytes: Math.round(bytes / requests.length),
     api,
     bare,
     ofBare: round(api.perSecond / bare.perSecond),
     p99OfBare: round(api.p99 / bare.p99),
+    cpuOfBare: round((bare.cpuMs + bare.pgMs) / (api.cpuMs + api.pgMs)),
   };
 }
-
-async function load(server: Server, path: string, headers: Record<string, string>, duration: number) {
-  const url = server.url + path;
-  const run = (seconds: number) => autocannon({ url, headers, connections: CONNECTIONS, duration: seconds });
-  await run(WARM_UP);
-  const before = await server.cpuSeconds();
-  const { latency, requests, non2xx, errors } = await run(duration);
-  const cpu = (await server.cpuSeconds()) - before;
-  if (non2xx > 0 || errors > 0) throw new Error(`${url}: ${non2xx} refused, ${errors} failed`);
-  return {
-    perSecond: Math.round(requests.average),
-    p50: latency.p50,
-    p99: latency.p99,
-    cpuMs: round((cpu * 1_000) / requests.total),
-  };
-}
-
-const round = (ratio: number): number => Math.round(ratio * 100) / 100;
 
 /** The cursor of a page so far down a list. */
-async function cursorOf({ api, tokens }: Place, { as, path }: Read, page: number): Promise<string> {
+async function cursorOf(place: Place, asked: Asked, page: number): Promise<string> {
   const atOnce = 4; // pages of 200 rows lie at the same places
   let cursor = '';
   for (let n = 0; n < (page - 1) / atOnce; n++) {
-    const query = `${path}${path.includes('?') ? '&' : '?'}limit=${PAGE * atOnce}${cursor && `&cursor=${cursor}`}`;
-    const answer = await fetch(api.url + query, { headers: { authorization: `Bearer ${tokens[as]}` } });
-    cursor = ((await answer.json()) as { next: string }).next;
+    const path = withQuery(asked.path, `limit=${PAGE * atOnce}${cursor && `&cursor=${cursor}`}`);
+    cursor = (JSON.parse(await textOf(place, { ...asked, path })) as { next: string }).next;
   }
   return cursor;
 }
