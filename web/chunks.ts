@@ -8,8 +8,8 @@ import type { Plugin, Rolldown } from 'vite';
 type Modules = Pick<Rolldown.PluginContext, 'getModuleInfo'>;
 
 const OURS = /\/(web\/src|services\/domain|@lucide\/svelte)\//;
-/** What loads a part later; the first page needs it already. */
-const LOADER = /vite\/preload-helper/;
+/** Comes before everything: SvelteKit's other modules read when they start what the first script was told (the version). */
+const FIRST = /vite\/preload-helper|\/client\/payload\.js$/;
 const MESSAGES = `${import.meta.dirname}/src/lib/paraglide/messages.js`;
 const MESSAGE = /\/paraglide\/messages\/(\w+)\.js$/;
 const ENTRANCE = /\/routes\/(\+layout|\+error|enter\/\+page)\.(svelte|ts)$/;
@@ -19,6 +19,7 @@ const PAGE = /\/routes\/.*\+page\.svelte$/;
 const HOMES = /\/(home\/Home|supervision\/Supervision|status\/Status)\.svelte$/;
 /** Who is reached from one of these goes into the file of that name; the first that fits. */
 const FILES: readonly (readonly [file: string, starts: RegExp])[] = [
+  ['start', FIRST],
   ['enter', ENTRANCE],
   ['shell', SHELL],
   ['home', /\/(home\/Home|status\/Status)\.svelte$/],
@@ -32,7 +33,7 @@ const PAGES = 3;
 export function inFewFiles(): Plugin {
   let users: Map<string, string[]> | undefined;
   const isIn = (file: string, id: string, modules: Modules): boolean => {
-    if (LOADER.test(id)) return file === 'enter';
+    if (FIRST.test(id)) return file === 'start';
     if (!OURS.test(id)) return false;
     users ??= usersOfMessages(modules);
     return fileOf(id, [...startsOf(id, modules, users)]) === file;

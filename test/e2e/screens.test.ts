@@ -76,30 +76,36 @@ describe('the screens', () => {
     ...SCREENS.map(
       ([who, paths]) => [String(who), who, paths] as [string, number | 'operator', readonly string[]],
     ),
-  ])('of %s break no rule of WCAG 2.2 AA, light or dark, and fit a phone', async (_, who, paths) => {
-    const page = await open(who);
-    const wrong: string[] = [];
-    for (const path of paths) {
-      await page.setViewportSize({ width: 1440, height: 900 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await settled(page, path);
-        const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
-        for (const { id, nodes } of violations)
-          wrong.push(
-            `${path} ${colorScheme}: ${id} ${nodes
-              .slice(0, 3)
-              .map(({ html }) => html.slice(0, 160))
-              .join(' | ')}`,
-          );
+  ])(
+    'of %s break no rule of WCAG 2.2 AA, light or dark, and fit a phone in both languages',
+    async (_, who, paths) => {
+      const page = await open(who);
+      const wrong: string[] = [];
+      for (const [index, path] of paths.entries()) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          // Each screen in both themes and both languages, by turns: half of what all four would take.
+          const locale = (index % 2 === 0) === (colorScheme === 'light') ? 'zh' : 'en';
+          await page.context().addCookies([{ name: 'locale', value: locale, url: product.url }]);
+          await page.setViewportSize({ width: 1440, height: 900 });
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await settled(page, path);
+          const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+          for (const { id, nodes } of violations)
+            wrong.push(
+              `${path} ${colorScheme} ${locale}: ${id} ${nodes
+                .slice(0, 3)
+                .map(({ html }) => html.slice(0, 160))
+                .join(' | ')}`,
+            );
+          await page.setViewportSize({ width: 390, height: 844 });
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          if (over > 0) wrong.push(`${path} ${locale}: ${over} px wider than a phone`);
+        }
       }
-      await page.setViewportSize({ width: 390, height: 844 });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (over > 0) wrong.push(`${path}: ${over} px wider than a phone`);
-    }
-    await page.context().close();
-    expect(wrong).toEqual([]);
-  });
+      await page.context().close();
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it('load little: to enter, and for each further page', async () => {
     const entry = await scriptsOf(browser, product.url, '/enter');
@@ -174,6 +180,36 @@ describe('the screens', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/q=/);
     await page.getByRole('row').filter({ hasText: '澄江' }).first().waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('keep the focus in a dialog, and give it back', async () => {
+    const page = await open(undefined);
+    await page.goto('/design');
+    const opener = page.getByRole('button', { name: '核对并签名' });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await dialog.locator('button:focus').waitFor();
+    for (const key of ['Tab', 'Tab', 'Tab', 'Tab', 'Shift+Tab']) {
+      await page.keyboard.press(key);
+      const isInside = await page.evaluate(
+        () => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null,
+      );
+      expect(isInside).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.activeElement?.textContent?.includes('核对并签名'));
+    await page.context().close();
+  });
+
+  it('say so where there is no page', async () => {
+    const page = await open(CORE);
+    await page.goto('/nowhere');
+    await page.getByRole('link', { name: '首页' }).click();
+    await page.getByRole('heading', { name: '待办' }).waitFor();
     await page.context().close();
   });
 
