@@ -162,14 +162,15 @@ describe('a batch of acts', () => {
   it('lets one act fail without the others, each with its own reason', async () => {
     const all = money(`${await balance()}.00`);
     const redeem = ['supplier', { type: 'redeem', bank: members.house.number, amount: all }] as const;
-    const waiting = await handIn(standing('core'), redeem, redeem, deposit('5.00'));
+    const waiting = await handIn(standing('core'), redeem, redeem, issue('otherCore', '5.00'));
     await relay();
     const done = await ends(waiting);
     expect(codes(done)).toEqual(['done', 'done', 'INSUFFICIENT_CASH', 'done']);
     expect(new Set(done.map(({ tx }) => tx)).size).toBe(1);
     expect(done[2]!.detail!.en).toBe('There is not enough cash');
     expect(done[2]!.block).toBe(done[1]!.block);
-    expect(await balance()).toBe(5);
+    expect(done[3]!.makes.parcels).toEqual(waiting[3]!.act.makes.parcels);
+    expect(await balance()).toBe(0);
   });
 
   it('is sent once, though its relayer died before it was sent', async () => {
