@@ -55,7 +55,9 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
 
     /// @inheritdoc IFinancingDesk
     function cancel(uint64 nonce) external {
-        (uint32 bank, ) = bills.actor(msg.sender);
+        // A suspended bank may too: what it signed would stand again when it is restored.
+        uint32 bank = bills.numberOf(msg.sender);
+        require(bank != 0, FinancingDeskNotMember(msg.sender));
         _setFill(bank, nonce, CANCELLED);
         emit QuoteCancelled(bank, nonce);
     }

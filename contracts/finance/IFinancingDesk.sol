@@ -52,6 +52,8 @@ interface IFinancingDesk is ISaleDesk {
     event QuoteCancelled(uint32 indexed bank, uint64 indexed nonce);
 
     error FinancingDeskNotBills(address caller);
+    /// @dev The account is no member's.
+    error FinancingDeskNotMember(address account);
     /// @dev The quote is for another buyer, seller, currency, parcel, bill or obligor.
     error FinancingDeskQuoteMismatch(uint32 bank, uint64 nonce);
     error FinancingDeskInvalidSignature(uint32 bank, uint64 nonce);
@@ -61,7 +63,7 @@ interface IFinancingDesk is ISaleDesk {
     /// @dev Interest and fee take up the whole amount.
     error FinancingDeskNoPrice(uint56 amount, uint256 interest, uint256 fee);
 
-    /// @notice The calling bank withdraws a quote.
+    /// @notice The calling bank, suspended or not, withdraws a quote.
     function cancel(uint64 nonce) external;
 
     /// @notice What has been bought under a quote, and whether it was cancelled.

@@ -64,7 +64,8 @@ interface IParticipants {
     /// @notice Sets roles and expiry after a new check of the member's credential. Operator only.
     function renew(uint32 number, uint16 roles, uint40 credentialExpiry) external;
 
-    /// @notice The calling member moves to another account. Only the member itself can.
+    /// @notice The calling member moves to another account. Only the member itself can. It needs no consent of `to`: who holds
+    /// that account is given all that the member has, must do nothing for it, and can move it on.
     function moveAccount(address to) external;
 
     /// @notice The calling member gives or withdraws its standing acceptance: offers to it then complete in one step.

@@ -27,6 +27,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   ParticipantsUnknownAccount: 'MEMBER_UNKNOWN',
   ParticipantsUnknownMember: 'MEMBER_UNKNOWN',
   DepositTokenNotMember: 'MEMBER_UNKNOWN',
+  FinancingDeskNotMember: 'MEMBER_UNKNOWN',
   ParticipantsNotActive: 'MEMBER_NOT_ACTIVE',
   BillsNotCoreEnterprise: 'ROLE_REQUIRED',
   BillsNotBank: 'ROLE_REQUIRED',

@@ -73,7 +73,11 @@ describe('attacks', () => {
           const data = interfaces[name].encodeFunctionData(fn, fn.inputs.map(zeroOf));
           const act = s.stranger.does({ target: s.deployment.addresses[name], data });
           const { error } = await refusalFrom(act).catch(() => ({ error: 'none' }));
-          if (!/Unknown(Account|Member)|Unauthorized|NotBills|BillsNotOffered|Insufficient/.test(error)) {
+          if (
+            !/Unknown(Account|Member)|Unauthorized|NotBills|NotMember|BillsNotOffered|Insufficient/.test(
+              error,
+            )
+          ) {
             passed.push(`${name}.${fn.name}: ${error}`);
           }
         }

@@ -101,9 +101,9 @@ export function release(state: State, { by, obligor, amount }: OnLine): State {
   return moveLine(state, by, obligor, { reserved: -amount });
 }
 
-/** What was bought under it is forgotten with it: nothing more can be. */
+/** What was bought under it is forgotten with it: nothing more can be. A suspended bank can too. */
 export function cancelQuote(state: State, { by, nonce }: { by: number; nonce: bigint }): State {
-  refuseIf(parties(state, by));
+  refuseIf({ MEMBER_UNKNOWN: !state.members.has(by) });
   return { ...state, quotes: put(state.quotes, `${by}:${nonce}`, { filled: 0n, isCancelled: true }) };
 }
 

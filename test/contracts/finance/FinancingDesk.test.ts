@@ -284,10 +284,18 @@ describe('FinancingDesk', () => {
       await sells(1_00n, other, { bank: s.bank2 });
       await refused(
         s.stranger.does(s.calls.cancelQuote(1n)),
-        s.contracts.bills,
-        'ParticipantsUnknownAccount',
+        desk,
+        'FinancingDeskNotMember',
         s.stranger.account,
       );
+    });
+
+    it('is withdrawn by a suspended bank, and does not stand again when that is restored', async () => {
+      const quote = quoted();
+      await s.contracts.bills.suspend(s.bank.number, ZeroHash);
+      await s.bank.does(s.calls.cancelQuote(quote.nonce));
+      await s.contracts.bills.restore(s.bank.number, ZeroHash);
+      await refuses(sells(1_00n, quote), 'FinancingDeskQuoteExpired', s.bank.number, quote.nonce);
     });
 
     it('keeps its own book beside quotes with neighbouring numbers', async () => {

@@ -334,8 +334,7 @@ contract Handler is Ghost {
         (uint32 bank, ) = _pair();
         uint64 nonce = uint64(_draw(64));
         bytes memory data = abi.encodeCall(IFinancingDesk.cancel, (nonce));
-        if (_do("cancelQuote", bank, address(w.desk), data, _active(bank)))
-            fills[bank][nonce].cancelled = true;
+        if (_do("cancelQuote", bank, address(w.desk), data, true)) fills[bank][nonce].cancelled = true;
     }
 
     // --- Time and members -------------------------------------------------------------------------------------------
