@@ -142,7 +142,7 @@ async function deployOnce(config: Config, rpcUrl: string): Promise<Deployment> {
   const { readDeployment, writeDeployment } = await import('#chain/deployment.ts');
   const file = deploymentFile(config);
   if (existsSync(file)) {
-    const recorded = readDeployment(file);
+    const recorded = readOrExplain(() => readDeployment(file));
     await checkChain(recorded, rpcUrl, file);
     return recorded;
   }
@@ -162,6 +162,15 @@ async function deployOnce(config: Config, rpcUrl: string): Promise<Deployment> {
     });
   } finally {
     provider.destroy();
+  }
+}
+
+/** What another version wrote is not for us. */
+function readOrExplain(read: () => Deployment): Deployment {
+  try {
+    return read();
+  } catch (error) {
+    throw new StartError(`${reason(error)} of this version: start with another DATA_DIR`, { cause: error });
   }
 }
 

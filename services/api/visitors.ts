@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { getAddress } from 'ethers';
-import { findVisitor, type Visitor } from '#db/app/sessions.ts';
+import { findVisitor, sessionOf, type Visitor } from '#db/app/sessions.ts';
 import { toHex } from '#db/bytes.ts';
 import type { Database } from '#db/connect.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
@@ -38,7 +37,7 @@ export class Visitors {
 
   /** Undefined for a token that is unknown or over. At once, if it is remembered. */
   find(token: string): KnownPerson | undefined | Promise<KnownPerson | undefined> {
-    const session = hash('sha256', token, 'base64');
+    const session = sessionOf(token);
     const known = this.#news.isListening ? this.#known.get(session) : undefined;
     if (known === undefined) return this.#ask(token, session);
     return known.expiresAt.getTime() > Date.now() ? known : undefined;

@@ -97,6 +97,25 @@ describe('live', () => {
     });
   });
 
+  it('ends a stream with its session, and no other', async () => {
+    const who = { member: network.stranger.number };
+    const [leaving, staying] = await Promise.all([
+      tokenFor(network.apiUrl, who),
+      tokenFor(network.apiUrl, who),
+    ]);
+    const open = (token: string) =>
+      fetch(`${network.apiUrl}/api/events`, { headers: { authorization: `Bearer ${token}` } });
+    const [ends, lasts] = await Promise.all([open(leaving), open(staying)]);
+    await ask(network.apiUrl, 'DELETE', '/api/session', { token: leaving });
+    expect(await ends.text()).toMatch(/^retry: /);
+    const reader = lasts.body!.getReader();
+    await reader.read(); // the greeting
+    const hearing = reader.read();
+    await deposit();
+    expect(new TextDecoder().decode((await hearing).value)).toContain('event: block');
+    await reader.cancel();
+  });
+
   it('limits how many streams one client may hold open', async () => {
     const token = await tokenFor(network.apiUrl, { member: network.stranger.number });
     const aborter = new AbortController();

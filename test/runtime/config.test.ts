@@ -143,6 +143,11 @@ describe('npm start', () => {
       );
       writeFileSync(join(folder, 'deployment.json'), JSON.stringify({ ...NOWHERE, chainId: 31337 }));
       await expectOneLine({ RPC_URL: chain.url }, /^the chain is another one than that of /);
+      writeFileSync(join(folder, 'deployment.json'), '{}');
+      await expectOneLine(
+        { RPC_URL: chain.url },
+        /deployment.json is not a deployment of Tallystick of this version: start with another DATA_DIR$/m,
+      );
     } finally {
       await chain.close();
     }

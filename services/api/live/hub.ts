@@ -14,7 +14,7 @@ export type LiveEvent =
   | { readonly type: 'block'; readonly block: number; readonly proved: number | null }
   | { readonly type: 'act'; readonly id: string; readonly state: string; readonly member: number | null }
   | { readonly type: 'inbox'; readonly members: readonly number[] }
-  | { readonly type: 'session' }
+  | { readonly type: 'session'; readonly closed: string }
   /** Notices may have been missed: look again at whatever matters. */
   | { readonly type: 'resumed' };
 
@@ -116,7 +116,7 @@ export class Hub {
   #onApp(payload: unknown): void {
     const notice = payload as ActNotice | InboxNotice | SessionNotice;
     if ('inbox' in notice) this.#emit({ type: 'inbox', members: notice.inbox });
-    else if ('session' in notice) this.#emit({ type: 'session' });
+    else if ('session' in notice) this.#emit({ type: 'session', closed: notice.session });
     else this.#emit({ type: 'act', id: notice.act, state: notice.state, member: notice.member });
   }
 

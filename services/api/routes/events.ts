@@ -3,6 +3,7 @@ import { legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
 import type { App, Person } from '../app-types.ts';
 import type { LiveEvent } from '../live/hub.ts';
+import { tokenOf } from '../plugins/app/session.ts';
 import { at } from './routes.ts';
 
 /** Open streams of one process, and of one member. */
@@ -14,8 +15,14 @@ const HEARTBEAT = 25_000;
 
 /** Live events: everybody hears of blocks, a member of its own acts and of what may wait for it. */
 export function eventRoutes(app: App): void {
-  const { hub, clock } = app.services;
+  const { hub, clock, visitors } = app.services;
   const open = new Map<PassThrough, string>();
+  /** Whether the session behind a stream has ended; what was missed is looked up. */
+  const isOver = async (event: LiveEvent, person: Person, token: string | undefined): Promise<boolean> => {
+    if (person.kind === 'nobody') return false;
+    if (event.type === 'session') return event.closed === person.session;
+    return event.type === 'resumed' && token !== undefined && (await visitors.find(token)) === undefined;
+  };
   app.addHook('preClose', async () => {
     for (const stream of open.keys()) stream.end();
   });
@@ -34,8 +41,10 @@ export function eventRoutes(app: App): void {
         if (stream.writableLength > BACKLOG) stream.destroy();
         else stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
       };
+      const token = tokenOf(request);
       const tell = async (event: LiveEvent): Promise<void> => {
-        if (event.type === 'block') {
+        if (await isOver(event, request.person, token)) stream.end();
+        else if (event.type === 'block') {
           const { block, proved } = event;
           const today = await clock.now().then(legalDateOf, () => null);
           write('block', { block, proved, clock: today });
@@ -46,8 +55,11 @@ export function eventRoutes(app: App): void {
           );
         }
       };
-      const unsubscribe = hub.stream((event) => void tell(event));
-      const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT);
+      const unsubscribe = hub.stream((event) => void tell(event).catch(() => stream.destroy()));
+      const heartbeat = setInterval(() => {
+        if (hasExpired(request.person)) stream.end();
+        else stream.write(': still here\n\n');
+      }, HEARTBEAT);
       stream.once('close', () => {
         clearInterval(heartbeat);
         unsubscribe();
@@ -71,3 +83,6 @@ function concerns(event: LiveEvent, person: Person): boolean {
   if (event.type === 'act') return event.member === person.number;
   return event.type === 'inbox' && event.members.includes(person.number);
 }
+
+const hasExpired = (person: Person): boolean =>
+  person.kind !== 'nobody' && person.expiresAt.getTime() <= Date.now();

@@ -14,8 +14,8 @@ export type BlockNotice = { readonly block: number; readonly proved: number | nu
 export type QueueNotice = { readonly signedBy?: SignedBy };
 const queued = (signedBy?: SignedBy): QueueNotice => (signedBy === undefined ? {} : { signedBy });
 
-/** A session was closed. */
-export type SessionNotice = { readonly session: 'closed' };
+/** A session was closed: the hash of its token, see `sessionOf`. */
+export type SessionNotice = { readonly session: string };
 
 const notify = (db: Kysely<DB>, channel: string, payload: unknown) =>
   sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(db);
@@ -33,8 +33,8 @@ export const noticesOfSubmitted = (notice: ActNotice) =>
   sql`pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', ${JSON.stringify(queued('firm'))})`;
 export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
   notify(trx, 'app', { inbox: members } satisfies InboxNotice);
-export const noticeSession = (db: Kysely<DB>) =>
-  notify(db, 'app', { session: 'closed' } satisfies SessionNotice);
+export const noticeSession = (db: Kysely<DB>, session: string) =>
+  notify(db, 'app', { session } satisfies SessionNotice);
 export const wakingRelayer = (signedBy?: SignedBy) =>
   sql`select pg_notify('queue', ${JSON.stringify(queued(signedBy))})`;
 export const wakeRelayer = (trx: Kysely<DB>, signedBy?: SignedBy) => wakingRelayer(signedBy).execute(trx);

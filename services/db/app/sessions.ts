@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { DB } from '../types.ts';
 import { noticeSession } from './notices.ts';
@@ -6,7 +6,10 @@ import { noticeSession } from './notices.ts';
 export type Session = { readonly member: number | null; readonly expiresAt: Date };
 
 /** Only the hash is stored: who reads the database cannot enter as anybody. */
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+const hashOf = (token: string): Buffer => hash('sha256', token, 'buffer');
+
+/** A name for a session that enters nowhere (base64). */
+export const sessionOf = (token: string): string => hashOf(token).toString('base64');
 
 /** @param member null: the operator. */
 export async function openSession(
@@ -47,7 +50,7 @@ export async function findVisitor(db: Kysely<DB>, token: string, now: Date): Pro
 /** Every process hears of it. */
 export async function closeSession(db: Kysely<DB>, token: string): Promise<void> {
   await db.deleteFrom('app.session').where('token_hash', '=', hashOf(token)).execute();
-  await noticeSession(db);
+  await noticeSession(db, sessionOf(token));
 }
 
 export const forgetExpiredSessions = (db: Kysely<DB>, now: Date) =>
