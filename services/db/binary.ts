@@ -88,11 +88,13 @@ class Bytes {
   }
 
   int32(value: number): void {
+    if ((value | 0) !== value) throw new RangeError(`${value} is no integer of 32 bits`);
     const at = this.#room(4); // may replace the view
     this.#view.setInt32(at, value);
   }
 
   int64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} is more than a bigint can hold`);
     const at = this.#room(8); // may replace the view
     this.#view.setBigInt64(at, value);
   }

@@ -15,6 +15,7 @@ describe('a firm with an account of several signers', () => {
   const maker = new Wallet(keccak256('0x01'));
   const checker = new Wallet(keccak256('0x02'));
   const successor = new Wallet(keccak256('0x03'));
+  const heaviest = [[checker.address], [2n ** 64n - 1n], 2n ** 64n - 1n, ZeroHash] as const;
   const number = NAMES.length + 1;
   let postgres: Postgres;
   let world: World;
@@ -31,12 +32,7 @@ describe('a firm with an account of several signers', () => {
     const create = interfaces.orgAccountFactory.encodeFunctionData('create', made);
     await world.send(world.operator, { target: world.deployment.addresses.orgAccountFactory, data: create });
     await world.send(world.operator, operatorCall(world, 'admit', account, 2, instantOf(DUE), ZeroHash));
-    const single = interfaces.orgAccountFactory.encodeFunctionData('create', [
-      [checker.address],
-      [4],
-      4,
-      ZeroHash,
-    ]);
+    const single = interfaces.orgAccountFactory.encodeFunctionData('create', heaviest);
     await world.send(world.operator, { target: world.deployment.addresses.orgAccountFactory, data: single });
     await execute([maker, checker], 7n, [world.calls.setStanding(true)]);
     const data = [[maker.address], [successor.address], [5], 6];
@@ -88,12 +84,14 @@ describe('a firm with an account of several signers', () => {
     expect(row.find((one) => toHex(one.account) === account.toLowerCase())?.threshold).toBe(6n);
   });
 
-  it('may stand beside one with a single signer', async () => {
-    const single = await world.contracts.orgAccountFactory.addressOf([checker.address], [4], 4, ZeroHash);
+  it('may stand beside one with a single signer of the greatest weight that there is', async () => {
+    const single = await world.contracts.orgAccountFactory.addressOf(...(heaviest as never));
     const signers = await open().where('account', '=', toBytes(single)).execute();
     expect(signers.map(({ signer, weight }) => [signer && toHex(signer), weight])).toEqual([
-      [checker.address.toLowerCase(), 4n],
+      [checker.address.toLowerCase(), 2n ** 64n - 1n],
     ]);
+    const row = db.selectFrom('ledger.account').select('threshold').where('account', '=', toBytes(single));
+    expect(await row.executeTakeFirst()).toEqual({ threshold: 2n ** 64n - 1n });
   });
 
   it('remembers the signer that it had, and when', async () => {
