@@ -1,10 +1,8 @@
 import { id as hashOf } from 'ethers';
-import type { Selectable } from 'kysely';
 import type { Static } from 'typebox';
 import { interfaces } from '#chain/contracts.ts';
 import type { Call } from '#chain/typed-data.ts';
-import { listRulePacks } from '#db/read/rule-packs.ts';
-import type { LedgerRulePack } from '#db/types.ts';
+import { listRulePacks, type RulePackRow } from '#db/read/rule-packs.ts';
 import { KIND_NUMBERS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { canonicalJson } from '#domain/rule-packs.ts';
@@ -17,11 +15,7 @@ import { rehearseFrom } from './rehearse.ts';
 type Input = Static<typeof publishRulePack.body>;
 
 /** Publishes a rule pack and waits until it can be read. Its text is kept with the act, its hash on the chain. */
-export async function publish(
-  services: Services,
-  input: Input,
-  requestId: string,
-): Promise<Selectable<LedgerRulePack>> {
+export async function publish(services: Services, input: Input, requestId: string): Promise<RulePackRow> {
   const { kind, effectiveFrom, tenorMonths, basis, maxSplits } = input;
   const start = instantOf(parseLegalDate(effectiveFrom));
   if (start <= (await services.clock.now()))

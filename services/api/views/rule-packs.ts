@@ -1,10 +1,9 @@
-import type { Selectable } from 'kysely';
 import { toHex } from '#db/bytes.ts';
-import type { LedgerRulePack } from '#db/types.ts';
+import type { RulePackRow } from '#db/read/rule-packs.ts';
 import { legalDateOf } from '#domain/dates.ts';
 
 /** `now`: seconds. */
-export const rulePackView = (pack: Selectable<LedgerRulePack>, now: number) => ({
+export const rulePackView = (pack: RulePackRow, now: number) => ({
   number: pack.number,
   kind: pack.kind,
   effectiveFrom: legalDateOf(pack.effective_from),

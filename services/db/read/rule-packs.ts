@@ -1,8 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { DB, LedgerRulePack } from '../types.ts';
 
+export type RulePackRow = Selectable<LedgerRulePack>;
+
 /** Every rule pack that there is, newest first. */
-export const listRulePacks = (db: Kysely<DB>): Promise<Selectable<LedgerRulePack>[]> =>
+export const listRulePacks = (db: Kysely<DB>): Promise<RulePackRow[]> =>
   db
     .selectFrom('ledger.rule_pack')
     .selectAll()
