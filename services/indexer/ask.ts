@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { interfaces } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { toHex } from '#db/bytes.ts';
@@ -15,9 +16,12 @@ export type Question = {
 
 export type Difference = { readonly about: string; readonly ledger: string; readonly chain: string };
 
+/** Milliseconds before a doubtful answer is asked for again. */
+const PAUSES = [0, 20, 100, 500, 2_000];
+
 /**
  * Questions to which the chain, at one block, answers otherwise than expected. A node that is asked about its newest block
- * in the instant in which it makes the next one may answer of the next (anvil does): only what it repeats counts.
+ * while it makes the next one may answer of the next (anvil does, for as long as that takes): only what it repeats counts.
  */
 export async function ask(
   rpc: Rpc,
@@ -25,14 +29,14 @@ export async function ask(
   block: Buffer,
   questions: readonly Question[],
 ): Promise<Difference[]> {
-  const suspects = await differing(rpc, deployment, block, questions);
-  const again = await differing(
-    rpc,
-    deployment,
-    block,
-    suspects.map(({ question }) => question),
-  );
-  return again.map(({ difference }) => difference);
+  let suspects = await differing(rpc, deployment, block, questions);
+  for (const pause of PAUSES) {
+    if (suspects.length === 0) break;
+    await sleep(pause);
+    const again = suspects.map(({ question }) => question);
+    suspects = await differing(rpc, deployment, block, again);
+  }
+  return suspects.map(({ difference }) => difference);
 }
 
 async function differing(
