@@ -256,6 +256,22 @@ describe('the screens', () => {
     await page.context().close();
   });
 
+  it('publish a rule pack', async () => {
+    const page = await open('operator');
+    await settled(page, '/rules');
+    await page.getByRole('button', { name: '发布规则包' }).click();
+    const sheet = page.getByRole('dialog', { name: '发布规则包' });
+    await sheet.getByLabel('生效日').fill('2030-01-01');
+    await sheet.getByLabel('最长期限（月）').fill('3');
+    await sheet.getByLabel('依据（中文）').fill('某号文');
+    await sheet.getByLabel('依据（英文）').fill('Some notice');
+    await sheet.getByText('你将发布电子债权凭证规则，自 2030-01-01 起生效：最长期限 3 个月').waitFor();
+    await sheet.getByRole('button', { name: '发布规则包' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /№2.*未生效.*2030-01-01.*3 个月/ }).waitFor();
+    await page.context().close();
+  });
+
   it('pay what is late, many at once, with one signing', async () => {
     const core = await Visitor.enter(browser, product.url, '衡川汽车股份有限公司');
     await core.go('/payments?show=late');
