@@ -55,7 +55,11 @@ export function eventRoutes(app: App): void {
           );
         }
       };
-      const unsubscribe = hub.stream((event) => void tell(event).catch(() => stream.destroy()));
+      const giveUp = (error: unknown): void => {
+        request.log.warn({ err: error }, 'a live stream is given up');
+        stream.destroy();
+      };
+      const unsubscribe = hub.stream((event) => void tell(event).catch(giveUp));
       const heartbeat = setInterval(() => {
         if (hasExpired(request.person)) stream.end();
         else stream.write(': still here\n\n');
