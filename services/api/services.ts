@@ -1,8 +1,9 @@
-import { JsonRpcProvider, Network } from 'ethers';
+import type { JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
 import { callsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
+import { connectNode } from '#chain/node.ts';
 import { connect, type Database } from '#db/connect.ts';
 import { MAX_GAS } from './acts/gas.ts';
 import { Clock } from './clock.ts';
@@ -33,12 +34,7 @@ export type Services = {
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
   const { databaseUrl, rpcUrl, deployment, log } = config;
   const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-api', max: 20 });
-  const network = Network.from(deployment.chainId);
-  const provider = new JsonRpcProvider(rpcUrl, network, {
-    staticNetwork: network,
-    cacheTimeout: -1,
-    batchStallTime: 0,
-  });
+  const provider = connectNode(rpcUrl, deployment.chainId);
   try {
     const hub = await Hub.open(databaseUrl, db, log);
     return {

@@ -1,11 +1,15 @@
+import { NoAnswer } from '#chain/post.ts';
 import { isTransient } from '#db/failures.ts';
 
-/** The same work may succeed later: the node or the network failed, or the chain moved while we read it. */
+/** The same work may succeed later: the node says what cannot be so, or the chain moved while we read it. */
 export class Retry extends Error {}
 
 /** What to do after an error: try again, or stop, because the same blocks will fail in the same way again. */
 export const isRetry = (error: unknown): boolean =>
-  error instanceof Retry || isTransient(error) || (error instanceof Error && isRetryCause(error.cause));
+  error instanceof Retry ||
+  error instanceof NoAnswer ||
+  isTransient(error) ||
+  (error instanceof Error && isRetryCause(error.cause));
 
 const isRetryCause = (cause: unknown): boolean => cause !== undefined && isRetry(cause);
 

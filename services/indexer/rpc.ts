@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import https from 'node:https';
+import { post } from '#chain/post.ts';
 import { Retry } from './errors.ts';
 
 export type Call = { readonly method: string; readonly params: readonly unknown[] };
@@ -23,7 +21,7 @@ const BATCH = 100;
 const TIMEOUT_MS = 30_000;
 
 export type Rpc = {
-  /** Answers in the order of the calls. Throws {@link RpcRefusal} for the first that was refused, or {@link Retry}. */
+  /** Answers in the order of the calls. Throws {@link RpcRefusal} for the first that was refused, {@link NoAnswer} or {@link Retry}. */
   batch(calls: readonly Call[]): Promise<unknown[]>;
   one<T>(method: string, ...params: unknown[]): Promise<T>;
 };
@@ -56,25 +54,4 @@ async function send(url: string, patience: number, calls: readonly Call[]): Prom
     if (answer.error) throw new RpcRefusal(method, answer.error);
     return answer.result;
   });
-}
-
-/** By hand, because `fetch` costs a back-fill a tenth of its time. */
-async function post(url: string, patience: number, body: unknown): Promise<unknown> {
-  try {
-    const { request } = url.startsWith('https:') ? https : http;
-    const asking = request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(patience),
-    });
-    asking.on('error', () => {}); // told by what waits for it
-    asking.end(JSON.stringify(body));
-    const [response] = (await once(asking, 'response')) as [http.IncomingMessage];
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk as Buffer);
-    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-    return JSON.parse(Buffer.concat(chunks).toString());
-  } catch (error) {
-    throw new Retry('the node does not answer', { cause: error });
-  }
 }

@@ -1,5 +1,6 @@
 import type { JsonRpcProvider } from 'ethers';
 import { refusalOf, revertDataOf, type Refusal } from '#chain/errors.ts';
+import { NoAnswer } from '#chain/post.ts';
 
 export type Mined = {
   readonly hash: string;
@@ -13,7 +14,7 @@ export type Mined = {
 
 /**
  * Why a transaction failed: what it would fail with after its block, as a rule for the same reason. When it would not fail
- * there, the node is asked for its trace.
+ * there, the node is asked for its trace. Throws NoAnswer rather than give no reason.
  */
 export async function reasonOf(provider: JsonRpcProvider, mined: Mined): Promise<Refusal> {
   const revert = (await replayed(provider, mined)) ?? (await traced(provider, mined));
@@ -32,6 +33,7 @@ async function replayed(
     await provider.send('eth_call', [{ from, to, data }, `0x${block.toString(16)}`]);
     return undefined;
   } catch (error) {
+    if (error instanceof NoAnswer) throw error;
     return revertDataOf(error);
   }
 }

@@ -1,5 +1,5 @@
-import { JsonRpcProvider, Network } from 'ethers';
 import type { Logger } from 'pino';
+import { connectNode } from '#chain/node.ts';
 import { listen, type BlockNotice, type QueueNotice } from '#db/app/notices.ts';
 import { connect } from '#db/connect.ts';
 import type { RelayerConfig } from './config.ts';
@@ -27,13 +27,8 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
   } = config;
   const log: Logger = config.log.child({ service: 'relayer' });
   const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-relayer', max: 6 });
-  const network = Network.from(deployment.chainId);
-  const provider = new JsonRpcProvider(rpcUrl, network, {
-    staticNetwork: network,
-    cacheTimeout: -1,
-    batchStallTime: 0,
-  });
   const { chainId, addresses } = deployment;
+  const provider = connectNode(rpcUrl, chainId);
   const common = { db, provider, chainId, relay: addresses.relay, inFlight, resendMs, log };
   const senders = [
     new Sender({ ...common, key: relayerKey, signedBy: ['firm', 'keeper'] }),

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { MOST_BEHIND } from '#api/health.ts';
-import { prepareGround, until, type Ground } from '../fixtures/ground.ts';
-import { ask } from './support/ask.ts';
+import { MANNERS, openGate, prepareGround, until, type Ground } from '../fixtures/ground.ts';
+import { ask, tokenFor } from './support/ask.ts';
 
 type Node = { readonly url: string; close(): Promise<void> };
 
@@ -121,6 +121,26 @@ describe('what the monitoring is told', () => {
       expect(await ready(url)).toEqual([503, 'UNAVAILABLE', 'the read model is 65 blocks behind']);
     } finally {
       await node.close();
+    }
+  });
+
+  it.each(MANNERS)('says that the node is away when its answers are %s', async (manner) => {
+    const gate = await openGate(ground.rpcUrl);
+    gate.manner = manner;
+    try {
+      const { url } = await ground.anotherApi({ rpcUrl: gate.url });
+      const token = await tokenFor(url, { member: firm.number });
+      const act = { type: 'setStanding', standing: true };
+      const prepare = () => ask(url, 'POST', '/api/acts/prepare', { token, body: { act } });
+      for (const method of ['eth_call', 'eth_blockNumber']) gate.closed.set(method, 0);
+      const [{ status, code }, seen] = await Promise.all([prepare(), ready(url)]);
+      expect([status, code]).toEqual([503, 'UNAVAILABLE']);
+      expect(seen).toEqual([503, 'UNAVAILABLE', 'the node of the chain does not answer']);
+      gate.closed.clear();
+      expect((await prepare()).status).toBe(201);
+      expect((await ready(url))[0]).toBe(200);
+    } finally {
+      await gate.close();
     }
   });
 

@@ -1,9 +1,9 @@
 import { id } from 'ethers';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NoAnswer } from '#chain/post.ts';
 import { readCursor } from '#db/chain/store.ts';
 import type { Database } from '#db/connect.ts';
-import { Retry } from '#indexer/errors.ts';
 import { connectRpc } from '#indexer/rpc.ts';
 import type { Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
@@ -183,7 +183,7 @@ describe('a node that leaves logs out', () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     proxy.hold = promise;
     const asking = connectRpc(proxy.url, 1).one('eth_chainId');
-    await expect(asking).rejects.toThrow(Retry);
+    await expect(asking).rejects.toThrow(NoAnswer);
     proxy.hold = undefined;
     resolve();
   });

@@ -1,10 +1,10 @@
 import { Wallet } from 'ethers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '#db/bytes.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import type { PreparedAct } from '#client/generated/schema.ts';
-import { KEYS, openGate, prepareGround, until, type Ground } from '../fixtures/ground.ts';
+import { KEYS, openGate, prepareGround, until, type Gate, type Ground } from '../fixtures/ground.ts';
 
 const SENDER = new Wallet(KEYS.relayer).address;
 
@@ -120,20 +120,48 @@ describe('relayer', () => {
     expect([await balance(), await chainNonce()]).toEqual([before + 1, nonce + 1]);
   });
 
-  it('goes on after the node was away', async () => {
-    const before = await balance();
-    const gate = await openGate(ground.rpcUrl);
-    await relay({ rpcUrl: gate.url, resendMs: 200 });
-    for (const method of ['eth_gasPrice', 'eth_getTransactionCount', 'eth_sendRawTransaction'])
-      gate.closed.set(method, 0);
-    const acts = await prepareMany(2);
-    await submitAll(acts);
-    await until(() => [...gate.closed.values()].some((count) => count > 0));
-    gate.closed.clear();
-    await followAll(acts);
-    expect(await balance()).toBe(before + 2);
-    await stopAll();
-    await gate.close();
+  describe.each(['refused', 'half', 'cut'] as const)('while the answers of the node are %s', (manner) => {
+    let gate: Gate;
+    beforeEach(async () => {
+      gate = await openGate(ground.rpcUrl);
+      gate.manner = manner;
+    });
+    afterEach(async () => {
+      await stopAll();
+      await gate.close();
+    });
+    const block = (...methods: string[]) => methods.forEach((method) => gate.closed.set(method, 0));
+    const areAsked = () => until(() => [...gate.closed.values()].every((count) => count > 0));
+
+    it.each([
+      ['before it signs', 'eth_gasPrice'],
+      ['when it sends', 'eth_sendRawTransaction'],
+      ['when it asks how it ended', 'eth_getTransactionReceipt'],
+    ])('tries again, and does nothing twice: %s', async (_when, method) => {
+      const [before, nonce] = [await balance(), await chainNonce()];
+      block(method);
+      await relay({ rpcUrl: gate.url, resendMs: 200 });
+      const [act] = await prepareMany(1);
+      await submitAll([act!]);
+      await areAsked();
+      expect(['submitted', 'sent']).toContain(await stateOf(act!));
+      gate.closed.clear();
+      await bank.follow(act!.id);
+      expect([await balance(), await chainNonce()]).toEqual([before + 1, nonce + 1]);
+    });
+
+    it('gives no reason for a failure before the node has given it', async () => {
+      block('eth_call', 'debug_traceTransaction');
+      await relay({ rpcUrl: gate.url });
+      const all = { type: 'redeem', bank: bank.number, amount: money(`${await balance()}.00`) } as const;
+      const acts = [await firm.prepare(all), await firm.prepare(all)] as const;
+      await firm.submit(acts[0]);
+      await firm.follow(acts[0].id);
+      await firm.submit(acts[1]);
+      await until(() => gate.closed.get('eth_call')! > 0);
+      gate.closed.delete('eth_call');
+      await expect(firm.follow(acts[1].id)).rejects.toMatchObject({ code: 'INSUFFICIENT_CASH' });
+    });
   });
 
   it('sends again what the node took, gave a hash for, and never mined', async () => {

@@ -1,6 +1,6 @@
 /** Every error leaves as application/problem+json with a code, and with nothing of how we work inside. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { isError } from 'ethers';
+import { NoAnswer } from '#chain/post.ts';
 import { isProblemCode, Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
 import type { App } from '../../app-types.ts';
 
@@ -70,10 +70,8 @@ function fieldErrorsOf({ validation = [], validationContext }: FastifyError): Fi
 
 /** Database or chain do not answer; what was asked may well be possible later. */
 const isOutage = (error: Error & { code?: string }): boolean =>
+  error instanceof NoAnswer ||
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|57P0|08|53)/.test(error.code ?? '') ||
-  isError(error, 'NETWORK_ERROR') ||
-  isError(error, 'TIMEOUT') ||
-  isError(error, 'SERVER_ERROR') ||
   /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
 
 function send(request: FastifyRequest, reply: FastifyReply, { code, status, detail, errors }: Answer) {
