@@ -229,6 +229,15 @@ describe('imports', () => {
     expect((await sendForm(row('K-2'), 'x.csv', {}, key)).body.code).toBe('IDEMPOTENCY_CONFLICT');
   });
 
+  it('gives a long answer again to the same key', async () => {
+    const remarks = Array.from({ length: 60 }, (_, n) => `备注${n}`).join();
+    const text = `${HEADER},${remarks}\r\nTAX-supplier,K-3,2026-05-01,5.00,${remarks}\r\n`;
+    const key = randomUUID();
+    const first = await sendForm(text, 'x.csv', {}, key);
+    expect(JSON.stringify(first.body).length).toBeGreaterThan(4_096);
+    expect(await sendForm(text, 'x.csv', {}, key)).toEqual(first);
+  });
+
   it('takes workbooks, Chinese text and archives of invoices', async () => {
     const due = new Date('2026-05-01T00:00:00Z');
     const rows = [HEADER.split(','), ['TAX-supplier', '26322000000012345678', due, 12.5]];

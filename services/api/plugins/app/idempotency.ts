@@ -80,4 +80,5 @@ const requestHash = ({ method, url, body, upload = Buffer.of() }: FastifyRequest
     .update(upload)
     .digest();
 
-const textOf = (payload: unknown): string => (typeof payload === 'string' ? payload : '');
+const textOf = (payload: unknown): string =>
+  typeof payload === 'string' || Buffer.isBuffer(payload) ? String(payload) : '';
