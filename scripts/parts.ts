@@ -1,11 +1,12 @@
 /** The services of the product, all in one process or each in one of its own. They import what the build makes, so each is loaded only when it is started. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Deployment } from '#chain/deployment.ts';
 import { StartError, type Config } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { platformKey, platformKeyIfAny } from './keys.ts';
+import { logTo } from './log.ts';
 
 export const PARTS = ['indexer', 'relayer', 'api'] as const;
 export type Part = (typeof PARTS)[number];
@@ -15,7 +16,7 @@ type Common = {
   readonly databaseUrl: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
-  readonly log: pino.Logger;
+  readonly log: Logger;
 };
 
 const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>> = {
@@ -60,7 +61,7 @@ export async function startParts(
   deployment: Deployment,
   keep: (service: Service) => void,
 ): Promise<string | undefined> {
-  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const log = logTo(2, config.logLevel);
   let url: string | undefined;
   for (const part of parts) {
     const service = await STARTS[part](config, { databaseUrl, rpcUrl, deployment, log });

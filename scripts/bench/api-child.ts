@@ -1,9 +1,9 @@
 /** The API in a process of its own, as it runs in production; `bare` beside it: one query, one row, no more than Fastify and pg. */
 import Fastify from 'fastify';
 import pg from 'pg';
-import { pino } from 'pino';
 import { start } from '#api/start.ts';
 import { readDeployment } from '#chain/deployment.ts';
+import { logTo } from '#scripts/log.ts';
 
 const [what, databaseUrl = '', deploymentFile = '', rpcUrl = 'http://127.0.0.1:9'] = process.argv.slice(2);
 
@@ -17,7 +17,7 @@ const api = () =>
     demo: false,
     clock: 'system',
     keysDir: '/nonexistent',
-    log: pino({ level: 'info' }, pino.destination('/dev/null')), // as in production, but for the disk
+    log: logTo('/dev/null', 'info'), // as in production, but for the disk
     requestsPerMinute: 1_000_000_000,
   });
 

@@ -54,8 +54,8 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
     next();
   });
 
-  await app.register(cookie);
-  await registerSecurity(app, webRoot);
+  await app.register(cookie, { hook: false });
+  registerSecurity(app, webRoot);
   registerLogs(app);
   registerSession(app);
   await registerLimits(app, requestsPerMinute);
@@ -95,8 +95,9 @@ const ROUTES = [
 /** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */
 const SECRETS = ['*.token', '*.d', '*.signature', '*.authorization', '*.cookie', 'req.headers'];
 
-/** One line for each answer: who, what, how long. No headers, no bodies, no query. */
+/** One line for each answer: who, what, how long. No headers, no bodies, no query, so there is nothing to blot out. */
 function registerLogs(app: App): void {
+  const answers = app.services.log.child({ service: 'api' });
   app.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', request.id);
     next();
@@ -104,8 +105,9 @@ function registerLogs(app: App): void {
   app.addHook('onResponse', (request, reply, next) => {
     const { person } = request;
     const level = reply.statusCode >= 500 ? 'error' : 'info';
-    request.log[level](
+    answers[level](
       {
+        reqId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? 'none',
         status: reply.statusCode,

@@ -33,7 +33,7 @@ export type Services = {
 
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
   const { databaseUrl, rpcUrl, deployment, log } = config;
-  const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-api', max: 20 });
+  const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-api', max: 10 });
   const provider = connectNode(rpcUrl, deployment.chainId);
   try {
     const hub = await Hub.open(databaseUrl, db, log);

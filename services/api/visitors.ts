@@ -1,10 +1,10 @@
-import { getAddress } from 'ethers';
 import { findVisitor, sessionOf, type Visitor } from '#db/app/sessions.ts';
-import { toHex } from '#db/bytes.ts';
 import type { Database } from '#db/connect.ts';
+import { findMember, type MemberRow } from '#db/read/members.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
-import type { KnownPerson } from './app-types.ts';
+import type { KnownPerson, MemberPerson } from './app-types.ts';
 import type { LiveEvent } from './live/hub.ts';
+import { accountOf } from './views/accounts.ts';
 
 /** Sessions that are remembered at most. */
 const MOST = 10_000;
@@ -19,6 +19,8 @@ export class Visitors {
   readonly #db: Database;
   readonly #news: News;
   readonly #known = new Map<string, KnownPerson>();
+  /** Of those who are remembered, and forgotten with them. */
+  readonly #rows = new WeakMap<MemberPerson, MemberRow>();
   /** Counts what made us forget: an answer that was under way meanwhile is not kept. */
   #epoch = 0;
 
@@ -37,19 +39,28 @@ export class Visitors {
 
   /** Undefined for a token that is unknown or over. At once, if it is remembered. */
   find(token: string): KnownPerson | undefined | Promise<KnownPerson | undefined> {
-    const session = sessionOf(token);
-    const known = this.#news.isListening ? this.#known.get(session) : undefined;
-    if (known === undefined) return this.#ask(token, session);
+    const known = this.#news.isListening ? this.#known.get(token) : undefined;
+    if (known === undefined) return this.#ask(token);
     return known.expiresAt.getTime() > Date.now() ? known : undefined;
   }
 
-  async #ask(token: string, session: string): Promise<KnownPerson | undefined> {
+  /** All that is known of the member who asks, as of when it was found. Undefined for one that is not there any more. */
+  async rowOf(person: MemberPerson): Promise<MemberRow | undefined> {
+    const known = this.#rows.get(person);
+    if (known !== undefined) return known;
+    const row = await findMember(this.#db, person.number);
+    // A member's names stand for good, but only once they are known.
+    if (row !== undefined && row.name_zh !== null) this.#rows.set(person, row);
+    return row;
+  }
+
+  async #ask(token: string): Promise<KnownPerson | undefined> {
     const epoch = this.#epoch;
     const visitor = await findVisitor(this.#db, token, new Date());
-    const person = visitor && personOf(visitor, session);
+    const person = visitor && personOf(visitor, sessionOf(token));
     if (person === undefined || epoch !== this.#epoch || !this.#news.isListening) return person;
     if (this.#known.size >= MOST) this.#known.clear();
-    this.#known.set(session, person);
+    this.#known.set(token, person);
     return person;
   }
 }
@@ -63,7 +74,7 @@ function personOf(visitor: Visitor, session: string): KnownPerson | undefined {
     session,
     number,
     roles,
-    account: getAddress(toHex(account)),
+    account: accountOf(account),
     viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 && !isSuspended },
     expiresAt,
   };

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
 import type { DB } from './types.ts';
 
@@ -53,7 +53,7 @@ export type Database = Kysely<DB>;
 export type Role = 'tallystick_indexer' | 'tallystick_api';
 
 export type ConnectOptions = {
-  /** Most connections at a time. */
+  /** Most connections at a time, and as many again that {@link readersOf only read}. */
   readonly max?: number;
   /** Least-privilege role to act as; ignored where migration could not make it. */
   readonly role?: Role;
@@ -66,19 +66,47 @@ export type ConnectOptions = {
 
 /** int8 and numeric come as bigint, date as 'YYYY-MM-DD', timestamptz as Date, bytea as Buffer. */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Kysely<DB> {
-  const pool = createPool(databaseUrl, options);
+  const { onConnect } = options;
+  const all = createPool(databaseUrl, options);
+  const readers = createPool(databaseUrl, {
+    ...options,
+    onConnect: async (client) => {
+      await client.query(READING);
+      await onConnect?.(client);
+    },
+  });
+  const pool: PostgresPool = {
+    options: all.options,
+    connect: () => all.connect(),
+    end: async () => void (await Promise.all([all.end(), readers.end()])),
+  };
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  pools.set(db, pool);
+  pools.set(db, { all, readers });
   return db;
 }
 
-const pools = new WeakMap<Kysely<DB>, pg.Pool>();
+/**
+ * What is read together was true together, and nothing is changed. Each list has its index, whoever looks; to plan it anew would
+ * cost more than to read it.
+ */
+const READING = `
+  set default_transaction_isolation = 'repeatable read';
+  set default_transaction_read_only = on;
+  set plan_cache_mode = force_generic_plan`;
+
+type Pools = { readonly all: pg.Pool; readonly readers: pg.Pool };
+const pools = new WeakMap<Kysely<DB>, Pools>();
 
 /** The connections under a database that {@link connect} opened. */
-export function poolOf(db: Kysely<DB>): pg.Pool {
-  const pool = pools.get(db);
-  if (pool === undefined) throw new Error('a transaction, or no database of ours');
-  return pool;
+export const poolOf = (db: Kysely<DB>): pg.Pool => poolsOf(db).all;
+
+/** Connections to it of which every transaction only reads, and reads one state. */
+export const readersOf = (db: Kysely<DB>): pg.Pool => poolsOf(db).readers;
+
+function poolsOf(db: Kysely<DB>): Pools {
+  const found = pools.get(db);
+  if (found === undefined) throw new Error('a transaction, or no database of ours');
+  return found;
 }
 
 export function createPool(databaseUrl: string, options: ConnectOptions = {}): pg.Pool {

@@ -4,7 +4,7 @@
  */
 import type { Compilable, Kysely, RawBuilder } from 'kysely';
 import type pg from 'pg';
-import { poolOf } from './connect.ts';
+import { poolOf, readersOf } from './connect.ts';
 import { send, type Statement } from './message.ts';
 import type { Viewer } from './read/access.ts';
 import type { DB } from './types.ts';
@@ -13,32 +13,32 @@ import type { DB } from './types.ts';
 export type Question<Answer> = {
   readonly statement: RawBuilder<unknown> | Compilable;
   readonly answer: (rows: never[]) => Answer;
+  /** The same in a statement that says who looks ($1), for a question that is asked first: one statement less. */
+  readonly asViewer?: string;
 };
 type Answers<Q extends readonly Question<unknown>[]> = {
   [N in keyof Q]: Q[N] extends Question<infer Answer> ? Answer : never;
 };
 
-/** What is read together was true together, and nothing is changed. */
-const BEGIN = 'begin isolation level repeatable read read only';
-/** Each list has its index, whoever looks; to plan it anew would cost more than to read it. */
-const VIEWER = `select set_config('tallystick.viewer', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
-
-const QUICK = `select set_config('tallystick.viewer', $1, true), set_config('plan_cache_mode', 'auto', true)`;
+const VIEWER = `select set_config('tallystick.viewer', $1, true)`;
 
 /** Reads all at once. Throws what the database answers to the first that it refuses. */
 export async function askAs<const Q extends readonly Question<unknown>[]>(
   db: Kysely<DB>,
-  { member, seesAll }: Viewer,
+  viewer: Viewer,
   ...questions: Q
 ): Promise<Answers<Q>> {
-  const begin = [statementOf(BEGIN), statementOf(VIEWER, seesAll ? '*' : String(member))];
-  const rows = await withClient(db, (client) => send(client, [...begin, ...asked(db, questions), COMMIT]));
-  return answered(questions, rows.slice(begin.length));
+  const asViewer = questions[0]?.asViewer;
+  const first = statementOf(asViewer ?? VIEWER, nameOf(viewer));
+  const others = asked(db, asViewer === undefined ? questions : questions.slice(1));
+  // Up to its end a message is one transaction, and with it who looks is forgotten.
+  const rows = await withClient(readersOf(db), (client) => send(client, [first, ...others]));
+  return answered(questions, asViewer === undefined ? rows.slice(1) : rows);
 }
 
 /** Reads what no viewer has to be named for: nothing of a bill is seen. */
 export async function ask<Answer>(db: Kysely<DB>, question: Question<Answer>): Promise<Answer> {
-  const [rows] = await withClient(db, (client) => send(client, asked(db, [question])));
+  const [rows] = await withClient(readersOf(db), (client) => send(client, asked(db, [question])));
   return question.answer(rows as never[]);
 }
 
@@ -56,13 +56,9 @@ export type Talk = {
 };
 
 /** A transaction of several messages; the first brings its beginning, the last its end. */
-export function transact<T>(
-  db: Kysely<DB>,
-  { member, seesAll }: Viewer,
-  run: (talk: Talk) => Promise<T>,
-): Promise<T> {
-  return withClient(db, async (client) => {
-    let begin = [statementOf('begin'), statementOf(QUICK, seesAll ? '*' : String(member))];
+export function transact<T>(db: Kysely<DB>, viewer: Viewer, run: (talk: Talk) => Promise<T>): Promise<T> {
+  return withClient(poolOf(db), async (client) => {
+    let begin = [statementOf('begin'), statementOf(VIEWER, nameOf(viewer))];
     let isOver = false;
     const talk = async <const Q extends readonly Question<unknown>[]>(
       questions: Q,
@@ -98,11 +94,13 @@ export const done = (statement: Question<void>['statement']): Question<void> => 
   answer: () => undefined,
 });
 
+const nameOf = ({ member, seesAll }: Viewer): string => (seesAll ? '*' : String(member));
+
 const statementOf = (text: string, ...values: unknown[]): Statement => ({ text, values });
 const COMMIT = statementOf('commit');
 
-async function withClient<T>(db: Kysely<DB>, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await poolOf(db).connect();
+async function withClient<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
   let broken: Error | undefined;
   try {
     return await run(client);

@@ -152,9 +152,12 @@ describe('the ground', () => {
     });
     const { number } = body as { number: number };
     const demo = await Member.enter(ground.apiUrl, number);
+    const session = () =>
+      demo.http.get<{ keys: { mode: string }; member: { standing: boolean } }>('/api/session');
+    expect((await session()).member.standing).toBe(false);
     await demo.perform({ type: 'setStanding', standing: true });
-    const session = await demo.http.get<{ keys: { mode: string } }>('/api/session');
-    expect(session.keys.mode).toBe('demo');
+    await until(async () => (await session()).member.standing);
+    expect((await session()).keys.mode).toBe('demo');
     const [file] = readdirSync(join(ground.keysDir, 'members'));
     expect(statSync(join(ground.keysDir, 'members', file!)).mode & 0o777).toBe(0o600);
     expect(statSync(join(ground.keysDir, 'members')).mode & 0o777).toBe(0o700);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listActs } from '#db/app/acts.ts';
 import { listQuotes, listRequests } from '#db/app/financing.ts';
 import { listQueuedActs } from '#db/app/relayer-view.ts';
-import { connect, createPool, poolOf, type Database } from '#db/connect.ts';
+import { connect, createPool, poolOf, readersOf, type Database } from '#db/connect.ts';
 import { migrate } from '#db/migrate.ts';
 import { actsQuestion } from '#db/read/acts.ts';
 import { billQuestion, listBills, type BillSort } from '#db/read/bills.ts';
@@ -53,9 +53,9 @@ beforeAll(async () => {
   await owner.query(`alter role tallystick set auto_explain.log_nested_statements = on`);
   await owner.end();
   db = connect(postgres.url, { role: 'tallystick_api', max: 1 });
-  poolOf(db).on('connect', (client) => {
-    client.on('notice', ({ message = '' }) => plans.push(message));
-  });
+  for (const pool of [poolOf(db), readersOf(db)]) {
+    pool.on('connect', (client) => client.on('notice', ({ message = '' }) => plans.push(message)));
+  }
 }, 240_000);
 afterAll(async () => {
   await db?.destroy();

@@ -14,7 +14,7 @@ const LASTS = 12 * 3_600_000;
 
 export function sessionRoutes(app: App): void {
   const { services } = app;
-  const { db, clock, demo, keysDir, deployment } = services;
+  const { db, clock, demo, keysDir, deployment, visitors } = services;
   const { p256Verifier } = deployment.addresses;
 
   app.route({
@@ -62,7 +62,7 @@ export function sessionRoutes(app: App): void {
     ...at('getSession'),
     handler: async ({ person }) => {
       if (person.kind === 'nobody') throw new Problem('UNAUTHENTICATED');
-      const row = person.kind === 'member' ? await findMember(db, person.number) : undefined;
+      const row = person.kind === 'member' ? await visitors.rowOf(person) : undefined;
       const hasKey = demo && row !== undefined && (await hasDemoKey(keysDir, row.account));
       return {
         member: row === undefined ? null : memberView(row, await clock.now()),

@@ -1,10 +1,9 @@
 import type { Static } from 'typebox';
-import { getAddress } from 'ethers';
 import { namesOf, ROLE_BITS } from '#domain/codes.ts';
 import { legalDateOf } from '#domain/dates.ts';
-import { toHex } from '#db/bytes.ts';
 import type { MemberRow } from '#db/read/members.ts';
 import type { Member } from '../schemas/members.ts';
+import { accountOf } from './accounts.ts';
 import { nameless } from './names.ts';
 
 export const rolesOf = (bits: number) => namesOf(ROLE_BITS, bits);
@@ -17,7 +16,7 @@ export function memberView(row: MemberRow, now: number): Static<typeof Member> {
     name: nameOf(row),
     taxId: row.tax_id,
     roles: rolesOf(row.roles),
-    account: getAddress(toHex(row.account)),
+    account: accountOf(row.account),
     active: isActive(row, now),
     suspended: row.suspended,
     standing: row.standing,

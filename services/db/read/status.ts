@@ -7,15 +7,24 @@ export type ReadModelStatus = {
   readonly stopped: string | null;
 };
 
-const status = sql<{ block_number: bigint; proved_block: bigint | null; stopped_reason: string | null }>`
-  select block_number, proved_block, stopped_reason from chain.cursor`;
+type Cursor = {
+  readonly block_number: bigint | null;
+  readonly proved_block: bigint | null;
+  readonly stopped_reason: string | null;
+};
+
+const status = sql<Cursor>`select block_number, proved_block, stopped_reason from chain.cursor`;
 
 /** Undefined before the indexer has begun. */
 export const statusQuestion = {
   statement: status,
-  answer: ([row]: { block_number: bigint; proved_block: bigint | null; stopped_reason: string | null }[]):
-    ReadModelStatus | undefined =>
-    row && { indexed: row.block_number, proved: row.proved_block, stopped: row.stopped_reason },
+  asViewer: `
+    select set_config('tallystick.viewer', $1, true), block_number, proved_block, stopped_reason
+    from (values (true)) as one left join chain.cursor on true`,
+  answer: ([row]: Cursor[]): ReadModelStatus | undefined =>
+    row?.block_number == null
+      ? undefined
+      : { indexed: row.block_number, proved: row.proved_block, stopped: row.stopped_reason },
 };
 
 export const readModelStatus = async (db: Kysely<DB>): Promise<ReadModelStatus | undefined> =>

@@ -6,8 +6,10 @@ import type { App, Person } from '../../app-types.ts';
 export const SESSION_COOKIE = 'tallystick';
 
 export function tokenOf(request: FastifyRequest): string | undefined {
-  const bearer = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1];
-  return bearer ?? request.cookies[SESSION_COOKIE];
+  const { authorization, cookie } = request.headers;
+  const bearer = /^Bearer ([\w-]{20,100})$/.exec(authorization ?? '')?.[1];
+  if (bearer !== undefined || cookie === undefined) return bearer;
+  return request.server.parseCookie(cookie)[SESSION_COOKIE];
 }
 
 const NOBODY: Person = { kind: 'nobody' };

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import path from 'node:path';
-import helmet from '@fastify/helmet';
+import helmet from 'helmet';
 import type { App } from '../../app-types.ts';
 
 /** The page of the web app; it is served for every address that is not a file. */
@@ -10,11 +12,20 @@ export const pageOf = (webRoot: string | undefined): string | undefined =>
     ? undefined
     : ['index.html', '200.html'].find((name) => existsSync(path.join(webRoot, name)));
 
-/** Inline scripts of the app's page are allowed by their hashes: nothing else that is inline runs. */
-export async function registerSecurity(app: App, webRoot: string | undefined): Promise<void> {
+/** What helmet says does not depend on the request, so it is asked once. */
+export function registerSecurity(app: App, webRoot: string | undefined): void {
   const page = pageOf(webRoot);
-  const html = page === undefined ? '' : readFileSync(path.join(webRoot!, page), 'utf8');
-  await app.register(helmet, {
+  const headers = headersOf(page === undefined ? '' : readFileSync(path.join(webRoot!, page), 'utf8'));
+  app.addHook('onRequest', (_request, reply, next) => {
+    void reply.headers(headers);
+    next();
+  });
+}
+
+/** Inline scripts of the app's page are allowed by their hashes: nothing else that is inline runs. */
+function headersOf(html: string) {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  const apply = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -35,6 +46,10 @@ export async function registerSecurity(app: App, webRoot: string | undefined): P
     crossOriginEmbedderPolicy: false,
     strictTransportSecurity: { maxAge: 15_552_000 },
   });
+  apply(response.req, response, (error) => {
+    if (error !== undefined) throw error;
+  });
+  return response.getHeaders();
 }
 
 const inlineHashes = (html: string): string[] =>

@@ -1,0 +1,17 @@
+import { getAddress } from 'ethers';
+
+/** Accounts that are remembered at most. */
+const MOST = 10_000;
+const known = new Map<string, string>();
+
+/** An account as people write it, with its checksum: a hash that would be made anew for the same few members all the time. */
+export function accountOf(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  let account = known.get(hex);
+  if (account === undefined) {
+    account = getAddress(`0x${hex}`);
+    if (known.size >= MOST) known.clear();
+    known.set(hex, account);
+  }
+  return account;
+}
