@@ -103,6 +103,13 @@ export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   if (error.message === 'fetch failed' && error.cause !== undefined) return reason(error.cause);
-  const text = error.message || (error as NodeJS.ErrnoException).code || error.name;
+  const text = inShort(error) || error.message || (error as NodeJS.ErrnoException).code || error.name;
   return text.split('\n')[0] ?? text;
+}
+
+/** What a node said, of which ethers makes an error with the whole transaction in it. */
+function inShort(error: Error): string | undefined {
+  type OfNode = { info?: { error?: Error }; error?: Error; shortMessage?: string };
+  const { info, error: inner, shortMessage } = error as OfNode;
+  return (info?.error ?? inner)?.message ?? shortMessage;
 }

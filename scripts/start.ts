@@ -148,7 +148,8 @@ async function deployOnce(config: Config, rpcUrl: string): Promise<Deployment> {
   }
   const { deploy } = await import('#chain/deploy.ts');
   const keys = platformKeys(config.dataDir);
-  const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1 });
+  // Asks often, because a score of transactions wait for each other.
+  const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1, pollingInterval: 250 });
   try {
     const deployer = new NonceManager(new Wallet(keys.deployer, provider));
     const deployment = await deploy(deployer, new Wallet(keys.operator).address);

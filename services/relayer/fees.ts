@@ -23,11 +23,21 @@ export async function readTerms(provider: JsonRpcProvider): Promise<Terms> {
   return { isLegacy, blockGas, maxFee: 2n * baseFee + priorityFee, priorityFee };
 }
 
-/** Nodes take a replacement that offers a tenth more; an eighth is sure. Never less than what is asked for now. */
+/** Times what is asked for now: the most that is offered, however long the chain stands still. */
+const MOST = 8n;
+
+/**
+ * Nodes take a replacement that offers a tenth more; an eighth is sure. Never less than what is asked for now, nor so much
+ * that a node refuses it or the sender cannot pay it.
+ */
 export const raised = (fees: Fees, before: { maxFee: bigint; priorityFee: bigint }): Fees => ({
   isLegacy: fees.isLegacy,
-  maxFee: max(fees.maxFee, before.maxFee + before.maxFee / 8n + 1n),
-  priorityFee: max(fees.priorityFee, before.priorityFee + before.priorityFee / 8n + 1n),
+  maxFee: raise(fees.maxFee, before.maxFee),
+  priorityFee: raise(fees.priorityFee, before.priorityFee),
 });
 
+const raise = (asked: bigint, before: bigint): bigint =>
+  max(asked, min(before + before / 8n + 1n, MOST * max(asked, 1n)));
+
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -3,12 +3,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { JsonRpcProvider, Wallet, id } from 'ethers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeDeployment } from '#chain/deployment.ts';
 import { NOWHERE } from '#scripts/bench/nowhere.ts';
-import { readConfig, StartError } from '#scripts/config.ts';
+import { readConfig, reason, StartError } from '#scripts/config.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';
 import { freePort } from '#scripts/embedded/processes.ts';
+import { rpc } from '#scripts/embedded/rpc.ts';
 
 describe('readConfig', () => {
   it('needs nothing', () => {
@@ -57,6 +59,22 @@ describe('readConfig', () => {
     expect(() => readConfig(env)).toThrow(StartError);
     expect(() => readConfig(env)).toThrow(message);
   });
+});
+
+it('what a node refuses is said in its words, without the transaction', async () => {
+  const chain = await startAnvil();
+  const provider = new JsonRpcProvider(chain.url);
+  try {
+    await rpc(chain.url, 'anvil_setNextBlockBaseFeePerGas', '0x3b9aca00');
+    await rpc(chain.url, 'evm_mine');
+    const poor = new Wallet(id('poor'), provider);
+    const long = { to: poor.address, data: `0x${'11'.repeat(5_000)}`, gasLimit: 1_000_000n };
+    const error: unknown = await poor.sendTransaction(long).catch((refused: unknown) => refused);
+    expect(reason(error)).toMatch(/^insufficient funds.{0,100}$/i);
+  } finally {
+    provider.destroy();
+    await chain.close();
+  }
 });
 
 describe('npm start', () => {
