@@ -113,6 +113,41 @@ describe('imports', () => {
     expect(document.invoices).toMatchObject([{ seller: 'TAX-supplier', number: 'F-1' }]);
   });
 
+  it('keeps of a file what a database keeps as text', async () => {
+    const token = await tokenFor(network.apiUrl, { member: core.number });
+    const send = async (name: string, bytes: Uint8Array) => {
+      const form = new FormData();
+      form.append('file', new Blob([Buffer.from(bytes)]), name);
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${network.apiUrl}/api/imports`, { method: 'POST', headers, body: form });
+      return { status: answer.status, ...((await answer.json()) as Preview & { code?: string }) };
+    };
+    const filler = Array.from({ length: 200 }, (_, n) => `TAX-supplier,Z-${n},2026-05-01,1.00`);
+    const long = [198, 199].map(
+      (count) => `TAX-supplier,${'x'.repeat(count)}${'𠮷'.repeat(9)},2026-05-01,1.00`,
+    );
+    const table = Buffer.from(
+      file([
+        ...filler,
+        'TAX-\u0000supplier,Z-\u0001201,2026-05-01,1.00',
+        'No\u0000body,Z,2026-05-01,1.00',
+        ...long,
+      ]).text,
+    );
+    expect(await send('a\u0000.csv', table)).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
+    const { id, counts: found } = await send('a.csv', table);
+    expect(found).toMatchObject({ ok: 201, error: 3 });
+    const errors = (await rowsOf(id, 'error')).map((row) => row.errors.map(({ code }) => code));
+    expect(errors).toEqual([['SUPPLIER_UNKNOWN'], ['VALUE_TOO_LONG'], ['VALUE_TOO_LONG']]);
+    for (const name of ['a', 'aa'].map((start) => `${start}${'𠮷'.repeat(200)}.xml`))
+      for (const character of ['&#0;', '&#xd800;', '\u0000']) {
+        const content = ublOf('ubl-invoice')
+          .replace('UBL-1', `UBL-${character}1`)
+          .replace('="CNY"', `="C${character}Y"`);
+        expect(await send('a.zip', zipOf([{ name, content }]))).toMatchObject({ status: 201 });
+      }
+  });
+
   it('asks what the file leaves open, and reads it again with the answer', async () => {
     const header = 'Vendor,Invoice,Due,Open amount,Amount';
     const rows = ['TAX-supplier,G-1,05/06/2026,100.00,100.00', 'TAX-supplier,G-2,06/07/2026,200.00,200.00'];

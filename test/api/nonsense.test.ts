@@ -5,11 +5,12 @@ import { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { askNonsense, Maker, type Description } from '#scripts/bench/api-nonsense.ts';
 import { random } from '#scripts/replay/random.ts';
 import { prepareGround, type Ground } from '../fixtures/ground.ts';
-import { tokenFor } from './support/ask.ts';
+import { ask, tokenFor } from './support/ask.ts';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20261121);
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1_000);
@@ -22,6 +23,9 @@ describe('nonsense', () => {
   let ground: Ground;
   let relayer: { close(): Promise<void> };
   let maker: Maker;
+  let supplier: Member;
+  let token: string;
+  const due = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
   const errors: string[] = [];
 
   beforeAll(async () => {
@@ -34,9 +38,8 @@ describe('nonsense', () => {
     ground = await prepareGround(pino({ level: 'error' }, sink));
     relayer = await ground.relayer();
     const core = await ground.admit('core', ['core_enterprise']);
-    const supplier = await ground.admit('supplier', ['supplier']);
+    supplier = await ground.admit('supplier', ['supplier']);
     const bank = await ground.admit('bank', ['bank']);
-    const due = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
     const issue = { type: 'issue', bills: [{ payee: supplier.number, face: money('100.00'), due }] } as const;
     const { makes, id } = await core.perform(issue);
     await supplier.perform({ type: 'take', parcels: makes.parcels });
@@ -45,6 +48,7 @@ describe('nonsense', () => {
     const members = await Promise.all(
       [core, supplier, bank].map(({ number }) => tokenFor(ground.apiUrl, { member: number })),
     );
+    token = members[0]!;
     const operator = await tokenFor(ground.apiUrl, { operator: true });
     const ids = [...makes.bills, ...makes.parcels, id, request, quote, '1', '2', '3'];
     maker = new Maker(description, { members, operator, ids }, random(SEED));
@@ -68,6 +72,18 @@ describe('nonsense', () => {
     );
     return [...found, rows];
   };
+
+  it.each([
+    ['U+0000', '\u0000'],
+    ['half a pair', '\ud800'],
+  ])('is refused when it is no text: %s', async (_what, character) => {
+    const bill = { payee: supplier.number, face: money('1.00'), due, note: `a${character}b` };
+    const act = { type: 'issue', bills: [bill] };
+    const note = await ask(ground.apiUrl, 'POST', '/api/acts/prepare', { token, body: { act } });
+    const search = await ask(ground.apiUrl, 'GET', '/api/members?q=%00', { token });
+    for (const { status, code } of [note, search]) expect([status, code]).toEqual([400, 'REQUEST_INVALID']);
+    expect(errors).toEqual([]);
+  });
 
   it(`is refused (seed ${SEED}): no error of ours, nothing unlogged, no change of state`, async () => {
     const before = await state();

@@ -153,6 +153,9 @@ describe('relayer', () => {
     it('gives no reason for a failure before the node has given it', async () => {
       block('eth_call', 'debug_traceTransaction');
       await relay({ rpcUrl: gate.url });
+      const [gift] = await prepareMany(1);
+      await submitAll([gift!]);
+      await bank.follow(gift!.id);
       const all = { type: 'redeem', bank: bank.number, amount: money(`${await balance()}.00`) } as const;
       const acts = [await firm.prepare(all), await firm.prepare(all)] as const;
       await firm.submit(acts[0]);

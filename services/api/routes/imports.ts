@@ -22,6 +22,7 @@ import { outline, PORTION, preparePortion } from '../imports/prepare.ts';
 import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
 import { fillImport } from '../imports/store.ts';
 import { filtersOf, pageOf } from '../lists.ts';
+import { requireText } from '../plugins/app/validation.ts';
 import { preparedView } from '../views/acts.ts';
 import { importRowView, importView } from '../views/imports.ts';
 import { money } from '../views/money.ts';
@@ -221,6 +222,7 @@ async function readMultipart(request: FastifyRequest): Promise<void> {
     }
   }
   request.body = body;
+  requireText(request);
 }
 
 function tooLarge(error: unknown): never {

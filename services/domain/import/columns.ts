@@ -89,7 +89,7 @@ export type Column = {
 export type Mapping = Readonly<Partial<Record<Field, string>>>;
 
 /** A cell may hold a book; its beginning will do. */
-const shown = (cell: string): string => (cell.length > 100 ? `${cell.slice(0, 100)}…` : cell);
+const shown = (cell: string): string => (cell.length > 100 ? `${cell.slice(0, 100).toWellFormed()}…` : cell);
 
 /** How far down a title above the table may push its header. */
 export const HEADER_SEARCH = 10;

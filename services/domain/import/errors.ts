@@ -173,7 +173,7 @@ export const errorAt = (
   column,
   code: refusal.refused,
   message: messageOf(refusal),
-  value: value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value,
+  value: value.length > SHOWN ? `${value.slice(0, SHOWN).toWellFormed()}…` : value,
 });
 
 export const messageOf = ({ refused, argument }: Refusal): Text => MESSAGES[refused](argument);

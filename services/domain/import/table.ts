@@ -16,6 +16,11 @@ export type TableLimits = {
 
 const IS_PLAIN = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
 
+/** What nobody sees, and no database keeps as text: U+0000 and its like, halves of pairs. */
+const UNSEEN = /[\p{Cc}\p{Cs}]+/gu;
+
 /** Full-width characters become plain ones, blanks are trimmed and joined: what a person sees as the same is the same. */
 export const tidy = (cell: string): string =>
-  cell === '' || IS_PLAIN.test(cell) ? cell : cell.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  cell === '' || IS_PLAIN.test(cell)
+    ? cell
+    : cell.normalize('NFKC').replace(/\s+/g, ' ').replace(UNSEEN, '').trim();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '#api/imports/files/limits.ts';
 import { readInvoices } from '#api/imports/files/xml.ts';
 import type { Element } from '#domain/import/documents/element.ts';
-import { zipOf } from '../../fixtures/archive.ts';
+import { zipOf, type Packed } from '../../fixtures/archive.ts';
 import { bytesOf, errorsOf, readAll, refusalOf } from './support.ts';
 
 const invoice = readFileSync(new URL('../../fixtures/imports/ubl-invoice.xml', import.meta.url), 'utf8');
@@ -118,10 +118,12 @@ describe('workbooks', () => {
   });
 
   it('that lie about what they unpack to are refused before they are read', async () => {
-    const rows = `<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>${' '.repeat(MB)}`;
+    const rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>';
+    // What its reader does not look at may be no lie either.
+    const picture = { name: 'xl/media/1.bin', content: new Uint8Array(MB) };
     const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData></worksheet>`;
-    expect(await refusalOf(bookOf(sheet))).toBe('none');
-    expect(await refusalOf(bookOf(sheet, 10))).toBe('FILE_BROKEN');
+    expect(await refusalOf(bookOf(sheet, picture))).toBe('none');
+    expect(await refusalOf(bookOf(sheet, { ...picture, claimed: 10 }))).toBe('FILE_BROKEN');
   });
 
   it('that are broken inside are refused as such', async () => {
@@ -129,7 +131,7 @@ describe('workbooks', () => {
   });
 });
 
-const bookOf = (sheet: string, claimed?: number): Uint8Array =>
+const bookOf = (sheet: string, ...more: readonly Packed[]): Uint8Array =>
   zipOf([
     {
       name: '[Content_Types].xml',
@@ -151,5 +153,6 @@ const bookOf = (sheet: string, claimed?: number): Uint8Array =>
       content:
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
     },
-    { name: 'xl/worksheets/sheet1.xml', content: sheet, ...(claimed === undefined ? {} : { claimed }) },
+    { name: 'xl/worksheets/sheet1.xml', content: sheet },
+    ...more,
   ]);

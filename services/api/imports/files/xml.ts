@@ -5,6 +5,7 @@
 import sax, { type QualifiedTag } from 'sax';
 import { isInvoice } from '#domain/import/documents/read.ts';
 import type { Element } from '#domain/import/documents/element.ts';
+import { tidy } from '#domain/import/table.ts';
 import { Problem } from '#domain/problems.ts';
 import { decodeXml } from './xml-encoding.ts';
 import { inMegabytes, LIMITS } from './limits.ts';
@@ -81,7 +82,7 @@ class InvoiceXml {
     if (parent === undefined) this.#elements = 0;
     this.#elements += 1;
     if (this.#elements > LIMITS.elements) throw this.#broken(`more than ${LIMITS.elements} elements`);
-    const values = Object.values(attributes).map(({ name, value }) => [name, value] as const);
+    const values = Object.values(attributes).map(({ name, value }) => [name, tidy(value)] as const);
     const opened: Open = {
       name: local,
       space: uri,
@@ -99,7 +100,7 @@ class InvoiceXml {
     this.#depth -= 1;
     const closed = this.#stack.pop();
     if (closed === undefined) return;
-    closed.text = closed.parts.join('').normalize('NFKC').replace(/\s+/g, ' ').trim();
+    closed.text = tidy(closed.parts.join(''));
     closed.parts = [];
     if (this.#stack.length > 0) return;
     this.#count += 1;

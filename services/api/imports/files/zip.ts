@@ -6,7 +6,7 @@ import { inMegabytes, LIMITS } from './limits.ts';
 
 export type Packed = {
   readonly name: string;
-  /** Unpacks piece by piece; throws ARCHIVE_INFLATES where all that was unpacked so far comes to too much. */
+  /** Unpacks piece by piece; throws FILE_BROKEN where it comes to something else than the archive says. */
   readonly open: () => AsyncGenerator<Uint8Array>;
 };
 
@@ -15,14 +15,14 @@ export async function readArchive(bytes: Uint8Array): Promise<Packed[]> {
   const zip = await orBroken(openBuffer(bytes));
   if (zip.entryCount > LIMITS.files) throw new Problem('ARCHIVE_TOO_MANY_FILES', tooMany());
   const entries = await orBroken(entriesOf(zip));
-  // What it says of itself first; then, whatever it says, what it really comes to.
-  new Budget().take(entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0));
-  const budget = new Budget();
+  // What it says of itself; that none comes to more than it says, yauzl sees to while it unpacks.
+  const inflated = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  if (inflated > LIMITS.inflated) throw new Problem('ARCHIVE_INFLATES', tooMuch());
   return entries.flatMap((entry) => {
     const name = nameOf(entry);
     if (/(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)|\/$/i.test(name)) return [];
     if (entry.isEncrypted()) throw new Problem('FILE_ENCRYPTED', locked(name));
-    return [{ name, open: () => unpack(zip, entry, budget) }];
+    return [{ name, open: () => unpack(zip, entry) }];
   });
 }
 
@@ -77,20 +77,7 @@ function decodeName(raw: Uint8Array, encoding: string): string | undefined {
   }
 }
 
-class Budget {
-  #left: number = LIMITS.inflated;
-
-  take(bytes: number): void {
-    this.#left -= bytes;
-    if (this.#left >= 0) return;
-    throw new Problem('ARCHIVE_INFLATES', {
-      zh: `解压后超过 ${inMegabytes(LIMITS.inflated)}，不予读取；如确系发票，请分成几个文件`,
-      en: `It unpacks to more than ${inMegabytes(LIMITS.inflated)} and is not read; if these are invoices, split them up`,
-    });
-  }
-}
-
-async function* unpack(zip: ZipFile, entry: Entry, budget: Budget): AsyncGenerator<Uint8Array> {
+async function* unpack(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
   const stream = await orBroken(
     new Promise<Readable>((resolve, reject) =>
       zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
@@ -101,7 +88,6 @@ async function* unpack(zip: ZipFile, entry: Entry, budget: Budget): AsyncGenerat
     for (;;) {
       const { done, value } = await orBroken(chunks.next());
       if (done === true) return;
-      budget.take(value.length);
       yield value;
     }
   } finally {
@@ -120,6 +106,11 @@ async function orBroken<T>(reading: Promise<T>): Promise<T> {
     });
   }
 }
+
+const tooMuch = () => ({
+  zh: `解压后超过 ${inMegabytes(LIMITS.inflated)}，不予读取；如确系发票，请分成几个文件`,
+  en: `It unpacks to more than ${inMegabytes(LIMITS.inflated)} and is not read; if these are invoices, split them up`,
+});
 
 const tooMany = () => ({
   zh: `压缩包里超过 ${LIMITS.files} 个文件，请分成几个`,
