@@ -27,13 +27,13 @@ type Query = { readonly limit?: number; readonly cursor?: string };
  * @param key What the key of a row consists of.
  * @param ask May give more than the page, for `show` to use.
  */
-export async function pageOf<Row, Found extends Page<Row>, Item>(
+export async function pageOf<Row, Found extends Page<Row>, Items>(
   query: Query,
   list: unknown,
   key: readonly KeyPart[],
   ask: (page: PageOf) => Promise<Found & Page<Row>>,
-  show: (rows: readonly Row[], found: Found) => Promise<Item[]> | Item[],
-): Promise<{ items: Item[]; next: string | null }> {
+  show: (rows: readonly Row[], found: Found) => Promise<Items> | Items,
+): Promise<{ items: Items; next: string | null }> {
   const { limit = 50, cursor } = query;
   const name = nameOf(list);
   const after = cursor === undefined ? undefined : readCursor(cursor, name, key);

@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 type Viewer = ReturnType<typeof viewerOf>;
-type List = (viewer: Viewer, page: PageOf) => Question<Page<object>>;
+type List = (viewer: Viewer, page: PageOf) => Question<Page<unknown>>;
 
 const bills =
   (sort: Parameters<typeof billsQuestion>[1]['sort'], role: 'all' | 'issued' | 'held'): List =>
@@ -66,7 +66,7 @@ it.each(LISTS)('%s', async (_, viewer, list, pageSize) => {
   const [whole] = await askAs(db, viewer, list(viewer, { limit: 10_000 }));
   expect(whole.next).toBeNull();
   expect(whole.rows.length).toBeGreaterThan(pageSize);
-  const rows: object[] = [];
+  const rows: unknown[] = [];
   for (let after: readonly string[] | undefined, more = true; more;) {
     const [page] = await askAs(db, viewer, list(viewer, { limit: pageSize, ...(after && { after }) }));
     rows.push(...page.rows);

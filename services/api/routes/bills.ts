@@ -1,8 +1,7 @@
-import type { Static } from 'typebox';
 import { toHex } from '#db/bytes.ts';
 import { documentQuestion } from '#db/app/documents.ts';
 import { actsQuestion } from '#db/read/acts.ts';
-import { billQuestion, billsQuestion, findBill, type BillRow } from '#db/read/bills.ts';
+import { billQuestion, billsQuestion, findBill, readBill, type BillRow } from '#db/read/bills.ts';
 import { parcelsQuestion } from '#db/read/parcels.ts';
 import { readModelStatus, statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/read/status.ts';
 import { askAs } from '#db/trip.ts';
@@ -17,8 +16,9 @@ import type { Services } from '../services.ts';
 import { actView as preparedActView } from '../views/acts.ts';
 import { actView, billView, membersIn, membersInAct, parcelView, type Moment } from '../views/bills.ts';
 import { documentView } from '../views/documents.ts';
+import { remembered, sendPage } from '../views/remembered.ts';
 import { ribbonOf } from '../views/ribbon.ts';
-import type { Bill } from '../schemas/bills.ts';
+import { Bill } from '../schemas/bills.ts';
 import type { Viewer } from '#db/read/access.ts';
 import { at } from './routes.ts';
 
@@ -77,10 +77,18 @@ export function found<T>(known: T | undefined): T {
 export function billRoutes(app: App): void {
   const { services } = app;
   const { db, names, clock } = services;
+  const writeBills = remembered(names, {
+    item: Bill,
+    read: readBill,
+    members: (bill) => membersIn(bill),
+    turns: ({ due }) => [due],
+    view: billView,
+    closing: '',
+  });
 
   app.route({
     ...at('listBills'),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { viewer } = memberOf(request);
       const { query } = request;
       const { role = 'all', sort = '-issuedAt', dueFrom, dueTo } = query;
@@ -88,7 +96,7 @@ export function billRoutes(app: App): void {
       const now = await clock.now();
       const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
       const part = parts[sort.replace('-', '') as keyof typeof parts];
-      return pageOf(
+      const written = await pageOf(
         query,
         ['bills', viewer.member, filtersOf(query)],
         [part, 'bigint'],
@@ -97,8 +105,9 @@ export function billRoutes(app: App): void {
           const [status, bills] = await askAs(db, viewer, statusQuestion, question);
           return { ...bills, moment: momentAt(now, status) };
         },
-        (rows, { moment }) => billViews(services, rows, moment),
+        (rows, { moment }) => writeBills(rows, moment),
       );
+      return sendPage(reply, written);
     },
   });
 
@@ -228,13 +237,4 @@ export function billRoutes(app: App): void {
       return reply.status(202).send(preparedActView(act));
     },
   });
-}
-
-async function billViews(
-  { names }: Services,
-  rows: readonly BillRow[],
-  moment: Moment,
-): Promise<Static<typeof Bill>[]> {
-  const ref = await names.of(rows.flatMap((bill) => membersIn(bill)));
-  return rows.map((bill) => billView(bill, ref, moment));
 }

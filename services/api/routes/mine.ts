@@ -3,7 +3,7 @@ import { formatId, parcelId } from '#domain/intervals.ts';
 import { toHex } from '#db/bytes.ts';
 import { listCalendar } from '#db/read/calendar.ts';
 import { balanceQuestion, cashStatement } from '#db/read/cash.ts';
-import { holdingsQuestion, offersQuestion } from '#db/read/holdings.ts';
+import { holdingsQuestion, offersQuestion, readParcelOfBill, type ParcelOfBill } from '#db/read/holdings.ts';
 import { INBOX_KINDS, readInbox } from '#db/read/inbox.ts';
 import { listLines } from '#db/read/lines.ts';
 import { memberOf } from '../access/rules.ts';
@@ -12,9 +12,11 @@ import { endOf } from '../acts/draft.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { statusQuestion } from '#db/read/status.ts';
 import { askAs } from '#db/trip.ts';
+import { Holding, Offer } from '../schemas/mine.ts';
 import { billView, membersIn, parcelView } from '../views/bills.ts';
 import { lineView } from '../views/lines.ts';
 import { money } from '../views/money.ts';
+import { remembered, sendPage } from '../views/remembered.ts';
 import { momentAt, requireDates } from './bills.ts';
 import { at } from './routes.ts';
 
@@ -27,15 +29,48 @@ export function mineRoutes(app: App): void {
   const { db, names, clock, deployment } = services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 
+  const parcelOfBill = {
+    read: readParcelOfBill,
+    members: ({ bill, parcel }: ParcelOfBill) => membersIn(bill, [parcel]),
+    closing: '}',
+  } as const;
+  const writeHoldings = remembered(names, {
+    ...parcelOfBill,
+    item: Holding,
+    turns: ({ bill }) => [bill.due],
+    view: ({ bill, parcel }, ref, moment) => ({
+      parcel: parcelView(parcel, bill, ref),
+      bill: billView(bill, ref, moment),
+    }),
+  });
+  const writeOffers = remembered(names, {
+    ...parcelOfBill,
+    item: Offer,
+    turns: ({ bill, parcel }) => [bill.due, parcel.offer_until],
+    view: ({ bill, parcel }, ref, moment) => {
+      const until = parcel.offer_until;
+      const now = BigInt(moment.now);
+      return {
+        kind: bill.status === 'offered' ? ('issue' as const) : ('parcel' as const),
+        from: ref(parcel.holder),
+        to: ref(parcel.offered_to!),
+        until: until === null ? null : legalDateOf(until - 1n),
+        over: now >= bill.due || (until !== null && now >= until),
+        parcel: parcelView(parcel, bill, ref),
+        bill: billView(bill, ref, moment),
+      };
+    },
+  });
+
   app.route({
     ...at('listHoldings'),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { viewer } = memberOf(request);
       const { query } = request;
       const { sort = 'due', dueFrom, dueTo } = query;
       requireDates(dueFrom, dueTo);
       const now = await clock.now();
-      return pageOf(
+      const written = await pageOf(
         query,
         ['holdings', viewer.member, filtersOf(query)],
         [sort.endsWith('amount') ? 'bigint' : 'date', 'bigint', 'bigint'],
@@ -44,25 +79,20 @@ export function mineRoutes(app: App): void {
           const [status, holdings] = await askAs(db, viewer, statusQuestion, question);
           return { ...holdings, moment: momentAt(now, status) };
         },
-        async (rows, { moment }) => {
-          const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));
-          return rows.map(({ bill, parcel }) => ({
-            parcel: parcelView(parcel, bill, ref),
-            bill: billView(bill, ref, moment),
-          }));
-        },
+        (rows, { moment }) => writeHoldings(rows, moment),
       );
+      return sendPage(reply, written);
     },
   });
 
   app.route({
     ...at('listOffers'),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { viewer } = memberOf(request);
       const { query } = request;
       const { direction = 'in' } = query;
       const instant = await clock.now();
-      return pageOf(
+      const written = await pageOf(
         query,
         ['offers', viewer.member, filtersOf(query)],
         ['date', 'bigint', 'bigint'],
@@ -71,23 +101,9 @@ export function mineRoutes(app: App): void {
           const [status, offers] = await askAs(db, viewer, statusQuestion, question);
           return { ...offers, moment: momentAt(instant, status) };
         },
-        async (rows, { moment }) => {
-          const ref = await names.of(rows.flatMap(({ bill, parcel }) => membersIn(bill, [parcel])));
-          return rows.map(({ bill, parcel }) => {
-            const until = parcel.offer_until;
-            const now = BigInt(moment.now);
-            return {
-              kind: bill.status === 'offered' ? ('issue' as const) : ('parcel' as const),
-              from: ref(parcel.holder),
-              to: ref(parcel.offered_to!),
-              until: until === null ? null : legalDateOf(until - 1n),
-              over: now >= bill.due || (until !== null && now >= until),
-              parcel: parcelView(parcel, bill, ref),
-              bill: billView(bill, ref, moment),
-            };
-          });
-        },
+        (rows, { moment }) => writeOffers(rows, moment),
       );
+      return sendPage(reply, written);
     },
   });
 

@@ -32,14 +32,20 @@ export type Moment = {
   readonly proved: bigint | null;
 };
 
-export function billView(bill: BillRow, ref: Ref, { now, block, proved }: Moment): Static<typeof Bill> {
+/** What ends a bill: it is not a bill's own. */
+export const momentView = ({ block, proved }: Moment) => ({
+  provedAt: proved === null ? null : Number(proved),
+  asOf: Number(block),
+});
+
+export function billView(bill: BillRow, ref: Ref, moment: Moment): Static<typeof Bill> {
   const amount = (minor: bigint) => moneyOf(minor, bill.currency);
   const { seen_first: first, seen_end: end } = bill;
   return {
     billNo: formatId(bill.bill_no),
     serial: partsOfBillNo(bill.bill_no).serial,
     kind: bill.kind,
-    status: statusOf(bill, now),
+    status: statusOf(bill, moment.now),
     acceptor: ref(bill.acceptor),
     payee: ref(bill.payee),
     guarantor: bill.guarantor === null ? null : ref(bill.guarantor),
@@ -56,8 +62,7 @@ export function billView(bill: BillRow, ref: Ref, { now, block, proved }: Moment
     trail: toHex(bill.trail),
     splitsLeft: bill.splits_left,
     visibleRange: first === null || end === null ? null : displayRange({ first, end }),
-    provedAt: proved === null ? null : Number(proved),
-    asOf: Number(block),
+    ...momentView(moment),
   };
 }
 

@@ -27,6 +27,11 @@ export class Names {
     }
     return (number) => ({ number, name: this.#known.get(number) ?? nameless(number) });
   }
+
+  /** Whether all of them have a name: it will not change. */
+  know(numbers: readonly (number | null)[]): boolean {
+    return numbers.every((number) => number === null || this.#known.has(number));
+  }
 }
 
 /** Admitted by somebody who told us no name. */

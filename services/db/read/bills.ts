@@ -2,46 +2,55 @@ import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { BillStatus } from '#domain/status.ts';
 import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../as-of.ts';
+import { rowReader, type Columns } from '../row-text.ts';
 import { askAs, type Question } from '../trip.ts';
 import { seesBill, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 /** What is told of a bill: a column less is a column less to carry for each row of a page. */
-const COLUMNS = [
-  'bill_no',
-  'acceptor',
-  'payee',
-  'guarantor',
-  'due',
-  'due_on',
-  'face_minor',
-  'kind',
-  'status',
-  'flags',
-  'rule_pack',
-  'currency',
-  'document_hash',
-  'splits_left',
-  'trail',
-  'paid_in_minor',
-  'paid_out_minor',
-  'issued_at',
-] as const;
+const TOLD = {
+  bill_no: 'bigint',
+  acceptor: 'int',
+  payee: 'int',
+  guarantor: 'int',
+  due: 'bigint',
+  due_on: 'word',
+  face_minor: 'bigint',
+  kind: 'word',
+  status: 'word',
+  flags: 'int',
+  rule_pack: 'int',
+  currency: 'int',
+  document_hash: 'bytes',
+  splits_left: 'int',
+  trail: 'bytes',
+  paid_in_minor: 'bigint',
+  paid_out_minor: 'bigint',
+  issued_at: 'instant',
+} as const;
+const SEEN = { seen_first: 'bigint', seen_end: 'bigint' } as const;
 
-export type BillRow = Pick<Selectable<LedgerBill>, (typeof COLUMNS)[number]> & {
+export type BillRow = Pick<Selectable<LedgerBill>, keyof typeof TOLD> & {
   /** Hull of what the viewer is entitled to look into; null: no piece of the line. */
   readonly seen_first: bigint | null;
   readonly seen_end: bigint | null;
 };
 
-const columns = sql.raw(COLUMNS.map((name) => `b.${name}`).join(', '));
+const columnsOf = (told: object) =>
+  sql.raw(
+    Object.keys(told)
+      .map((name) => `b.${name}`)
+      .join(', '),
+  );
+const columns = columnsOf(TOLD);
+
+/** A page holds its rows as texts; this reads one. */
+export const readBill = rowReader<BillRow>({ ...TOLD, ...SEEN } satisfies Columns<BillRow>);
 
 /** The same beside the columns of a parcel `p`, which has some of these names itself. */
-export const columnsBesideParcel = sql.raw(
-  COLUMNS.filter((name) => name !== 'bill_no' && name !== 'flags')
-    .map((name) => `b.${name}`)
-    .join(', '),
-);
+const { bill_no: _billNo, flags, ...BESIDE } = TOLD;
+export const columnsBesideParcel = sql`${columnsOf(BESIDE)}, b.flags as bill_flags`;
+export const BESIDE_PARCEL = { ...BESIDE, bill_flags: flags, ...SEEN };
 
 export type BillSort = 'due' | '-due' | 'issuedAt' | '-issuedAt' | 'face' | '-face' | 'billNo' | '-billNo';
 
@@ -96,7 +105,7 @@ export function billsQuestion(
   filter: BillFilter,
   now: number,
   page: PageOf,
-): Question<Page<BillRow>> {
+): Question<Page<string>> {
   const isDown = filter.sort.startsWith('-');
   const sort = SORTS[filter.sort.replace('-', '')]!;
   const direction = sql.raw(isDown ? 'desc' : 'asc');
@@ -118,10 +127,13 @@ export function billsQuestion(
         where b.to_block is null and ${relation(viewer, filter.role)} ${part(sort.column, 'b.bill_no')}`;
   const column = sql.raw(sort.column.replace('b.', 'page.'));
   return {
-    statement: sql`${withSeen(viewer, bills)}
+    statement: sql`${withSeen(viewer, bills, asText)}
       order by ${column} ${direction}, page.bill_no ${direction} limit ${oneMore(page)}`,
-    answer: (rows: BillRow[]) =>
-      paged(wholes(viewer, rows), page.limit, (row) => [sort.valueOf(row), String(row.bill_no)]),
+    answer: (rows: { text: string }[]) =>
+      paged(textsOf(rows), page.limit, (text) => {
+        const row = readBill(text);
+        return [sort.valueOf(row), String(row.bill_no)];
+      }),
   };
 }
 
@@ -131,7 +143,7 @@ export const listBills = async (
   filter: BillFilter,
   now: number,
   page: PageOf,
-): Promise<Page<BillRow>> => (await askAs(db, viewer, billsQuestion(viewer, filter, now, page)))[0];
+): Promise<Page<string>> => (await askAs(db, viewer, billsQuestion(viewer, filter, now, page)))[0];
 
 /**
  * What a member was ever party to, and what it was only invited to quote for: each in order, and as much as one page. Most
@@ -145,13 +157,22 @@ const own = (member: number, party: RawBuilder<unknown>, invited: RawBuilder<unk
     join ledger.bill b on b.bill_no = i.bill_no and b.to_block is null
     where ${isInvited(member)} and not exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = i.bill_no) ${invited})`;
 
+type Told = (...seen: RawBuilder<unknown>[]) => RawBuilder<unknown>;
+const asColumns: Told = (first, end) => sql`page.*, ${first} as seen_first, ${end} as seen_end`;
+export const asText: Told = (first, end) => sql`row(page.*, ${first}, ${end})::text as text`;
+export const textsOf = (rows: readonly { text: string }[]): string[] => rows.map(({ text }) => text);
+
 /**
  * The rows of `bills`, each with the hull of what the viewer may look into: once for a page, not once for a bill. Whoever
- * sees all of a bill is not asked about: {@link wholes}.
+ * sees all of a bill is not asked about.
  */
-export const withSeen = ({ member, seesAll }: Viewer, bills: RawBuilder<unknown>): RawBuilder<unknown> =>
+export const withSeen = (
+  { member, seesAll }: Viewer,
+  bills: RawBuilder<unknown>,
+  told: Told = asColumns,
+): RawBuilder<unknown> =>
   seesAll
-    ? sql`select page.*, null::bigint as seen_first, null::bigint as seen_end from (${bills}) page`
+    ? sql`select ${told(sql`0::bigint`, sql`page.face_minor`)} from (${bills}) page`
     : sql`
       with page as materialized (${bills}), seen as (
         select bill_no, min(first) as first, max("end") as "end" from (
@@ -161,16 +182,14 @@ export const withSeen = ({ member, seesAll }: Viewer, bills: RawBuilder<unknown>
           select i.bill_no, i.first, i."end" from page join app.invitation i on i.bill_no = page.bill_no
             where ${isInvited(member)} and i.bank = ${member}) span
         group by bill_no)
-      select page.*, seen.first as seen_first, seen."end" as seen_end from page left join seen on seen.bill_no = page.bill_no`;
+      select ${told(
+        sql`case when page.acceptor = ${member} then 0 else seen.first end`,
+        sql`case when page.acceptor = ${member} then page.face_minor else seen."end" end`,
+      )} from page left join seen on seen.bill_no = page.bill_no`;
 
 /** Most are never invited to quote, and are then not asked about bill by bill. */
 const isInvited = (member: number) =>
   sql`(select true from app.invitation where bank = ${member} order by bank, request_id limit 1)`;
-
-export const wholes = <Row extends BillRow>({ member, seesAll }: Viewer, rows: readonly Row[]): Row[] =>
-  rows.map((row) =>
-    seesAll || row.acceptor === member ? { ...row, seen_first: 0n, seen_end: row.face_minor } : row,
-  );
 
 function relation(viewer: Viewer, role: BillFilter['role']) {
   const { member } = viewer;
@@ -243,7 +262,7 @@ export const billQuestion = (
     sql`select ${columns} from ledger.bill b
       where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`${billNo}`)}`,
   ),
-  answer: (rows: BillRow[]) => wholes(viewer, rows)[0],
+  answer: ([row]: BillRow[]) => row,
 });
 
 export const findBill = async (

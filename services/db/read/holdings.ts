@@ -1,9 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Question } from '../trip.ts';
 import type { Viewer } from './access.ts';
-import { columnsBesideParcel, wholes, withSeen, type BillRow } from './bills.ts';
+import { rowReader, type Columns } from '../row-text.ts';
+import { asText, BESIDE_PARCEL, columnsBesideParcel, textsOf, withSeen, type BillRow } from './bills.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
-import { parcelColumns, type ParcelRow } from './parcels.ts';
+import { PARCEL, parcelColumns, type ParcelRow } from './parcels.ts';
 
 export type ParcelOfBill = { readonly parcel: ParcelRow; readonly bill: BillRow };
 
@@ -61,11 +62,19 @@ export function offersQuestion(viewer: Viewer, direction: 'in' | 'out', page: Pa
   return pageQuestion(viewer, where, order, page, ({ bill }) => bill.due_on);
 }
 
-export type PageQuestion = Question<Page<ParcelOfBill>>;
+export type PageQuestion = Question<Page<string>>;
 
 type Order = { readonly column: string; readonly type: string; readonly isDown: boolean };
 /** Both in one row; the flags of the bill beside those of the parcel. */
 type Row = Omit<BillRow, 'flags'> & ParcelRow & { readonly bill_flags: number };
+
+const readRow = rowReader<Row>({ ...PARCEL, shown: 'boolean', ...BESIDE_PARCEL } satisfies Columns<Row>);
+
+/** A page holds its rows as texts; this reads one. */
+export function readParcelOfBill(text: string): ParcelOfBill {
+  const parcel = readRow(text);
+  return { parcel, bill: { ...parcel, flags: parcel.bill_flags } };
+}
 
 /** Parcels of which the viewer is party, holder or offeree, with their bills. Everything of them is shown. */
 function pageQuestion(
@@ -81,21 +90,18 @@ function pageQuestion(
   const after = sql`and (${key}, p.bill_no, p.first) ${sql.raw(isDown ? '<' : '>')}
     (${value}::${sql.raw(type)}, ${billNo}::bigint, ${first}::bigint)`;
   const parcels = sql`
-    select ${parcelColumns}, true as shown, ${columnsBesideParcel}, b.flags as bill_flags
+    select ${parcelColumns}, true as shown, ${columnsBesideParcel}
     from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
     where p.to_block is null and ${where} ${page.after === undefined ? sql`` : after}
     order by ${key} ${direction}, p.bill_no ${direction}, p.first ${direction} limit ${oneMore(page)}`;
   const orderOfPage = sql.raw(column.replaceAll('p.', 'page.'));
   return {
-    statement: sql`${withSeen(viewer, parcels)}
+    statement: sql`${withSeen(viewer, parcels, asText)}
       order by ${orderOfPage} ${direction}, page.bill_no ${direction}, page.first ${direction}`,
-    answer: (rows: Row[]) =>
-      paged(
-        wholes(viewer, rows.map(billOf)).map((bill, n) => ({ parcel: rows[n]!, bill })),
-        page.limit,
-        (row) => [valueOf(row), String(row.parcel.bill_no), String(row.parcel.first)],
-      ),
+    answer: (rows: { text: string }[]) =>
+      paged(textsOf(rows), page.limit, (text) => {
+        const row = readParcelOfBill(text);
+        return [valueOf(row), String(row.parcel.bill_no), String(row.parcel.first)];
+      }),
   };
 }
-
-const billOf = (row: Row): BillRow => ({ ...row, flags: row.bill_flags });

@@ -6,21 +6,25 @@ import type { DB, LedgerParcel } from '../types.ts';
 import { seesBill, showsHolder, spansOf, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
-const COLUMNS = [
-  'bill_no',
-  'first',
-  'end',
-  'holder',
-  'offered_to',
-  'pledgee',
-  'paid_up_to_minor',
-  'offer_until',
-  'flags',
-] as const;
+export const PARCEL = {
+  bill_no: 'bigint',
+  first: 'bigint',
+  end: 'bigint',
+  holder: 'int',
+  offered_to: 'int',
+  pledgee: 'int',
+  paid_up_to_minor: 'bigint',
+  offer_until: 'bigint',
+  flags: 'int',
+} as const;
 
-export const parcelColumns = sql.raw(COLUMNS.map((name) => `p."${name}"`).join(', '));
+export const parcelColumns = sql.raw(
+  Object.keys(PARCEL)
+    .map((name) => `p."${name}"`)
+    .join(', '),
+);
 
-export type ParcelRow = Pick<Selectable<LedgerParcel>, (typeof COLUMNS)[number]> & {
+export type ParcelRow = Pick<Selectable<LedgerParcel>, keyof typeof PARCEL> & {
   readonly shown: boolean;
 };
 

@@ -1,13 +1,16 @@
 import fastJson, { type Schema } from 'fast-json-stringify';
 import type { FastifySerializerCompiler } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 
 /** Writes answers by their schemas: what is not in the schema never leaves. */
 export const serializerCompiler: FastifySerializerCompiler<TSchema> = ({ schema }) => {
-  const write = fastJson(plain(schema) as Schema);
+  const write = writerOf(schema);
   // Fastify sends bytes as it sends texts; its types know of texts only.
   return (answer) => bytesOf(write(answer)) as string;
 };
+
+export const writerOf = <T extends TSchema>(schema: T): ((value: Static<T>) => string) =>
+  fastJson(plain(schema) as Schema);
 
 /** Above this it costs more to measure a text and have it encoded on its way out than to encode it here, once. */
 const LARGE = 4_096;

@@ -1,0 +1,153 @@
+/** A page from memory is the page as it would be written anew, whoever asks and whatever has happened since. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { writerOf } from '#api/plugins/app/serialization.ts';
+import { Bill } from '#api/schemas/bills.ts';
+import { billView, membersIn, type Moment } from '#api/views/bills.ts';
+import { Names } from '#api/views/names.ts';
+import { remembered } from '#api/views/remembered.ts';
+import { connect, createPool, type Database } from '#db/connect.ts';
+import { migrate } from '#db/migrate.ts';
+import type { Viewer } from '#db/read/access.ts';
+import { billsQuestion, findBill, readBill } from '#db/read/bills.ts';
+import { holdingsQuestion, readParcelOfBill } from '#db/read/holdings.ts';
+import { parcelQuestion } from '#db/read/parcels.ts';
+import { askAs } from '#db/trip.ts';
+import { CAST, fill } from '#scripts/bench/api-fill.ts';
+import { startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+
+const BILLS = 400;
+const PAGE = { limit: 100 };
+const NOW = Date.UTC(2026, 5, 1) / 1_000;
+const MOMENT: Moment = { now: NOW, block: 7n, proved: 5n };
+const [core, supplier, bank, regulator] = [
+  { member: CAST.core, seesAll: false },
+  { member: CAST.supplier + 1, seesAll: false },
+  { member: CAST.bank + 1, seesAll: false },
+  { member: CAST.regulator, seesAll: true },
+] as const;
+
+let postgres: Postgres;
+let db: Database;
+let owner: pg.Pool;
+
+beforeAll(async () => {
+  postgres = await startTemporaryPostgres();
+  await migrate(postgres.url);
+  await fill(postgres.url, BILLS);
+  db = connect(postgres.url, { role: 'tallystick_api', max: 2 });
+  owner = createPool(postgres.url, { max: 1 });
+}, 120_000);
+afterAll(async () => {
+  await db?.destroy();
+  await owner?.end();
+  await postgres?.close();
+});
+
+const textsFor = async (viewer: Viewer): Promise<string[]> => {
+  const filter = { role: 'all', sort: '-issuedAt' } as const;
+  return (await askAs(db, viewer, billsQuestion(viewer, filter, NOW, PAGE)))[0].rows;
+};
+
+let anew: number;
+let write: ReturnType<typeof remembered>;
+beforeEach(() => {
+  anew = 0;
+  write = remembered(new Names(db), {
+    item: Bill,
+    read: readBill,
+    members: (bill) => membersIn(bill),
+    turns: ({ due }) => [due],
+    view: (...given) => {
+      anew++;
+      return billView(...given);
+    },
+    closing: '',
+  });
+});
+
+/** The page as it comes, and how many of its bills had to be written for it. */
+async function written(viewer: Viewer, moment = MOMENT): Promise<[page: string, anew: number]> {
+  anew = 0;
+  const page = String(await write(await textsFor(viewer), moment));
+  return [page, anew];
+}
+
+async function asItIs(viewer: Viewer, moment = MOMENT): Promise<string> {
+  const rows = (await textsFor(viewer)).map(readBill);
+  const ref = await new Names(db).of(rows.flatMap((row) => membersIn(row)));
+  return rows.map((row) => writerOf(Bill)(billView(row, ref, moment))).join();
+}
+
+it('writes a bill once, and with each page the newest block', async () => {
+  for (const viewer of [core, supplier, bank]) {
+    const [first, many] = await written(viewer);
+    expect(many).toBeGreaterThan(5);
+    expect(first).toBe(await asItIs(viewer));
+    expect(await written(viewer)).toEqual([first, 0]);
+    const later = { now: NOW + 1, block: 8n, proved: null };
+    expect(await written(viewer, later)).toEqual([await asItIs(viewer, later), 0]);
+  }
+});
+
+it('tells two members who see different parts of a bill different things', async () => {
+  await written(regulator);
+  for (const viewer of [supplier, bank, core]) {
+    expect((await written(viewer))[0]).toBe(await asItIs(viewer));
+  }
+});
+
+it('writes anew what has changed, and only that', async () => {
+  await written(core);
+  const { bill_no } = (await textsFor(core)).map(readBill).find(({ status }) => status === 'active')!;
+  const change =
+    'update ledger.bill set splits_left = splits_left - 1 where bill_no = $1 and to_block is null';
+  await owner.query(change, [bill_no]);
+  expect(await written(core)).toEqual([await asItIs(core), 1]);
+});
+
+it('writes anew what falls due, in both directions of the clock', async () => {
+  await written(supplier);
+  const dues = (await textsFor(supplier)).map((text) => Number(readBill(text).due));
+  const next = Math.min(...dues.filter((due) => due > NOW));
+  const many = dues.filter((due) => due === next).length;
+  for (const [now, fresh] of [
+    [next - 1, 0],
+    [next, many],
+    [next - 1, many],
+  ] as const) {
+    const moment = { ...MOMENT, now };
+    expect(await written(supplier, moment)).toEqual([await asItIs(supplier, moment), fresh]);
+  }
+});
+
+it('does not remember who had no name yet', async () => {
+  const [payee] = (await textsFor(core)).map((text) => readBill(text).payee);
+  const identity =
+    'identity_hash = (select identity_hash from ledger.member where number = $1 and to_block is null)';
+  const { rows } = await owner.query(`delete from app.identity where ${identity} returning *`, [payee]);
+  expect((await written(core))[0]).toContain(`"成员 ${payee}"`);
+  const names = Object.keys(rows[0] as object);
+  await owner.query(
+    `insert into app.identity (${names.join()}) values (${names.map((_, n) => `$${n + 1}`).join()})`,
+    Object.values(rows[0] as object),
+  );
+  const [page] = await written(core);
+  expect(page).not.toContain(`"成员 ${payee}"`);
+  expect(page).toBe(await asItIs(core));
+});
+
+it('reads the text of a row as the database gives its columns', async () => {
+  for (const viewer of [core, supplier, bank, regulator]) {
+    for (const text of (await textsFor(viewer)).slice(0, 5)) {
+      const row = readBill(text);
+      expect(row).toEqual(await findBill(db, viewer, row.bill_no));
+    }
+  }
+  const [holdings] = await askAs(db, supplier, holdingsQuestion(supplier, { sort: 'due' }, PAGE));
+  for (const { parcel, bill } of holdings.rows.slice(0, 5).map(readParcelOfBill)) {
+    const [found] = await askAs(db, supplier, parcelQuestion(supplier, parcel.bill_no, parcel.first));
+    expect(parcel).toMatchObject({ ...found });
+    expect(bill).toMatchObject({ ...(await findBill(db, supplier, parcel.bill_no)) });
+  }
+});
