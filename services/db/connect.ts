@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
+import { CopyingClient } from './copy.ts';
 import type { DB } from './types.ts';
 
 const OID = {
@@ -119,6 +120,7 @@ export function createPool(databaseUrl: string, options: ConnectOptions = {}): p
     await onConnect?.(client);
   };
   const pool = new pg.Pool({
+    Client: CopyingClient,
     connectionString: databaseUrl,
     max,
     application_name: applicationName,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Database } from '#db/connect.ts';
+import { isBackFilling } from '#db/chain/store.ts';
 import { kindsOf, readColumns } from '#db/ledger/columns.ts';
 import { migrate } from '#db/migrate.ts';
 import { asViewer } from '#db/viewer.ts';
@@ -91,7 +92,7 @@ describe('the schema', () => {
 });
 
 describe('parcels', () => {
-  it('of one bill may not overlap at the same time', async () => {
+  it('of one bill may not overlap while they are open', async () => {
     await insertParcel(1n, [0n, 100n], [5n, null]);
     for (const range of [
       [50n, 60n],
@@ -101,7 +102,17 @@ describe('parcels', () => {
       await expect(insertParcel(1n, range, [7n, null])).rejects.toThrow(
         /parcel_one_holder_a_cent|parcel_open/,
       );
-    await expect(insertParcel(1n, [50n, 60n], [1n, 6n])).rejects.toThrow(/parcel_one_holder_a_cent/);
+  });
+
+  it('of one bill may not have overlapped, says the end of a back-fill', async () => {
+    await insertParcel(1n, [0n, 100n], [5n, null]);
+    await sql`select chain.begin_back_fill()`.execute(db);
+    await insertParcel(1n, [50n, 60n], [1n, 6n]);
+    const end = () => sql`select chain.end_back_fill()`.execute(db);
+    await expect(end()).rejects.toThrow(/parcel_one_holder_a_cent/);
+    await db.updateTable('ledger.parcel').set({ to_block: 5n }).where('to_block', '=', 6n).execute();
+    await end();
+    expect(await isBackFilling(db)).toBe(false);
   });
 
   it('may touch, follow one another in time, or belong to different bills', async () => {

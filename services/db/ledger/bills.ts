@@ -105,8 +105,9 @@ export async function changePiece(
   const whole = await ledger.parcels.must({ bill_no: billNo, first: cutFrom });
   if (whole.end !== end)
     throw new Error(`bill ${billNo}: the parcel from ${cutFrom} ends at ${whole.end}, not ${end}`);
-  if (cutFrom === first) return ledger.parcels.set({ ...whole, ...change });
-  await ledger.parcels.set({ ...whole, end: first });
+  const key = { bill_no: billNo, first: cutFrom };
+  if (cutFrom === first) return ledger.parcels.change(key, change);
+  await ledger.parcels.change(key, { end: first });
   ledger.parcels.add({ ...whole, first, ...change });
 }
 

@@ -34,9 +34,10 @@ export class Versions<T extends VersionedTable> {
   readonly #key: readonly (keyof Row<T> & string)[];
   readonly #unit: Unit;
   /** The open version of each key that was asked for; null where there is none. */
-  readonly #open = new Map<string, Version<T> | null>();
+  readonly #open = new Map<Id, Version<T> | null>();
   readonly #begun = new Set<Version<T>>();
-  #ended: Version<T>[] = [];
+  /** Ends of versions that are in the database, or on their way to it: those are not touched any more. */
+  #ended: (Partial<Row<T>> & Range)[] = [];
 
   constructor(table: T, key: readonly (keyof Row<T> & string)[], unit: Unit) {
     this.table = table;
@@ -54,38 +55,31 @@ export class Versions<T extends VersionedTable> {
   }
 
   async get(key: Partial<Row<T>>): Promise<Row<T> | undefined> {
-    const id = this.#id(key);
-    let version = this.#open.get(id);
-    if (version === undefined) {
-      version = (await this.#read(key)) ?? null;
-      this.#open.set(id, version);
-    }
-    return version ?? undefined;
+    return (await this.#find(this.#id(key), key)) ?? undefined;
   }
 
   /** Throws if there is no such row: the chain then speaks of something that it never told of. */
   async must(key: Partial<Row<T>>): Promise<Row<T>> {
-    const row = await this.get(key);
-    if (row === undefined) throw new Error(`${this.table} has no row ${this.#describe(key)}`);
-    return row;
+    return this.#found(await this.#find(this.#id(key), key), key);
   }
 
   /** Replaces what is true of the row's key. */
   async set(row: Row<T>): Promise<void> {
-    await this.get(row);
-    this.#begin({ ...row });
+    const id = this.#id(row);
+    this.#begin(id, await this.#find(id, row), row);
   }
 
   async change(key: Partial<Row<T>>, change: Partial<Row<T>>): Promise<void> {
-    this.#begin({ ...(await this.must(key)), ...change });
+    const id = this.#id(key);
+    const old = this.#found(await this.#find(id, key), key);
+    this.#begin(id, old, old, change);
   }
 
   /** For a key that is new by its nature; saves the look. A key that exists after all is refused by the database. */
   add(row: Row<T>): void {
     const id = this.#id(row);
     if (this.#open.get(id)) throw new Error(`${this.table} has a row ${this.#describe(row)} already`);
-    this.#open.set(id, null);
-    this.#begin({ ...row });
+    this.#begin(id, null, row);
   }
 
   async remove(key: Partial<Row<T>>): Promise<void> {
@@ -130,12 +124,24 @@ export class Versions<T extends VersionedTable> {
     this.#ended = [];
   }
 
-  /** @param row Nobody else's: it becomes the version. */
-  #begin(row: Row<T>): void {
-    const id = this.#id(row);
-    const old = this.#open.get(id);
-    if (old) this.#end(old);
-    const version = Object.assign(row, { from_block: this.#unit.block, to_block: null }) as Version<T>;
+  async #find(id: Id, key: Partial<Row<T>>): Promise<Version<T> | null> {
+    let version = this.#open.get(id);
+    if (version === undefined) {
+      version = (await this.#read(key)) ?? null;
+      this.#open.set(id, version);
+    }
+    return version;
+  }
+
+  #found(version: Version<T> | null, key: Partial<Row<T>>): Version<T> {
+    if (version === null) throw new Error(`${this.table} has no row ${this.#describe(key)}`);
+    return version;
+  }
+
+  #begin(id: Id, old: Version<T> | null, row: Row<T>, change?: Partial<Row<T>>): void {
+    if (old !== null) this.#end(old);
+    const version = { ...row, from_block: this.#unit.block, to_block: null } as Version<T>;
+    if (change !== undefined) Object.assign(version, change);
     this.#open.set(id, version);
     this.#begun.add(version);
   }
@@ -145,8 +151,8 @@ export class Versions<T extends VersionedTable> {
     if (version.from_block === block && this.#begun.delete(version)) return;
     if (version.from_block >= block)
       throw new Error(`${this.table} ${this.#describe(version)} is newer than block ${block}`);
-    version.to_block = block;
-    if (!this.#begun.has(version)) this.#ended.push(version);
+    if (this.#begun.has(version)) version.to_block = block;
+    else this.#ended.push(this.#endOf(version));
   }
 
   async #read(key: Partial<Row<T>>): Promise<Version<T> | undefined> {
@@ -157,33 +163,33 @@ export class Versions<T extends VersionedTable> {
     return rows[0];
   }
 
+  #endOf(version: Version<T>): Partial<Row<T>> & Range {
+    const key = Object.fromEntries(this.#key.map((column) => [column, version[column]]));
+    return { ...(key as Partial<Row<T>>), from_block: version.from_block, to_block: this.#unit.block };
+  }
+
   #ends(table: Table): Change[] {
-    const count = this.#ended.length;
-    if (count === 0) return [];
+    const ends = this.#ended;
+    if (ends.length === 0) return [];
     const key = [...this.#key, 'from_block'];
-    const ends = this.#ended.map((version) => {
-      const end: Record<string, unknown> = { to_block: version.to_block };
-      for (const column of key) end[column] = version[column as keyof Version<T>];
-      return end;
-    });
     const same = key.map((name) => sql`t.${sql.ref(name)} = ended.${sql.ref(name)}`);
-    const statement = sql`
-      update ${sql.table(this.table)} t set to_block = ended.to_block from ${unnest(table, ends)} as ended
-      where t.to_block is null and ${sql.join(same, sql` and `)}
-    `;
     const write: Change = async (db) => {
-      const { numAffectedRows } = await statement.execute(db);
-      if (Number(numAffectedRows) !== count)
-        throw new Error(`somebody else wrote to ${this.table}: ${numAffectedRows} of ${count} rows`);
+      const { numAffectedRows } = await sql`
+        update ${sql.table(this.table)} t set to_block = ended.to_block from ${unnest(table, ends)} as ended
+        where t.to_block is null and ${sql.join(same, sql` and `)}
+      `.execute(db);
+      if (Number(numAffectedRows) !== ends.length)
+        throw new Error(`somebody else wrote to ${this.table}: ${numAffectedRows} of ${ends.length} rows`);
     };
     return [write];
   }
 
-  #id(key: Partial<Row<T>>): string {
+  #id(key: Partial<Row<T>>): Id {
+    if (this.#key.length === 1) return idOf(key[this.#key[0]!]);
     let id = '';
     for (const column of this.#key) {
-      const value: unknown = key[column];
-      id += Buffer.isBuffer(value) ? value.toString('latin1') : `${String(value)}/`;
+      const part = idOf(key[column]);
+      id += typeof part === 'string' ? part : `${part}/`;
     }
     return id;
   }
@@ -192,5 +198,10 @@ export class Versions<T extends VersionedTable> {
     return this.#key.map((column) => `${column} ${text(key[column])}`).join(', ');
   }
 }
+
+/** What tells one key from another. */
+type Id = string | number | bigint;
+
+const idOf = (value: unknown): Id => (Buffer.isBuffer(value) ? value.toString('latin1') : (value as Id));
 
 const text = (value: unknown): string => (Buffer.isBuffer(value) ? value.toString('hex') : String(value));
