@@ -36,6 +36,7 @@ type RpcLog = {
   data: string;
   removed?: boolean;
 };
+type Receipt = { logs: RpcLog[] };
 
 export const hexNumber = (number: bigint): string => `0x${number.toString(16)}`;
 
@@ -99,12 +100,18 @@ const isEmpty = ({ bloom }: Header): boolean => bloom.every((byte) => byte === 0
 /** The index of the last log of each block, from the last receipt that has one; undefined for a block without logs. */
 async function lastLogs(rpc: Rpc, headers: readonly Header[]): Promise<(number | undefined)[]> {
   const lasts: (number | undefined)[] = headers.map(() => undefined);
-  let open = headers.flatMap((header, n) => (isEmpty(header) ? [] : [{ n, left: [...header.transactions] }]));
+  let open = headers.flatMap((header, n) =>
+    isEmpty(header) ? [] : [{ n, hash: toHex(header.hash), left: [...header.transactions] }],
+  );
   while (open.length > 0) {
     const receipts = (await rpc.batch(
       open.map(({ left }) => ({ method: 'eth_getTransactionReceipt', params: [left.pop()] })),
-    )) as ({ logs: RpcLog[] } | null)[];
+    )) as (Receipt | null)[];
+    const unknown = open.filter((_, i) => receipts[i] === null);
+    const found = await lastLogsIn(rpc, unknown);
+    unknown.forEach(({ n }, i) => (lasts[n] = found[i]));
     open = open.filter(({ n, left }, i) => {
+      if (receipts[i] === null) return false;
       const last = receipts[i]?.logs.at(-1);
       if (last === undefined) return left.length > 0;
       lasts[n] = Number(last.logIndex);
@@ -112,6 +119,17 @@ async function lastLogs(rpc: Rpc, headers: readonly Header[]): Promise<(number |
     });
   }
   return lasts;
+}
+
+/** The same from all receipts of each block: a node may have forgotten in which block an old transaction is. */
+async function lastLogsIn(rpc: Rpc, blocks: readonly { hash: string }[]): Promise<(number | undefined)[]> {
+  const receipts = (await rpc.batch(
+    blocks.map(({ hash }) => ({ method: 'eth_getBlockReceipts', params: [hash] })),
+  )) as (Receipt[] | null)[];
+  return receipts.map((ofBlock) => {
+    const last = ofBlock?.findLast(({ logs }) => logs.length > 0)?.logs.at(-1);
+    return last && Number(last.logIndex);
+  });
 }
 
 function complete(header: Header, given: readonly RpcLog[], last: number | undefined): Block {

@@ -66,7 +66,8 @@ export class Follower {
   /**
    * Compares the chain's head with the last block that was written:
    * 1) The same block: nothing to do.
-   * 2) Behind ours, and a block that we have: a node that lags. If it stays so, the chain went back: roll back to it.
+   * 2) Behind ours, and a block that we have: a node that lags. If it stays so, the chain went back: roll back to it. One
+   *    from before our contracts is of a node that fetches the chain anew: wait.
    * 3) Behind ours or as high, and a block that we do not have: the chain was reorganised, roll back.
    * 4) The child of ours: write it (the usual case).
    * 5) One ahead but not our child, or the first of several ahead is not: reorganised, roll back.
@@ -103,10 +104,12 @@ export class Follower {
   }
 
   async #lookBack(head: Header): Promise<boolean> {
+    const missing = this.at.number - head.number;
+    const behind = new Retry(`the node is ${missing} blocks behind what was read`);
+    if (head.number < this.#start - 1n) throw behind; // it still fetches the chain, and has no block that we know
     const known = await blockHash(this.#db, head.number);
     if (known?.equals(head.hash)) {
-      const missing = this.at.number - head.number;
-      if (missing > this.#deepest) throw new Retry(`the node is ${missing} blocks behind what was read`);
+      if (missing > this.#deepest) throw behind;
       if (++this.#behind < BEHIND_LOOKS) return false; // 2
     }
     return this.#rollBackToAncestor(head); // 2, 3

@@ -118,6 +118,17 @@ describe('a node that leaves logs out', () => {
     await expectTrue();
   });
 
+  it('is asked for all receipts of a block when it has forgotten where its transactions are', async () => {
+    proxy.spoil = (call, answer) =>
+      call.method === 'eth_getTransactionReceipt' ? { ...answer, result: null } : answer;
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await caughtUp(world, indexer, url);
+    await new Story(world, 7).live(3);
+    await caughtUp(world, indexer, url);
+    await expectTrue();
+    proxy.spoil = (_call, answer) => answer;
+  });
+
   it('is asked for smaller ranges when it refuses large ones', async () => {
     proxy.spoil = (call, answer) => {
       const { fromBlock, toBlock } = (call.params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
@@ -249,6 +260,21 @@ describe('a node that says what is not so', () => {
       indexed: await world.head(),
       stopped: undefined,
     });
+  });
+
+  it('is waited for when it begins to fetch the chain anew', async () => {
+    const indexer = await run(world, url, { rpcUrl: proxy.url });
+    await caughtUp(world, indexer, url);
+    const before = await dump(url);
+    proxy.spoil = lagging(await world.rpc('eth_getBlockByNumber', '0x0', false), Infinity);
+    await until(() => indexer.status().problem !== undefined || indexer.status().stopped !== undefined);
+    expect(indexer.status()).toMatchObject({
+      problem: `the node is ${await world.head()} blocks behind what was read`,
+      stopped: undefined,
+    });
+    expect(await dump(url)).toEqual(before);
+    proxy.spoil = (_call, answer) => answer;
+    await caughtUp(world, indexer, url);
   });
 
   it('is not followed back further than a reorganisation may go', async () => {
