@@ -132,6 +132,33 @@ describe('several at once', () => {
     ]);
   });
 
+  it('waits with what the chain knows and the read model does not know yet', async () => {
+    const { supplier } = members;
+    const next = await ground.admit('next', ['supplier']);
+    await next.perform({ type: 'setStanding', standing: true });
+    const { parcels } = await issue();
+    await supplier.perform({ type: 'take', parcels });
+    const part = { type: 'offer', parcel: parcels[0]!, to: next.number, amount: money('40.00') } as const;
+    const passing = await supplier.prepare(part);
+    const onward = { type: 'offer', parcel: passing.makes.parcels[0]!, to: supplier.number } as const;
+    const refusal = () =>
+      next.prepare(onward).then(
+        () => 'none',
+        ({ code }: { code: string }) => code,
+      );
+    const pool = createPool(ground.databaseUrl, { max: 1 });
+    try {
+      await pool.query('begin; select from chain.cursor for update'); // the indexer cannot write
+      await supplier.submit(passing);
+      await until(async () => (await refusal()) !== 'NOT_HOLDER');
+      expect(await refusal()).toBe('UNAVAILABLE');
+    } finally {
+      await pool.end();
+    }
+    await supplier.follow(passing.id);
+    await next.perform(onward);
+  });
+
   it('ends a session in every process, though each remembers who stood behind it', async () => {
     const token = await tokenFor(ground.apiUrl, { member: members.core.number });
     const asks = (url: string) => ask(url, 'GET', '/api/cash', { token });

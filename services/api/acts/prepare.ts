@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { executeDigest } from '#chain/typed-data.ts';
-import { actInsertion, insertAct, type ActRow, type NewAct } from '#db/app/acts.ts';
+import { actInsertion, insertAct, type ActRow, type Makes, type NewAct } from '#db/app/acts.ts';
 import { takeAccountNonce } from '#db/app/counters.ts';
 import { newId } from '#db/app/ids.ts';
 import { readAs, type Trx } from '#db/read/access.ts';
@@ -74,7 +74,7 @@ export async function storeDraft(
   throwFirst(await rehearse(services, by.account, draft.calls), ...(draft.objections ?? []));
   const [meaning, makes, policy, now, maxGas] = await Promise.all([
     draft.meaning(),
-    draft.makes?.() ?? NOTHING_MADE,
+    madeBy(draft),
     policyOf(services, by.account),
     clock.now(),
     services.maxGas(),
@@ -109,6 +109,9 @@ export async function storeDraft(
   });
   return { act, policy };
 }
+
+/** A promise whatever happens: one that throws here and now would leave those beside it to nobody, and end the process. */
+const madeBy = async ({ makes }: Draft): Promise<Makes> => (await makes?.()) ?? NOTHING_MADE;
 
 function textOf(meanings: readonly ActMeaning[]): Text {
   const texts = meanings.map(meaningOf);
