@@ -17,23 +17,27 @@ import { rehearseFrom } from './rehearse.ts';
 /** Parcels that one transaction pays at most. */
 const AT_ONCE = 80;
 
-/** Queues an act of the platform's keeper: anybody may pay out what is owed, so nobody has to sign. */
+/**
+ * Queues an act of the platform's keeper: anybody may pay out what is owed, so nobody has to sign. Where nothing is owed, and
+ * nothing else is against it, it is done already (shared/scenarios pays out twice in a row), and no transaction is sent.
+ */
 export async function distribute(
   services: Services,
   viewer: Viewer,
   bill: BillRow,
   requestId: string,
 ): Promise<ActRow> {
-  const { db, calls, names } = services;
+  const { db, calls, clock, names } = services;
   // Which parcels there are, the keeper must know even where the viewer sees only his own.
   const firsts = await readAs(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
   const maxGas = await services.maxGas();
   const room = Number((maxGas - OVERHEAD_GAS) / gasOf('pay'));
   const atOnce = Math.max(1, Math.min(AT_ONCE, room));
-  const chunks = firsts.length === 0 ? [[]] : chunksOf(firsts, atOnce);
+  const isOwed = firsts.length > 0;
+  const chunks = isOwed ? chunksOf(firsts, atOnce) : [[]];
   const batch = chunks.map((chunk) => calls.distribute(bill.bill_no, chunk));
   throwFirst(...(await Promise.all(batch.map((call) => rehearseFrom(services, ZeroAddress, call)))));
-  const ref = await names.of([bill.acceptor]);
+  const [ref, now] = await Promise.all([names.of([bill.acceptor]), clock.now()]);
   const id = newId();
   const act = await readAs(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
     insertAct(trx, {
@@ -49,10 +53,11 @@ export async function distribute(
         currency: currencyOfNumber(bill.currency),
         due: parseLegalDate(bill.due_on),
       }),
-      calls: batch,
+      calls: isOwed ? batch : [],
       gasLimit: gasLimit(gasOf('pay', atOnce), maxGas),
       makes: NOTHING_MADE,
-      state: 'submitted',
+      state: isOwed ? 'submitted' : 'done',
+      now,
       requestId,
     }),
   );

@@ -95,10 +95,11 @@ export async function storeDraft(
     gasLimit: gasLimit(draft.gas, maxGas),
     makes,
     state: 'prepared',
+    now,
     signing: { account: by.account, nonce, validUntil, digest },
   };
   if (!('keep' in draft) && also === undefined) {
-    const [act] = await writeAs(db, by.viewer, ...actInsertion(db, fresh));
+    const [act] = await writeAs(db, by.viewer, ...actInsertion(fresh));
     return { act, policy };
   }
   const act = await readAs(db, by.viewer, async (trx) => {

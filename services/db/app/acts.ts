@@ -1,6 +1,6 @@
 /** Prepared acts, from the API's side: stored, signed, followed. The relayer's side is queue.ts. */
-import { sql, type Compilable, type Kysely, type Selectable } from 'kysely';
-import type { ProblemCode, Text } from '#domain/problems.ts';
+import { sql, type InsertObject, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
 import { toBytes } from '../bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../read/page.ts';
 import { askAs, done, writeAs, type Question } from '../trip.ts';
@@ -35,7 +35,10 @@ export type NewAct = {
   readonly calls: readonly Call[];
   readonly gasLimit: bigint;
   readonly makes: Makes;
-  readonly state: 'prepared' | 'submitted';
+  /** Done at once is what there is nothing to do for. */
+  readonly state: 'prepared' | 'submitted' | 'done';
+  /** Of the clock that the bills live by; without it the member may have any number of acts open. */
+  readonly now?: number;
   /** Of the request that hands it in, where that is the same that prepares it. */
   readonly requestId?: string;
   readonly signing?: {
@@ -46,40 +49,62 @@ export type NewAct = {
   };
 };
 
-/** In its member's name. An act that is submitted at once wakes the relayer. */
-export function actInsertion(db: Kysely<DB>, act: NewAct): readonly [Question<ActRow>, ...Question<void>[]] {
-  const { signing } = act;
-  const statement = db
-    .insertInto('app.act')
-    .values({
-      id: act.id,
-      signed_by: act.signedBy,
-      member: act.member,
-      type: act.type,
-      input: json(act.input),
-      meaning: json(act.meaning),
-      calls: json(act.calls),
-      gas_limit: act.gasLimit,
-      makes: json(act.makes),
-      state: act.state,
-      request_id: act.requestId ?? null,
-      submitted_at: act.state === 'submitted' ? sql<Date>`clock_timestamp()` : null,
-      account: signing === undefined ? null : toBytes(signing.account),
-      nonce: signing?.nonce ?? null,
-      valid_until: signing === undefined ? null : BigInt(signing.validUntil),
-      digest: signing === undefined ? null : toBytes(signing.digest),
-    })
-    .returningAll();
-  const insertion: Question<ActRow> = { statement, answer: ([row]) => typed(row!) };
+/** Acts that a member may have open: waiting for signatures that are still of use, or under way. A full file makes 2,020. */
+export const MOST_OPEN = 2_500;
+
+/**
+ * In its member's name. An act that is submitted at once wakes the relayer. Throws RATE_LIMITED when the member has too
+ * many open.
+ */
+export function actInsertion(act: NewAct): readonly [Question<ActRow>, ...Question<void>[]] {
+  const { signing, member, now } = act;
+  const row: InsertObject<DB, 'app.act'> = {
+    id: act.id,
+    signed_by: act.signedBy,
+    member: act.member,
+    type: act.type,
+    input: json(act.input),
+    meaning: json(act.meaning),
+    calls: json(act.calls),
+    gas_limit: act.gasLimit,
+    makes: json(act.makes),
+    state: act.state,
+    request_id: act.requestId ?? null,
+    submitted_at: act.state === 'prepared' ? null : sql<Date>`clock_timestamp()`,
+    account: signing === undefined ? null : toBytes(signing.account),
+    nonce: signing?.nonce ?? null,
+    valid_until: signing === undefined ? null : BigInt(signing.validUntil),
+    digest: signing === undefined ? null : toBytes(signing.digest),
+  };
+  const hasRoom =
+    member === null || now === undefined ? sql`true` : sql`${openActs(member, now)} < ${MOST_OPEN}`;
+  const statement = sql`
+    insert into app.act (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
+    select ${sql.join(Object.values(row))} where ${hasRoom} returning *`;
+  const insertion: Question<ActRow> = { statement, answer: ([stored]: Row[]) => typed(stored ?? tooMany()) };
   return act.state === 'submitted' ? [insertion, done(wakingRelayer(act.signedBy))] : [insertion];
+}
+
+/** How many a member has open, counted no further than the bound. */
+const openActs = (member: number, now: number) => sql`(select count(*) from (
+  select from app.act where member = ${member} and state in ('submitted', 'sent')
+  union all
+  select from app.act where member = ${member} and state = 'prepared' and valid_until >= ${now}
+  limit ${MOST_OPEN}) open)`;
+
+function tooMany(): never {
+  throw new Problem('RATE_LIMITED', {
+    zh: `尚未签名或尚未完成的办理已达 ${MOST_OPEN} 笔，请先签名、等待完成或等其过期`,
+    en: `${MOST_OPEN} acts wait for signatures or are under way: sign them, wait for their end, or let them expire`,
+  });
 }
 
 /** Within a transaction that does more. */
 export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
-  const [{ statement }, ...rest] = actInsertion(trx, act);
-  const { rows } = await trx.executeQuery<Row>((statement as Compilable<Row>).compile());
+  const [{ statement, answer }, ...rest] = actInsertion(act);
+  const { rows } = await trx.executeQuery<Row>((statement as RawBuilder<Row>).compile(trx));
   if (rest.length > 0) await wakeRelayer(trx, act.signedBy);
-  return typed(rows[0]!);
+  return answer(rows as never[]);
 }
 
 export const findAct = async (db: Kysely<DB>, viewer: Viewer, id: string): Promise<ActRow | undefined> => {
