@@ -72,7 +72,7 @@ const writers: Readonly<Record<string, Write>> = {
   numeric: (out, value) => writeNumeric(out, value as bigint),
   date: (out, value) => {
     out.int32(4);
-    out.int32((Date.parse(value as string) - EPOCH_MS) / DAY_MS);
+    out.int32(daysOf(value as string));
   },
   'timestamp with time zone': (out, value) => {
     out.int32(8);
@@ -89,6 +89,15 @@ function writerOf({ name, type }: Column): Write {
 /** PostgreSQL counts days and microseconds from 2000-01-01. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 const DAY_MS = 86_400_000;
+
+/** Of dates that were asked for: the days on which bills fall due are few. */
+const days = new Map<string, number>();
+
+function daysOf(date: string): number {
+  let count = days.get(date);
+  if (count === undefined) days.set(date, (count = (Date.parse(date) - EPOCH_MS) / DAY_MS));
+  return count;
+}
 
 /** Whole numbers as digits to the base of 10,000. */
 function writeNumeric(out: Bytes, value: bigint): void {

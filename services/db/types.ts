@@ -312,6 +312,10 @@ export interface ChainLog {
 }
 
 export interface ChainPutOff {
+  /**
+   * the table that it belongs to, with its schema
+   */
+  relation: string;
   statement: string;
 }
 

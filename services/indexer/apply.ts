@@ -15,7 +15,12 @@ export type Applier = {
 
 export function applierOf(deployment: Deployment): Applier {
   const sources = sourcesOf(deployment);
-  const sourceOf = ({ address }: RawLog) => sources.get(addressKey(address));
+  const known = new WeakMap<Buffer, SourceName | 'other'>(); // logs of one contract share their address
+  const sourceOf = ({ address }: RawLog): SourceName | undefined => {
+    let source = known.get(address);
+    if (source === undefined) known.set(address, (source = sources.get(addressKey(address)) ?? 'other'));
+    return source === 'other' ? undefined : source;
+  };
 
   const apply: Applier['apply'] = async (ledger, block) => {
     ledger.enterBlock(block.number);
@@ -34,9 +39,11 @@ export function applierOf(deployment: Deployment): Applier {
   return {
     apply,
     preload: (ledger, blocks) => {
-      const logs = blocks.flatMap((block) => block.logs);
-      const of = (source: SourceName) => logs.filter((log) => sourceOf(log) === source);
-      return preload(ledger, { bills: of('bills'), cash: of('cash') });
+      const logs = Map.groupBy(
+        blocks.flatMap((block) => block.logs),
+        sourceOf,
+      );
+      return preload(ledger, { bills: logs.get('bills') ?? [], cash: logs.get('cash') ?? [] });
     },
   };
 }

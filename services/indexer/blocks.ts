@@ -72,7 +72,7 @@ export async function readRange(rpc: Rpc, from: bigint, to: bigint): Promise<Blo
     rpc.one<RpcLog[]>('eth_getLogs', { fromBlock: hexNumber(from), toBlock: hexNumber(to) }),
     readHeaders(rpc, numbers),
   ]);
-  const byBlock = Map.groupBy(logs, ({ blockNumber }) => BigInt(blockNumber));
+  const byBlock = Map.groupBy(logs, ({ blockNumber }) => Number(blockNumber));
   const known = headers.map((header, n) => {
     if (header === undefined) throw new Retry(`the chain has no block ${numbers[n]} any more`);
     const parent = headers[n - 1];
@@ -81,7 +81,7 @@ export async function readRange(rpc: Rpc, from: bigint, to: bigint): Promise<Blo
     return header;
   });
   const lasts = await lastLogs(rpc, known);
-  return known.map((header, n) => complete(header, byBlock.get(header.number) ?? [], lasts[n]));
+  return known.map((header, n) => complete(header, byBlock.get(Number(header.number)) ?? [], lasts[n]));
 }
 
 function parseHeader(header: RpcHeader): Header {
@@ -134,12 +134,13 @@ async function lastLogsIn(rpc: Rpc, blocks: readonly { hash: string }[]): Promis
 
 function complete(header: Header, given: readonly RpcLog[], last: number | undefined): Block {
   const { bloom, transactions: _, ...block } = header;
-  const logs = given.map((log) => parseLog(log)).toSorted((a, b) => a.log_index - b.log_index);
+  const logs = given.map((log) => parseLog(log, block.number)).toSorted((a, b) => a.log_index - b.log_index);
   const incomplete = (why: string): never => {
     throw new Retry(`the node's logs of block ${block.number} are not complete: ${why}`);
   };
   const hash = toHex(block.hash);
-  if (given.some(({ blockHash, removed }) => removed || blockHash.toLowerCase() !== hash))
+  const isOurs = (blockHash: string): boolean => blockHash === hash || blockHash.toLowerCase() === hash;
+  if (given.some(({ blockHash, removed }) => removed || !isOurs(blockHash)))
     incomplete('some are of another block');
   if (logs.some(({ log_index }, n) => log_index !== n)) incomplete('there is a gap between them');
   if (!bloomOf(logs).equals(bloom)) incomplete('their bloom is not the one of its header');
@@ -161,12 +162,13 @@ function sharing(): (hex: string) => Buffer {
 const [txHashOf, addressOf] = [sharing(), sharing()];
 
 /** Topics and data share one piece of memory: buffers are what a back-fill makes most of. */
-function parseLog(log: RpcLog): RawLog {
-  const topics = log.topics.map((topic) => topic.slice(2)).join('');
+function parseLog(log: RpcLog, blockNumber: bigint): RawLog {
+  let topics = '';
+  for (const topic of log.topics) topics += topic.slice(2);
   const bytes = Buffer.from(topics + log.data.slice(2), 'hex');
   const end = topics.length / 2;
   return {
-    block_number: BigInt(log.blockNumber),
+    block_number: blockNumber,
     log_index: Number(log.logIndex),
     tx_hash: txHashOf(log.transactionHash),
     tx_index: Number(log.transactionIndex),

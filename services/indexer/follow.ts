@@ -34,6 +34,7 @@ export type Progress = { head: bigint | undefined; reorganisations: number };
 /** Where the read model is, and one step at a time towards the head of the chain. */
 export class Follower {
   readonly #db: Database;
+  readonly #helper: Database;
   readonly #rpc: Rpc;
   readonly #ledger: Ledger;
   readonly #applier: Applier;
@@ -45,9 +46,17 @@ export class Follower {
   at: Point;
   readonly progress: Progress;
 
-  constructor(db: Database, rpc: Rpc, ledger: Ledger, applier: Applier, bounds: Bounds) {
+  /** @param helper A second connection, for what does not belong to a transaction of the first. */
+  constructor(
+    [db, helper]: readonly [Database, Database],
+    rpc: Rpc,
+    ledger: Ledger,
+    applier: Applier,
+    bounds: Bounds,
+  ) {
     const { start, deepest, at, progress } = bounds;
     this.#db = db;
+    this.#helper = helper;
     this.#rpc = rpc;
     this.#ledger = ledger;
     this.#applier = applier;
@@ -94,7 +103,7 @@ export class Follower {
     const was = (this.#isBackFilling ??= await isBackFilling(this.#db));
     const is = missing >= LONG && (was || missing > this.at.number - this.#start);
     if (is === was) return;
-    await (is ? beginBackFill(this.#db) : endBackFill(this.#db));
+    await (is ? beginBackFill(this.#db) : endBackFill(this.#db, this.#helper));
     this.#isBackFilling = is;
   }
 

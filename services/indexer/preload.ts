@@ -9,23 +9,27 @@ type Logs = { readonly bills: readonly RawLog[]; readonly cash: readonly RawLog[
  * issued by these logs there is nothing to read.
  */
 export async function preload(ledger: Ledger, { bills, cash }: Logs): Promise<void> {
-  const issued = new Set(bills.filter(isOneOf('BillIssued')).flatMap(billNoOf));
-  const invoices = bills.filter(isOneOf('InvoiceBacked', 'InvoiceFreed'));
-  const billNos = [...new Set(bills.flatMap(billNoOf))].filter(
-    (bill_no) => !issued.has(bill_no) && !ledger.bills.knows({ bill_no }),
-  );
+  const named = new Set<bigint>();
+  const issued = new Set<bigint>();
+  const invoices: Buffer[] = [];
+  for (const log of bills) {
+    const name = nameOf(log);
+    if (name === 'InvoiceBacked' || name === 'InvoiceFreed') invoices.push(log.topics);
+    const billNo = billNoOf(log);
+    if (billNo === undefined) continue;
+    (name === 'BillIssued' ? issued : named).add(billNo);
+  }
+  const billNos = [...named].filter((bill_no) => !issued.has(bill_no) && !ledger.bills.knows({ bill_no }));
   await ledger.bills.preload('bill_no', billNos);
   await ledger.parcels.preload('bill_no', billNos);
   await ledger.invoiceUses.preload('bill_no', billNos);
-  for (const { topics } of invoices)
-    if (issued.has(topics.readBigUInt64BE(88)))
-      ledger.invoiceUses.assumeNone({
-        bill_no: topics.readBigUInt64BE(88),
-        invoice_id: topics.subarray(32, 64),
-      });
+  for (const topics of invoices) {
+    const bill_no = topics.readBigUInt64BE(88);
+    if (issued.has(bill_no)) ledger.invoiceUses.assumeNone({ bill_no, invoice_id: topics.subarray(32, 64) });
+  }
   await ledger.invoices.preload(
     'invoice_id',
-    distinct(invoices.map(({ topics }) => topics.subarray(32, 64))).filter(
+    distinct(invoices.map((topics) => topics.subarray(32, 64))).filter(
       (invoice_id) => !ledger.invoices.knows({ invoice_id }),
     ),
   );
@@ -35,20 +39,18 @@ export async function preload(ledger: Ledger, { bills, cash }: Logs): Promise<vo
   );
 }
 
-const isOneOf =
-  (...names: readonly EventName<'bills'>[]) =>
-  ({ topics }: RawLog): boolean =>
-    (names as readonly string[]).includes(decoders.bills.get(topics.toString('latin1', 0, 32))?.name ?? '');
+const nameOf = ({ topics }: RawLog): EventName<'bills'> | undefined =>
+  decoders.bills.get(topics.toString('latin1', 0, 32))?.name as EventName<'bills'> | undefined;
 
 const distinct = (values: readonly Buffer[]): Buffer[] => [
   ...new Map(values.map((value) => [value.toString('latin1'), value])).values(),
 ];
 
 /** The first argument of every act, where it is a bill's number: not an address, an invoice or a member, which is below. */
-function billNoOf({ topics }: RawLog): bigint[] {
-  if (topics.length < 64 || topics.subarray(32, 56).some((byte) => byte !== 0)) return [];
-  if (topics.readUInt32BE(56) === 0) return [];
-  return [topics.readBigUInt64BE(56)];
+function billNoOf({ topics }: RawLog): bigint | undefined {
+  if (topics.length < 64 || topics.readUInt32BE(56) === 0) return undefined;
+  for (let at = 32; at < 56; at += 4) if (topics.readUInt32BE(at) !== 0) return undefined;
+  return topics.readBigUInt64BE(56);
 }
 
 function accountsOf({ topics }: RawLog): Buffer[] {

@@ -64,7 +64,7 @@ export async function start(config: Config): Promise<Indexer> {
   let stopped: string | undefined;
 
   const follow = async (): Promise<boolean> => {
-    follower ??= new Follower(writer, rpc, ledger, applierOf(deployment), {
+    follower ??= new Follower([writer, reader], rpc, ledger, applierOf(deployment), {
       start: deployment.startBlock,
       deepest,
       at: await resume(writer, rpc, deployment),
