@@ -5,5 +5,7 @@ export type Cell = string | number | Money | null | undefined;
 
 export const isMoney = (cell: Cell): cell is Money => typeof cell === 'object' && cell !== null;
 
+export const isBlank = (cell: Cell): boolean => cell === null || cell === undefined || cell === '';
+
 export const shownCell = (cell: Cell): string =>
-  cell === null || cell === undefined ? '' : isMoney(cell) ? money(cell) : String(cell);
+  isBlank(cell) ? '' : isMoney(cell) ? money(cell) : String(cell);

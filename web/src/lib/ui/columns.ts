@@ -13,6 +13,8 @@ export type Column<Row> = {
   end?: boolean;
   hideLabel?: boolean;
   look?: 'strong' | 'muted';
+  /** Always fits its column: in a long table nothing has to be cut off, which costs more than all else of a cell. */
+  brief?: boolean;
   /** What the API calls the order by this column. */
   sort?: string;
 };

@@ -1,20 +1,40 @@
+/** An entry of a long table that is in view, and how far below the first one it lies. */
+export type Entry<Row> = { id: string; row: Row; index: number; top: number };
+/** The drawn row that shows an entry; under its key it stays the same element. */
+export type Drawn<Row> = Entry<Row> & { key: number };
+
 /**
- * Which drawn row shows which entry of a long table. A row keeps its entry while that is in view; then it moves to the other
- * end and shows another one, instead of being thrown away and made again.
+ * Which drawn row shows which entry of a long table. A row keeps its entry while that is in view; then it shows another one
+ * where it is in the document, instead of being thrown away and made again or moved: both would cost a frame.
  */
-export class RowKeys {
-  #keys = new Map<string, number>();
+export class DrawnRows<Row> {
+  #drawn: readonly Drawn<Row>[] = [];
   #next = 0;
 
   /**
-   * The key of each entry in view, in order.
-   * @param isFree False when a row must not change under somebody's hands: it has the focus, or the entries themselves changed.
+   * The rows in the order of the document.
+   * @param may Whether rows may show other entries and whether they may move: neither under somebody's hands, and while the
+   * table is scrolled they stay where they are. Then they get in order again, for whoever reads the document or walks along it.
    */
-  of(ids: readonly string[], isFree: boolean): number[] {
-    const inView = new Set(ids);
-    const left = isFree ? [...this.#keys].filter(([id]) => !inView.has(id)).map(([, key]) => key) : [];
-    const keys = ids.map((id) => this.#keys.get(id) ?? left.shift() ?? this.#next++);
-    this.#keys = new Map(ids.map((id, index) => [id, keys[index]!]));
-    return keys;
+  of(entries: readonly Entry<Row>[], may: { change: boolean; move: boolean }): readonly Drawn<Row>[] {
+    const coming = new Map(entries.map((entry) => [entry.id, entry]));
+    const kept = this.#drawn.map((row) => {
+      const entry = coming.get(row.id);
+      coming.delete(row.id);
+      return { row, entry };
+    });
+    const others = coming.values();
+    const drawn = kept.flatMap(({ row, entry = may.change ? others.next().value : undefined }) =>
+      entry === undefined ? [] : [isSame(row, entry) ? row : { ...entry, key: row.key }],
+    );
+    for (const entry of others) {
+      const next = drawn.findIndex(({ index }) => index > entry.index);
+      drawn.splice(next === -1 ? drawn.length : next, 0, { ...entry, key: this.#next++ });
+    }
+    if (may.move) drawn.sort((one, other) => one.index - other.index);
+    return (this.#drawn = drawn);
   }
 }
+
+const isSame = <Row>(drawn: Drawn<Row>, { row, index, top }: Entry<Row>): boolean =>
+  drawn.row === row && drawn.index === index && drawn.top === top;

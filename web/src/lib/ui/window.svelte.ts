@@ -1,5 +1,6 @@
 import type { SvelteVirtualizer } from '@tanstack/svelte-virtual';
 import { untrack } from 'svelte';
+import { MediaQuery } from 'svelte/reactivity';
 import { fromStore } from 'svelte/store';
 
 const ROW_HEIGHT = 37;
@@ -7,15 +8,16 @@ const ROW_HEIGHT = 37;
 const ALL_UP_TO = 200;
 const BEFORE_AND_AFTER = 8;
 
-const PHONE = matchMedia('(max-width: 639px)');
+const phone = new MediaQuery('max-width: 639px');
 
-type Range = { from: number; to: number; before: number; after: number };
+/** A row in view, and how far below the first row of all it begins. */
+type Place = { index: number; top: number };
 
-/** Which rows of a long table are in view, and how high what lies before and after them is. */
+/** Which rows of a long table are in view and where they are. */
 export class Rows {
   /** Widths of the columns of a long table, kept as they were: rows come and go, columns stay where they are. */
-  widths = $state.raw<string[]>();
-  readonly #range: Range;
+  widths = $state.raw<readonly string[]>();
+  readonly #places: readonly Place[];
   readonly #count: () => number;
   /** Loaded with the first table that is long. */
   #virtualizer = $state.raw<{ readonly current: SvelteVirtualizer<Window, HTMLTableRowElement> }>();
@@ -35,20 +37,43 @@ export class Rows {
         virtualizer.current.setOptions({ count: rows, scrollMargin });
       });
     });
-    this.#range = $derived.by(() => this.#rangeOf(count()));
+    // What was measured on a phone is not so wide any more.
+    $effect.pre(() => {
+      void phone.current;
+      untrack(() => this.#virtualizer?.current.measure());
+    });
+    this.#places = $derived.by(() => this.#placesOf(count()));
   }
 
   get isLong(): boolean {
     return this.#count() > ALL_UP_TO;
   }
 
-  get range(): Range {
-    return this.#range;
+  /** Each row lies where it is told to: neither columns nor neighbours have to be looked at to draw it. */
+  get isPlaced(): boolean {
+    return this.isLong && this.widths !== undefined;
+  }
+
+  get places(): readonly Place[] {
+    return this.#places;
+  }
+
+  /** Of all rows, in pixels. */
+  get height(): number {
+    return this.#virtualizer?.current.getTotalSize() ?? this.#count() * ROW_HEIGHT;
+  }
+
+  get isMoving(): boolean {
+    return this.#virtualizer?.current.isScrolling ?? false;
   }
 
   /** On a phone each row has a height of its own; elsewhere all are alike, and measuring them would cost frames. */
+  get isMeasured(): boolean {
+    return phone.current;
+  }
+
   measure = (row: HTMLTableRowElement): void => {
-    if (PHONE.matches && untrack(() => this.isLong)) this.#virtualizer?.current.measureElement(row);
+    if (this.isMeasured && untrack(() => this.isLong)) this.#virtualizer?.current.measureElement(row);
   };
 
   async #load(): Promise<void> {
@@ -62,19 +87,17 @@ export class Rows {
     );
   }
 
-  #rangeOf(rows: number): Range {
-    if (rows <= ALL_UP_TO) return { from: 0, to: rows, before: 0, after: 0 };
+  #placesOf(rows: number): Place[] {
     const virtualizer = this.#virtualizer?.current;
-    const items = virtualizer?.getVirtualItems() ?? [];
-    const [first, last] = [items[0], items.at(-1)];
-    if (virtualizer === undefined || first === undefined || last === undefined) {
-      const to = BEFORE_AND_AFTER * 4;
-      return { from: 0, to, before: 0, after: (rows - to) * ROW_HEIGHT };
+    const items = this.isLong ? (virtualizer?.getVirtualItems() ?? []) : [];
+    if (virtualizer === undefined || items.length === 0) {
+      const length = this.isLong ? BEFORE_AND_AFTER * 4 : rows;
+      return Array.from({ length }, (_, index) => ({ index, top: index * ROW_HEIGHT }));
     }
     const { scrollMargin } = virtualizer.options;
-    const after = virtualizer.getTotalSize() - (last.end - scrollMargin);
-    const to = Math.min(rows, last.index + 1);
-    return { from: Math.min(first.index, to), to, before: first.start - scrollMargin, after };
+    return items
+      .filter(({ index }) => index < rows)
+      .map(({ index, start }) => ({ index, top: start - scrollMargin }));
   }
 }
 
