@@ -33,13 +33,16 @@ const READERS: { readonly [K in Kind]: (text: string) => Kinds[K] } = {
 /** Reads the text of a row of these columns. */
 export function rowReader<Row>(columns: Columns<Row>): (text: string) => Row {
   const each = Object.entries<Kind>(columns).map(([name, kind]) => ({ name, read: READERS[kind] }));
+  // A copy of it has its columns where the engine finds them at once.
+  const empty = Object.fromEntries(each.map(({ name }) => [name, null]));
   return (text) => {
     const fields = text.slice(1, -1).split(',');
     if (fields.length !== each.length) throw new Error(`not a row of ${each.length} columns: ${text}`);
-    const row: Record<string, unknown> = {};
-    for (const [n, { name, read }] of each.entries()) {
+    const row: Record<string, unknown> = { ...empty };
+    for (let n = 0; n < each.length; n++) {
+      const { name, read } = each[n]!;
       const field = fields[n]!;
-      row[name] = field === '' ? null : read(field.startsWith('"') ? unquoted(field) : field);
+      if (field !== '') row[name] = read(field[0] === '"' ? unquoted(field) : field);
     }
     return row as Row;
   };

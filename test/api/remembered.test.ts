@@ -69,7 +69,7 @@ beforeEach(() => {
 /** The page as it comes, and how many of its bills had to be written for it. */
 async function written(viewer: Viewer, moment = MOMENT): Promise<[page: string, anew: number]> {
   anew = 0;
-  const page = String(await write(await textsFor(viewer), moment));
+  const page = Buffer.from(await write(await textsFor(viewer), moment), 'latin1').toString();
   return [page, anew];
 }
 

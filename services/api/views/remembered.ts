@@ -5,7 +5,7 @@
 import type { FastifyReply } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Type, type Static, type TSchema } from 'typebox';
-import { writerOf } from '../plugins/app/serialization.ts';
+import { bytesAsText, writerOf } from '../plugins/app/serialization.ts';
 import { Bill } from '../schemas/bills.ts';
 import { momentView, type Moment } from './bills.ts';
 import type { Names } from './names.ts';
@@ -25,16 +25,16 @@ type Written<Row, Item extends TSchema> = {
   readonly closing: '' | '}';
 };
 
-/** What was written, up to the moment; true from `since` until before `until`. */
-type Kept = { readonly bytes: Buffer; readonly since: number; readonly until: number };
+/** What was written, up to the moment, each byte a character; true from `since` until before `until`. */
+type Kept = { readonly bytes: string; readonly since: number; readonly until: number };
 
 const writeMoment = writerOf(Type.Pick(Bill, ['provedAt', 'asOf']));
 
-/** Returns what writes the items of a page from the texts of their rows. */
+/** Returns what writes the items of a page from the texts of their rows, each byte a character. */
 export function remembered<Row, Item extends TSchema>(
   names: Names,
   { item, read, members, turns, view, closing }: Written<Row, Item>,
-): (texts: readonly string[], moment: Moment) => Promise<Buffer> {
+): (texts: readonly string[], moment: Moment) => Promise<string> {
   const write = writerOf(item);
   const known = new LRUCache<string, Kept>({
     maxSize: MOST_BYTES,
@@ -48,7 +48,7 @@ export function remembered<Row, Item extends TSchema>(
     return rows.map((row, n) => {
       const json = write(view(row, ref, moment));
       if (!json.endsWith(end)) throw new Error(`something is written after the moment: ${json}`);
-      const kept = { bytes: Buffer.from(json.slice(0, -end.length)), ...spanOf(turns(row), moment.now) };
+      const kept = { bytes: bytesAsText(json.slice(0, -end.length)), ...spanOf(turns(row), moment.now) };
       if (names.know(members(row))) known.set(texts[n]!, kept);
       return kept;
     });
@@ -62,13 +62,7 @@ export function remembered<Row, Item extends TSchema>(
     const missing = texts.filter((_, n) => !isTrue(page[n]));
     const anew = missing.length === 0 ? [] : await writeAnew(missing, moment, end);
     let next = 0;
-    const [between, last] = [Buffer.from(`${end},`), Buffer.from(end)];
-    return Buffer.concat(
-      page.flatMap((kept, n) => [
-        (isTrue(kept) ? kept : anew[next++]!).bytes,
-        n < texts.length - 1 ? between : last,
-      ]),
-    );
+    return page.map((kept) => (isTrue(kept) ? kept : anew[next++]!).bytes + end).join();
   };
 }
 
@@ -81,10 +75,8 @@ function spanOf(turns: readonly (bigint | null)[], now: number): { since: number
   };
 }
 
-/** Sends a page whose items are written already. */
-export const sendPage = (reply: FastifyReply, { items, next }: { items: Buffer; next: string | null }) =>
+/** Sends a page whose items are written already. A cursor is ASCII. */
+export const sendPage = (reply: FastifyReply, { items, next }: { items: string; next: string | null }) =>
   reply
     .type('application/json; charset=utf-8')
-    .send(Buffer.concat([OPEN, items, Buffer.from(`],"next":${JSON.stringify(next)}}`)]));
-
-const OPEN = Buffer.from('{"items":[');
+    .send(Buffer.from(`{"items":[${items}],"next":${JSON.stringify(next)}}`, 'latin1'));
