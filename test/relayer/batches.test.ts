@@ -7,10 +7,9 @@ import { Key } from '#client/key.ts';
 import type { Act, PreparedAct } from '#client/generated/schema.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
-import type { RelayerConfig } from '#relayer/start.ts';
 import { KEYS, openGate, prepareGround, until, type Ground } from '../fixtures/ground.ts';
+import { balanceOf, relayersOn } from './support.ts';
 
-const SENDER = new Wallet(KEYS.relayer).address;
 const due = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
 
 type Firm = 'house' | 'core' | 'otherCore' | 'supplier';
@@ -19,15 +18,7 @@ describe('a batch of acts', () => {
   let ground: Ground;
   let stranger: NonceManager;
   const members = {} as Record<Firm, Member>;
-  const running: { close(): Promise<void> }[] = [];
-  const relay = async (more: Partial<RelayerConfig> = {}) => {
-    const relayer = await ground.relayer(more);
-    running.push(relayer);
-    return relayer;
-  };
-  const stopAll = async () => {
-    for (const relayer of running.splice(0)) await relayer.close();
-  };
+  const { relay, stopAll, chainNonce } = relayersOn(() => ground);
 
   beforeAll(async () => {
     ground = await prepareGround();
@@ -74,8 +65,7 @@ describe('a batch of acts', () => {
     (await Promise.all(waiting.map(read))).map(({ state }) => state);
   const areSent = (waiting: readonly Waiting[]) =>
     until(async () => (await states(waiting)).every((state) => state === 'sent'));
-  const balance = async () =>
-    Number((await members.supplier.http.get<{ balance: { amount: string } }>('/api/cash')).balance.amount);
+  const balance = () => balanceOf(members.supplier);
   /** Which logs of their transaction are whose. */
   const logsOf = (waiting: readonly Waiting[]) =>
     ground.db
@@ -88,7 +78,6 @@ describe('a batch of acts', () => {
       )
       .orderBy('position')
       .execute();
-  const chainNonce = () => ground.provider.getTransactionCount(SENDER);
   const target = async ({ tx }: Act) => (await ground.provider.getTransaction(tx!))!.to;
   const theRelay = () => ground.deployment.addresses.relay!;
 

@@ -5,22 +5,13 @@ import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import type { PreparedAct } from '#client/generated/schema.ts';
 import { KEYS, openGate, prepareGround, until, type Gate, type Ground } from '../fixtures/ground.ts';
-
-const SENDER = new Wallet(KEYS.relayer).address;
+import { balanceOf, relayersOn, SENDER } from './support.ts';
 
 describe('relayer', () => {
   let ground: Ground;
   let bank: Member;
   let firm: Member;
-  const running: { close(): Promise<void> }[] = [];
-  const relay = async (more = {}) => {
-    const relayer = await ground.relayer(more);
-    running.push(relayer);
-    return relayer;
-  };
-  const stopAll = async () => {
-    for (const relayer of running.splice(0)) await relayer.close();
-  };
+  const { relay, stopAll, chainNonce } = relayersOn(() => ground);
 
   beforeAll(async () => {
     ground = await prepareGround();
@@ -36,8 +27,7 @@ describe('relayer', () => {
   const prepareMany = (count: number) => Promise.all(Array.from({ length: count }, prepare));
   const submitAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map((act) => bank.submit(act)));
   const followAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map(({ id }) => bank.follow(id)));
-  const balance = async () =>
-    Number((await firm.http.get<{ balance: { amount: string } }>('/api/cash')).balance.amount);
+  const balance = () => balanceOf(firm);
   const stateOf = async ({ id }: PreparedAct) =>
     (await bank.http.get<{ state: string }>(`/api/acts/${id}`)).state;
   const transactions = () =>
@@ -55,7 +45,6 @@ describe('relayer', () => {
       .executeTakeFirstOrThrow();
     return (await transactions()).find((each) => each.nonce === nonce)!;
   };
-  const chainNonce = () => ground.provider.getTransactionCount(SENDER);
 
   it('takes up what was signed while no relayer ran', async () => {
     const before = await balance();
