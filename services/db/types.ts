@@ -281,6 +281,11 @@ export interface AppTransactionAttempt {
   signed_at: Generated<Timestamp>;
 }
 
+export interface AppViewerInvitation {
+  bill_no: bigint | null;
+  request_id: string | null;
+}
+
 export interface ChainBlock {
   hash: Buffer;
   number: bigint;
@@ -552,6 +557,10 @@ export interface LedgerRulePack {
   to_block: bigint | null;
 }
 
+export interface LedgerViewerParty {
+  bill_no: bigint | null;
+}
+
 export interface DB {
   'app.account_nonce': AppAccountNonce;
   'app.act': AppAct;
@@ -573,6 +582,7 @@ export interface DB {
   'app.transaction': AppTransaction;
   'app.transaction_act': AppTransactionAct;
   'app.transaction_attempt': AppTransactionAttempt;
+  'app.viewer_invitation': AppViewerInvitation;
   'chain.block': ChainBlock;
   'chain.cursor': ChainCursor;
   'chain.log': ChainLog;
@@ -595,4 +605,5 @@ export interface DB {
   'ledger.quote_cancelled': LedgerQuoteCancelled;
   'ledger.quote_fill': LedgerQuoteFill;
   'ledger.rule_pack': LedgerRulePack;
+  'ledger.viewer_party': LedgerViewerParty;
 }

@@ -26,6 +26,7 @@ const viewerOf = (member: number, seesAll = false) => ({ member, seesAll });
 const core = viewerOf(CAST.core);
 const supplier = viewerOf(CAST.supplier + 1);
 const bank = viewerOf(CAST.bank + 1);
+const stranger = viewerOf(CAST.settlementBank);
 const regulator = viewerOf(CAST.regulator, true);
 const FIRST = { limit: 50 };
 
@@ -112,6 +113,7 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['deals sold', () => listDeals(db, supplier, 'sold', FIRST)],
   ['deals bought', () => listDeals(db, bank, 'bought', FIRST)],
   ['a bill', () => askAs(db, supplier, billQuestion(supplier, billNo))],
+  ['a bill of others', () => askAs(db, stranger, billQuestion(stranger, billNo))],
   ['a bill of the past', () => askAs(db, supplier, billQuestion(supplier, billNo, 50n))],
   ['parcels', () => askAs(db, supplier, parcelsQuestion(supplier, billNo, undefined, FIRST))],
   ['a parcel', () => askAs(db, supplier, parcelQuestion(supplier, billNo, 0n))],
@@ -125,6 +127,7 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['acts that failed', () => listQueuedActs(db, 'failed', FIRST)],
   ['calendar', () => listCalendar(db, supplier, {}, FIRST)],
   ['portfolio', () => readPortfolio(db, supplier)],
+  ['portfolio of a bank', () => readPortfolio(db, bank)],
   ['inbox', () => readInbox(db, supplier, { now: NOW, payUntil: '2026-06-01' }, 100)],
   ['calendar of a core enterprise', () => listCalendar(db, core, {}, FIRST)],
   ['inbox of a core enterprise', () => readInbox(db, core, { now: NOW, payUntil: '2026-06-01' }, 100)],

@@ -42,7 +42,7 @@ export const seesBill = ({ member, seesAll }: Viewer, billNo: RawBuilder<unknown
   seesAll
     ? sql`true`
     : sql`(exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = ${billNo})
-        or exists (select from app.invitation i where i.bank = ${member} and i.bill_no = ${billNo}))`;
+        or app.was_invited(${member}, ${billNo}))`;
 
 /** Pieces of a line that the viewer holds, held, is offered or may quote for, and since when: (first, "end", since). */
 export const spansOf = ({ member }: Viewer, billNo: RawBuilder<unknown>): RawBuilder<unknown> => sql`(

@@ -1,10 +1,11 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import { partsOfBillNo } from '#domain/intervals.ts';
 import type { BillStatus } from '#domain/status.ts';
 import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../as-of.ts';
 import { rowReader, type Columns } from '../row-text.ts';
 import { askAs, type Question } from '../trip.ts';
-import { seesBill, type Viewer } from './access.ts';
+import { seesBill, spansOf, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 /** What is told of a bill: a column less is a column less to carry for each row of a page. */
@@ -251,17 +252,22 @@ function statusIs(status: BillStatus, now: number) {
   }
 }
 
+/** The hull of what the viewer may look into of one bill, and from where. */
+const hullOf = (viewer: Viewer, billNo: bigint): RawBuilder<unknown> =>
+  viewer.seesAll || partsOfBillNo(billNo).acceptor === viewer.member
+    ? sql`0::bigint as seen_first, b.face_minor as seen_end from ledger.bill b`
+    : sql`seen_first, seen_end from ledger.bill b cross join (
+        select min(first) as seen_first, max("end") as seen_end from ${spansOf(viewer, sql`${billNo}`)} span) seen`;
+
 /** @param asOf Block; the newest if left out. Undefined when there is no such bill for this viewer. */
 export const billQuestion = (
   viewer: Viewer,
   billNo: bigint,
   asOf?: bigint,
 ): Question<BillRow | undefined> => ({
-  statement: withSeen(
-    viewer,
-    sql`select ${columns} from ledger.bill b
-      where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`${billNo}`)}`,
-  ),
+  statement: sql`
+    select ${columns}, ${hullOf(viewer, billNo)}
+    where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`${billNo}`)}`,
   answer: ([row]: BillRow[]) => row,
 });
 

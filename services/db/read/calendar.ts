@@ -12,10 +12,10 @@ export type CalendarRow = {
   readonly receive_parcels: bigint;
 };
 
-/** What is left of a parcel `p` of a bill `b`: its length less its share of what it was paid up to. */
-export const leftOfParcel = sql<bigint>`((p."end" - p.first)
-  - div(p."end"::numeric * p.paid_up_to_minor, b.face_minor)
-  + div(p.first::numeric * p.paid_up_to_minor, b.face_minor))`;
+/** What is left of a parcel `p` of a bill `b`: its length less its share of what it was paid up to. Most were paid nothing. */
+export const leftOfParcel = sql<bigint>`(p."end" - p.first - case p.paid_up_to_minor when 0 then 0 else (
+  div(p."end"::numeric * p.paid_up_to_minor, b.face_minor)
+  - div(p.first::numeric * p.paid_up_to_minor, b.face_minor))::bigint end)`;
 
 /**
  * Open sums by due date: what the viewer has to pay in as acceptor, and what it is going to get as holder. Each side stops

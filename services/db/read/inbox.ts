@@ -40,48 +40,51 @@ const isPaymentDue = (member: number, payUntil: string) => sql`
   b.to_block is null and b.acceptor = ${member} and b.status = 'active' and b.paid_in_minor < b.face_minor
   and b.due_on <= ${payUntil}::date`;
 
-/** One select for each kind: kind, at, due_on, bill_no, first, request_id, from_member, amount, entries. */
-function sources({ member }: Viewer, { now, payUntil }: When): Record<InboxKind, ReturnType<typeof sql>> {
-  const isOver = sql`(b.due <= ${now} or p.offer_until <= ${now})`;
+/** What is asked at once: offers of both kinds are found in one list. */
+type Source = 'offered' | Exclude<InboxKind, 'sign_for_bill' | 'take_parcel'>;
+
+/**
+ * One select for each source: kind, at, due_on, bill_no, first, request_id, from_member, amount, entries. Whether a bill is due
+ * is told by the date beside its parcels and requests.
+ */
+function sources({ member }: Viewer, { now, payUntil }: When): Record<Source, RawBuilder<unknown>> {
+  const today = legalDateOf(now);
+  const isOver = sql`(p.due_on <= ${today}::date or p.offer_until <= ${now})`;
+  const isHeldBy = (holder: RawBuilder<unknown>) => sql`r.due_on > ${today}::date and exists (
+    select from ledger.parcel p
+    where p.bill_no = r.bill_no and p.first = r.first and p.to_block is null and p.holder = ${holder})`;
   return {
-    sign_for_bill: sql`
-      select b.issued_at as at, b.due_on, b.bill_no, p.first, null::uuid as request_id, b.acceptor as from_member,
-        ${length} as amount, 1 as entries
-      ${parcelOf} and p.offered_to = ${member} and b.status = 'offered' and b.due > ${now}`,
-    take_parcel: sql`
-      select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, p.holder, ${length}, 1
-      ${parcelOf} and p.offered_to = ${member} and b.status = 'active' and not coalesce(${isOver}, false)`,
+    offered: sql`
+      select case b.status when 'offered' then 'sign_for_bill' else 'take_parcel' end,
+        case b.status when 'offered' then b.issued_at end, b.due_on, b.bill_no, p.first, null::uuid, p.holder, ${length}, 1
+      ${parcelOf} and p.offered_to = ${member} and p.due_on > ${today}::date
+        and (b.status = 'offered' or b.status = 'active' and not coalesce(p.offer_until <= ${now}, false))`,
     quote_request: sql`
-      select i.created_at, r.due_on, r.bill_no, r.first, r.id, r.seller, r.amount_minor::numeric, 1
+      select 'quote_request', i.created_at, r.due_on, r.bill_no, r.first, r.id, r.seller, r.amount_minor::numeric, 1
       from app.invitation i join app.financing_request r on r.id = i.request_id
       where i.bank = ${member} and i.declined_at is null and r.cancelled_at is null
         and not exists (select from app.quote q where q.request_id = r.id and q.bank = ${member}
           and q.signature is not null)
-        and exists (select from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
-          where p.bill_no = r.bill_no and p.first = r.first and p.to_block is null and p.holder = r.seller
-            and b.due > ${now})`,
+        and ${isHeldBy(sql`r.seller`)}`,
     choose_quote: sql`
-      select max(q.submitted_at), r.due_on, r.bill_no, r.first, r.id, null::integer, r.amount_minor::numeric,
+      select 'choose_quote', max(q.submitted_at), r.due_on, r.bill_no, r.first, r.id, null::integer, r.amount_minor::numeric,
         count(*)::integer
       from app.financing_request r join app.quote q on q.request_id = r.id
       where r.seller = ${member} and q.seller = ${member} and r.cancelled_at is null and q.signature is not null and q.withdrawn_at is null
         and q.valid_until >= ${now}
         and not exists (select from ledger.quote_fill f where f.seller = ${member} and f.bill_no = r.bill_no
           and (f.bank, f.nonce) in (select o.bank, o.nonce from app.quote o where o.request_id = r.id))
-        and exists (select from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
-          where p.bill_no = r.bill_no and p.first = r.first and p.to_block is null and p.holder = ${member}
-            and b.due > ${now})
+        and ${isHeldBy(sql`${member}`)}
       group by r.id`,
     payment_due: sql`
-      select null::timestamptz, b.due_on, b.bill_no, null::bigint, null::uuid, null::integer,
+      select 'payment_due', null::timestamptz, b.due_on, b.bill_no, null::bigint, null::uuid, null::integer,
         (b.face_minor - b.paid_in_minor)::numeric, 1
       from ledger.bill b where ${isPaymentDue(member, payUntil)}`,
     offer_over: sql`
-      select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, p.offered_to, ${length}, 1
-      ${parcelOf} and p.holder = ${member} and p.offered_to is not null and b.status <> 'cancelled' and ${isOver}
-        and (p.due_on <= ${legalDateOf(now)}::date or p.offer_until <= ${now})`,
+      select 'offer_over', null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, p.offered_to, ${length}, 1
+      ${parcelOf} and p.holder = ${member} and p.offered_to is not null and b.status <> 'cancelled' and ${isOver}`,
     distribution_due: sql`
-      select null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, b.acceptor, ${leftOfParcel}, 1
+      select 'distribution_due', null::timestamptz, b.due_on, b.bill_no, p.first, null::uuid, b.acceptor, ${leftOfParcel}, 1
       from ledger.bill b cross join lateral (
         select * from ledger.parcel p
         where p.bill_no = b.bill_no and p.to_block is null and p.holder = ${member} offset 0) p
@@ -90,46 +93,55 @@ function sources({ member }: Viewer, { now, payUntil }: When): Record<InboxKind,
   };
 }
 
-/** One for each kind: at most `limit` of it, most urgent first, each with the count of all. */
-export function inboxQuestions(
-  viewer: Viewer,
-  when: When,
-  limit: number,
-): Record<InboxKind, Question<Found[]>> {
-  const all = sources(viewer, when);
-  const questions = INBOX_KINDS.map((kind) => [kind, kindQuestion(kind, all[kind], totalOf(kind), limit)]);
-  return Object.fromEntries(questions) as Record<InboxKind, Question<Found[]>>;
-
-  /** Payments are many and counted by their index; of the rest there is little that is not shown. */
-  function totalOf(kind: InboxKind) {
-    return kind === 'payment_due'
-      ? sql`(select count(*) from ledger.bill b where ${isPaymentDue(viewer.member, when.payUntil)})`
-      : sql`count(*) over ()`;
-  }
+/** One for each source: at most `limit` of a kind, most urgent first, each with the count of all of its kind. */
+export function inboxQuestions(viewer: Viewer, when: When, limit: number): Question<Found[]>[] {
+  const { offered, payment_due, ...others } = sources(viewer, when);
+  return [
+    { statement: listedByKind(offered, limit), answer },
+    // Payments are many and counted by their index; of the rest there is little that is not shown.
+    {
+      statement: listed(
+        payment_due,
+        sql`(select count(*) from ledger.bill b where ${isPaymentDue(viewer.member, when.payUntil)})`,
+        limit,
+      ),
+      answer,
+    },
+    ...Object.values(others).map((source) => ({
+      statement: listed(source, sql`count(*) over ()`, limit),
+      answer,
+    })),
+  ];
 }
 
 /** What waits for the viewer, most urgent first, at most `limit` of each kind; the counts are of all. */
 export async function readInbox(db: Kysely<DB>, viewer: Viewer, when: When, limit: number): Promise<Inbox> {
-  const found = await askAs(db, viewer, ...Object.values(inboxQuestions(viewer, when, limit)));
+  const found = (await askAs(db, viewer, ...inboxQuestions(viewer, when, limit))).flat();
+  const ofKind = INBOX_KINDS.map((kind) => found.filter((row) => row.kind === kind));
   return {
-    rows: found.flat(),
+    rows: ofKind.flat(),
     counts: Object.fromEntries(
-      INBOX_KINDS.map((kind, n) => [kind, Number(found[n]?.[0]?.total ?? 0n)]),
+      INBOX_KINDS.map((kind, n) => [kind, Number(ofKind[n]?.[0]?.total ?? 0n)]),
     ) as Inbox['counts'],
   };
 }
 
 type Found = InboxRow & { readonly total: bigint };
+const answer = (rows: Found[]) => rows;
 
-const kindQuestion = (
-  kind: InboxKind,
+const columns = sql`(kind, at, due_on, bill_no, first, request_id, from_member, amount, entries)`;
+
+const listed = (
   source: RawBuilder<unknown>,
   total: RawBuilder<unknown>,
   limit: number,
-): Question<Found[]> => ({
-  statement: sql`
-    select ${sql.lit(kind)}::text as kind, listed.*, ${total} as total
-    from (${source}) as listed (at, due_on, bill_no, first, request_id, from_member, amount, entries)
-    order by due_on, bill_no, first limit ${sql.lit(limit)}`,
-  answer: (rows) => rows,
-});
+): RawBuilder<unknown> => sql`
+  select found.*, ${total} as total from (${source}) as found ${columns}
+  order by due_on, bill_no, first limit ${sql.lit(limit)}`;
+
+const listedByKind = (source: RawBuilder<unknown>, limit: number): RawBuilder<unknown> => sql`
+  select * from (
+    select found.*, count(*) over (partition by kind) as total,
+      row_number() over (partition by kind order by due_on, bill_no, first) as place
+    from (${source}) as found ${columns}) placed
+  where place <= ${sql.lit(limit)} order by place`;

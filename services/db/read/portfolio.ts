@@ -15,11 +15,13 @@ export type PortfolioRow = {
 /** What is left of the viewer's holdings, by who has to pay and the month in which it is due. */
 export const portfolioQuestion = ({ member }: Viewer): Question<PortfolioRow[]> => ({
   statement: sql`
-    select b.acceptor, to_char(b.due_on, 'YYYY-MM') as month, sum(${leftOfParcel})::numeric as amount,
-      count(*)::bigint as parcels
-    from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
-    where p.to_block is null and p.holder = ${member} and b.status = 'active' and p.paid_up_to_minor < b.face_minor
-    group by 1, 2 order by 1, 2`,
+    select acceptor, to_char(month, 'YYYY-MM') as month, amount, parcels from (
+      select b.acceptor, date_trunc('month', p.due_on::timestamp) as month, sum(${leftOfParcel})::numeric as amount,
+        count(*)::bigint as parcels
+      from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
+      where p.to_block is null and p.holder = ${member} and b.status = 'active' and p.paid_up_to_minor < b.face_minor
+      group by 1, 2) held
+    order by acceptor, held.month`,
   answer: (rows) => rows,
 });
 
