@@ -6,9 +6,11 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import type { Viewer } from '#db/read/access.ts';
+import type { Person } from './access/person.ts';
 import type { RouteName } from './routes/routes.ts';
 import type { Services } from './services.ts';
+
+export type { MemberPerson, Person } from './access/person.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -17,23 +19,6 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
-
-/** Who has a session; its name here is the token's hash. */
-export type KnownPerson =
-  | { readonly kind: 'operator'; readonly session: string; readonly expiresAt: Date }
-  | {
-      readonly kind: 'member';
-      readonly session: string;
-      readonly number: number;
-      /** Set of ROLE_BITS. */
-      readonly roles: number;
-      readonly account: string;
-      readonly viewer: Viewer;
-      readonly expiresAt: Date;
-    };
-/** Who asks. */
-export type Person = { readonly kind: 'nobody' } | KnownPerson;
-export type MemberPerson = Extract<Person, { kind: 'member' }>;
 
 declare module 'fastify' {
   interface FastifyInstance {

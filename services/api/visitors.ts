@@ -2,7 +2,7 @@ import { findVisitor, sessionOf, type Visitor } from '#db/app/sessions.ts';
 import type { Database } from '#db/connect.ts';
 import { findMember, type MemberRow } from '#db/read/members.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
-import type { KnownPerson, MemberPerson } from './app-types.ts';
+import type { KnownPerson, MemberPerson } from './access/person.ts';
 import type { LiveEvent } from './live/hub.ts';
 import { accountOf } from './views/accounts.ts';
 
