@@ -1,6 +1,5 @@
 import type { SvelteVirtualizer } from '@tanstack/svelte-virtual';
 import { untrack } from 'svelte';
-import { MediaQuery } from 'svelte/reactivity';
 import { fromStore } from 'svelte/store';
 
 const ROW_HEIGHT = 37;
@@ -8,7 +7,9 @@ const ROW_HEIGHT = 37;
 const ALL_UP_TO = 200;
 const BEFORE_AND_AFTER = 8;
 
-const phone = new MediaQuery('max-width: 639px');
+const PHONE = matchMedia('(max-width: 639px)');
+let isPhone = $state(PHONE.matches);
+PHONE.addEventListener('change', () => (isPhone = PHONE.matches));
 
 /** A row in view, and how far below the first row of all it begins. */
 type Place = { index: number; top: number };
@@ -39,7 +40,7 @@ export class Rows {
     });
     // What was measured on a phone is not so wide any more.
     $effect.pre(() => {
-      void phone.current;
+      void isPhone;
       untrack(() => this.#virtualizer?.current.measure());
     });
     this.#places = $derived.by(() => this.#placesOf(count()));
@@ -69,7 +70,7 @@ export class Rows {
 
   /** On a phone each row has a height of its own; elsewhere all are alike, and measuring them would cost frames. */
   get isMeasured(): boolean {
-    return phone.current;
+    return isPhone;
   }
 
   measure = (row: HTMLTableRowElement): void => {
@@ -83,6 +84,8 @@ export class Rows {
         count: 0,
         estimateSize: () => ROW_HEIGHT,
         overscan: BEFORE_AND_AFTER,
+        // Only then do rows get in order again, which costs a frame.
+        isScrollingResetDelay: 400,
       }),
     );
   }
