@@ -103,6 +103,7 @@ function launch({ chain, deploymentFile, head }: Place, databaseUrl: string) {
 async function backfill(place: Place, databaseUrl: string) {
   const servers = () => [serverSeconds(place.postgres.pid), serverSeconds(place.chain.pid)] as const;
   const before = servers();
+  const { count: known } = await counted(databaseUrl);
   const child = launch(place, databaseUrl);
   const report = (await json(child.stdout)) as Report;
   const { cpuSeconds, ...rest } = report;
@@ -110,7 +111,7 @@ async function backfill(place: Place, databaseUrl: string) {
   const [postgres, node] = servers().map((seconds, n) => seconds - before[n]!);
   return {
     ...rest,
-    eventsPerSecond: count / report.seconds,
+    eventsPerSecond: (count - known) / report.seconds,
     events: count,
     blocks,
     cpuSeconds: { indexer: cpuSeconds, postgres, node },
