@@ -7,7 +7,7 @@ import { JsonRpcProvider, Network, NonceManager, Wallet, id } from 'ethers';
 import { pino } from 'pino';
 import { start as startApi } from '#api/start.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
-import { deploy } from '#chain/deploy.ts';
+import { deploy, oneHand } from '#chain/deploy.ts';
 import { migrate } from '#db/migrate.ts';
 import { instantOf, legalDateOf, type LegalDate } from '#domain/dates.ts';
 import { start as startIndexer } from '#indexer/start.ts';
@@ -56,7 +56,7 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
   stack.defer(() => provider.destroy());
   const operator = new Wallet(keyOf('operator'));
   const [deployment] = await Promise.all([
-    deploy(new NonceManager(new Wallet(keyOf('deployer'), provider)), operator.address),
+    deploy(new NonceManager(new Wallet(keyOf('deployer'), provider)), oneHand(operator.address)),
     migrate(databaseUrl),
   ]);
 

@@ -152,7 +152,7 @@ async function deployOnce(config: Config, rpcUrl: string): Promise<Deployment> {
   const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1, pollingInterval: 250 });
   try {
     const deployer = new NonceManager(new Wallet(keys.deployer, provider));
-    const deployment = await deploy(deployer, new Wallet(keys.operator).address);
+    const deployment = await deploy(deployer, oneHand(new Wallet(keys.operator).address));
     writeDeployment(file, deployment);
     return deployment;
   } catch (error) {

@@ -9,13 +9,9 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
  * link in the bill's trail are made: the two cannot differ.
  */
 library Acts {
-    /// @dev What of a trail word is the hash; the rest counts the cuts that are left.
-    uint256 internal constant HASH = ~uint256(0xffff);
-
-    /// @notice The trail word after the act; the cuts that are left stay the same.
-    function extend(uint256 trailWord, bytes memory act) internal pure returns (uint256) {
-        uint256 hash = uint256(Hashes.efficientKeccak256(bytes32(trailWord & HASH), keccak256(act)));
-        return (hash & HASH) | (trailWord & ~HASH);
+    /// @notice The trail after the act.
+    function extend(bytes32 trail, bytes memory act) internal pure returns (bytes32) {
+        return Hashes.efficientKeccak256(trail, keccak256(act));
     }
 
     /// @notice Logs an act whose first word is the event's selector and whose next is indexed: `emit`, from words that are

@@ -42,8 +42,9 @@ import {
  * It promises that the parcels of a bill always cover its line, that a parcel moves only by its holder's call (and then
  * by the taker's, or a bank's signed order), and that what is paid in is paid out to the cent. It has no upgrade path and
  * gives the operator no function that touches a bill: only those of {Participants}, which write members and nothing else.
- * It trusts the contracts named in its constructor; an admitted desk is trusted to have checked a bank's order, and can do
- * nothing with a parcel whose holder did not call.
+ * It trusts the contracts named in its constructor; an admitted desk is trusted to have checked the order of a bank that
+ * named it, and can do nothing with a parcel whose holder did not call. Nothing that a holder does to its own cents counts
+ * against another: there is no shared number of cuts, and whoever reads or pays names the range.
  */
 contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGuardTransient {
     using Acts for bytes;
@@ -66,12 +67,12 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     uint16 private immutable _currency;
 
     mapping(BillNo => Terms) private _terms;
-    /// @dev `hash 240 | splitsLeft 16`: the cap on splits costs no slot of its own, because every act writes the trail.
-    mapping(BillNo => uint256) private _trails;
+    mapping(BillNo => bytes32) private _trails;
     mapping(BillNo => Paid) private _paid;
     mapping(ParcelId => Parcel) private _parcels;
     mapping(BillNo => BitMaps.BitMap) private _named;
     mapping(ISaleDesk => bool) private _desks;
+    mapping(uint32 bank => mapping(ISaleDesk => bool)) private _allowedDesks;
 
     constructor(
         address accessManager,
@@ -94,12 +95,17 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     function issue(Issue calldata i) external returns (BillNo billNo) {
         (uint32 payee, uint16 restrictions, uint16 rulePack) = (i.payee, i.restrictions, i.rulePack);
         (uint40 due, uint56 face) = (i.due, i.face);
+        uint32[] calldata named = i.named;
         (Member by, ) = pair(msg.sender, payee);
         require(by.number() != payee, BillsToOneself(payee));
-        require(restrictions & ~RESTRICTIONS == 0, BillsUnknownRestriction(restrictions));
+        require(
+            restrictions & ~RESTRICTIONS == 0 &&
+                (named.length == 0 || restrictions & NAMED_MEMBERS_ONLY != 0),
+            BillsUnknownRestriction(restrictions)
+        );
         billNo = newBillNo(by.number(), i.serial);
         require(!_terms[billNo].exists(), BillsSerialUsed(billNo));
-        (uint8 kind, uint8 tenorMonths, uint16 basis, uint16 maxSplits) = rulebook.inForce(rulePack);
+        (uint8 kind, uint8 tenorMonths, uint16 basis) = rulebook.inForce(rulePack);
         require(kind == KIND_CERTIFICATE, BillsWrongKind(rulePack));
         require(by.hasRole(CORE_ENTERPRISE), BillsNotCoreEnterprise(by.number()));
         require(face != 0, BillsInvalidAmount());
@@ -110,13 +116,18 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         _terms[billNo] = t;
         InvoiceUse[] calldata uses = i.invoices;
         bytes32 invoicesHash = keccak256(abi.encode(uses));
-        bytes memory act = _firstAct(billNo, t, maxSplits, i.documentHash, invoicesHash);
-        _trails[billNo] = Acts.extend(maxSplits, act);
+        bytes memory act = _issueAct(billNo, t, i.documentHash, invoicesHash);
+        bytes32 hash = Acts.extend(0, act);
         act.log4();
-        uint32[] calldata named = i.named;
-        for (uint256 n = 0; n < named.length; ++n) _named[billNo].set(named[n]);
+        if (t.has(NAMED_MEMBERS_ONLY)) {
+            act = _namingAct(billNo, named);
+            hash = Acts.extend(hash, act);
+            act.log2();
+            for (uint256 n = 0; n < named.length; ++n) _named[billNo].set(named[n]);
+        }
+        _trails[billNo] = hash;
 
-        if (uses.length != 0) _back(billNo, uses);
+        if (uses.length != 0) _back(billNo, payee, uses);
     }
 
     /// @inheritdoc IBills
@@ -151,31 +162,34 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     // --- Receive ----------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IBills
-    function take(ParcelId id) external nonReentrantView {
-        uint32 caller = _actor(msg.sender).number();
+    function take(ParcelId id, uint32 from, uint56 end) external nonReentrantView {
+        (Member by, ) = pair(msg.sender, from);
+        uint32 caller = by.number();
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
         Parcel p = _load(id, t);
         require(p.offeredTo() == caller, BillsNotOffered(id, caller));
+        require(p.holder() == from && p.end() == end, BillsOfferChanged(id));
         require(!_isOver(p), BillsOfferExpired(id, p.offerUntil()));
         require(!_isMatured(t), BillsMatured(billNo));
 
-        _parcels[id] = p.withHolder(caller, 0);
         if (t.status() == STATUS_OFFERED) {
             _terms[billNo] = t.withStatus(STATUS_ACTIVE);
             _record(billNo, abi.encode(BillTaken.selector, billNo, caller)).log3();
-            return;
+        } else {
+            // It may have become a bank since it was offered this.
+            require(!t.has(_barred(by)), BillsRestricted(billNo));
+            _record(billNo, abi.encode(ParcelTaken.selector, billNo, from, caller, id.first(), end)).log4();
         }
-        if (p.isFinanced()) _freeLine(t, p, p.end() - id.first());
-        _record(billNo, abi.encode(ParcelTaken.selector, billNo, p.holder(), caller, id.first(), p.end()))
-            .log4();
+        _hand(id, t, p, by);
     }
 
     /// @inheritdoc IBills
-    function refuse(ParcelId id) external nonReentrantView {
+    function refuse(ParcelId id, uint32 from, uint56 end) external nonReentrantView {
         uint32 caller = _actor(msg.sender).number();
         Parcel p = _parcels[id];
         require(p.offeredTo() == caller, BillsNotOffered(id, caller));
+        require(p.holder() == from && p.end() == end, BillsOfferChanged(id));
         _endOffer(id, p, OfferRefused.selector);
     }
 
@@ -195,44 +209,42 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         Parcel p = _load(id, t);
         require(p.holder() == by.number(), BillsNotHolder(id, by.number()));
         require(until == 0 || block.timestamp < until, BillsOfferExpired(id, until));
-        _requireMovable(id, t, p, to, NOT_TO_BE_PASSED_ON);
+        _requireMovable(id, t, p, to, NOT_TO_BE_PASSED_ON | _barred(receiver));
         uint56 first = _cutPoint(id, p, amount);
 
         ParcelId offered = newParcelId(billNo, first);
-        bool isCut = first != id.first();
-        if (isCut) _parcels[id] = p.withEnd(first);
-        if (receiver.isStanding()) {
-            _parcels[offered] = p.withHolder(to, 0);
-            if (p.isFinanced()) _freeLine(t, p, p.end() - first);
-            _recordCut(
+        if (first != id.first()) _parcels[id] = p.withEnd(first);
+        if (_takesUnasked(receiver, by.number(), t.acceptor(), p.end() - first)) {
+            _record(
                 billNo,
-                isCut,
                 abi.encode(ParcelPassedOn.selector, billNo, by.number(), to, id.first(), first, p.end())
-            );
+            ).log4();
+            _hand(offered, t, p, receiver);
         } else {
             _parcels[offered] = p.withOffer(to, until);
-            _recordCut(
+            _record(
                 billNo,
-                isCut,
                 abi.encode(ParcelOffered.selector, billNo, by.number(), to, id.first(), first, p.end(), until)
-            );
+            ).log4();
         }
         return offered;
     }
 
     /// @inheritdoc IBills
-    function withdraw(ParcelId id) external nonReentrantView {
+    function withdraw(ParcelId id, uint32 to, uint56 end) external nonReentrantView {
         uint32 caller = _actor(msg.sender).number();
         Parcel p = _parcels[id];
         require(p.holder() == caller, BillsNotHolder(id, caller));
         require(p.offeredTo() != 0, BillsNotOffered(id, caller));
+        require(p.offeredTo() == to && p.end() == end, BillsOfferChanged(id));
         _endOffer(id, p, OfferWithdrawn.selector);
     }
 
     /// @inheritdoc IBills
-    function expire(ParcelId id) external nonReentrantView {
+    function expire(ParcelId id, uint32 from, uint32 to, uint56 end) external nonReentrantView {
         Parcel p = _parcels[id];
         require(p.offeredTo() != 0, BillsNotOffered(id, 0));
+        require(p.holder() == from && p.offeredTo() == to && p.end() == end, BillsOfferChanged(id));
         require(_isOver(p), BillsOfferStands(id));
         _endOffer(id, p, OfferExpired.selector);
     }
@@ -245,11 +257,13 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         uint56 amount,
         uint32 buyer,
         ISaleDesk desk,
+        uint56 leastPrice,
         bytes calldata order
     ) external nonReentrant returns (ParcelId) {
         (Member by, Member bank) = pair(msg.sender, buyer);
         require(by.number() != buyer, BillsToOneself(buyer));
         require(_desks[desk], BillsUnknownDesk(address(desk)));
+        require(_allowedDesks[buyer][desk], BillsDeskNotAllowed(buyer, address(desk)));
         require(bank.hasRole(BANK), BillsNotBank(buyer));
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
@@ -274,11 +288,10 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         // The desk's check runs before the title moves, its payment after: errors win in the order that {IBills} gives,
         // and neither can be re-entered.
         uint256 price = desk.agree(sale, order);
+        require(price >= leastPrice, BillsPriceTooLow(price, leastPrice));
         if (first != id.first()) _parcels[id] = p.withEnd(first);
-        _parcels[newParcelId(billNo, first)] = p.withHolder(buyer, PARCEL_FINANCED);
-        if (p.isFinanced()) _freeLine(t, p, sale.amount);
-        lines.useLine(buyer, sale.acceptor, sale.amount);
-        _recordSale(billNo, id.first(), sale, uint56(price), desk);
+        _recordSale(id.first(), sale, price.toUint56(), desk);
+        _hand(newParcelId(billNo, first), t, p, bank);
         desk.pay(sale.buyerAccount, sale.sellerAccount, price);
         return newParcelId(billNo, first);
     }
@@ -287,18 +300,16 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
 
     /// @inheritdoc IBills
     function fund(BillNo billNo, uint56 amount) external nonReentrant {
-        uint32 caller = _actor(msg.sender).number();
+        // Who only pays what it owes need not be active.
+        uint32 caller = _behind(msg.sender).number();
         Terms t = _terms[billNo];
         require(t.acceptor() == caller, BillsNotAcceptor(billNo, caller));
-        require(t.isActive(), BillsNotActive(billNo));
-        require(amount != 0, BillsInvalidAmount());
-        Paid storage account = _paid[billNo];
-        uint56 before = account.paidIn;
-        require(amount <= t.face() - before, BillsOverpaid(billNo, amount, t.face() - before));
+        _payIn(billNo, t, caller, amount);
+    }
 
-        account.paidIn = before + amount;
-        _record(billNo, abi.encode(BillFunded.selector, billNo, amount, before + amount)).log2();
-        IERC20(address(cash)).safeTransferFrom(msg.sender, address(this), amount);
+    /// @inheritdoc IBills
+    function payFor(BillNo billNo, uint56 amount) external nonReentrant {
+        _payIn(billNo, _terms[billNo], _actor(msg.sender).number(), amount);
     }
 
     /// @inheritdoc IBills
@@ -307,14 +318,14 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         require(t.isActive(), BillsNotActive(billNo));
         require(_isMatured(t), BillsNotDue(billNo));
         Paid memory account = _paid[billNo];
-        uint256 trailWord = _trails[billNo];
+        bytes32 hash = _trails[billNo];
         for (uint256 n = 0; n < firsts.length; ++n) {
             uint56 amount;
-            (amount, trailWord) = _pay(billNo, t, firsts[n], account, trailWord);
+            (amount, hash) = _pay(billNo, t, firsts[n], account, hash);
             account.paidOut += amount;
         }
         _paid[billNo].paidOut = account.paidOut;
-        _trails[billNo] = trailWord;
+        _trails[billNo] = hash;
     }
 
     // --- Desks ------------------------------------------------------------------------------------------------------
@@ -331,6 +342,15 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         emit DeskDismissed(address(desk));
     }
 
+    /// @inheritdoc IBills
+    function allowDesk(ISaleDesk desk, bool allowed) external {
+        Member bank = _actor(msg.sender);
+        require(_desks[desk] || !allowed, BillsUnknownDesk(address(desk)));
+        require(bank.hasRole(BANK) || !allowed, BillsNotBank(bank.number()));
+        _allowedDesks[bank.number()][desk] = allowed;
+        emit DeskAllowed(bank.number(), address(desk), allowed);
+    }
+
     // --- Views ------------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IBills
@@ -339,8 +359,8 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     }
 
     /// @inheritdoc IBills
-    function trail(BillNo billNo) external view returns (bytes30 hash, uint16 splitsLeft) {
-        return (bytes30(bytes32(_trails[billNo])), uint16(_trails[billNo]));
+    function trail(BillNo billNo) external view returns (bytes32) {
+        return _trails[billNo];
     }
 
     /// @inheritdoc IBills
@@ -354,16 +374,11 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     }
 
     /// @inheritdoc IBills
-    function parcelsOf(BillNo billNo) external view returns (ParcelView[] memory) {
-        return parcelsFrom(billNo, 0, type(uint256).max);
-    }
-
-    /// @inheritdoc IBills
     function parcelsFrom(
         BillNo billNo,
         uint56 first,
         uint256 limit
-    ) public view returns (ParcelView[] memory views) {
+    ) external view returns (ParcelView[] memory views) {
         uint56 face = _terms[billNo].face();
         uint256 count;
         for (uint56 cent = first; cent < face && count < limit; ++count) {
@@ -389,11 +404,11 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     }
 
     /// @inheritdoc IBills
-    function ledgerHash(BillNo billNo) external view returns (bytes32 hash) {
+    function ledgerHash(BillNo billNo, uint56 from, uint56 to) external view returns (bytes32 hash) {
         Terms t = _terms[billNo];
         hash = keccak256(abi.encode(t, _trails[billNo], _paid[billNo].paidIn, _paid[billNo].paidOut));
-        for (uint56 cent = 0; cent < t.face();) {
-            Parcel p = parcel(newParcelId(billNo, cent));
+        for (uint56 cent = from; cent < to && cent < t.face();) {
+            Parcel p = _mustExist(newParcelId(billNo, cent));
             hash = keccak256(abi.encode(hash, cent, p));
             cent = p.end();
         }
@@ -410,6 +425,11 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     }
 
     /// @inheritdoc IBills
+    function isDeskAllowed(uint32 bank, ISaleDesk desk) external view returns (bool) {
+        return _allowedDesks[bank][desk];
+    }
+
+    /// @inheritdoc IBills
     function ownerOf(uint256 parcelId) external view returns (address) {
         return accountOf(_mustExist(ParcelId.wrap(parcelId.toUint128())).holder());
     }
@@ -419,6 +439,25 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         ParcelId id = ParcelId.wrap(parcelId.toUint128());
         _mustExist(id);
         return ribbon.tokenURI(this, id);
+    }
+
+    // --- Members ----------------------------------------------------------------------------------------------------
+
+    /// @dev No member acts through a contract of the platform: what came to rest there would have no owner.
+    function _isSystem(address account) internal view override returns (bool) {
+        return
+            account == address(this) ||
+            account == address(cash) ||
+            account == address(lines) ||
+            account == address(rulebook) ||
+            account == address(ribbon) ||
+            account == authority() ||
+            _desks[ISaleDesk(account)];
+    }
+
+    /// @dev The member's deposits go with it.
+    function _onMoved(address from, address to) internal override {
+        cash.carryOver(from, to);
     }
 
     // --- Private: checks --------------------------------------------------------------------------------------------
@@ -438,9 +477,14 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         require(!_isMatured(t), BillsMatured(billNo));
         require(!p.isLocked(), BillsParcelLocked(id));
         require(
-            !t.has(restriction) && (!t.has(NAMED_MEMBERS_ONLY) || _named[billNo].get(to)),
+            !t.has(restriction) && (!t.has(NAMED_MEMBERS_ONLY) || to == t.payee() || _named[billNo].get(to)),
             BillsRestricted(billNo)
         );
+    }
+
+    /// @dev What keeps `receiver` from receiving a parcel: a bank holds nothing that is not to be financed.
+    function _barred(Member receiver) private pure returns (uint16) {
+        return receiver.hasRole(BANK) ? NOT_TO_BE_FINANCED : 0;
     }
 
     function _isMatured(Terms t) private view returns (bool) {
@@ -470,12 +514,11 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     }
 
     /// @dev Where `amount` from the right end of the parcel begins.
-    function _cutPoint(ParcelId id, Parcel p, uint56 amount) private view returns (uint56) {
+    function _cutPoint(ParcelId id, Parcel p, uint56 amount) private pure returns (uint56) {
         uint56 length = p.end() - id.first();
         if (amount == WHOLE || amount == length) return id.first();
         require(amount != 0, BillsInvalidAmount());
         require(amount < length, BillsAmountExceedsParcel(id, amount, length));
-        require(uint16(_trails[id.bill()]) != 0, BillsSplitsUsedUp(id.bill()));
         return p.end() - amount;
     }
 
@@ -487,20 +530,37 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
 
     function _cancel(BillNo billNo, Terms t, uint32 by, Backing calldata backing) private {
         bytes32 invoicesHash = keccak256(abi.encode(backing.invoices));
-        uint256 trailWord = _trails[billNo];
-        uint16 maxSplits = uint16(trailWord);
-        bytes memory first = _firstAct(billNo, t, maxSplits, backing.documentHash, invoicesHash);
-        require(trailWord == Acts.extend(maxSplits, first), BillsWrongBacking(billNo));
+        bytes32 hash = Acts.extend(0, _issueAct(billNo, t, backing.documentHash, invoicesHash));
+        if (t.has(NAMED_MEMBERS_ONLY)) hash = Acts.extend(hash, _namingAct(billNo, backing.named));
+        require(_trails[billNo] == hash, BillsWrongBacking(billNo));
         _terms[billNo] = t.withStatus(STATUS_CANCELLED);
         _record(billNo, abi.encode(BillCancelled.selector, billNo, by)).log3();
-        if (backing.invoices.length != 0) _free(billNo, backing.invoices);
+        if (backing.invoices.length != 0) _free(billNo, t.payee(), backing.invoices);
     }
 
-    // --- Private: money and lines -----------------------------------------------------------------------------------
+    /// @dev Gives the piece `[first, end)` of `p` to `to`. What a bank holds of an acceptor's paper uses its line on it, in
+    /// whatever way it came; a bank needs none on itself. No line can be exceeded, because this is the only way to a new holder.
+    function _hand(ParcelId id, Terms t, Parcel p, Member to) private {
+        uint32 acceptor = t.acceptor();
+        bool usesLine = to.hasRole(BANK) && to.number() != acceptor;
+        _parcels[id] = p.withHolder(to.number(), usesLine ? PARCEL_FINANCED : 0);
+        uint56 length = p.end() - id.first();
+        if (p.isFinanced()) lines.freeLine(p.holder(), acceptor, length);
+        if (usesLine) lines.useLine(to.number(), acceptor, length);
+    }
 
-    /// @dev A bank's line is used by what it bought and still holds: it is freed by what leaves its hands.
-    function _freeLine(Terms t, Parcel p, uint56 amount) private {
-        lines.freeLine(p.holder(), t.acceptor(), amount);
+    // --- Private: money ---------------------------------------------------------------------------------------------
+
+    function _payIn(BillNo billNo, Terms t, uint32 payer, uint56 amount) private {
+        require(t.isActive(), BillsNotActive(billNo));
+        require(amount != 0, BillsInvalidAmount());
+        Paid storage account = _paid[billNo];
+        uint56 before = account.paidIn;
+        require(amount <= t.face() - before, BillsOverpaid(billNo, amount, t.face() - before));
+
+        account.paidIn = before + amount;
+        _record(billNo, abi.encode(BillFunded.selector, billNo, payer, amount, before + amount)).log3();
+        IERC20(address(cash)).safeTransferFrom(msg.sender, address(this), amount);
     }
 
     function _pay(
@@ -508,8 +568,8 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         Terms t,
         uint56 first,
         Paid memory account,
-        uint256 trailWord
-    ) private returns (uint56 amount, uint256) {
+        bytes32 hash
+    ) private returns (uint56 amount, bytes32) {
         ParcelId id = newParcelId(billNo, first);
         Parcel p = _parcels[id];
         require(p.exists(), BillsNoSuchParcel(id));
@@ -521,35 +581,28 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
             t.face(),
             account.paidIn - account.paidOut
         );
-        if (upTo == p.paidUpTo()) return (0, trailWord);
+        if (upTo == p.paidUpTo()) return (0, hash);
         amount = uint56(out);
 
         _parcels[id] = p.withPaidUpTo(uint56(upTo));
         bytes memory act = abi.encode(ParcelPaid.selector, billNo, p.holder(), first, p.end(), amount, upTo);
-        trailWord = Acts.extend(trailWord, act);
+        hash = Acts.extend(hash, act);
         act.log3();
         if (amount != 0) {
-            if (p.isFinanced()) _freeLine(t, p, amount);
+            if (p.isFinanced()) lines.freeLine(p.holder(), t.acceptor(), amount);
             IERC20(address(cash)).safeTransfer(accountOf(p.holder()), amount);
         }
-        return (amount, trailWord);
+        return (amount, hash);
     }
 
     // --- Private: trail ---------------------------------------------------------------------------------------------
 
-    function _recordSale(
-        BillNo billNo,
-        uint56 cutFrom,
-        ISaleDesk.Sale memory s,
-        uint56 price,
-        ISaleDesk desk
-    ) private {
+    function _recordSale(uint56 cutFrom, ISaleDesk.Sale memory s, uint56 price, ISaleDesk desk) private {
         uint56 end = s.first + s.amount;
-        _recordCut(
-            billNo,
-            cutFrom != s.first,
-            abi.encode(ParcelSold.selector, billNo, s.seller, s.buyer, cutFrom, s.first, end, price, desk)
-        );
+        _record(
+            s.billNo,
+            abi.encode(ParcelSold.selector, s.billNo, s.seller, s.buyer, cutFrom, s.first, end, price, desk)
+        ).log4();
     }
 
     /// @dev Writes the act into the trail and gives it back to be logged.
@@ -558,22 +611,15 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         return act;
     }
 
-    /// @dev Records and logs an act that may have cut the line; {_cutPoint} has seen that a cut is left.
-    function _recordCut(BillNo billNo, bool isCut, bytes memory act) private {
-        uint256 trailWord = _trails[billNo];
-        unchecked {
-            // The low 16 bits are not 0 when there is a cut, so nothing is borrowed from the hash.
-            if (isCut) trailWord -= 1;
-        }
-        _trails[billNo] = Acts.extend(trailWord, act);
-        act.log4();
+    /// @dev {MembersNamed}, as it is logged and as a backing is proved.
+    function _namingAct(BillNo billNo, uint32[] calldata named) private pure returns (bytes memory) {
+        return bytes.concat(abi.encode(MembersNamed.selector, billNo), abi.encode(named));
     }
 
     /// @dev {BillIssued}, as it is logged and as a backing is proved.
-    function _firstAct(
+    function _issueAct(
         BillNo billNo,
         Terms t,
-        uint16 maxSplits,
         bytes32 documentHash,
         bytes32 invoicesHash
     ) private pure returns (bytes memory) {
@@ -589,7 +635,6 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
                 t.termFlags(),
                 t.rulePack(),
                 t.currency(),
-                maxSplits,
                 documentHash,
                 invoicesHash
             );

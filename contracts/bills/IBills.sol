@@ -14,7 +14,9 @@ import {Terms} from "./Terms.sol";
  *
  * A bill with face value F is the line `[0, F)` of minor units; a parcel is a piece `[first, end)` of it with one holder.
  * A part is always cut from the right end. Every event whose first argument is `billNo` is an act on that bill and
- * extends its trail: `trail' = bytes30(keccak256(trail ‖ keccak256(topics ‖ data of the log)))`, from zero.
+ * extends its trail: `trail' = keccak256(trail ‖ keccak256(topics ‖ data of the log))`, from zero.
+ *
+ * Who answers an offer names what was offered (holder, receiver, end): what was signed for is what is taken, or nothing is.
  *
  * The ledger keeps the register of its members ({IParticipants}) and the book of invoices ({IInvoiceRegistry}) itself:
  * every act asks for its parties, and an answer from another contract costs more than the act's own checks.
@@ -43,11 +45,12 @@ interface IBills is IParticipants, IInvoiceRegistry {
         uint32[] named;
     }
 
-    /// @notice What an issue was backed by, shown again when it comes to nothing. The trail proves it, so nothing of it is
+    /// @notice What an issue was backed by and who was named, shown again when it comes to nothing. The trail proves it, so nothing of it is
     /// stored.
     struct Backing {
         bytes32 documentHash;
         InvoiceUse[] invoices;
+        uint32[] named;
     }
 
     struct ParcelView {
@@ -64,7 +67,7 @@ interface IBills is IParticipants, IInvoiceRegistry {
 
     // --- Acts: each extends the bill's trail ------------------------------------------------------------------------
 
-    /// @notice A bill was issued and offered to its payee. `maxSplits` is how often its line may be cut.
+    /// @notice A bill was issued and offered to its payee.
     event BillIssued(
         BillNo indexed billNo,
         uint32 indexed acceptor,
@@ -75,10 +78,11 @@ interface IBills is IParticipants, IInvoiceRegistry {
         uint16 flags,
         uint16 rulePack,
         uint16 currency,
-        uint16 maxSplits,
         bytes32 documentHash,
         bytes32 invoicesHash
     );
+    /// @notice Follows {BillIssued} with `NAMED_MEMBERS_ONLY`: who may hold the bill besides its payee.
+    event MembersNamed(BillNo indexed billNo, uint32[] named);
     /// @notice The payee signed for the bill and holds all of it.
     event BillTaken(BillNo indexed billNo, uint32 indexed payee);
     /// @notice The issue came to nothing: `by` is the payee (refused), the acceptor (withdrawn) or 0 (lapsed).
@@ -141,8 +145,8 @@ interface IBills is IParticipants, IInvoiceRegistry {
         uint56 price,
         address desk
     );
-    /// @notice The acceptor paid in `amount`; `paidIn` is the sum so far.
-    event BillFunded(BillNo indexed billNo, uint56 amount, uint56 paidIn);
+    /// @notice `payer`, the acceptor or a member for it, paid in `amount`; `paidIn` is the sum so far.
+    event BillFunded(BillNo indexed billNo, uint32 indexed payer, uint56 amount, uint56 paidIn);
     /// @notice The holder of `[first, end)` was paid `amount` and is now paid up to `paidUpTo` of the sum paid in.
     event ParcelPaid(
         BillNo indexed billNo,
@@ -157,6 +161,8 @@ interface IBills is IParticipants, IInvoiceRegistry {
 
     event DeskAdmitted(address indexed desk);
     event DeskDismissed(address indexed desk);
+    /// @notice `bank` lets `desk` say yes for it, or no longer.
+    event DeskAllowed(uint32 indexed bank, address indexed desk, bool allowed);
 
     // --- Errors, in the order in which they win ---------------------------------------------------------------------
     // Before them come those of {IParticipants}: unknown member, then not active.
@@ -168,6 +174,8 @@ interface IBills is IParticipants, IInvoiceRegistry {
     error BillsWrongKind(uint16 rulePack);
     error BillsUnknownRestriction(uint16 restrictions);
     error BillsUnknownDesk(address desk);
+    /// @dev The bank has not named the desk as one that may act for it.
+    error BillsDeskNotAllowed(uint32 bank, address desk);
     /// @dev The document or the invoices are not those of the issue.
     error BillsWrongBacking(BillNo billNo);
     error BillsNoSuchParcel(ParcelId id);
@@ -176,6 +184,8 @@ interface IBills is IParticipants, IInvoiceRegistry {
     error BillsNotAcceptor(BillNo billNo, uint32 caller);
     error BillsNotHolder(ParcelId id, uint32 caller);
     error BillsNotOffered(ParcelId id, uint32 caller);
+    /// @dev Holder, receiver or end of the parcel are no longer those that were named.
+    error BillsOfferChanged(ParcelId id);
     error BillsOfferExpired(ParcelId id, uint40 until);
     /// @dev The offer or the issue stands still.
     error BillsOfferStands(ParcelId id);
@@ -184,11 +194,12 @@ interface IBills is IParticipants, IInvoiceRegistry {
     error BillsNotDue(BillNo billNo);
     error BillsParcelLocked(ParcelId id);
     error BillsRestricted(BillNo billNo);
-    error BillsSplitsUsedUp(BillNo billNo);
     error BillsInvalidAmount();
     error BillsAmountExceedsParcel(ParcelId id, uint56 amount, uint56 length);
     error BillsInvalidDueDate(uint40 due);
     error BillsTenorTooLong(uint40 due, uint40 latest);
+    /// @dev The order's price is below the seller's least.
+    error BillsPriceTooLow(uint256 price, uint56 leastPrice);
     error BillsOverpaid(BillNo billNo, uint56 amount, uint56 open);
 
     // --- Issue ------------------------------------------------------------------------------------------------------
@@ -196,8 +207,9 @@ interface IBills is IParticipants, IInvoiceRegistry {
     /// @notice The calling core enterprise issues a bill and offers it to its payee.
     function issue(Issue calldata terms) external returns (BillNo);
 
-    /// @notice The payee signs for a bill that was issued to it, or a member for a parcel that was offered to it.
-    function take(ParcelId id) external;
+    /// @notice The payee signs for a bill that was issued to it, or a member for a parcel that was offered to it: the piece
+    /// `[first, end)` of the holder `from`, both of whom must be active. A bank's line on the acceptor is used by it.
+    function take(ParcelId id, uint32 from, uint56 end) external;
 
     /// @notice The payee refuses a bill that was issued to it; its invoices are free again.
     function refuseIssue(BillNo billNo, Backing calldata backing) external;
@@ -211,40 +223,46 @@ interface IBills is IParticipants, IInvoiceRegistry {
     // --- Pass on ----------------------------------------------------------------------------------------------------
 
     /// @notice The holder offers `amount` cents from the right end of a parcel. Completes at once if the receiver has given
-    /// a standing acceptance.
+    /// a standing acceptance that covers it. A bank cannot receive what is `NOT_TO_BE_FINANCED`.
     /// @param amount Minor units; `type(uint56).max` for all of it.
     /// @param until Instant from which it can no longer be taken; 0 for until maturity.
     /// @return The parcel that was offered.
     function offer(ParcelId id, uint56 amount, uint32 to, uint40 until) external returns (ParcelId);
 
-    /// @notice The member to which a parcel was offered refuses it. What was cut stays cut.
-    function refuse(ParcelId id) external;
+    /// @notice The member to which `from` offered `[first, end)` refuses it. What was cut stays cut.
+    function refuse(ParcelId id, uint32 from, uint56 end) external;
 
-    /// @notice The holder withdraws its offer. What was cut stays cut.
-    function withdraw(ParcelId id) external;
+    /// @notice The holder withdraws its offer of `[first, end)` to `to`. What was cut stays cut.
+    function withdraw(ParcelId id, uint32 to, uint56 end) external;
 
-    /// @notice Anybody ends an offer whose time is over.
-    function expire(ParcelId id) external;
+    /// @notice Anybody ends an offer of `[first, end)` by `from` to `to` whose time is over.
+    function expire(ParcelId id, uint32 from, uint32 to, uint56 end) external;
 
     // --- Sell -------------------------------------------------------------------------------------------------------
 
     /// @notice The holder sells `amount` cents from the right end of a parcel to the bank `buyer`, through an admitted desk,
-    /// against the bank's `order`: cash against title, and the bank's line on the acceptor is used, or nothing happens.
+    /// that the bank allows, against the bank's `order`: cash against title, and the bank's line on the acceptor is used, or
+    /// nothing happens.
     /// @param amount Minor units; `type(uint56).max` for all of it.
+    /// @param leastPrice Minor units; the seller gets this or more.
     /// @return The parcel that was sold.
     function sell(
         ParcelId id,
         uint56 amount,
         uint32 buyer,
         ISaleDesk desk,
+        uint56 leastPrice,
         bytes calldata order
     ) external returns (ParcelId);
 
     // --- Pay --------------------------------------------------------------------------------------------------------
 
-    /// @notice The acceptor pays in `amount` minor units, at any time; it stays the bill's. Needs an allowance for this
-    /// contract on the deposit token.
+    /// @notice The acceptor, suspended or not, pays in `amount` minor units, at any time; it stays the bill's. Needs an
+    /// allowance for this contract on the deposit token.
     function fund(BillNo billNo, uint56 amount) external;
+
+    /// @notice As {fund}, by any active member for the acceptor. Who pays so gets nothing for it.
+    function payFor(BillNo billNo, uint56 amount) external;
 
     /// @notice Anybody, from the due date on: pays the holders of the parcels that begin at `firsts` what they are owed so
     /// far. Again after each {fund}; what was paid is not paid twice.
@@ -257,12 +275,16 @@ interface IBills is IParticipants, IInvoiceRegistry {
 
     function dismissDesk(ISaleDesk desk) external;
 
+    /// @notice The calling bank names a desk that may say yes for it, or takes that back. Admission alone lets a desk press
+    /// nothing on anybody.
+    function allowDesk(ISaleDesk desk, bool allowed) external;
+
     // --- Views ------------------------------------------------------------------------------------------------------
 
     function terms(BillNo billNo) external view returns (Terms);
 
-    /// @notice The hash chain over all acts on the bill, and how often its line may still be cut.
-    function trail(BillNo billNo) external view returns (bytes30 hash, uint16 splitsLeft);
+    /// @notice The hash chain over all acts on the bill.
+    function trail(BillNo billNo) external view returns (bytes32);
 
     function paid(BillNo billNo) external view returns (uint56 paidIn, uint56 paidOut);
 
@@ -270,23 +292,23 @@ interface IBills is IParticipants, IInvoiceRegistry {
     /// payee.
     function parcel(ParcelId id) external view returns (Parcel);
 
-    /// @notice All parcels of a bill, in order.
-    function parcelsOf(BillNo billNo) external view returns (ParcelView[] memory);
-
-    /// @notice At most `limit` parcels of a bill, from the one that begins at `first` on.
+    /// @notice At most `limit` parcels of a bill, in order, from the one that begins at `first` on.
     function parcelsFrom(
         BillNo billNo,
         uint56 first,
         uint256 limit
     ) external view returns (ParcelView[] memory);
 
-    /// @notice One hash of all that is stored of a bill: `h = keccak256(terms ‖ trail ‖ paidIn ‖ paidOut)` as words (the trail
-    /// word is `hash 240 | splitsLeft 16`), then `h = keccak256(h ‖ first ‖ parcel)` for each parcel in order.
-    function ledgerHash(BillNo billNo) external view returns (bytes32);
+    /// @notice One hash of what is stored of a bill and of its parcels that begin in `[from, to)`, `from` the beginning of one:
+    /// `h = keccak256(terms ‖ trail ‖ paidIn ‖ paidOut)` as words, then `h = keccak256(h ‖ first ‖ parcel)` for each parcel in
+    /// order. Who proves a part need not walk what others have cut; `[0, face)` is the whole bill.
+    function ledgerHash(BillNo billNo, uint56 from, uint56 to) external view returns (bytes32);
 
     function isNamed(BillNo billNo, uint32 member) external view returns (bool);
 
     function isDesk(ISaleDesk desk) external view returns (bool);
+
+    function isDeskAllowed(uint32 bank, ISaleDesk desk) external view returns (bool);
 
     /// @notice The account that holds a parcel. As in ERC-721; this contract does not claim that interface.
     function ownerOf(uint256 parcelId) external view returns (address);

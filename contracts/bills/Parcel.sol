@@ -33,7 +33,7 @@ using {
     withHolder
 } for Parcel global;
 
-/// @dev A bank bought this parcel through a desk, and its line on the acceptor is used by the parcel's unpaid length.
+/// @dev A bank received this parcel, and its line on the acceptor is used by the parcel's unpaid length.
 uint8 constant PARCEL_FINANCED = 1;
 /// @dev A legal hold lies on this parcel.
 uint8 constant PARCEL_ON_HOLD = 2;
@@ -116,7 +116,7 @@ function withOffer(Parcel p, uint32 offeredTo_, uint40 offerUntil_) pure returns
     return Parcel.wrap(kept | (uint256(offeredTo_) << 192) | (uint256(offerUntil_) << 8));
 }
 
-/// @dev A new holder takes a piece free of offer and of the old holder's financing; `flags_` says how it holds.
+/// @dev A new holder takes a piece free of the offer and of the old holder's line; `flags_` says how it holds.
 function withHolder(Parcel p, uint32 holder_, uint8 flags_) pure returns (Parcel) {
     return newParcel(holder_, 0, end(p), paidUpTo(p), 0, flags_);
 }

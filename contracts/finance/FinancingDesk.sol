@@ -147,16 +147,18 @@ contract FinancingDesk is IFinancingDesk, EIP712 {
         );
     }
 
-    /// @dev Interest is rounded half up; the fee of a part is `⌊(b+a)·fee/amount⌋ − ⌊b·fee/amount⌋` after `before` was
-    /// filled, so the parts of a quote bear exactly its fee. Products are below 2^56 · 2^32 · 2^40.
+    /// @dev A part bears what the whole bears more because of it: with R the interest rounded half up it is `R(b+a) − R(b)`
+    /// after `before` was filled, and `⌊(b+a)·fee/amount⌋ − ⌊b·fee/amount⌋` of the fee. Slices shed nothing. Products are
+    /// below 2^57 · 2^32 · 2^40.
     function _costs(
         Quote memory quote,
         Sale calldata sale,
         uint256 before
     ) private view returns (uint256 interest, uint256 fee) {
-        uint256 yearly = uint256(sale.amount) * quote.ratePpm * LegalDates.daysUntil(sale.due);
+        uint256 factor = quote.ratePpm * LegalDates.daysUntil(sale.due);
         uint256 divisor = uint256(sale.basis) * PPM;
-        interest = (yearly + divisor / 2) / divisor;
+        uint256 half = divisor / 2;
+        interest = ((before + sale.amount) * factor + half) / divisor - (before * factor + half) / divisor;
         if (quote.amount != 0) fee = Parcels.share(before, before + sale.amount, quote.fee, quote.amount);
     }
 

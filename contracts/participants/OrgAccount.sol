@@ -119,9 +119,11 @@ contract OrgAccount is IOrgAccount, Initializable, MultiSignerERC7913Weighted, E
     // --- Private ----------------------------------------------------------------------------------------------------
 
     /// @dev Weights are at least 1, so as many signers as the threshold counts are enough: a firm whose signers weigh the
-    /// same is spared the reading of each one's weight.
+    /// same is spared the reading of each one's weight. A clone that nobody has initialised has no threshold and accepts
+    /// nothing.
     function _validateThreshold(bytes[] calldata signers) internal view override returns (bool) {
-        return signers.length >= threshold() || super._validateThreshold(signers);
+        uint64 needed = threshold();
+        return needed != 0 && (signers.length >= needed || super._validateThreshold(signers));
     }
 
     /// @dev One signature, the usual case, is checked in place: among several the library also looks for repeated signers.

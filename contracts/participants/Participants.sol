@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IParticipants} from "./IParticipants.sol";
+import {IParticipants, PRIVILEGED} from "./IParticipants.sol";
 import {Member, newMember} from "./Member.sol";
 
 /**
@@ -13,8 +13,18 @@ import {Member, newMember} from "./Member.sol";
  * often.
  */
 abstract contract Participants is IParticipants, AccessManaged {
+    /// @notice The limits of a standing acceptance, in one storage slot; 0 is open.
+    struct Standing {
+        uint32 acceptor;
+        uint32 counterparty;
+        uint56 least;
+        uint40 until;
+    }
+
     mapping(address account => Member) private _byAccount;
     mapping(uint32 number => Member) private _byNumber;
+    mapping(uint32 number => Standing) private _standings;
+    mapping(uint32 number => address to) private _moves;
     uint32 private _memberCount;
 
     // --- Operator ---------------------------------------------------------------------------------------------------
@@ -26,6 +36,7 @@ abstract contract Participants is IParticipants, AccessManaged {
         uint40 credentialExpiry,
         bytes32 identityHash
     ) external restricted returns (uint32 number) {
+        require(roles & PRIVILEGED == 0, ParticipantsWrongRoles(roles));
         _requireFree(account);
         number = ++_memberCount;
         _write(newMember(account, number, roles, credentialExpiry));
@@ -34,6 +45,7 @@ abstract contract Participants is IParticipants, AccessManaged {
 
     /// @inheritdoc IParticipants
     function suspend(uint32 number, bytes32 reasonHash) external restricted {
+        require(reasonHash != 0, ParticipantsReasonMissing(number));
         _setSuspended(number, true);
         emit MemberSuspended(number, reasonHash);
     }
@@ -45,27 +57,69 @@ abstract contract Participants is IParticipants, AccessManaged {
     }
 
     /// @inheritdoc IParticipants
-    function renew(uint32 number, uint16 roles, uint40 credentialExpiry) external restricted {
-        _write(_known(number).withRoles(roles, credentialExpiry));
-        emit MemberRenewed(number, roles, credentialExpiry);
+    function renew(
+        uint32 number,
+        uint16 roles,
+        uint40 credentialExpiry,
+        bytes32 reasonHash
+    ) external restricted {
+        Member m = _known(number);
+        require(roles & PRIVILEGED == 0, ParticipantsWrongRoles(roles));
+        bool isLess =
+            m.roles() & ~(roles | PRIVILEGED) != 0 ||
+                (credentialExpiry != 0 && credentialExpiry <= block.timestamp);
+        require(!isLess || reasonHash != 0, ParticipantsReasonMissing(number));
+        roles |= m.roles() & PRIVILEGED;
+        _write(m.withRoles(roles, credentialExpiry));
+        emit MemberRenewed(number, roles, credentialExpiry, reasonHash);
+    }
+
+    // --- Governance -------------------------------------------------------------------------------------------------
+
+    /// @inheritdoc IParticipants
+    function setPrivileges(uint32 number, uint16 roles) external restricted {
+        Member m = _known(number);
+        require(roles & ~PRIVILEGED == 0, ParticipantsWrongRoles(roles));
+        roles |= m.roles() & ~PRIVILEGED;
+        _write(m.withRoles(roles, m.credentialExpiry()));
+        emit MemberRenewed(number, roles, m.credentialExpiry(), 0);
     }
 
     // --- Member -----------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IParticipants
     function moveAccount(address to) external {
-        Member m = _actor(msg.sender);
-        _requireFree(to);
-        _byAccount[msg.sender] = Member.wrap(0);
-        _write(m.withAccount(to));
-        emit AccountMoved(m.number(), msg.sender, to);
+        uint32 number = _actor(msg.sender).number();
+        _moves[number] = to;
+        emit AccountMoveOffered(number, to);
     }
 
     /// @inheritdoc IParticipants
-    function setStandingAcceptance(bool standing) external {
+    function acceptAccount(uint32 number) external {
+        Member m = _known(number);
+        require(_moves[number] == msg.sender, ParticipantsMoveNotOffered(number, msg.sender));
+        _requireActive(m);
+        _requireFree(msg.sender);
+        delete _moves[number];
+        address from = m.account();
+        _byAccount[from] = Member.wrap(0);
+        _write(m.withAccount(msg.sender));
+        emit AccountMoved(number, from, msg.sender);
+        _onMoved(from, msg.sender);
+    }
+
+    /// @inheritdoc IParticipants
+    function setStandingAcceptance(
+        bool isStanding,
+        uint32 acceptor,
+        uint32 counterparty,
+        uint56 least,
+        uint40 until
+    ) external {
         Member m = _actor(msg.sender);
-        _write(m.withStanding(standing));
-        emit StandingAcceptanceSet(m.number(), standing);
+        if (isStanding != m.isStanding()) _write(m.withStanding(isStanding));
+        _standings[m.number()] = Standing(acceptor, counterparty, least, until);
+        emit StandingAcceptanceSet(m.number(), isStanding, acceptor, counterparty, least, until);
     }
 
     // --- Views ------------------------------------------------------------------------------------------------------
@@ -108,6 +162,14 @@ abstract contract Participants is IParticipants, AccessManaged {
     }
 
     /// @inheritdoc IParticipants
+    function standingLimits(
+        uint32 number
+    ) external view returns (uint32 acceptor, uint32 counterparty, uint56 least, uint40 until) {
+        Standing memory s = _standings[number];
+        return (s.acceptor, s.counterparty, s.least, s.until);
+    }
+
+    /// @inheritdoc IParticipants
     function memberCount() external view returns (uint32) {
         return _memberCount;
     }
@@ -120,16 +182,39 @@ abstract contract Participants is IParticipants, AccessManaged {
         _requireActive(m);
     }
 
+    /// @dev The member behind `account`, active or not.
+    function _behind(address account) internal view returns (Member m) {
+        m = _byAccount[account];
+        require(m.exists(), ParticipantsUnknownAccount(account));
+    }
+
+    /// @dev Whether the standing acceptance of `receiver` covers `amount` of `acceptor`'s paper from `giver`.
+    function _takesUnasked(
+        Member receiver,
+        uint32 giver,
+        uint32 acceptor,
+        uint56 amount
+    ) internal view returns (bool) {
+        if (!receiver.isStanding()) return false;
+        Standing memory s = _standings[receiver.number()];
+        return
+            (s.acceptor == 0 || s.acceptor == acceptor) &&
+            (s.counterparty == 0 || s.counterparty == giver) &&
+            amount >= s.least &&
+            (s.until == 0 || block.timestamp < s.until);
+    }
+
+    /// @dev Whether `account` is a contract of the platform.
+    function _isSystem(address account) internal view virtual returns (bool);
+
+    /// @dev A member has moved from one account to another.
+    function _onMoved(address from, address to) internal virtual;
+
     // --- Private ----------------------------------------------------------------------------------------------------
 
     function _write(Member m) private {
         _byAccount[m.account()] = m;
         _byNumber[m.number()] = m;
-    }
-
-    function _behind(address account) private view returns (Member m) {
-        m = _byAccount[account];
-        require(m.exists(), ParticipantsUnknownAccount(account));
     }
 
     function _known(uint32 number) private view returns (Member m) {
@@ -142,7 +227,7 @@ abstract contract Participants is IParticipants, AccessManaged {
     }
 
     function _requireFree(address account) private view {
-        require(account != address(0), ParticipantsInvalidAccount(account));
+        require(account != address(0) && !_isSystem(account), ParticipantsInvalidAccount(account));
         require(!_byAccount[account].exists(), ParticipantsAccountTaken(account));
     }
 

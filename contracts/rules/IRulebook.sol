@@ -11,7 +11,7 @@ interface IRulebook {
     /// @param effectiveFrom First instant of force; `effectiveTo`: first instant after it, 0 while open.
     /// @param tenorMonths Longest time from issue to maturity, in calendar months.
     /// @param basis Days of a year of interest, 360 or 365.
-    /// @param maxSplits How often the line of one bill may be cut.
+    /// @param maxSplits Pieces of one bill beyond which its splitting is reported (77号文); the ledger stops nobody by it.
     struct Pack {
         uint8 kind;
         uint40 effectiveFrom;
@@ -24,6 +24,8 @@ interface IRulebook {
     event PackPublished(uint16 indexed packNo, uint8 indexed kind, Pack pack, bytes32 documentHash);
     /// @notice The pack is replaced from `effectiveTo` on.
     event PackClosed(uint16 indexed packNo, uint40 effectiveTo);
+    /// @notice The announced pack never comes into force; its predecessor is open again.
+    event PackWithdrawn(uint16 indexed packNo);
 
     error RulebookUnknownPack(uint16 packNo);
     error RulebookNotInForce(uint16 packNo);
@@ -42,10 +44,12 @@ interface IRulebook {
         bytes32 documentHash
     ) external returns (uint16 packNo);
 
+    /// @notice Takes back the newest pack of a kind before it is in force; the one that it would have replaced is open again.
+    /// Operator only.
+    function withdraw(uint16 packNo) external;
+
     /// @notice What a new bill needs of the pack, if it is in force now; reverts otherwise.
-    function inForce(
-        uint16 packNo
-    ) external view returns (uint8 kind, uint8 tenorMonths, uint16 basis, uint16 maxSplits);
+    function inForce(uint16 packNo) external view returns (uint8 kind, uint8 tenorMonths, uint16 basis);
 
     function pack(uint16 packNo) external view returns (Pack memory, bytes32 documentHash);
 

@@ -12,6 +12,7 @@ contract Rulebook is IRulebook, AccessManaged {
     mapping(uint16 packNo => Pack) private _packs;
     mapping(uint16 packNo => bytes32) private _documentHashes;
     mapping(uint8 kind => uint16 packNo) private _latest;
+    mapping(uint16 packNo => uint16) private _previous;
     uint16 private _packCount;
 
     constructor(address accessManager) AccessManaged(accessManager) {}
@@ -35,16 +36,26 @@ contract Rulebook is IRulebook, AccessManaged {
             emit PackClosed(previous, effectiveFrom);
         }
         packNo = ++_packCount;
-        _latest[kind] = packNo;
+        (_latest[kind], _previous[packNo]) = (packNo, previous);
         _packs[packNo] = Pack(kind, effectiveFrom, 0, tenorMonths, basis, maxSplits);
         _documentHashes[packNo] = documentHash;
         emit PackPublished(packNo, kind, _packs[packNo], documentHash);
     }
 
     /// @inheritdoc IRulebook
-    function inForce(
-        uint16 packNo
-    ) external view returns (uint8 kind, uint8 tenorMonths, uint16 basis, uint16 maxSplits) {
+    function withdraw(uint16 packNo) external restricted {
+        Pack storage p = _packs[packNo];
+        require(p.kind != 0 && _latest[p.kind] == packNo, RulebookUnknownPack(packNo));
+        require(block.timestamp < p.effectiveFrom, RulebookInvalidStart(p.effectiveFrom));
+        uint16 previous = _previous[packNo];
+        _latest[p.kind] = previous;
+        p.effectiveTo = p.effectiveFrom;
+        emit PackWithdrawn(packNo);
+        if (previous != 0) _packs[previous].effectiveTo = 0;
+    }
+
+    /// @inheritdoc IRulebook
+    function inForce(uint16 packNo) external view returns (uint8 kind, uint8 tenorMonths, uint16 basis) {
         Pack storage p = _packs[packNo];
         require(
             p.kind != 0 &&
@@ -52,7 +63,7 @@ contract Rulebook is IRulebook, AccessManaged {
                 (p.effectiveTo == 0 || block.timestamp < p.effectiveTo),
             RulebookNotInForce(packNo)
         );
-        return (p.kind, p.tenorMonths, p.basis, p.maxSplits);
+        return (p.kind, p.tenorMonths, p.basis);
     }
 
     /// @inheritdoc IRulebook

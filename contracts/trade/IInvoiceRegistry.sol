@@ -5,7 +5,9 @@ import {BillNo} from "../bills/ParcelId.sol";
 
 /**
  * @title IInvoiceRegistry
- * @notice Which invoice backs which bill, and how much of it is used: at most its total, over all bills and issuers.
+ * @notice Which invoice backs which bill, and how much of it is used: at most its total, over all bills and issuers. An
+ * invoice's seller is the payee of the bill that it backs: an entry belongs to that member, and whoever squats on it needs the
+ * seller, who can refuse.
  */
 interface IInvoiceRegistry {
     /// @notice A part of an invoice that backs a bill. Amounts are minor units.
@@ -28,5 +30,5 @@ interface IInvoiceRegistry {
     /// @dev More is asked than is free of the invoice, or another total stands in the book while it is in use.
     error InvoiceRegistryOccupied(bytes32 invoiceId, uint56 total, uint56 used);
 
-    function usage(bytes32 invoiceId) external view returns (uint56 total, uint56 used);
+    function usage(uint32 payee, bytes32 invoiceId) external view returns (uint56 total, uint56 used);
 }

@@ -14,34 +14,34 @@ abstract contract InvoiceRegistry is IInvoiceRegistry {
         uint56 used;
     }
 
-    mapping(bytes32 invoiceId => Usage) private _usages;
+    mapping(uint32 payee => mapping(bytes32 invoiceId => Usage)) private _usages;
 
     /// @inheritdoc IInvoiceRegistry
-    function usage(bytes32 invoiceId) external view returns (uint56 total, uint56 used) {
-        Usage memory book = _usages[invoiceId];
+    function usage(uint32 payee, bytes32 invoiceId) external view returns (uint56 total, uint56 used) {
+        Usage memory book = _usages[payee][invoiceId];
         return (book.total, book.used);
     }
 
     /// @dev Uses invoices for a bill.
-    function _back(BillNo billNo, InvoiceUse[] calldata uses) internal {
+    function _back(BillNo billNo, uint32 payee, InvoiceUse[] calldata uses) internal {
         for (uint256 i = 0; i < uses.length; ++i) {
             InvoiceUse calldata u = uses[i];
-            Usage memory book = _usages[u.invoiceId];
+            Usage memory book = _usages[payee][u.invoiceId];
             // The total of an invoice that nobody uses is not binding: who used and freed it may have misstated it.
             bool fits = (book.used == 0 || book.total == u.total) && uint256(book.used) + u.amount <= u.total;
             require(fits, InvoiceRegistryOccupied(u.invoiceId, book.total, book.used));
             uint56 used = book.used + u.amount;
-            _usages[u.invoiceId] = Usage(u.total, used);
+            _usages[payee][u.invoiceId] = Usage(u.total, used);
             emit InvoiceBacked(u.invoiceId, billNo, u.total, u.amount, used);
         }
     }
 
     /// @dev Takes back what {_back} did for a bill that came to nothing.
-    function _free(BillNo billNo, InvoiceUse[] calldata uses) internal {
+    function _free(BillNo billNo, uint32 payee, InvoiceUse[] calldata uses) internal {
         for (uint256 i = 0; i < uses.length; ++i) {
             InvoiceUse calldata u = uses[i];
-            uint56 used = _usages[u.invoiceId].used - u.amount;
-            _usages[u.invoiceId].used = used;
+            uint56 used = _usages[payee][u.invoiceId].used - u.amount;
+            _usages[payee][u.invoiceId].used = used;
             emit InvoiceFreed(u.invoiceId, billNo, u.amount, used);
         }
     }

@@ -1,6 +1,6 @@
 /** A chain in memory that is told acts in bulk: its node sends in the name of any address, so nothing has to be signed. */
 import { JsonRpcProvider, Network, NonceManager, Wallet } from 'ethers';
-import { deploy } from '#chain/deploy.ts';
+import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';
@@ -32,7 +32,7 @@ export async function openLoadChain(from: number): Promise<LoadChain> {
   const provider = new JsonRpcProvider(anvil.url, network, { staticNetwork: network, cacheTimeout: -1 });
   const deployer = new Wallet(`0x${'d1'.repeat(32)}`, provider);
   const operator = new Wallet(`0x${'d2'.repeat(32)}`).address;
-  const deployment = await deploy(new NonceManager(deployer), operator);
+  const deployment = await deploy(new NonceManager(deployer), oneHand(operator));
   provider.destroy();
   await rpc(anvil.url, 'anvil_autoImpersonateAccount', true);
   await rpc(anvil.url, 'evm_setAutomine', false);

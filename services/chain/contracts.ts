@@ -1,5 +1,6 @@
 import { Contract, Interface, type ContractRunner, type InterfaceAbi } from 'ethers';
-import type { AccessManager } from '../../types/@openzeppelin/contracts/access/manager/AccessManager.ts';
+import type { TimelockController } from '../../types/@openzeppelin/contracts/governance/TimelockController.ts';
+import type { Governance } from '../../types/contracts/access/Governance.ts';
 import type { Bills } from '../../types/contracts/bills/Bills.ts';
 import type { DepositToken } from '../../types/contracts/cash/DepositToken.ts';
 import type { CreditLines } from '../../types/contracts/finance/CreditLines.ts';
@@ -9,22 +10,24 @@ import type { OrgAccountFactory } from '../../types/contracts/participants/OrgAc
 import type { Rulebook } from '../../types/contracts/rules/Rulebook.ts';
 import type { Deployment } from './deployment.ts';
 import {
-  accessManagerAbi,
   billsAbi,
   creditLinesAbi,
   depositTokenAbi,
   financingDeskAbi,
+  governanceAbi,
   orgAccountAbi,
   orgAccountFactoryAbi,
   relayAbi,
   rulebookAbi,
+  timelockControllerAbi,
 } from './generated/index.ts';
 
 const parse = (abi: readonly unknown[]): Interface => new Interface(abi as InterfaceAbi);
 
 /** The interface of each contract that bears a name in the deployment, and of the firms' accounts. */
 export const interfaces = {
-  accessManager: parse(accessManagerAbi),
+  accessManager: parse(governanceAbi),
+  timelock: parse(timelockControllerAbi),
   rulebook: parse(rulebookAbi),
   lines: parse(creditLinesAbi),
   cash: parse(depositTokenAbi),
@@ -36,7 +39,8 @@ export const interfaces = {
 } as const;
 
 export type Contracts = {
-  accessManager: AccessManager;
+  accessManager: Governance;
+  timelock: TimelockController;
   rulebook: Rulebook;
   lines: CreditLines;
   cash: DepositToken;
@@ -50,6 +54,7 @@ export function contractsOf({ addresses }: Deployment, runner: ContractRunner): 
     new Contract(addresses[name], interfaces[name], runner) as unknown as T;
   return {
     accessManager: at('accessManager'),
+    timelock: at('timelock'),
     rulebook: at('rulebook'),
     lines: at('lines'),
     cash: at('cash'),

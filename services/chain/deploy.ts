@@ -2,6 +2,7 @@ import {
   ContractFactory,
   getCreateAddress,
   id,
+  ZeroHash,
   type Interface,
   type InterfaceAbi,
   type Provider,
@@ -15,22 +16,48 @@ import { contractsOf, interfaces, type Contracts } from './contracts.ts';
 import type { ContractName, Deployment } from './deployment.ts';
 import * as generated from './generated/index.ts';
 
-/** Roles of the access manager. Firms hold none: what they may do follows from their membership. */
-export const ACCESS_ROLES = { operator: 1n, desks: 2n } as const;
+/**
+ * Roles of the access manager. Firms hold none: what they may do follows from their membership. `privileges` gives members the
+ * roles that buy, make money or see all, and settlement banks their caps; `guardian` stops what `desks` and `privileges` announce.
+ */
+export const ACCESS_ROLES = { admin: 0n, operator: 1n, desks: 2n, privileges: 3n, guardian: 4n } as const;
 
 /** How long a change of desks or of roles is announced before it can be carried out (seconds). */
 export const GOVERNANCE_DELAY = 2 * 86_400;
 
 const CURRENCY = 'CNY';
 
+/** Whose accounts hold which power. */
+export type Hands = {
+  /** Admits and suspends members, publishes rule packs, at once. */
+  readonly operator: string;
+  /** Proposes at the timelock that is ADMIN: an account of several people. */
+  readonly admin: string;
+  /** Announces desks, privileged roles and caps of settlement banks. */
+  readonly desks: string;
+  /** Stops what the other two announced; held by others. */
+  readonly guardian: string;
+  /** Seconds between announcing a privileged role or a cap and giving it. */
+  readonly privilegesDelay: number;
+};
+
+/** All in one hand, and privileged roles without delay: for the demonstration, scenarios and tests alone. */
+export const oneHand = (address: string): Hands => ({
+  operator: address,
+  admin: address,
+  desks: address,
+  guardian: address,
+  privilegesDelay: 0,
+});
+
 /**
  * Deploys all contracts and hands them over: the operator may admit and suspend members and publish rule packs at once;
- * desks and roles change only through {@link GOVERNANCE_DELAY}; the deployer keeps nothing.
+ * desks, privileged roles and everything else change only after a delay in which the guardian can stop it; the deployer keeps
+ * nothing.
  *
  * @param deployer Pays; its next transactions must all be these, as addresses are computed from its nonce.
- * @param operator Address of the operator's key.
  */
-export async function deploy(deployer: Signer, operator: string): Promise<Deployment> {
+export async function deploy(deployer: Signer, hands: Hands): Promise<Deployment> {
   const provider = deployer.provider;
   if (provider === null) throw new Error('the deployer needs a provider');
   const from = await deployer.getAddress();
@@ -42,19 +69,19 @@ export async function deploy(deployer: Signer, operator: string): Promise<Deploy
   ]);
   if (genesis?.hash == null) throw new Error('the chain has no block 0');
 
-  const addresses = await deployContracts(deployer, from, firstNonce);
+  const addresses = await deployContracts(deployer, from, firstNonce, hands);
   const deployment: Deployment = {
     chainId: Number(network.chainId),
     startBlock: startBlock + 1,
     genesisHash: genesis.hash,
     currency: CURRENCY,
-    operator,
+    operator: hands.operator,
     addresses,
   };
   const contracts = contractsOf(deployment, deployer);
   await contracts.bills.admitDesk(addresses.desk).then((tx) => tx.wait());
   await publishRules(contracts, provider);
-  await handOver(contracts, from, operator);
+  await handOver(contracts, from, hands);
   return deployment;
 }
 
@@ -63,6 +90,7 @@ async function deployContracts(
   deployer: Signer,
   from: string,
   firstNonce: number,
+  hands: Hands,
 ): Promise<Deployment['addresses']> {
   const order = [
     'accessManager',
@@ -75,6 +103,7 @@ async function deployContracts(
     'bills',
     'desk',
     'relay',
+    'timelock',
   ] as const satisfies readonly ContractName[];
   const addresses = Object.fromEntries(
     order.map((name, n) => [name, getCreateAddress({ from, nonce: firstNonce + n })]),
@@ -82,7 +111,7 @@ async function deployContracts(
   const { accessManager, rulebook, ribbon, lines, cash, bills, orgAccountFactory } = addresses;
   const currency = currencyNumber(CURRENCY);
   const parts: Record<(typeof order)[number], [Interface | readonly unknown[], string, unknown[]]> = {
-    accessManager: [interfaces.accessManager, generated.accessManagerBytecode, [from]],
+    accessManager: [interfaces.accessManager, generated.governanceBytecode, [from]],
     rulebook: [interfaces.rulebook, generated.rulebookBytecode, [accessManager]],
     ribbon: [generated.ribbonAbi, generated.ribbonBytecode, []],
     orgAccountFactory: [interfaces.orgAccountFactory, generated.orgAccountFactoryBytecode, []],
@@ -91,7 +120,7 @@ async function deployContracts(
     cash: [
       interfaces.cash,
       generated.depositTokenBytecode,
-      [bills, currency, exponentOf(CURRENCY), 'Tallystick Deposit CNY', 'tCNY'],
+      [accessManager, bills, currency, exponentOf(CURRENCY), 'Tallystick Deposit CNY', 'tCNY'],
     ],
     bills: [
       interfaces.bills,
@@ -100,6 +129,11 @@ async function deployContracts(
     ],
     desk: [interfaces.desk, generated.financingDeskBytecode, [cash, bills]],
     relay: [interfaces.relay, generated.relayBytecode, [orgAccountFactory]],
+    timelock: [
+      interfaces.timelock,
+      generated.timelockControllerBytecode,
+      [GOVERNANCE_DELAY, [hands.admin], [hands.admin], from],
+    ],
   };
   for (const name of order) {
     const [abi, bytecode, args] = parts[name];
@@ -129,35 +163,37 @@ async function publishRules({ rulebook }: Contracts, provider: Provider): Promis
 }
 
 async function handOver(
-  { accessManager, rulebook, bills }: Contracts,
+  { accessManager, timelock, rulebook, bills, cash }: Contracts,
   deployer: string,
-  operator: string,
+  { operator, desks, guardian, privilegesDelay }: Hands,
 ): Promise<void> {
   const selectors = (contract: Interface, ...names: string[]): string[] =>
     names.map((name) => contract.getFunction(name)!.selector);
+  const targets = [
+    [bills, selectors(interfaces.bills, 'admit', 'suspend', 'restore', 'renew'), ACCESS_ROLES.operator],
+    [rulebook, selectors(interfaces.rulebook, 'publish', 'withdraw'), ACCESS_ROLES.operator],
+    [bills, selectors(interfaces.bills, 'admitDesk', 'dismissDesk'), ACCESS_ROLES.desks],
+    [bills, selectors(interfaces.bills, 'setPrivileges'), ACCESS_ROLES.privileges],
+    [cash, selectors(interfaces.cash, 'setCap'), ACCESS_ROLES.privileges],
+  ] as const;
+  const canceller = id('CANCELLER_ROLE');
   const steps = [
-    () =>
-      accessManager.setTargetFunctionRole(
-        bills,
-        selectors(interfaces.bills, 'admit', 'suspend', 'restore', 'renew'),
-        ACCESS_ROLES.operator,
-      ),
-    () =>
-      accessManager.setTargetFunctionRole(
-        rulebook,
-        selectors(interfaces.rulebook, 'publish'),
-        ACCESS_ROLES.operator,
-      ),
-    () =>
-      accessManager.setTargetFunctionRole(
-        bills,
-        selectors(interfaces.bills, 'admitDesk', 'dismissDesk'),
-        ACCESS_ROLES.desks,
-      ),
+    ...targets.map(
+      ([target, names, role]) =>
+        () =>
+          accessManager.setTargetFunctionRole(target, names, role),
+    ),
+    () => accessManager.setRoleGuardian(ACCESS_ROLES.desks, ACCESS_ROLES.guardian),
+    () => accessManager.setRoleGuardian(ACCESS_ROLES.privileges, ACCESS_ROLES.guardian),
     () => accessManager.grantRole(ACCESS_ROLES.operator, operator, 0),
-    () => accessManager.grantRole(ACCESS_ROLES.desks, operator, GOVERNANCE_DELAY),
-    () => accessManager.grantRole(0n, operator, GOVERNANCE_DELAY),
-    () => accessManager.renounceRole(0n, deployer),
+    () => accessManager.grantRole(ACCESS_ROLES.desks, desks, GOVERNANCE_DELAY),
+    () => accessManager.grantRole(ACCESS_ROLES.privileges, desks, privilegesDelay),
+    () => accessManager.grantRole(ACCESS_ROLES.guardian, guardian, 0),
+    () => timelock.grantRole(canceller, guardian),
+    () => timelock.renounceRole(ZeroHash, deployer),
+    // The timelock has a delay of its own. The deployer is the last to lose its power, and by its own hand.
+    () => accessManager.grantRole(ACCESS_ROLES.admin, timelock, 0),
+    () => accessManager.revokeRole(ACCESS_ROLES.admin, deployer),
   ];
   for (const step of steps) await (await step()).wait();
 }

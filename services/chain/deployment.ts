@@ -16,6 +16,7 @@ const DeploymentSchema = Type.Object(
     operator: Address,
     addresses: Type.Object({
       accessManager: Address,
+      timelock: Address,
       rulebook: Address,
       lines: Address,
       cash: Address,

@@ -2,7 +2,7 @@
 import { id, MaxUint256, ZeroHash } from 'ethers';
 import { callsOf, type Calls } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
-import { deploy } from '#chain/deploy.ts';
+import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import {
   encodeSignature,
@@ -48,7 +48,7 @@ const OPENING_CASH = 1_000_000_000_00n;
 
 export async function openLedger(chain: GasChain): Promise<Ledger> {
   const operator = chain.account('operator');
-  const deployment = await deploy(chain.account('deployer').signer, operator.address);
+  const deployment = await deploy(chain.account('deployer').signer, oneHand(operator.address));
   const { addresses, chainId } = deployment;
   const calls = callsOf(deployment);
   const numbers = new Map<MemberName, number>();

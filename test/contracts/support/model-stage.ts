@@ -2,7 +2,7 @@
 import { ZeroHash, type Contract } from 'ethers';
 import { callsOf, WHOLE, type Backing, type Calls } from '#chain/calls.ts';
 import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
-import { deploy } from '#chain/deploy.ts';
+import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
 import { KIND_NUMBERS, ROLE_BITS } from '#domain/codes.ts';
@@ -35,7 +35,7 @@ export async function modelStage(start: State): Promise<ModelStage> {
   const chain = await newChain();
   const signers = await chain.ethers.getSigners();
   const operator = signers[OPERATOR]!;
-  const deployment = await deploy(signers[DEPLOYER]!, operator.address);
+  const deployment = await deploy(signers[DEPLOYER]!, oneHand(operator.address));
   const contracts = contractsOf(deployment, operator);
   const does: ModelStage['does'] = async (from, { target, data }, instant) => {
     await chain.networkHelpers.time.setNextBlockTimestamp(instant);

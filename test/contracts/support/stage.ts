@@ -1,6 +1,6 @@
 import { callsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
-import { deploy } from '#chain/deploy.ts';
+import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import type { Role } from '#domain/codes.ts';
 import { admitted, firm, plainActor, type Actor } from './actors.ts';
@@ -48,7 +48,7 @@ async function openingStage(): Promise<Stage> {
   const signers = await ethers.getSigners();
   const names = [...Object.keys(MEMBERS), ...OTHERS] as ActorName[];
   const at = (name: ActorName): number => names.indexOf(name);
-  const deployment = await deploy(signers[at('deployer')]!, signers[at('operator')]!.address);
+  const deployment = await deploy(signers[at('deployer')]!, oneHand(signers[at('operator')]!.address));
   const contracts = contractsOf(deployment, signers[at('operator')]!);
   const verifier = deployment.addresses.p256Verifier;
   const firms: Partial<Record<ActorName, Parameters<typeof firm>[3]>> = {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { id, JsonRpcProvider, Network, NonceManager, Wallet, ZeroHash } from 'ethers';
 import { callsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
-import { deploy } from '#chain/deploy.ts';
+import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
@@ -57,7 +57,7 @@ export async function openWorld(): Promise<World> {
   const network = Network.from(CHAIN_ID);
   const provider = new JsonRpcProvider(anvil.url, network, { staticNetwork: network, cacheTimeout: -1 });
   const operator = walletOf('operator');
-  const deployment = await deploy(new NonceManager(walletOf('deployer').connect(provider)), operator.address);
+  const deployment = await deploy(new NonceManager(walletOf('deployer').connect(provider)), oneHand(operator.address));
   const ask = <T>(method: string, ...params: unknown[]): Promise<T> => rpc<T>(anvil.url, method, ...params);
 
   let together = false;
