@@ -22,9 +22,9 @@ interface IRulebook {
     }
 
     event PackPublished(uint16 indexed packNo, uint8 indexed kind, Pack pack, bytes32 documentHash);
-    /// @notice The pack is replaced from `effectiveTo` on.
+    /// @notice The pack is replaced from `effectiveTo` on; 0: it is open again.
     event PackClosed(uint16 indexed packNo, uint40 effectiveTo);
-    /// @notice The announced pack never comes into force; its predecessor is open again.
+    /// @notice The announced pack never comes into force.
     event PackWithdrawn(uint16 indexed packNo);
 
     error RulebookUnknownPack(uint16 packNo);

@@ -51,7 +51,9 @@ contract Rulebook is IRulebook, AccessManaged {
         _latest[p.kind] = previous;
         p.effectiveTo = p.effectiveFrom;
         emit PackWithdrawn(packNo);
-        if (previous != 0) _packs[previous].effectiveTo = 0;
+        if (previous == 0) return;
+        _packs[previous].effectiveTo = 0;
+        emit PackClosed(previous, 0);
     }
 
     /// @inheritdoc IRulebook

@@ -286,6 +286,11 @@ export interface AppViewerInvitation {
   request_id: string | null;
 }
 
+export interface AppWording {
+  hash: Buffer;
+  text: string;
+}
+
 export interface ChainBlock {
   hash: Buffer;
   number: bigint;
@@ -390,15 +395,23 @@ export interface LedgerBill {
   issue_tx: Buffer;
   issued_at: Timestamp;
   kind: 'CERTIFICATE' | 'DRAFT' | 'LC_CLAIM';
-  max_splits: number;
   paid_in_minor: bigint;
   paid_out_minor: bigint;
   payee: number;
   rule_pack: number;
-  splits_left: number;
+  /**
+   * how often its line has been cut
+   */
+  splits: number;
   status: 'offered' | 'active' | 'cancelled';
   to_block: bigint | null;
   trail: Buffer;
+}
+
+export interface LedgerBillNamed {
+  bill_no: bigint;
+  block_number: bigint;
+  member: number;
 }
 
 export interface LedgerBillParty {
@@ -429,13 +442,27 @@ export interface LedgerCashEntry {
   bill_no: bigint | null;
   block_number: bigint;
   from_account: Buffer | null;
+  /**
+   * redeem: locked for a redemption; redeemed: paid out and gone; returned: the bank refused; move: to the member's new account
+   */
   kind: 'deposit' | 'redeem' | 'purchase' | 'funding' | 'payout' | 'transfer';
   log_index: number;
+  /**
+   * hash of the bank's booking of a deposit or payment
+   */
+  reference: Buffer | null;
   to_account: Buffer | null;
   tx_hash: Buffer;
 }
 
 export interface LedgerDesk {
+  desk: Buffer;
+  from_block: bigint;
+  to_block: bigint | null;
+}
+
+export interface LedgerDeskAllowed {
+  bank: number;
   desk: Buffer;
   from_block: bigint;
   to_block: bigint | null;
@@ -454,6 +481,10 @@ export interface LedgerGroupLine {
 export interface LedgerInvoice {
   from_block: bigint;
   invoice_id: Buffer;
+  /**
+   * its seller, the payee of the bills that it backs
+   */
+  payee: number;
   to_block: bigint | null;
   total_minor: bigint;
   used_minor: bigint;
@@ -485,9 +516,20 @@ export interface LedgerMember {
   credential_expiry: bigint | null;
   from_block: bigint;
   identity_hash: Buffer;
+  /**
+   * the account that it would move to, if that consents
+   */
+  moving_to: Buffer | null;
   number: number;
   roles: number;
   standing: boolean;
+  /**
+   * limits of the standing acceptance; null is open
+   */
+  standing_acceptor: number | null;
+  standing_counterparty: number | null;
+  standing_least: bigint | null;
+  standing_until: bigint | null;
   suspended: boolean;
   to_block: bigint | null;
 }
@@ -544,6 +586,22 @@ export interface LedgerQuoteFill {
   tx_hash: Buffer;
 }
 
+export interface LedgerRedemption {
+  amount_minor: bigint;
+  /**
+   * hash of the payment reference, or of the reason of a refusal
+   */
+  answer_hash: Buffer | null;
+  answered_at: Timestamp | null;
+  bank: number;
+  from_block: bigint;
+  member: number;
+  number: bigint;
+  requested_at: Timestamp;
+  state: string;
+  to_block: bigint | null;
+}
+
 export interface LedgerRulePack {
   basis: number;
   document_hash: Buffer;
@@ -554,6 +612,15 @@ export interface LedgerRulePack {
   max_splits: number;
   number: number;
   tenor_months: number;
+  to_block: bigint | null;
+}
+
+export interface LedgerSettlementBook {
+  bank: number;
+  cap_minor: bigint;
+  from_block: bigint;
+  issued_minor: bigint;
+  pending_minor: bigint;
   to_block: bigint | null;
 }
 
@@ -583,6 +650,7 @@ export interface DB {
   'app.transaction_act': AppTransactionAct;
   'app.transaction_attempt': AppTransactionAttempt;
   'app.viewer_invitation': AppViewerInvitation;
+  'app.wording': AppWording;
   'chain.block': ChainBlock;
   'chain.cursor': ChainCursor;
   'chain.log': ChainLog;
@@ -591,10 +659,12 @@ export interface DB {
   'ledger.account_signer': LedgerAccountSigner;
   'ledger.act': LedgerAct;
   'ledger.bill': LedgerBill;
+  'ledger.bill_named': LedgerBillNamed;
   'ledger.bill_party': LedgerBillParty;
   'ledger.cash_balance': LedgerCashBalance;
   'ledger.cash_entry': LedgerCashEntry;
   'ledger.desk': LedgerDesk;
+  'ledger.desk_allowed': LedgerDeskAllowed;
   'ledger.group_line': LedgerGroupLine;
   'ledger.invoice': LedgerInvoice;
   'ledger.invoice_use': LedgerInvoiceUse;
@@ -604,6 +674,8 @@ export interface DB {
   'ledger.parcel': LedgerParcel;
   'ledger.quote_cancelled': LedgerQuoteCancelled;
   'ledger.quote_fill': LedgerQuoteFill;
+  'ledger.redemption': LedgerRedemption;
   'ledger.rule_pack': LedgerRulePack;
+  'ledger.settlement_book': LedgerSettlementBook;
   'ledger.viewer_party': LedgerViewerParty;
 }

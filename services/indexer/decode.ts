@@ -6,7 +6,7 @@ import type { RawLog } from '#db/ledger/ledger.ts';
 
 /** The contracts whose events make the read model. */
 export type Sources = {
-  accessManager: generated.AccessManagerEvents;
+  accessManager: generated.GovernanceEvents;
   orgAccountFactory: generated.OrgAccountFactoryEvents;
   orgAccount: generated.OrgAccountEvents;
   rulebook: generated.RulebookEvents;
@@ -18,7 +18,7 @@ export type Sources = {
 export type SourceName = keyof Sources;
 
 export const decoders: { readonly [Name in SourceName]: generated.Decoders } = {
-  accessManager: generated.accessManagerDecoders,
+  accessManager: generated.governanceDecoders,
   orgAccountFactory: generated.orgAccountFactoryDecoders,
   orgAccount: generated.orgAccountDecoders,
   rulebook: generated.rulebookDecoders,

@@ -4,10 +4,9 @@ import type { BillWithParcels } from '#db/ledger/proof.ts';
 
 const STATUS_NUMBERS = { offered: 1, active: 2, cancelled: 3 } as const;
 
-/** What `Bills.ledgerHash` gives for a bill that is as the read model says (see IBills.sol). */
+/** What `Bills.ledgerHash` gives for a bill and a run of its parcels that are as the read model says (see IBills.sol). */
 export function ledgerHash({ bill, parcels }: BillWithParcels): Buffer {
-  const trail = Buffer.concat([bill.trail, word(BigInt(bill.splits_left)).subarray(30)]);
-  let hash = digest(termsWord(bill), trail, word(bill.paid_in_minor), word(bill.paid_out_minor));
+  let hash = digest(termsWord(bill), bill.trail, word(bill.paid_in_minor), word(bill.paid_out_minor));
   for (const parcel of parcels) hash = digest(hash, word(parcel.first), parcelWord(parcel));
   return hash;
 }

@@ -5,39 +5,51 @@ import type { Ledger, RawLog } from '#db/ledger/ledger.ts';
 type Logs = { readonly bills: readonly RawLog[]; readonly cash: readonly RawLog[] };
 
 /**
- * The bills, invoices and balances that logs speak of, read with a few statements instead of one for each. Of a bill that is
- * issued by these logs there is nothing to read.
+ * The bills, parcels, invoices and balances that logs speak of, read with a few statements instead of one for each. Of a bill
+ * that is issued by these logs there is nothing to read, and of its other parcels nothing is read: there may be any number.
  */
 export async function preload(ledger: Ledger, { bills, cash }: Logs): Promise<void> {
   const named = new Set<bigint>();
   const issued = new Set<bigint>();
   const invoices: Buffer[] = [];
+  const pieces: [bigint, bigint][] = [];
   for (const log of bills) {
     const name = nameOf(log);
     if (name === 'InvoiceBacked' || name === 'InvoiceFreed') invoices.push(log.topics);
     const billNo = billNoOf(log);
     if (billNo === undefined) continue;
     (name === 'BillIssued' ? issued : named).add(billNo);
+    if (name !== undefined && OF_A_PARCEL.has(name)) pieces.push([billNo, firstWord(log)]);
+    if (name === 'BillTaken' || name === 'BillCancelled') pieces.push([billNo, 0n]);
   }
   const billNos = [...named].filter((bill_no) => !issued.has(bill_no) && !ledger.bills.knows({ bill_no }));
   await ledger.bills.preload('bill_no', billNos);
-  await ledger.parcels.preload('bill_no', billNos);
+  await ledger.parcels.preloadPairs(pieces.filter(([billNo]) => !issued.has(billNo)));
   await ledger.invoiceUses.preload('bill_no', billNos);
   for (const topics of invoices) {
     const bill_no = topics.readBigUInt64BE(88);
     if (issued.has(bill_no)) ledger.invoiceUses.assumeNone({ bill_no, invoice_id: topics.subarray(32, 64) });
   }
-  await ledger.invoices.preload(
-    'invoice_id',
-    distinct(invoices.map((topics) => topics.subarray(32, 64))).filter(
-      (invoice_id) => !ledger.invoices.knows({ invoice_id }),
-    ),
-  );
+  await ledger.invoices.preload('invoice_id', distinct(invoices.map((topics) => topics.subarray(32, 64))));
   await ledger.balances.preload(
     'account',
     distinct(cash.flatMap(accountsOf)).filter((account) => !ledger.balances.knows({ account })),
   );
 }
+
+/** Acts whose data begin with the first cent of the parcel that they change. */
+const OF_A_PARCEL: ReadonlySet<string> = new Set<EventName<'bills'>>([
+  'ParcelOffered',
+  'ParcelTaken',
+  'ParcelPassedOn',
+  'ParcelSold',
+  'ParcelPaid',
+  'OfferRefused',
+  'OfferWithdrawn',
+  'OfferExpired',
+]);
+
+const firstWord = ({ data }: RawLog): bigint => data.readBigUInt64BE(24);
 
 const nameOf = ({ topics }: RawLog): EventName<'bills'> | undefined =>
   decoders.bills.get(topics.toString('latin1', 0, 32))?.name as EventName<'bills'> | undefined;

@@ -10,6 +10,8 @@ export const questionsOf = (books: Books): Question[] => [
   ...aboutCash(books),
   ...aboutLines(books),
   ...aboutInvoices(books),
+  ...aboutSettlementBanks(books),
+  ...aboutDesks(books),
   ...aboutQuotes(books),
 ];
 
@@ -20,6 +22,18 @@ const aboutMembers = ({ members }: Books): Question[] => [
     view: 'member',
     args: [number],
     expected: [toHex(account), roles, suspended, standing, credential_expiry ?? 0n],
+  })),
+  ...members.map((member): Question => ({
+    about: `standing acceptance of member ${member.number}`,
+    contract: 'bills',
+    view: 'standingLimits',
+    args: [member.number],
+    expected: [
+      member.standing_acceptor ?? 0,
+      member.standing_counterparty ?? 0,
+      member.standing_least ?? 0n,
+      member.standing_until ?? 0n,
+    ],
   })),
   {
     about: 'number of members',
@@ -65,12 +79,38 @@ const aboutLines = ({ lines, groupLines }: Books): Question[] => [
 ];
 
 const aboutInvoices = ({ invoices }: Books): Question[] =>
-  invoices.map(({ invoice_id, total_minor, used_minor }) => ({
-    about: `invoice ${toHex(invoice_id)}`,
+  invoices.map(({ payee, invoice_id, total_minor, used_minor }) => ({
+    about: `invoice ${toHex(invoice_id)} of member ${payee}`,
     contract: 'bills',
     view: 'usage',
-    args: [toHex(invoice_id)],
+    args: [payee, toHex(invoice_id)],
     expected: [total_minor, used_minor],
+  }));
+
+const aboutSettlementBanks = ({ books, redemptions }: Books): Question[] => [
+  ...books.map(({ bank, cap_minor, issued_minor, pending_minor }): Question => ({
+    about: `book of settlement bank ${bank}`,
+    contract: 'cash',
+    view: 'book',
+    args: [bank],
+    expected: [cap_minor, issued_minor, pending_minor],
+  })),
+  ...redemptions.map(({ number, bank, member, amount_minor, state }): Question => ({
+    about: `redemption ${number}`,
+    contract: 'cash',
+    view: 'redemption',
+    args: [number],
+    expected: state === 'requested' ? [bank, member, amount_minor] : [0, 0, 0n],
+  })),
+];
+
+const aboutDesks = ({ desks }: Books): Question[] =>
+  desks.map(({ bank, desk }) => ({
+    about: `desk ${toHex(desk)} for bank ${bank}`,
+    contract: 'bills',
+    view: 'isDeskAllowed',
+    args: [bank, toHex(desk)],
+    expected: [true],
   }));
 
 /** The desk forgets what was bought under a quote that was cancelled. */

@@ -37,7 +37,7 @@ export async function verify({ databaseUrl, rpcUrl, deployment }: Config): Promi
     const billNos = await billsChanged(db, -1n, block.number);
     const books = await booksAt(db, block.number);
     const differences = [
-      ...(await differingBills(db, rpc, deployment, block, billNos)),
+      ...(await differingBills(db, rpc, deployment, block, billNos, -1n)),
       ...(await ask(rpc, deployment, block.hash, questionsOf(books))),
     ];
     if (differences.length === 0) await recordProof(db, block);

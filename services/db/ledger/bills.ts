@@ -1,3 +1,4 @@
+import { PARCEL_BITS, ROLE_BITS } from '#domain/codes.ts';
 import type { Ledger } from './ledger.ts';
 import { actHash, extendTrail, NO_TRAIL } from './trail.ts';
 import type { Row } from './versions.ts';
@@ -17,7 +18,6 @@ export type Terms = Pick<
   | 'flags'
   | 'rule_pack'
   | 'currency'
-  | 'max_splits'
   | 'document_hash'
   | 'invoices_hash'
 >;
@@ -50,7 +50,7 @@ export function issueBill(ledger: Ledger, terms: Terms): void {
     ...terms,
     guarantor: null,
     status: 'offered',
-    splits_left: terms.max_splits,
+    splits: 0,
     trail,
     paid_in_minor: 0n,
     paid_out_minor: 0n,
@@ -87,7 +87,7 @@ export async function recordAct(
   const splits = act.cutFrom !== undefined && act.cutFrom !== act.first ? 1 : 0;
   await ledger.bills.change(
     { bill_no: billNo },
-    { ...change(bill), trail, splits_left: bill.splits_left - splits },
+    { ...change(bill), trail, splits: bill.splits + splits },
   );
   addAct(ledger, billNo, hash, trail, act);
 }
@@ -111,14 +111,25 @@ export async function changePiece(
   ledger.parcels.add({ ...whole, first, ...change });
 }
 
-/** A new holder has a parcel free of the old holder's offer, pledge and flags. */
+/** A new holder has a parcel free of the old holder's offer, pledge and line. */
 export async function movePiece(
   ledger: Ledger,
   piece: Piece,
-  { cutFrom, to, flags }: { cutFrom: bigint; to: number; flags: number },
+  { cutFrom, to }: { cutFrom: bigint; to: number },
 ): Promise<void> {
+  const bill = await ledger.bills.must({ bill_no: piece.billNo });
+  const { roles } = await ledger.members.must({ number: to });
+  // What a bank holds of an acceptor's paper uses its line on it; a bank needs none on itself.
+  const flags = (roles & ROLE_BITS.bank) !== 0 && to !== bill.acceptor ? PARCEL_BITS.financed : 0;
   await changePiece(ledger, piece, cutFrom, { holder: to, ...NO_OFFER, pledgee: null, flags });
-  addParty(ledger, await ledger.bills.must({ bill_no: piece.billNo }), to);
+  addParty(ledger, bill, to);
+}
+
+/** Who may hold a bill besides its payee, as the act after its issue says. */
+export async function nameMembers(ledger: Ledger, billNo: bigint, members: readonly number[]): Promise<void> {
+  for (const member of new Set(members))
+    ledger.named.add({ bill_no: billNo, member, block_number: ledger.block });
+  await recordAct(ledger, billNo, { name: 'MembersNamed' });
 }
 
 export async function offerPiece(

@@ -1,6 +1,6 @@
 import type { Announced, Ledger } from './ledger.ts';
 
-/** `from` null: issued by a settlement bank; `to` null: redeemed. */
+/** `from` null: issued by a settlement bank; `to` null: paid out by one. */
 export async function moveCash(
   ledger: Ledger,
   from: Buffer | null,
@@ -18,19 +18,40 @@ export async function moveCash(
     from_account: from,
     to_account: to,
     amount_minor: amount,
-    kind: from === null ? 'deposit' : to === null ? 'redeem' : (announced?.kind ?? 'transfer'),
+    kind: announced?.kind ?? 'transfer',
     bill_no: announced?.billNo ?? null,
     bank: null,
+    reference: null,
     at,
   });
 }
 
-/** Notes which settlement bank issued or redeems what the same transaction just moved. */
-export function nameSettlementBank(ledger: Ledger, bank: number, amount: bigint): void {
+/** Notes why the same transaction just moved `amount`: what a settlement bank booked, or was asked for. */
+export function nameBooking(
+  ledger: Ledger,
+  kind: 'deposit' | 'redeem' | 'redeemed' | 'returned',
+  bank: number,
+  amount: bigint,
+  reference: Buffer | null = null,
+): void {
   const entry = ledger.cashEntries.last();
   if (!entry?.tx_hash.equals(ledger.moment.log.tx_hash) || entry.amount_minor !== amount)
     throw new Error(`bank ${bank} speaks of ${amount} that did not move`);
-  entry.bank = bank;
+  Object.assign(entry, { kind, bank, reference });
+}
+
+const NO_BOOK = { cap_minor: 0n, issued_minor: 0n, pending_minor: 0n };
+type Book = typeof NO_BOOK;
+
+/** Changes the book of a settlement bank. */
+export async function setBook(
+  ledger: Ledger,
+  bank: number,
+  change: (book: Book) => Partial<Book>,
+): Promise<void> {
+  const { cap_minor, issued_minor, pending_minor } = (await ledger.books.get({ bank })) ?? NO_BOOK;
+  const book = { cap_minor, issued_minor, pending_minor };
+  await ledger.books.set({ bank, ...book, ...change(book) });
 }
 
 /** An act tells of the payment that follows it: who reads the statement learns what it was for. */
@@ -41,6 +62,12 @@ export function announcePayment(
   amount: bigint,
 ): void {
   ledger.announced = { kind, billNo, amount, txHash: ledger.moment.log.tx_hash };
+}
+
+/** The member's deposits follow it to its new account. */
+export async function announceMove(ledger: Ledger, from: Buffer): Promise<void> {
+  const amount = (await ledger.balances.get({ account: from }))?.balance_minor ?? 0n;
+  ledger.announced = { kind: 'move', billNo: null, amount, txHash: ledger.moment.log.tx_hash };
 }
 
 function takeAnnounced(ledger: Ledger, amount: bigint): Announced | undefined {

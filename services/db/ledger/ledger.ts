@@ -14,9 +14,9 @@ export type Moment = { readonly log: RawLog; readonly at: Date };
 
 /** A payment that an act announced: the next movement of that much cash in the same transaction, by the same firm. */
 export type Announced = {
-  readonly kind: 'purchase' | 'funding' | 'payout';
+  readonly kind: 'purchase' | 'funding' | 'payout' | 'move';
   readonly txHash: Buffer;
-  readonly billNo: bigint;
+  readonly billNo: bigint | null;
   readonly amount: bigint;
 };
 
@@ -44,11 +44,15 @@ export class Ledger {
   readonly groupLines;
   readonly cancelledQuotes;
   readonly desks;
+  readonly allowedDesks;
   readonly invoices;
   readonly invoiceUses;
   readonly balances;
+  readonly books;
+  readonly redemptions;
   readonly acts;
   readonly parties;
+  readonly named;
   readonly cashEntries;
   readonly quoteFills;
   readonly usedNonces;
@@ -72,11 +76,15 @@ export class Ledger {
     this.groupLines = new Versions('ledger.group_line', ['bank', 'group_no'], unit);
     this.cancelledQuotes = new Versions('ledger.quote_cancelled', ['bank', 'nonce'], unit);
     this.desks = new Versions('ledger.desk', ['desk'], unit);
-    this.invoices = new Versions('ledger.invoice', ['invoice_id'], unit);
+    this.allowedDesks = new Versions('ledger.desk_allowed', ['bank', 'desk'], unit);
+    this.invoices = new Versions('ledger.invoice', ['payee', 'invoice_id'], unit);
     this.invoiceUses = new Versions('ledger.invoice_use', ['bill_no', 'invoice_id'], unit);
     this.balances = new Versions('ledger.cash_balance', ['account'], unit);
+    this.books = new Versions('ledger.settlement_book', ['bank'], unit);
+    this.redemptions = new Versions('ledger.redemption', ['number'], unit);
     this.acts = new Facts('ledger.act');
     this.parties = new Facts('ledger.bill_party', 'ignore');
+    this.named = new Facts('ledger.bill_named', 'ignore');
     this.cashEntries = new Facts('ledger.cash_entry');
     this.quoteFills = new Facts('ledger.quote_fill');
     this.usedNonces = new Facts('ledger.nonce_used');
@@ -149,13 +157,23 @@ export class Ledger {
       this.groupLines,
       this.cancelledQuotes,
       this.desks,
+      this.allowedDesks,
       this.invoices,
       this.invoiceUses,
       this.balances,
+      this.books,
+      this.redemptions,
     ] as const;
   }
 
   #facts() {
-    return [this.acts, this.parties, this.cashEntries, this.quoteFills, this.usedNonces] as const;
+    return [
+      this.acts,
+      this.parties,
+      this.named,
+      this.cashEntries,
+      this.quoteFills,
+      this.usedNonces,
+    ] as const;
   }
 }

@@ -18,11 +18,12 @@ export async function billsChanged(db: Kysely<DB>, after: bigint, upTo: bigint):
   return rows.map(({ bill_no }) => bill_no);
 }
 
-/** Bills of these numbers at the end of a block, with their parcels in order. */
+/** Bills of these numbers at the end of a block, with those of their parcels, in order, that changed after block `since`. */
 export async function billsAt(
   db: Kysely<DB>,
   billNos: readonly bigint[],
   block: bigint,
+  since: bigint,
 ): Promise<BillWithParcels[]> {
   if (billNos.length === 0) return [];
   const bills = await db
@@ -37,6 +38,7 @@ export async function billsAt(
     .selectAll()
     .where('bill_no', 'in', billNos)
     .where(asOf(block))
+    .where('from_block', '>', since)
     .orderBy('bill_no')
     .orderBy('first')
     .execute();
@@ -46,7 +48,7 @@ export async function billsAt(
 
 /** Everything but the bills that the chain can be asked about, at the end of a block. */
 export async function booksAt(db: Kysely<DB>, block: bigint) {
-  const [members, balances, lines, groupLines, invoices, quotes] = await Promise.all([
+  const [members, balances, lines, groupLines, invoices, books, redemptions, desks, quotes] = await Promise.all([
     db.selectFrom('ledger.member').selectAll().where(asOf(block)).orderBy('number').execute(),
     db.selectFrom('ledger.cash_balance').selectAll().where(asOf(block)).orderBy('account').execute(),
     db.selectFrom('ledger.line').selectAll().where(asOf(block)).orderBy('bank').orderBy('obligor').execute(),
@@ -57,10 +59,19 @@ export async function booksAt(db: Kysely<DB>, block: bigint) {
       .orderBy('bank')
       .orderBy('group_no')
       .execute(),
-    db.selectFrom('ledger.invoice').selectAll().where(asOf(block)).orderBy('invoice_id').execute(),
+    db
+      .selectFrom('ledger.invoice')
+      .selectAll()
+      .where(asOf(block))
+      .orderBy('payee')
+      .orderBy('invoice_id')
+      .execute(),
+    db.selectFrom('ledger.settlement_book').selectAll().where(asOf(block)).orderBy('bank').execute(),
+    db.selectFrom('ledger.redemption').selectAll().where(asOf(block)).orderBy('number').execute(),
+    db.selectFrom('ledger.desk_allowed').selectAll().where(asOf(block)).orderBy('bank').execute(),
     quotesAt(db, block),
   ]);
-  return { members, balances, lines, groupLines, invoices, quotes };
+  return { members, balances, lines, groupLines, invoices, books, redemptions, desks, quotes };
 }
 
 /** What was bought under each quote that was ever used or cancelled. */

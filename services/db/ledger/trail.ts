@@ -5,10 +5,7 @@ import type { RawLog } from './ledger.ts';
 export const actHash = ({ topics, data }: Pick<RawLog, 'topics' | 'data'>): Buffer => keccak256(topics, data);
 
 /** The trail of a bill before its first act. */
-export const NO_TRAIL = Buffer.alloc(30);
+export const NO_TRAIL = Buffer.alloc(32);
 
-const PADDING = Buffer.alloc(2);
-
-/** The trail (30 bytes) after an act: see IBills.sol. The trail stands left in its word, two zero bytes follow. */
-export const extendTrail = (trail: Buffer, act: Buffer): Buffer =>
-  keccak256(trail, PADDING, act).subarray(0, 30);
+/** The trail (32 bytes) after an act: see IBills.sol. */
+export const extendTrail = (trail: Buffer, act: Buffer): Buffer => keccak256(trail, act);

@@ -109,6 +109,21 @@ export class Versions<T extends VersionedTable> {
       for (const value of values) this.assumeNone({ [column]: value } as Partial<Row<T>>);
   }
 
+  /** As {@link preload}, for a key of two numbers; a pair without a version is known as well from then on. */
+  async preloadPairs(pairs: readonly (readonly [bigint, bigint])[]): Promise<void> {
+    const [one, other] = this.#key as [keyof Row<T> & string, keyof Row<T> & string];
+    const keyOf = ([a, b]: readonly [bigint, bigint]) => ({ [one]: a, [other]: b }) as Partial<Row<T>>;
+    const wanted = pairs.filter((pair) => !this.knows(keyOf(pair)));
+    if (wanted.length === 0) return;
+    const [firsts, seconds] = [wanted.map(([a]) => a), wanted.map(([, b]) => b)];
+    const { rows } = await sql<Version<T>>`
+      select t.* from unnest(${firsts}::bigint[], ${seconds}::bigint[]) as k (a, b)
+      join ${sql.table(this.table)} t on t.${sql.ref(one)} = k.a and t.${sql.ref(other)} = k.b and t.to_block is null
+    `.execute(this.#unit.db);
+    for (const row of rows) if (!this.#open.has(this.#id(row))) this.#open.set(this.#id(row), row);
+    for (const pair of wanted) this.assumeNone(keyOf(pair));
+  }
+
   /** What is to be written, and nothing of it a second time: ends before beginnings, as a key has one open version. */
   collect(columns: Columns): Change[] {
     const table = columns.get(this.table)!;

@@ -1,6 +1,5 @@
 import { legalDateOf } from '#domain/dates.ts';
-import { PARCEL_BITS } from '#domain/codes.ts';
-import { changePiece, endOffer, issueBill, movePiece, offerPiece, recordAct } from '#db/ledger/bills.ts';
+import { changePiece, endOffer, issueBill, nameMembers, movePiece, offerPiece, recordAct } from '#db/ledger/bills.ts';
 import { announcePayment } from '#db/ledger/cash.ts';
 import { kindOf } from '../kinds.ts';
 import { ignore, type Handlers } from './handlers.ts';
@@ -23,13 +22,13 @@ export const bills: Handlers<'bills'> = {
       flags: args.flags,
       rule_pack: args.rulePack,
       currency: args.currency,
-      max_splits: args.maxSplits,
       document_hash: args.documentHash,
       invoices_hash: args.invoicesHash,
     }),
+  MembersNamed: (ledger, { billNo, named }) => nameMembers(ledger, billNo, named),
   BillTaken: async (ledger, { billNo, payee: to }) => {
     const { acceptor, face_minor: end } = await ledger.bills.must({ bill_no: billNo });
-    await movePiece(ledger, { billNo, first: 0n, end }, { cutFrom: 0n, to, flags: 0 });
+    await movePiece(ledger, { billNo, first: 0n, end }, { cutFrom: 0n, to });
     const title = { from: acceptor, to, first: 0n, end, amount: end };
     const act = { name: 'BillTaken', actor: to, counterparty: acceptor, ...title };
     await recordAct(ledger, billNo, act, () => ({ status: 'active' }));
@@ -53,7 +52,7 @@ export const bills: Handlers<'bills'> = {
     });
   },
   ParcelTaken: async (ledger, { billNo, from, to, first, end }) => {
-    await movePiece(ledger, { billNo, first, end }, { cutFrom: first, to, flags: 0 });
+    await movePiece(ledger, { billNo, first, end }, { cutFrom: first, to });
     const parties = { actor: to, counterparty: from, from, to };
     await recordAct(ledger, billNo, { name: 'ParcelTaken', ...parties, first, end, amount: end - first });
   },
@@ -73,20 +72,19 @@ export const bills: Handlers<'bills'> = {
     await recordAct(ledger, billNo, { name: 'OfferExpired', counterparty: holder, ...piece });
   },
   ParcelPassedOn: async (ledger, { billNo, from, to, cutFrom, first, end }) => {
-    await movePiece(ledger, { billNo, first, end }, { cutFrom, to, flags: 0 });
+    await movePiece(ledger, { billNo, first, end }, { cutFrom, to });
     const parties = { actor: from, counterparty: to, from, to };
     const piece = { cutFrom, first, end, amount: end - first };
     await recordAct(ledger, billNo, { name: 'ParcelPassedOn', ...parties, ...piece });
   },
   ParcelSold: async (ledger, { billNo, seller, buyer: to, cutFrom, first, end, price }) => {
-    await movePiece(ledger, { billNo, first, end }, { cutFrom, to, flags: PARCEL_BITS.financed });
+    await movePiece(ledger, { billNo, first, end }, { cutFrom, to });
     const parties = { actor: seller, counterparty: to, from: seller, to };
     const piece = { cutFrom, first, end, amount: end - first, price };
     await recordAct(ledger, billNo, { name: 'ParcelSold', ...parties, ...piece });
     announcePayment(ledger, 'purchase', billNo, price);
   },
-  BillFunded: async (ledger, { billNo, amount, paidIn }) => {
-    const { acceptor: actor } = await ledger.bills.must({ bill_no: billNo });
+  BillFunded: async (ledger, { billNo, payer: actor, amount, paidIn }) => {
     await recordAct(ledger, billNo, { name: 'BillFunded', actor, amount }, () => ({ paid_in_minor: paidIn }));
     announcePayment(ledger, 'funding', billNo, amount);
   },
@@ -98,5 +96,7 @@ export const bills: Handlers<'bills'> = {
   },
   DeskAdmitted: (ledger, { desk }) => ledger.desks.set({ desk }),
   DeskDismissed: (ledger, { desk }) => ledger.desks.remove({ desk }),
+  DeskAllowed: (ledger, { bank, desk, allowed }) =>
+    allowed ? ledger.allowedDesks.set({ bank, desk }) : ledger.allowedDesks.remove({ bank, desk }),
   AuthorityUpdated: ignore('who operates is the access manager’s affair'),
 };

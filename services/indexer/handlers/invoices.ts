@@ -2,7 +2,8 @@ import type { Handlers } from './handlers.ts';
 
 export const invoices = {
   InvoiceBacked: async (ledger, { invoiceId: invoice_id, billNo, total, amount, used }) => {
-    await ledger.invoices.set({ invoice_id, total_minor: total, used_minor: used });
+    const { payee } = await ledger.bills.must({ bill_no: billNo });
+    await ledger.invoices.set({ payee, invoice_id, total_minor: total, used_minor: used });
     const before = (await ledger.invoiceUses.get({ bill_no: billNo, invoice_id }))?.amount_minor ?? 0n;
     await ledger.invoiceUses.set({
       bill_no: billNo,
@@ -12,7 +13,8 @@ export const invoices = {
     });
   },
   InvoiceFreed: async (ledger, { invoiceId: invoice_id, billNo, used }) => {
-    await ledger.invoices.change({ invoice_id }, { used_minor: used });
+    const { payee } = await ledger.bills.must({ bill_no: billNo });
+    await ledger.invoices.change({ payee, invoice_id }, { used_minor: used });
     await ledger.invoiceUses.change({ bill_no: billNo, invoice_id }, { freed: true });
   },
 } satisfies Partial<Handlers<'bills'>>;

@@ -1,7 +1,10 @@
 import { noteAccount } from '#db/ledger/accounts.ts';
+import { announceMove } from '#db/ledger/cash.ts';
 import type { Handlers } from './handlers.ts';
 
-const expiry = (seconds: bigint): bigint | null => (seconds === 0n ? null : seconds);
+/** What is 0 on the chain where it is open. */
+const orOpen = <T extends number | bigint>(value: T): T | null => (value ? value : null);
+const NOBODY = Buffer.alloc(20);
 
 export const participants = {
   MemberAdmitted: async (ledger, { number, account, roles, credentialExpiry, identityHash }) => {
@@ -11,7 +14,12 @@ export const participants = {
       roles,
       suspended: false,
       standing: false,
-      credential_expiry: expiry(credentialExpiry),
+      standing_acceptor: null,
+      standing_counterparty: null,
+      standing_least: null,
+      standing_until: null,
+      moving_to: null,
+      credential_expiry: orOpen(credentialExpiry),
       identity_hash: identityHash,
       admitted_at: ledger.moment.at,
     });
@@ -20,10 +28,23 @@ export const participants = {
   MemberSuspended: (ledger, { number }) => ledger.members.change({ number }, { suspended: true }),
   MemberRestored: (ledger, { number }) => ledger.members.change({ number }, { suspended: false }),
   MemberRenewed: (ledger, { number, roles, credentialExpiry }) =>
-    ledger.members.change({ number }, { roles, credential_expiry: expiry(credentialExpiry) }),
-  AccountMoved: async (ledger, { number, to }) => {
-    await ledger.members.change({ number }, { account: to });
+    ledger.members.change({ number }, { roles, credential_expiry: orOpen(credentialExpiry) }),
+  AccountMoveOffered: (ledger, { number, to }) =>
+    ledger.members.change({ number }, { moving_to: to.equals(NOBODY) ? null : to }),
+  AccountMoved: async (ledger, { number, from, to }) => {
+    await ledger.members.change({ number }, { account: to, moving_to: null });
     await noteAccount(ledger, to);
+    await announceMove(ledger, from);
   },
-  StandingAcceptanceSet: (ledger, { number, standing }) => ledger.members.change({ number }, { standing }),
+  StandingAcceptanceSet: (ledger, { number, standing, acceptor, counterparty, least, until }) =>
+    ledger.members.change(
+      { number },
+      {
+        standing,
+        standing_acceptor: orOpen(acceptor),
+        standing_counterparty: orOpen(counterparty),
+        standing_least: orOpen(least),
+        standing_until: orOpen(until),
+      },
+    ),
 } satisfies Partial<Handlers<'bills'>>;

@@ -14,6 +14,10 @@ export const rulebook: Handlers<'rulebook'> = {
       document_hash: documentHash,
     }),
   PackClosed: (ledger, { packNo, effectiveTo }) =>
-    ledger.packs.change({ number: packNo }, { effective_to: effectiveTo }),
+    ledger.packs.change({ number: packNo }, { effective_to: effectiveTo === 0n ? null : effectiveTo }),
+  PackWithdrawn: async (ledger, { packNo }) => {
+    const { effective_from } = await ledger.packs.must({ number: packNo });
+    await ledger.packs.change({ number: packNo }, { effective_to: effective_from });
+  },
   AuthorityUpdated: ignore('who operates is the access manager’s affair'),
 };
