@@ -31,7 +31,8 @@ export async function dbTypes(databaseUrl: string): Promise<string> {
         'app.financing_request.recourse': "'without' | 'with' | 'limited'",
         'app.financing_request.purpose': "'discount' | 'rediscount'",
         'app.quote.recourse': "'without' | 'with' | 'limited'",
-        'ledger.cash_entry.kind': "'deposit' | 'redeem' | 'purchase' | 'funding' | 'payout' | 'transfer'",
+        'ledger.cash_entry.kind':
+          "'deposit' | 'redeem' | 'redeemed' | 'returned' | 'purchase' | 'funding' | 'payout' | 'transfer' | 'move'",
       },
     },
     outFile: null,

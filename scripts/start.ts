@@ -146,7 +146,7 @@ async function deployOnce(config: Config, rpcUrl: string): Promise<Deployment> {
     await checkChain(recorded, rpcUrl, file);
     return recorded;
   }
-  const { deploy } = await import('#chain/deploy.ts');
+  const { deploy, oneHand } = await import('#chain/deploy.ts');
   const keys = platformKeys(config.dataDir);
   // Asks often, because a score of transactions wait for each other.
   const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1, pollingInterval: 250 });

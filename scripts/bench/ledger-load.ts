@@ -105,14 +105,22 @@ function stepsOf(chain: LoadChain, calls: Calls, cast: Cast): Step[] {
       calls.issue(termsOf(no, face, due, suppliers[0])),
       2,
     ],
-    ({ no, suppliers }) => [suppliers[0], calls.take(no << 64n), 1],
+    ({ no, face, acceptor, suppliers }) => [
+      suppliers[0],
+      calls.take(no << 64n, { from: acceptor.number, to: suppliers[0].number, end: face }),
+      1,
+    ],
     offer(3, 2),
     offer(2, 1),
     offer(1, 0),
-    ({ no, cuts, suppliers }) => [suppliers[1], calls.take((no << 64n) | cuts[0]), 1],
+    ({ no, cuts, suppliers }) => [
+      suppliers[1],
+      calls.take((no << 64n) | cuts[0], { from: suppliers[0].number, to: suppliers[1].number, end: cuts[1] }),
+      1,
+    ],
     ({ no, cuts, suppliers, bank, acceptor }) => {
       const { quote, signature } = quotes.get(`${bank.number}/${acceptor.number}`)!;
-      return [suppliers[2], calls.sell((no << 64n) | cuts[1], cuts[2] - cuts[1], quote, signature), 4];
+      return [suppliers[2], calls.sell((no << 64n) | cuts[1], cuts[2] - cuts[1], 0n, quote, signature), 4];
     },
   ];
 }
@@ -199,7 +207,7 @@ async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; 
     Array.from({ length: count }, () => {
       const number = ++members;
       const wallet = new Wallet(id(`tallystick load: ${number}`));
-      const args = [wallet.address, bitsOf(ROLE_BITS, [role]), 0, ZeroHash];
+      const roles = bitsOf(ROLE_BITS, [role]);
       const data = interfaces.bills.encodeFunctionData('admit', args);
       note(chain.operator, { target: chain.deployment.addresses.bills, data }, 1);
       return { number, wallet };
@@ -214,7 +222,10 @@ async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; 
   for (const { number } of [...cores, ...banks])
     note(house!.wallet.address, calls.deposit(number, PLENTY, ZeroHash), 2);
   for (const { wallet } of cores) note(wallet.address, calls.approveFunding(PLENTY), 1);
-  for (const { wallet } of banks) note(wallet.address, calls.approveDesk(), 1);
+  for (const { wallet } of banks) {
+    note(wallet.address, calls.approveDesk(), 1);
+    note(wallet.address, calls.allowDesk(), 1);
+  }
   for (const { wallet } of banks)
     for (const { number } of cores) note(wallet.address, calls.setLine(number, PLENTY, 0), 1);
   await chain.mine();

@@ -9,7 +9,12 @@ export async function setUp(stage: Stage): Promise<void> {
   await stage.day(BEGINNING);
   const deposits = { carMaker: '9600000.00', firstBank: '30000000.00', secondBank: '20000000.00' } as const;
   for (const [name, amount] of Object.entries(deposits) as [keyof typeof deposits, string][]) {
-    await stage.act('settlementBank', { type: 'deposit', member: stage.number(name), amount: money(amount) });
+    await stage.act('settlementBank', {
+      type: 'deposit',
+      member: stage.number(name),
+      amount: money(amount),
+      reference: `HC-${stage.number(name)}`,
+    });
   }
   const lines = { firstBank: '8000000.00', secondBank: '3000000.00' } as const;
   for (const [bank, limit] of Object.entries(lines) as [keyof typeof lines, string][]) {

@@ -57,7 +57,12 @@ export function endowment(lives: readonly Life[]): Map<string, bigint> {
 async function endow(firms: Firms, lives: readonly Life[], cores: readonly string[]): Promise<void> {
   const settlementBank = firm(firms, 'settlement bank');
   await eachOf([...endowment(lives)], ([name, amount]) =>
-    settlementBank.perform({ type: 'deposit', member: firm(firms, name).number, amount: cny(amount) }),
+    settlementBank.perform({
+      type: 'deposit',
+      member: firm(firms, name).number,
+      amount: cny(amount),
+      reference: 'opening balance',
+    }),
   );
   for (const bank of BANKS) {
     await firm(firms, bank).perform({ type: 'approveCash' });

@@ -86,6 +86,10 @@ const PLAYS: { readonly [A in ActName]: Play<A> } = {
     const bill = get(bills, act.bill);
     await (await cast.member(act.by)).perform({ type: 'fund', bill, amount: money(act.amount) });
   },
+  pay_for: async ({ cast, bills }, act) => {
+    const bill = get(bills, act.bill);
+    await (await cast.member(act.by)).perform({ type: 'payFor', bill, amount: money(act.amount) });
+  },
   distribute: async ({ cast, bills }, act) => {
     await cast.auditor.distribute(get(bills, act.bill));
   },

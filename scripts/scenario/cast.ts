@@ -75,7 +75,13 @@ export class Cast {
         'settlement_bank',
       ]);
       for (const [name, amount] of deposits) {
-        await bank.perform({ type: 'deposit', member: this.number(name), amount: money(amount) });
+        const reference = `opening balance of ${name}`;
+        await bank.perform({
+          type: 'deposit',
+          member: this.number(name),
+          amount: money(amount),
+          reference: reference.slice(0, 200),
+        });
       }
     }
     for (const { bank, obligor, limit } of lines) {

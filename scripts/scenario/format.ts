@@ -74,6 +74,7 @@ const ACTS = {
   discount: strict({ act: Type.Literal('discount'), ...sale, ...saleChoices, ...common }),
   rediscount: strict({ act: Type.Literal('rediscount'), ...sale, ...saleChoices, ...common }),
   fund: strict({ act: Type.Literal('fund'), by: Name, bill: Name, amount: Text, ...common }),
+  pay_for: strict({ act: Type.Literal('pay_for'), by: Name, bill: Name, amount: Text, ...common }),
   distribute: strict({ act: Type.Literal('distribute'), bill: Name, ...common }),
   date: strict({ act: Type.Literal('date'), to: Text, ...common }),
   suspend: strict({ act: Type.Literal('suspend'), member: Name, ...common }),

@@ -1,3 +1,4 @@
+import { PRIVILEGED_ROLES } from '#domain/codes.ts';
 import { interfaces } from './contracts.ts';
 import type { ContractName, Deployment } from './deployment.ts';
 import { encodeOrder, type Call, type Quote } from './typed-data.ts';
@@ -86,6 +87,27 @@ export function callsOf({ addresses }: Deployment) {
     moveAccount: (to: string) => bills('moveAccount', to),
     acceptAccount: (member: number) => bills('acceptAccount', member),
   } satisfies Record<string, (...args: never[]) => Call>;
+}
+
+/** Calls of the operator and of governance, from keys of the platform. */
+export function platformCallsOf({ addresses }: Deployment) {
+  const bills = (name: string, ...args: readonly unknown[]): Call => ({
+    target: addresses.bills,
+    data: interfaces.bills.encodeFunctionData(name, args),
+  });
+  return {
+    /** Roles that the operator gives; the others come by `setPrivileges`. */
+    admit: (account: string, roles: number, expiry: number, identityHash: string) =>
+      bills('admit', account, roles & ~PRIVILEGED_ROLES, expiry, identityHash),
+    suspend: (member: number, reasonHash: string) => bills('suspend', member, reasonHash),
+    restore: (member: number, reasonHash: string) => bills('restore', member, reasonHash),
+    setPrivileges: (member: number, roles: number) =>
+      bills('setPrivileges', member, roles & PRIVILEGED_ROLES),
+    setCap: (bank: number, cap: bigint): Call => ({
+      target: addresses.cash,
+      data: interfaces.cash.encodeFunctionData('setCap', [bank, cap]),
+    }),
+  };
 }
 
 export type Calls = ReturnType<typeof callsOf>;

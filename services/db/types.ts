@@ -445,7 +445,8 @@ export interface LedgerCashEntry {
   /**
    * redeem: locked for a redemption; redeemed: paid out and gone; returned: the bank refused; move: to the member's new account
    */
-  kind: 'deposit' | 'redeem' | 'purchase' | 'funding' | 'payout' | 'transfer';
+  kind:
+    'deposit' | 'redeem' | 'redeemed' | 'returned' | 'purchase' | 'funding' | 'payout' | 'transfer' | 'move';
   log_index: number;
   /**
    * hash of the bank's booking of a deposit or payment

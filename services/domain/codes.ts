@@ -14,6 +14,8 @@ export const ROLE_BITS = {
   settlement_bank: 64,
 } as const;
 export type Role = keyof typeof ROLE_BITS;
+/** Roles that buy, make money or see all: governance gives them, with delay. */
+export const PRIVILEGED_ROLES = ROLE_BITS.bank | ROLE_BITS.regulator | ROLE_BITS.settlement_bank;
 
 /** What a bill forbids is a set of these bits. */
 export const RESTRICTION_BITS = {

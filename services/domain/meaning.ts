@@ -26,14 +26,27 @@ export type ActMeaning =
       })
   | ({ act: 'cancel_quote'; obligor: Name } & Money)
   | ({ act: 'fund' } & Paper)
+  | ({ act: 'pay_for'; acceptor: Name; bill: string } & Money)
   | ({ act: 'distribute'; acceptor: Name } & Paper)
   | ({ act: 'set_line'; obligor: Name } & Money)
   | ({ act: 'set_group_line'; group: string } & Money)
-  | { act: 'set_standing_acceptance'; standing: boolean }
+  | ({ act: 'set_standing_acceptance'; standing: boolean } & StandingLimits)
   /** No amount: without limit. */
   | { act: 'approve_cash'; purpose: 'buy' | 'fund'; amount?: bigint; currency: Currency }
-  | ({ act: 'mint'; to: Name } & Money)
-  | ({ act: 'redeem' } & Money);
+  | ({ act: 'deposit'; to: Name; reference: string } & Money)
+  | ({ act: 'redeem'; bank: Name } & Money)
+  | ({ act: 'confirm_redemption'; member: Name; number: string; reference: string } & Money)
+  | ({ act: 'refuse_redemption'; member: Name; number: string; reason: string } & Money)
+  | { act: 'move_account'; account: string };
+
+/** What a standing acceptance covers; what is left out is open. */
+type StandingLimits = {
+  acceptor?: Name;
+  counterparty?: Name;
+  least?: bigint;
+  currency?: Currency;
+  until?: LegalDate;
+};
 
 export type Recourse = 'without' | 'with' | 'limited';
 export type ActName = ActMeaning['act'];
@@ -124,8 +137,8 @@ const SENTENCES: Sentences = {
   set_standing_acceptance: (a) =>
     a.standing
       ? {
-          zh: '你将预先同意签收：今后转让给你的票据无需你再确认，立即归你',
-          en: 'You will accept in advance: what is passed on to you from now on is yours at once, without asking you again',
+          zh: `你将预先同意签收：今后转让给你的票据无需你再确认，立即归你${limitsOf(a, 'zh')}`,
+          en: `You will accept in advance: what is passed on to you from now on is yours at once, without asking you again${limitsOf(a, 'en')}`,
         }
       : {
           zh: '你将取消预先同意：今后转让给你的票据须由你签收',
@@ -145,15 +158,54 @@ const SENTENCES: Sentences = {
           en: `You will let your bills be paid from your deposits when you pay them in, ${upToEn}`,
         };
   },
-  mint: (a) => ({
-    zh: `你将为 ${zh(a.to)} 记入存款 ${yuan(a)}`,
-    en: `You will credit ${en(a.to)} with deposits of ${cash(a)}`,
+  pay_for: (a) => ({
+    zh: `你将代 ${zh(a.acceptor)} 为其票据 ${a.bill} 付入 ${yuan(a)}；付入后不能取回，你也不因此取得任何权利`,
+    en: `You will pay in ${cash(a)} for ${en(a.acceptor)}, for its bill ${a.bill}; it cannot be taken back, and you get nothing for it`,
+  }),
+  deposit: (a) => ({
+    zh: `你将为 ${zh(a.to)} 记入存款 ${yuan(a)}，记账编号 ${a.reference}`,
+    en: `You will credit ${en(a.to)} with deposits of ${cash(a)}, booking ${a.reference}`,
   }),
   redeem: (a) => ({
-    zh: `你将支取存款 ${yuan(a)} 至你的银行账户`,
-    en: `You will draw deposits of ${cash(a)} to your bank account`,
+    zh: `你将请 ${zh(a.bank)} 支取存款 ${yuan(a)} 至你的银行账户；在该行答复之前，这笔存款被锁定`,
+    en: `You will ask ${en(a.bank)} to pay out deposits of ${cash(a)} to your bank account; they are locked until it has answered`,
+  }),
+  confirm_redemption: (a) => ({
+    zh: `你将确认已向 ${zh(a.member)} 付出 ${yuan(a)}（支取申请 ${a.number}，付款编号 ${a.reference}），这笔存款随即注销`,
+    en: `You will confirm that you paid ${cash(a)} to ${en(a.member)} (redemption ${a.number}, payment ${a.reference}); these deposits then cease to exist`,
+  }),
+  refuse_redemption: (a) => ({
+    zh: `你将拒绝 ${zh(a.member)} 支取 ${yuan(a)}（支取申请 ${a.number}）：${a.reason}；这笔存款退回对方`,
+    en: `You will refuse to pay out ${cash(a)} to ${en(a.member)} (redemption ${a.number}): ${a.reason}; it has the deposits back`,
+  }),
+  move_account: (a) => ({
+    zh: `你将把本企业的成员身份、票据和存款移到账户 ${a.account}；该账户同意后生效`,
+    en: `You will move your membership, bills and deposits to the account ${a.account}, once that account agrees`,
   }),
 };
+
+function limitsOf(a: StandingLimits, locale: 'zh' | 'en'): string {
+  const say = { zh, en }[locale];
+  const least =
+    a.least === undefined || a.currency === undefined
+      ? undefined
+      : money(locale === 'zh' ? 'zh-CN' : 'en', { currency: a.currency }, a.least);
+  const limits = {
+    zh: [
+      a.acceptor && `仅限 ${say(a.acceptor)} 承兑的票据`,
+      a.counterparty && `仅限 ${say(a.counterparty)} 转让的`,
+      least && `每笔不少于 ${least}`,
+      a.until && `到 ${a.until} 为止`,
+    ],
+    en: [
+      a.acceptor && `only paper of ${say(a.acceptor)}`,
+      a.counterparty && `only from ${say(a.counterparty)}`,
+      least && `only ${least} or more at a time`,
+      a.until && `until ${a.until}`,
+    ],
+  }[locale].filter(Boolean);
+  return limits.map((limit) => `${locale === 'zh' ? '；' : '; '}${limit}`).join('');
+}
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -26,11 +26,18 @@ export type DiscountTerms = {
   /** Days of a year of interest: 360 or 365. */
   readonly basis: number;
   readonly fee?: bigint;
+  /** What was bought before under the same quote. */
+  readonly filled?: bigint;
 };
 
-/** amount × rate × days / (basis × 1,000,000), halves up, in minor units. */
-export const interestOf = ({ amount, ratePpm, days, basis }: DiscountTerms): Minor =>
-  minor(roundHalfUp(amount * ratePpm * BigInt(days), BigInt(basis) * PPM));
+/**
+ * R(amount), or R(filled + amount) − R(filled) for a part of a quote, with R(x) = x × rate × days / (basis × 1,000,000), halves
+ * up, in minor units: slices together bear what they would bear in one.
+ */
+export function interestOf({ amount, ratePpm, days, basis, filled = 0n }: DiscountTerms): Minor {
+  const upTo = (sum: bigint) => roundHalfUp(sum * ratePpm * BigInt(days), BigInt(basis) * PPM);
+  return minor(upTo(filled + amount) - upTo(filled));
+}
 
 /** Throws AMOUNT_INVALID when nothing would be left for the seller. */
 export function discount(terms: DiscountTerms): Discount {

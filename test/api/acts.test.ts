@@ -35,7 +35,7 @@ describe('acts', () => {
   });
   const submit = (actor: Actor, id: string, body: unknown, key: string = randomUUID()) =>
     post(actor, `/api/acts/${id}/submit`, body, { 'idempotency-key': key });
-  const deposit = { type: 'deposit', amount: money('1.00') } as const;
+  const deposit = { type: 'deposit', amount: money('1.00'), reference: 'D-1' } as const;
   const balanceOf = async (member: Member) =>
     (await member.http.get<{ balance: { amount: string } }>('/api/cash')).balance.amount;
   const issueTo = async (payee: Member, face = '100.00') => {

@@ -45,7 +45,7 @@ describe('several at once', () => {
     ] as const)
       members[name] = await ground.admit(name, [role]);
     const { core, bank, house } = members;
-    await house.perform({ type: 'deposit', member: bank.number, amount: money('1000.00') });
+    await house.perform({ type: 'deposit', member: bank.number, amount: money('1000.00'), reference: 'D-1' });
     await bank.perform({ type: 'approveCash' });
     await bank.perform({ type: 'setLine', obligor: core.number, limit: money('1000.00') });
   });
@@ -77,7 +77,7 @@ describe('several at once', () => {
     const { provider } = ground;
     const acts = await Promise.all(
       [supplier, core].map(({ number: member }) =>
-        house.prepare({ type: 'deposit', member, amount: money('7.00') }),
+        house.prepare({ type: 'deposit', member, amount: money('7.00'), reference: 'D-2' }),
       ),
     );
     await provider.send('evm_setAutomine', [false]);
@@ -182,7 +182,12 @@ describe('several at once', () => {
       headers: { authorization: `Bearer ${token}` },
       signal: aborter.signal,
     });
-    const acting = house.perform({ type: 'deposit', member: core.number, amount: money('1.00') });
+    const acting = house.perform({
+      type: 'deposit',
+      member: core.number,
+      amount: money('1.00'),
+      reference: 'D-3',
+    });
     let heard = '';
     for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
       heard += chunk;
@@ -194,7 +199,12 @@ describe('several at once', () => {
 
   it('leads in its logs from the click to the transaction', async () => {
     const { house, core } = members;
-    const prepared = await house.prepare({ type: 'deposit', member: core.number, amount: money('1.00') });
+    const prepared = await house.prepare({
+      type: 'deposit',
+      member: core.number,
+      amount: money('1.00'),
+      reference: 'D-4',
+    });
     await house.submit(prepared);
     const { tx } = await house.follow(prepared.id);
     await until(() => lines.some(({ msg, act }) => msg === 'an act has ended' && act === prepared.id));

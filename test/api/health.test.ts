@@ -48,7 +48,7 @@ describe('what the monitoring is told', () => {
     await relay();
     bank = await ground.admit('bank', ['settlement_bank']);
     firm = await ground.admit('firm', ['supplier']);
-    await bank.perform({ type: 'deposit', member: firm.number, amount: money('1.00') });
+    await bank.perform({ type: 'deposit', member: firm.number, amount: money('1.00'), reference: 'D-1' });
   });
   afterAll(async () => {
     await stopRelaying();

@@ -46,6 +46,7 @@ describe('live', () => {
   const deposit = () =>
     network.settlementBank.perform({
       type: 'deposit',
+      reference: 'D-1',
       member: network.supplier.number,
       amount: money('1.00'),
     });
@@ -85,6 +86,7 @@ describe('live', () => {
   it('lets a follower wait until the act is done', async () => {
     const prepared = await network.settlementBank.prepare({
       type: 'deposit',
+      reference: 'D-1',
       member: network.supplier.number,
       amount: money('1.00'),
     });

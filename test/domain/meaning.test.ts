@@ -121,14 +121,55 @@ const stories: [ActMeaning, string, string][] = [
     'You will let your bills be paid from your deposits when you pay them in, up to ¥1,000.00',
   ],
   [
-    { act: 'mint', to: 'ACME', amount: 100_000n, currency: 'CNY' },
-    '你将为 ACME 记入存款 ¥1,000.00',
-    'You will credit ACME with deposits of ¥1,000.00',
+    { act: 'deposit', to: 'ACME', reference: 'D-17', amount: 100_000n, currency: 'CNY' },
+    '你将为 ACME 记入存款 ¥1,000.00，记账编号 D-17',
+    'You will credit ACME with deposits of ¥1,000.00, booking D-17',
   ],
   [
-    { act: 'redeem', amount: 100_000n, currency: 'CNY' },
-    '你将支取存款 ¥1,000.00 至你的银行账户',
-    'You will draw deposits of ¥1,000.00 to your bank account',
+    { act: 'redeem', bank: '华澄', amount: 100_000n, currency: 'CNY' },
+    '你将请 华澄 支取存款 ¥1,000.00 至你的银行账户；在该行答复之前，这笔存款被锁定',
+    'You will ask 华澄 to pay out deposits of ¥1,000.00 to your bank account; they are locked until it has answered',
+  ],
+  [
+    {
+      act: 'confirm_redemption',
+      member: 'ACME',
+      number: '7',
+      reference: 'P-9',
+      amount: 100n,
+      currency: 'CNY',
+    },
+    '你将确认已向 ACME 付出 ¥1.00（支取申请 7，付款编号 P-9），这笔存款随即注销',
+    'You will confirm that you paid ¥1.00 to ACME (redemption 7, payment P-9); these deposits then cease to exist',
+  ],
+  [
+    {
+      act: 'refuse_redemption',
+      member: 'ACME',
+      number: '7',
+      reason: '户名不符',
+      amount: 100n,
+      currency: 'CNY',
+    },
+    '你将拒绝 ACME 支取 ¥1.00（支取申请 7）：户名不符；这笔存款退回对方',
+    'You will refuse to pay out ¥1.00 to ACME (redemption 7): 户名不符; it has the deposits back',
+  ],
+  [
+    { act: 'pay_for', acceptor: '衡川', bill: '4294967297', amount: 100n, currency: 'CNY' },
+    '你将代 衡川 为其票据 4294967297 付入 ¥1.00；付入后不能取回，你也不因此取得任何权利',
+    'You will pay in ¥1.00 for 衡川, for its bill 4294967297; it cannot be taken back, and you get nothing for it',
+  ],
+  [
+    {
+      act: 'set_standing_acceptance',
+      standing: true,
+      acceptor: '衡川',
+      least: 100_000n,
+      currency: 'CNY',
+      until: parseLegalDate('2026-12-31'),
+    },
+    '你将预先同意签收：今后转让给你的票据无需你再确认，立即归你；仅限 衡川 承兑的票据；每笔不少于 ¥1,000.00；到 2026-12-31 为止',
+    'You will accept in advance: what is passed on to you from now on is yours at once, without asking you again; only paper of 衡川; only ¥1,000.00 or more at a time; until 2026-12-31',
   ],
 ];
 

@@ -48,7 +48,10 @@ describe('a batch of acts', () => {
     return waiting;
   };
   const deposit = (amount = '1.00') =>
-    ['house', { type: 'deposit', member: members.supplier.number, amount: money(amount) }] as const;
+    [
+      'house',
+      { type: 'deposit', member: members.supplier.number, amount: money(amount), reference: 'D-1' },
+    ] as const;
   const standing = (by: Firm) => [by, { type: 'setStanding', standing: true }] as const;
   const issue = (by: Firm, face: string) =>
     [by, { type: 'issue', bills: [{ payee: members.supplier.number, face: money(face), due }] }] as const;

@@ -23,7 +23,8 @@ describe('relayer', () => {
   afterEach(stopAll);
   afterAll(() => ground?.close());
 
-  const prepare = () => bank.prepare({ type: 'deposit', member: firm.number, amount: money('1.00') });
+  const prepare = () =>
+    bank.prepare({ type: 'deposit', member: firm.number, amount: money('1.00'), reference: 'D-1' });
   const prepareMany = (count: number) => Promise.all(Array.from({ length: count }, prepare));
   const submitAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map((act) => bank.submit(act)));
   const followAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map(({ id }) => bank.follow(id)));

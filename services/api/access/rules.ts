@@ -31,6 +31,8 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   listCalendar: 'members',
   getCash: 'members',
   listCashEntries: 'members',
+  listRedemptions: 'members',
+  getSettlementBook: 'members',
   listLines: 'members',
   getPortfolio: 'members',
   listDeals: 'members',

@@ -3,11 +3,12 @@ import { toHex } from '#db/bytes.ts';
 import { findDocument } from '#db/app/documents.ts';
 import { findMember } from '#db/read/members.ts';
 import type { Call } from '#chain/typed-data.ts';
-import { WHOLE } from '#chain/calls.ts';
+import { WHOLE, type OfferSeen } from '#chain/calls.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { formatId, parcelId } from '#domain/intervals.ts';
 import type { ActMeaning } from '#domain/meaning.ts';
 import { currencyOfNumber } from '#domain/money.ts';
+import type { MemberPerson } from '../app-types.ts';
 import type { MoneyInput } from '../schemas/common.ts';
 import { backingOf } from '../views/documents.ts';
 import { readMoney } from '../views/money.ts';
@@ -28,6 +29,19 @@ const paperOf = ({ bill, parcel }: Known) => ({
   currency: currencyOfNumber(bill.currency),
   due: parseLegalDate(bill.due_on),
 });
+/**
+ * What is on offer as we know it, so that who signs answers to that and nothing else. Of a parcel that the member may not see
+ * nothing is told: the chain then says that it is not on offer to it.
+ */
+const seenOf = (by: MemberPerson, known: Known | undefined): OfferSeen =>
+  known === undefined
+    ? { from: by.number, to: by.number, end: 0n }
+    : {
+        from: known.parcel.holder,
+        to: known.parcel.offered_to ?? 0,
+        end: known.parcel.end,
+      };
+
 const isIssue = ({ bill }: Known): boolean => bill.status === 'offered';
 
 export const draftTake: Drafter<{ readonly parcels: readonly string[] }> = async (
@@ -37,7 +51,7 @@ export const draftTake: Drafter<{ readonly parcels: readonly string[] }> = async
 ) => {
   const found = await Promise.all(parcels.map((id) => lookUp(services, by, id)));
   return {
-    calls: found.map(({ id }) => services.calls.take(id)),
+    calls: found.map(({ id, known }) => services.calls.take(id, seenOf(by, known))),
     gas: gasOf('take', found.length),
     makes: () => ({ bills: [], parcels: found.map(({ id }) => formatId(id)) }),
     meaning: async () => {
@@ -66,7 +80,7 @@ const draftEnd =
     const backing = document && backingOf(toHex(document.document_hash), document.canonical);
     const call: Call =
       backing === undefined
-        ? calls[act](id)
+        ? calls[act](id, seenOf(by, known))
         : {
             refuse: calls.refuseIssue,
             withdraw: calls.withdrawIssue,
@@ -95,6 +109,12 @@ export const draftRefuse = draftEnd('refuse');
 export const draftWithdraw = draftEnd('withdraw');
 export const draftExpire = draftEnd('expire');
 
+/** All of a parcel is what we know of it, to the cent: what is signed for is what is passed on. */
+const partOfWhole = (asked: bigint | undefined, known: Known | undefined): bigint => {
+  if (asked !== undefined) return partOf(asked);
+  return known === undefined ? WHOLE : known.parcel.end - known.parcel.first;
+};
+
 type OfferInput = {
   readonly parcel: string;
   readonly amount?: MoneyInput;
@@ -110,7 +130,7 @@ export const draftOffer: Drafter<OfferInput> = async (services, by, { parcel: na
   const { id, billNo, known } = await lookUp(services, by, name);
   const one = (): Known => must(known);
   return {
-    calls: [calls.offer(id, asked === undefined ? WHOLE : partOf(asked), to, end)],
+    calls: [calls.offer(id, partOfWhole(asked, known), to, end)],
     gas: gasOf('move'),
     makes: () => {
       const { first, end } = one().parcel;

@@ -1,15 +1,17 @@
 /** Selling against a quote, and a bank's own affairs: lines, quotes, standing acceptance. */
-import { WHOLE } from '#chain/calls.ts';
+import { WHOLE, type StandingLimits } from '#chain/calls.ts';
 import { findQuote, findRequest, quoteState } from '#db/app/financing.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { formatId, parcelId } from '#domain/intervals.ts';
+import { MAX_FACE } from '#domain/money.ts';
+import type { Discount } from '#domain/pricing.ts';
 import { Problem } from '#domain/problems.ts';
 import { legalDateOf, parseLegalDate } from '#domain/dates.ts';
 import { toHex } from '#db/bytes.ts';
 import { chainQuoteOf, priceOf } from '../financing/price.ts';
 import type { MoneyInput } from '../schemas/common.ts';
 import { readMoney } from '../views/money.ts';
-import { atMost, lookUp, must, partOf, requireMembers, type Drafter } from './draft.ts';
+import { atMost, endOf, lookUp, must, partOf, requireMembers, type Drafter } from './draft.ts';
 import { gasOf } from './gas.ts';
 import type { Objection } from './refusal.ts';
 
@@ -29,9 +31,13 @@ export const draftSell: Drafter<SellInput> = async (services, by, input) => {
   }
   const request = must(await findRequest(db, by.viewer, quote.request_id, now));
   const asked = request.amount_minor === request.end - request.first ? undefined : request.amount_minor;
-  const amount = stated ?? asked;
+  const length = known === undefined ? undefined : known.parcel.end - known.parcel.first;
+  const amount = stated ?? asked ?? length;
   const part = amount === undefined ? WHOLE : partOf(amount);
-  const lengthNow = () => must(known).parcel.end - must(known).parcel.first;
+  const price = () =>
+    known === undefined || amount === undefined
+      ? undefined
+      : priceOf(quote, known.bill, amount, legalDateOf(now));
   const objections: Objection[] = [
     ...(request.purpose === 'rediscount' && (by.roles & ROLE_BITS.bank) === 0
       ? [{ code: 'ROLE_REQUIRED' } as const]
@@ -39,7 +45,7 @@ export const draftSell: Drafter<SellInput> = async (services, by, input) => {
     ...(quoteState(quote, now) === 'withdrawn' ? [{ code: 'QUOTE_EXPIRED' } as const] : []),
   ];
   return {
-    calls: [calls.sell(id, part, chainQuoteOf(quote), toHex(quote.signature))],
+    calls: [calls.sell(id, part, leastOf(price), chainQuoteOf(quote), toHex(quote.signature))],
     gas: gasOf('sell'),
     objections,
     makes: () => {
@@ -51,23 +57,28 @@ export const draftSell: Drafter<SellInput> = async (services, by, input) => {
     },
     meaning: async () => {
       const { bill } = must(known);
-      const sold = amount ?? lengthNow();
       const ref = await names.of([quote.bank]);
-      const price = priceOf(quote, bill, sold, legalDateOf(now));
+      const { interest, fee, net, yearlyCost365 } = must(price());
       return {
         act: 'sell',
-        amount: sold,
+        amount: must(amount),
         currency: deployment.currency,
         due: parseLegalDate(bill.due_on),
         bank: ref(quote.bank).name,
-        interest: price.interest,
-        fee: price.fee,
-        net: price.net,
-        yearlyCost365: price.yearlyCost365,
+        ...{ interest, fee, net, yearlyCost365 },
       };
     },
   };
 };
+
+/** The price that the holder signs for. Where there is none the chain has a better reason against the sale. */
+function leastOf(price: () => Discount | undefined): bigint {
+  try {
+    return price()?.net ?? 0n;
+  } catch {
+    return 0n;
+  }
+}
 
 export const draftCancelQuote: Drafter<{ readonly quote: string }> = async (services, by, input) => {
   const quote = await findQuote(services.db, by.viewer, input.quote);
@@ -119,12 +130,41 @@ export const draftSetGroupLine: Drafter<{ readonly group: number; readonly limit
   };
 };
 
-export const draftSetStanding: Drafter<{ readonly standing: boolean }> = async (
-  services,
-  _by,
-  { standing },
-) => ({
-  calls: [services.calls.setStanding(standing)],
-  gas: gasOf('simple'),
-  meaning: () => ({ act: 'set_standing_acceptance', standing }),
-});
+type StandingInput = {
+  readonly standing: boolean;
+  readonly acceptor?: number;
+  readonly counterparty?: number;
+  readonly least?: MoneyInput;
+  readonly until?: string;
+};
+
+export const draftSetStanding: Drafter<StandingInput> = async (services, _by, input) => {
+  const { standing, acceptor, counterparty, until } = input;
+  const { currency } = services.deployment;
+  const members = [acceptor, counterparty].filter((number) => number !== undefined);
+  await requireMembers(services, members);
+  const least = input.least === undefined ? undefined : readMoney(input.least, currency);
+  const limits: StandingLimits = {
+    acceptor: acceptor ?? 0,
+    counterparty: counterparty ?? 0,
+    least: atMost(least ?? 0n, MAX_FACE),
+    until: until === undefined ? 0 : endOf(until),
+  };
+  return {
+    calls: [services.calls.setStanding(standing, limits)],
+    gas: gasOf('simple'),
+    objections: (least ?? 0n) > MAX_FACE ? [{ code: 'AMOUNT_INVALID' }] : [],
+    meaning: async () => {
+      const ref = await services.names.of(members);
+      return {
+        act: 'set_standing_acceptance',
+        standing,
+        currency,
+        ...(acceptor === undefined ? {} : { acceptor: ref(acceptor).name }),
+        ...(counterparty === undefined ? {} : { counterparty: ref(counterparty).name }),
+        ...(least === undefined ? {} : { least }),
+        ...(until === undefined ? {} : { until: parseLegalDate(until) }),
+      };
+    },
+  };
+};

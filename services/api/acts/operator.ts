@@ -1,6 +1,7 @@
 /** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
 import { p256 } from '@noble/curves/nist.js';
 import { id as hashOf, ZeroHash } from 'ethers';
+import { platformCallsOf } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { p256Signer, type Call } from '#chain/typed-data.ts';
 import { findAct, insertAct, type ActRow } from '#db/app/acts.ts';
@@ -11,7 +12,7 @@ import { toBytes } from '#db/bytes.ts';
 import { readAs, SYSTEM } from '#db/read/access.ts';
 import { findMember, memberOfAccount, type MemberRow } from '#db/read/members.ts';
 import type { Static } from 'typebox';
-import { bitsOf, ROLE_BITS } from '#domain/codes.ts';
+import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/rule-packs.ts';
@@ -32,7 +33,7 @@ type Admission = Static<typeof admitMember.body>;
 /** Makes the firm's account, admits it, and waits until the member can be read. */
 export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
   const { contracts, db, deployment, demo, keysDir } = services;
-  const { p256Verifier, orgAccountFactory, bills } = deployment.addresses;
+  const { p256Verifier, orgAccountFactory } = deployment.addresses;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
@@ -43,10 +44,10 @@ export async function admit(services: Services, input: Admission, requestId: str
   const { credentialExpiry } = input;
   const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
   const roles = bitsOf(ROLE_BITS, input.roles);
-  const admission: Call = {
-    target: bills,
-    data: interfaces.bills.encodeFunctionData('admit', [account, roles, expiry, identityHash]),
-  };
+  const privileges = roles & PRIVILEGED_ROLES;
+  if (privileges !== 0) await requirePrivileges(services);
+  const calls = platformCallsOf(deployment);
+  const admission = calls.admit(account, roles, expiry, identityHash);
   const creation: Call = {
     target: orgAccountFactory,
     data: interfaces.orgAccountFactory.encodeFunctionData('create', [signers, weights, threshold, ZeroHash]),
@@ -75,7 +76,36 @@ export async function admit(services: Services, input: Admission, requestId: str
   });
   const member = await memberOfAccount(db, account);
   if (member === undefined) throw new Error('an admitted member is not in the read model');
-  return member;
+  if (privileges === 0) return member;
+  const { number } = member;
+  await carryOut(services, {
+    type: 'privileges',
+    input: { number, roles: input.roles },
+    meaning: {
+      zh: `将授予 ${input.name.zh} 银行、监管或清算银行资格`,
+      en: `You will give ${input.name.en} the roles of a bank, regulator or settlement bank`,
+    },
+    calls: [
+      calls.setPrivileges(number, privileges),
+      ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.setCap(number, CAP)]),
+    ],
+    requestId,
+  });
+  return (await findMember(db, number)) ?? member;
+}
+
+/** What a settlement bank of the demonstration may have issued at once: ten trillion. */
+const CAP = 10n ** 15n;
+
+/** Only where the operator's key holds governance too, as in the demonstration, are these roles given with the admission. */
+async function requirePrivileges({ contracts, deployment, operator }: Services): Promise<void> {
+  const { selector } = interfaces.bills.getFunction('setPrivileges')!;
+  const [isImmediate] = await contracts.accessManager.canCall(operator, deployment.addresses.bills, selector);
+  if (isImmediate) return;
+  throw new Problem('ROLE_REQUIRED', {
+    zh: '银行、监管与清算银行资格由治理机构公示后授予；请先以其他资格接纳',
+    en: 'The roles bank, regulator and settlement bank are given by governance after their notice; admit without them first',
+  });
 }
 
 function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifier: string) {
@@ -120,10 +150,7 @@ export async function setSuspended(
   const { db, deployment } = services;
   const member = await findMember(db, number);
   if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  const call: Call = {
-    target: deployment.addresses.bills,
-    data: interfaces.bills.encodeFunctionData(type, [number, hashOf(reason)]),
-  };
+  const call = platformCallsOf(deployment)[type](number, hashOf(reason));
   throwFirst(await rehearseFrom(services, services.operator, call));
   const [zh, en] = type === 'suspend' ? ['暂停', 'suspend'] : ['恢复', 'restore'];
   const meaning = {

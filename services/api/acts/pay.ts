@@ -1,11 +1,12 @@
-/** Money: paying in for a bill, deposits, allowances. */
-import { id as hashOf } from 'ethers';
+/** Money: paying in for a bill, deposits and their redemption, allowances. */
 import { findBill } from '#db/read/bills.ts';
 import { listParcels } from '#db/read/parcels.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { parseBillNo } from '#domain/intervals.ts';
+import { formatId, parseBillNo } from '#domain/intervals.ts';
 import { currencyOfNumber, MAX_FACE } from '#domain/money.ts';
-import { newId } from '#db/app/ids.ts';
+import { keepWording } from '#db/app/wording.ts';
+import { findRedemption } from '#db/read/redemptions.ts';
+import type { MemberPerson } from '../app-types.ts';
 import type { MoneyInput } from '../schemas/common.ts';
 import type { Services } from '../services.ts';
 import { readMoney } from '../views/money.ts';
@@ -51,12 +52,38 @@ export const draftFund: Drafter<FundInput> = async (services, by, input) => {
   };
 };
 
+type PayForInput = { readonly bill: string; readonly amount: MoneyInput };
+
+/** Paying in for the acceptor, by anybody: the payer need not be party to the bill, so nothing of it is told. */
+export const draftPayFor: Drafter<PayForInput> = async (services, by, input) => {
+  const { calls, contracts, deployment, names } = services;
+  const billNo = parseBillNo(input.bill);
+  const amount = readMoney(input.amount, deployment.currency);
+  const acceptor = Number(billNo >> 32n);
+  const allowance = await contracts.cash.allowance(by.account, deployment.addresses.bills);
+  const paidIn = atMost(amount, MAX_FACE);
+  return {
+    calls: [...(allowance >= LASTING ? [] : [calls.approveFunding(paidIn)]), calls.payFor(billNo, paidIn)],
+    gas: gasOf('fund') + gasOf('simple'),
+    objections: amount > MAX_FACE ? [{ code: 'OVERPAID' }] : [],
+    meaning: async () => {
+      const ref = await names.of([acceptor]);
+      return {
+        act: 'pay_for',
+        acceptor: ref(acceptor).name,
+        bill: formatId(billNo),
+        ...inCurrency(services, amount),
+      };
+    },
+  };
+};
+
 export const draftApproveCash: Drafter<{ readonly amount?: MoneyInput }> = async (services, _by, input) => {
   const { currency } = services.deployment;
   const amount = input.amount === undefined ? undefined : readMoney(input.amount, currency);
   return {
-    calls: [services.calls.approveDesk(amount)],
-    gas: gasOf('simple'),
+    calls: [services.calls.allowDesk(), services.calls.approveDesk(amount)],
+    gas: gasOf('simple', 2),
     meaning: () => ({
       act: 'approve_cash',
       purpose: 'buy',
@@ -66,23 +93,23 @@ export const draftApproveCash: Drafter<{ readonly amount?: MoneyInput }> = async
   };
 };
 
-/** Stands for the bank's own booking until banks send theirs. */
-const newBooking = (): string => hashOf(`tallystick booking ${newId()}`);
+const MAX_DEPOSIT = 2n ** 64n - 1n;
 
-export const draftDeposit: Drafter<{ readonly member: number; readonly amount: MoneyInput }> = async (
-  services,
-  _by,
-  input,
-) => {
-  const amount = readMoney(input.amount, services.deployment.currency);
+type DepositInput = { readonly member: number; readonly amount: MoneyInput; readonly reference: string };
+
+export const draftDeposit: Drafter<DepositInput> = async (services, _by, input) => {
+  const { calls, db, deployment, names } = services;
+  const amount = readMoney(input.amount, deployment.currency);
   await requireMembers(services, [input.member]);
+  const booking = await keepWording(db, input.reference);
   return {
-    calls: [services.calls.deposit(input.member, amount, newBooking())],
+    calls: [calls.deposit(input.member, atMost(amount, MAX_DEPOSIT), booking)],
     gas: gasOf('simple'),
-    objections: amount === 0n ? [{ code: 'AMOUNT_INVALID' }] : [],
+    objections: amount > MAX_DEPOSIT ? [{ code: 'CAP_EXCEEDED' }] : [],
     meaning: async () => {
-      const ref = await services.names.of([input.member]);
-      return { act: 'mint', to: ref(input.member).name, ...inCurrency(services, amount) };
+      const ref = await names.of([input.member]);
+      const to = ref(input.member).name;
+      return { act: 'deposit', to, reference: input.reference, ...inCurrency(services, amount) };
     },
   };
 };
@@ -95,11 +122,63 @@ export const draftRedeem: Drafter<{ readonly bank: number; readonly amount: Mone
   const amount = readMoney(input.amount, services.deployment.currency);
   await requireMembers(services, [input.bank]);
   return {
-    calls: [services.calls.redeem(input.bank, amount, newBooking())],
-    gas: gasOf('simple'),
-    objections: amount === 0n ? [{ code: 'AMOUNT_INVALID' }] : [],
-    meaning: () => ({ act: 'redeem', ...inCurrency(services, amount) }),
+    calls: [services.calls.requestRedemption(input.bank, atMost(amount, MAX_DEPOSIT))],
+    gas: gasOf('simple', 2),
+    objections: amount > MAX_DEPOSIT ? [{ code: 'REDEMPTION_EXCEEDED' }] : [],
+    meaning: async () => {
+      const ref = await services.names.of([input.bank]);
+      return { act: 'redeem', bank: ref(input.bank).name, ...inCurrency(services, amount) };
+    },
   };
 };
+
+type ConfirmInput = { readonly redemption: string; readonly reference: string };
+
+/** The settlement bank has paid: it says under which reference. */
+export const draftConfirmRedemption: Drafter<ConfirmInput> = async (services, by, input) => {
+  const { redemption, reference } = input;
+  const payment = await keepWording(services.db, reference);
+  return {
+    calls: [services.calls.confirmRedemption(BigInt(redemption), payment)],
+    gas: gasOf('simple'),
+    meaning: async () => ({
+      act: 'confirm_redemption',
+      reference,
+      ...(await aboutRedemption(services, by, redemption)),
+    }),
+  };
+};
+
+type RefuseInput = { readonly redemption: string; readonly reason: string };
+
+export const draftRefuseRedemption: Drafter<RefuseInput> = async (services, by, input) => {
+  const { redemption, reason } = input;
+  const reasonHash = await keepWording(services.db, reason);
+  return {
+    calls: [services.calls.refuseRedemption(BigInt(redemption), reasonHash)],
+    gas: gasOf('simple'),
+    meaning: async () => ({
+      act: 'refuse_redemption',
+      reason,
+      ...(await aboutRedemption(services, by, redemption)),
+    }),
+  };
+};
+
+async function aboutRedemption(services: Services, by: MemberPerson, number: string) {
+  const found = must(await findRedemption(services.db, by.viewer, BigInt(number)));
+  const ref = await services.names.of([found.member]);
+  return { number, member: ref(found.member).name, ...inCurrency(services, found.amount_minor) };
+}
+
+export const draftMoveAccount: Drafter<{ readonly account: string }> = async (
+  services,
+  _by,
+  { account },
+) => ({
+  calls: [services.calls.moveAccount(account)],
+  gas: gasOf('simple'),
+  meaning: () => ({ act: 'move_account', account }),
+});
 
 const inCurrency = ({ deployment }: Services, amount: bigint) => ({ amount, currency: deployment.currency });

@@ -15,7 +15,16 @@ import { NOTHING_MADE, type Draft, type Drafter } from './draft.ts';
 import { draftCancelQuote, draftSell, draftSetGroupLine, draftSetLine, draftSetStanding } from './finance.ts';
 import { gasLimit } from './gas.ts';
 import { draftIssue, type IssueDraft } from './issue.ts';
-import { draftApproveCash, draftDeposit, draftFund, draftRedeem } from './pay.ts';
+import {
+  draftApproveCash,
+  draftConfirmRedemption,
+  draftDeposit,
+  draftFund,
+  draftMoveAccount,
+  draftPayFor,
+  draftRedeem,
+  draftRefuseRedemption,
+} from './pay.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
 import { policyOf, type Policy } from './signers.ts';
@@ -31,6 +40,7 @@ const DRAFTERS: { readonly [T in ActType]: Drafter<InputOf<T>> } = {
   offer: draftOffer,
   sell: draftSell,
   fund: draftFund,
+  payFor: draftPayFor,
   setLine: draftSetLine,
   setGroupLine: draftSetGroupLine,
   setStanding: draftSetStanding,
@@ -38,6 +48,9 @@ const DRAFTERS: { readonly [T in ActType]: Drafter<InputOf<T>> } = {
   cancelQuote: draftCancelQuote,
   deposit: draftDeposit,
   redeem: draftRedeem,
+  confirmRedemption: draftConfirmRedemption,
+  refuseRedemption: draftRefuseRedemption,
+  moveAccount: draftMoveAccount,
 };
 
 /** How long an act may wait for its signatures and its block (seconds). */

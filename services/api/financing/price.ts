@@ -54,6 +54,7 @@ export const priceOf = (
     ratePpm: quote.rate_ppm,
     days: daysBetween(today, parseLegalDate(bill.due_on)),
     basis: basisOfBill(bill),
+    filled: quote.filled_minor,
     fee: feeOfFill({ amount: quote.amount_minor, fee: quote.fee_minor }, quote.filled_minor, amount),
   });
 

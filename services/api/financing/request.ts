@@ -79,7 +79,7 @@ async function objectionToSale(
     nonce: 0n,
   };
   const amount = asked === undefined ? WHOLE : partOf(asked);
-  const call = services.calls.sell(parcel, amount, quote, '0x');
+  const call = services.calls.sell(parcel, amount, 0n, quote, '0x');
   const objection = await rehearse(services, by.account, [call]);
   if (objection === undefined) throw new Error('a sale without a signature must not succeed');
   return objection.code === 'SIGNATURE_INVALID' ? undefined : objection;

@@ -6,11 +6,14 @@ import { balanceQuestion, cashStatement } from '#db/read/cash.ts';
 import { holdingsQuestion, offersQuestion, readParcelOfBill, type ParcelOfBill } from '#db/read/holdings.ts';
 import { INBOX_KINDS, readInbox } from '#db/read/inbox.ts';
 import { listLines } from '#db/read/lines.ts';
+import { listRedemptions, settlementBook, settlementDays } from '#db/read/redemptions.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { endOf } from '../acts/draft.ts';
 import { filtersOf, pageOf } from '../lists.ts';
-import { statusQuestion } from '#db/read/status.ts';
+import { ROLE_BITS } from '#domain/codes.ts';
+import { Problem } from '#domain/problems.ts';
+import { readModelStatus, statusQuestion } from '#db/read/status.ts';
 import { askAs } from '#db/trip.ts';
 import { Holding, Offer } from '../schemas/mine.ts';
 import { billView, membersIn, parcelView } from '../views/bills.ts';
@@ -23,6 +26,8 @@ import { at } from './routes.ts';
 /** Payments show in the inbox this many days before they are due. */
 const PAY_AHEAD = 7;
 const INBOX_LIMIT = 100;
+/** Days with deposits or redemptions that a settlement bank's book shows. */
+const SETTLEMENT_DAYS = 31;
 
 export function mineRoutes(app: App): void {
   const { services } = app;
@@ -162,6 +167,57 @@ export function mineRoutes(app: App): void {
       const { number, account, viewer } = memberOf(request);
       const [status, balance] = await askAs(db, viewer, statusQuestion, balanceQuestion(number));
       return { balance: inMoney(balance), account, asOf: Number(status?.indexed ?? 0n) };
+    },
+  });
+
+  app.route({
+    ...at('listRedemptions'),
+    handler: async (request) => {
+      const { number, viewer } = memberOf(request);
+      const { query } = request;
+      return pageOf(
+        query,
+        ['redemptions', number, filtersOf(query)],
+        ['bigint'],
+        (page) => listRedemptions(db, viewer, number, { state: query.state }, page),
+        async (rows) => {
+          const ref = await names.of(rows.flatMap(({ bank, member }) => [bank, member]));
+          return rows.map((row) => ({
+            number: String(row.number),
+            bank: ref(row.bank),
+            member: ref(row.member),
+            amount: inMoney(row.amount_minor),
+            state: row.state,
+            requestedAt: row.requested_at.toISOString(),
+            answeredAt: row.answered_at?.toISOString() ?? null,
+            answer: row.answer,
+          }));
+        },
+      );
+    },
+  });
+
+  app.route({
+    ...at('getSettlementBook'),
+    handler: async (request) => {
+      const { number, viewer, roles } = memberOf(request);
+      if ((roles & ROLE_BITS.settlement_bank) === 0) throw new Problem('ROLE_REQUIRED');
+      const [status, book, days] = await Promise.all([
+        readModelStatus(db),
+        settlementBook(db, viewer, number),
+        settlementDays(db, number, SETTLEMENT_DAYS),
+      ]);
+      return {
+        cap: inMoney(book.cap),
+        issued: inMoney(book.issued),
+        pending: inMoney(book.pending),
+        days: days.map(({ day, deposited, redeemed }) => ({
+          day: parseLegalDate(day),
+          deposited: inMoney(deposited),
+          redeemed: inMoney(redeemed),
+        })),
+        asOf: Number(status?.indexed ?? 0n),
+      };
     },
   });
 

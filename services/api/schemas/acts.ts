@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import {
+  Address,
   BillNo,
   Hash,
   Hex,
@@ -14,6 +15,7 @@ import {
   ParcelId,
   Params,
   Query,
+  RedemptionNo,
   requiredIdempotencyHeader,
   signedIn,
   strict,
@@ -63,6 +65,9 @@ const act = <const Name extends string, P extends Record<string, import('typebox
   properties: P,
 ) => Type.Object({ type: Type.Literal(type), ...properties }, { ...strict, title });
 
+/** A booking, a payment reference or a reason: the text stays here, its hash goes on chain. */
+const words = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+
 const parcels = Type.Array(ParcelId, { minItems: 1, maxItems: 100, uniqueItems: true });
 
 const actInputs = [
@@ -87,6 +92,7 @@ const actInputs = [
     amount: MoneyInput,
     distribute: Type.Optional(Type.Boolean({ description: 'Pay the holders at once, if the bill is due' })),
   }),
+  act('payFor', 'PayForInput', { bill: BillNo, amount: MoneyInput }),
   act('setLine', 'SetLineInput', {
     obligor: MemberNumber,
     limit: MoneyInput,
@@ -96,11 +102,20 @@ const actInputs = [
     group: Type.Integer({ minimum: 1, maximum: 4294967295 }),
     limit: MoneyInput,
   }),
-  act('setStanding', 'SetStandingInput', { standing: Type.Boolean() }),
+  act('setStanding', 'SetStandingInput', {
+    standing: Type.Boolean(),
+    acceptor: Type.Optional(MemberNumber),
+    counterparty: Type.Optional(MemberNumber),
+    least: Type.Optional(MoneyInput),
+    until: Type.Optional(LegalDate),
+  }),
   act('approveCash', 'ApproveCashInput', { amount: Type.Optional(MoneyInput) }),
   act('cancelQuote', 'CancelQuoteInput', { quote: Uuid }),
-  act('deposit', 'DepositInput', { member: MemberNumber, amount: MoneyInput }),
+  act('deposit', 'DepositInput', { member: MemberNumber, amount: MoneyInput, reference: words }),
   act('redeem', 'RedeemInput', { bank: MemberNumber, amount: MoneyInput }),
+  act('confirmRedemption', 'ConfirmRedemptionInput', { redemption: RedemptionNo, reference: words }),
+  act('refuseRedemption', 'RefuseRedemptionInput', { redemption: RedemptionNo, reason: words }),
+  act('moveAccount', 'MoveAccountInput', { account: Address }),
 ] as const;
 
 export type ActInput = Static<(typeof actInputs)[number]>;

@@ -77,7 +77,7 @@ const billFields = {
   rulePack: Type.Integer(),
   documentHash: Hash,
   trail: Type.String({ description: 'Hash chain over all acts, 30 bytes' }),
-  splitsLeft: Type.Integer(),
+  splits: Type.Integer({ description: 'How often its line has been cut' }),
   visibleRange: Nullable(Type.String({ description: 'What of the line you are entitled to look into' })),
   provedAt: Nullable(BlockNumber),
   asOf: BlockNumber,
@@ -164,6 +164,7 @@ export const BillActName = Type.Enum(
     'sold',
     'funded',
     'paid',
+    'named',
   ],
   { title: 'BillActName' },
 );

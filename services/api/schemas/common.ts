@@ -55,6 +55,8 @@ export const Rate = Type.String({
 export const RateOutput = Type.String({ examples: ['0.036500'] });
 export const MemberNumber = Type.Integer({ minimum: 1, maximum: 4294967295 });
 export const BillNo = Type.String({ pattern: '^(0|[1-9]\\d{0,19})$', examples: ['4294967297'] });
+/** A redemption's number: decimal, below 2^64. */
+export const RedemptionNo = Type.String({ pattern: '^(0|[1-9]\\d{0,18})$', examples: ['17'] });
 export const ParcelId = Type.String({
   pattern: '^(0|[1-9]\\d{0,38})$',
   examples: ['79228162532711081667253501952'],

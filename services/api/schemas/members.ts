@@ -7,6 +7,7 @@ import {
   LegalDate,
   MemberNumber,
   MemberRef,
+  Money,
   NoContent,
   Nullable,
   PageOf,
@@ -30,6 +31,21 @@ export const Member = Type.Object(
     active: Type.Boolean({ description: 'Neither suspended nor past its credential' }),
     suspended: Type.Boolean(),
     standing: Type.Boolean({ description: 'Offers to it complete in one step' }),
+    standingLimits: Nullable(
+      Type.Object(
+        {
+          acceptor: Nullable(Type.Integer()),
+          counterparty: Nullable(Type.Integer()),
+          least: Nullable(Money),
+          until: Nullable(Instant),
+        },
+        {
+          ...strict,
+          title: 'StandingLimits',
+          description: 'What its standing acceptance covers; null is open',
+        },
+      ),
+    ),
     credentialExpiry: Nullable(LegalDate),
   },
   { ...strict, title: 'Member' },

@@ -14,6 +14,7 @@ import {
   PageOf,
   pageQuery,
   Query,
+  RedemptionNo,
   signedIn,
   strict,
   Uuid,
@@ -161,7 +162,17 @@ export const listCashEntries = {
           at: Instant,
           block: BlockNumber,
           tx: Hash,
-          kind: Type.Enum(['deposit', 'redeem', 'purchase', 'funding', 'payout', 'transfer']),
+          kind: Type.Enum([
+            'deposit',
+            'redeem',
+            'redeemed',
+            'returned',
+            'purchase',
+            'funding',
+            'payout',
+            'transfer',
+            'move',
+          ]),
           direction: Type.Enum(['in', 'out']),
           amount: Money,
           balance: Money,
@@ -170,6 +181,54 @@ export const listCashEntries = {
         },
         { ...strict, title: 'CashEntry' },
       ),
+    ),
+  }),
+};
+
+const Redemption = Type.Object(
+  {
+    number: RedemptionNo,
+    bank: MemberRef,
+    member: MemberRef,
+    amount: Money,
+    state: Type.Enum(['requested', 'confirmed', 'refused'], {
+      description: 'requested: the deposits are locked until the bank has answered',
+    }),
+    requestedAt: Instant,
+    answeredAt: Nullable(Instant),
+    answer: Nullable(Type.String({ description: "The bank's payment reference, or its reason" })),
+  },
+  { ...strict, title: 'Redemption' },
+);
+
+export const listRedemptions = {
+  ...mine,
+  summary: 'Redemptions that you asked for, or are asked for as a settlement bank, newest first',
+  querystring: Query({
+    state: Type.Optional(Type.Enum(['requested', 'confirmed', 'refused'])),
+    ...pageQuery,
+  }),
+  response: withProblems({ 200: PageOf(Redemption) }),
+};
+
+export const getSettlementBook = {
+  ...mine,
+  summary: 'What you have issued as a settlement bank, what is asked of you, and your last days',
+  response: withProblems({
+    200: Type.Object(
+      {
+        cap: Money,
+        issued: Money,
+        pending: Money,
+        days: Type.Array(
+          Type.Object(
+            { day: LegalDate, deposited: Money, redeemed: Money },
+            { ...strict, title: 'SettlementDay' },
+          ),
+        ),
+        asOf: BlockNumber,
+      },
+      { ...strict, title: 'SettlementBook' },
     ),
   }),
 };

@@ -188,7 +188,11 @@ export const publishRulePack = {
       basis: Type.Union([Type.Literal(360), Type.Literal(365)], {
         description: 'Days of a year of interest',
       }),
-      maxSplits: Type.Integer({ minimum: 0, maximum: 65_535, description: 'How often a bill may be cut' }),
+      maxSplits: Type.Integer({
+        minimum: 0,
+        maximum: 65_535,
+        description: 'Cuts of one bill beyond which its splitting is reported',
+      }),
       citation: Type.Object(
         { zh: Citation, en: Citation },
         {

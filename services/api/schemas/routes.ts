@@ -33,6 +33,8 @@ export const routes = {
   listCalendar: ['GET', '/api/calendar', mine.listCalendar],
   getCash: ['GET', '/api/cash', mine.getCash],
   listCashEntries: ['GET', '/api/cash/statement', mine.listCashEntries],
+  listRedemptions: ['GET', '/api/redemptions', mine.listRedemptions],
+  getSettlementBook: ['GET', '/api/settlement', mine.getSettlementBook],
   listLines: ['GET', '/api/lines', mine.listLines],
   getPortfolio: ['GET', '/api/portfolio', overview.getPortfolio],
   listDeals: ['GET', '/api/deals', overview.listDeals],

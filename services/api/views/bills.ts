@@ -60,7 +60,7 @@ export function billView(bill: BillRow, ref: Ref, moment: Moment): Static<typeof
     rulePack: bill.rule_pack,
     documentHash: toHex(bill.document_hash),
     trail: toHex(bill.trail),
-    splitsLeft: bill.splits_left,
+    splits: bill.splits,
     visibleRange: first === null || end === null ? null : displayRange({ first, end }),
     ...momentView(moment),
   };
@@ -126,6 +126,7 @@ const ACT_NAMES: Readonly<Record<string, Static<typeof BillActName>>> = {
   ParcelSold: 'sold',
   BillFunded: 'funded',
   ParcelPaid: 'paid',
+  MembersNamed: 'named',
 };
 
 export const membersInAct = (act: ActRow): (number | null)[] =>

@@ -8,6 +8,7 @@ import type { Invoice } from '../schemas/bills.ts';
 /** Terms and documents of a bill: what an acceptor confirms, word for word. Its hash is on chain. */
 const Document = Type.Object({
   currency: Type.String(),
+  named: Type.Array(Type.Integer()),
   invoices: Type.Array(
     Type.Object({
       seller: Type.String(),
@@ -44,9 +45,10 @@ export function documentView(canonical: string): {
 
 /** What an issue was backed by, as the ledger wants it shown again. */
 export function backingOf(documentHash: string, canonical: string): Backing {
-  const { currency, invoices } = read(canonical);
+  const { currency, invoices, named } = read(canonical);
   return {
     documentHash,
+    named,
     invoices: invoices.map(({ seller, number, total, amount }) => ({
       invoiceId: invoiceId(seller, number),
       total: parseAmount(total, currency as Currency),

@@ -4,6 +4,8 @@ import { legalDateOf } from '#domain/dates.ts';
 import type { MemberRow } from '#db/read/members.ts';
 import type { Member } from '../schemas/members.ts';
 import { accountOf } from './accounts.ts';
+import { CURRENCY } from '../financing/price.ts';
+import { money } from './money.ts';
 import { nameless } from './names.ts';
 
 export const rolesOf = (bits: number) => namesOf(ROLE_BITS, bits);
@@ -20,9 +22,17 @@ export function memberView(row: MemberRow, now: number): Static<typeof Member> {
     active: isActive(row, now),
     suspended: row.suspended,
     standing: row.standing,
+    standingLimits: row.standing ? standingLimits(row) : null,
     credentialExpiry: expiry === null ? null : legalDateOf(expiry),
   };
 }
+
+const standingLimits = (row: MemberRow) => ({
+  acceptor: row.standing_acceptor,
+  counterparty: row.standing_counterparty,
+  least: row.standing_least === null ? null : money(row.standing_least, CURRENCY),
+  until: row.standing_until === null ? null : new Date(Number(row.standing_until) * 1_000).toISOString(),
+});
 
 export const nameOf = ({ number, name_zh, name_en }: MemberRow) =>
   name_zh === null || name_en === null ? nameless(number) : { zh: name_zh, en: name_en };

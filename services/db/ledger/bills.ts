@@ -85,10 +85,7 @@ export async function recordAct(
   const hash = actHash(ledger.moment.log);
   const trail = extendTrail(bill.trail, hash);
   const splits = act.cutFrom !== undefined && act.cutFrom !== act.first ? 1 : 0;
-  await ledger.bills.change(
-    { bill_no: billNo },
-    { ...change(bill), trail, splits: bill.splits + splits },
-  );
+  await ledger.bills.change({ bill_no: billNo }, { ...change(bill), trail, splits: bill.splits + splits });
   addAct(ledger, billNo, hash, trail, act);
 }
 

@@ -167,13 +167,6 @@ export class Ledger {
   }
 
   #facts() {
-    return [
-      this.acts,
-      this.parties,
-      this.named,
-      this.cashEntries,
-      this.quoteFills,
-      this.usedNonces,
-    ] as const;
+    return [this.acts, this.parties, this.named, this.cashEntries, this.quoteFills, this.usedNonces] as const;
   }
 }

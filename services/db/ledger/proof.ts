@@ -48,29 +48,36 @@ export async function billsAt(
 
 /** Everything but the bills that the chain can be asked about, at the end of a block. */
 export async function booksAt(db: Kysely<DB>, block: bigint) {
-  const [members, balances, lines, groupLines, invoices, books, redemptions, desks, quotes] = await Promise.all([
-    db.selectFrom('ledger.member').selectAll().where(asOf(block)).orderBy('number').execute(),
-    db.selectFrom('ledger.cash_balance').selectAll().where(asOf(block)).orderBy('account').execute(),
-    db.selectFrom('ledger.line').selectAll().where(asOf(block)).orderBy('bank').orderBy('obligor').execute(),
-    db
-      .selectFrom('ledger.group_line')
-      .selectAll()
-      .where(asOf(block))
-      .orderBy('bank')
-      .orderBy('group_no')
-      .execute(),
-    db
-      .selectFrom('ledger.invoice')
-      .selectAll()
-      .where(asOf(block))
-      .orderBy('payee')
-      .orderBy('invoice_id')
-      .execute(),
-    db.selectFrom('ledger.settlement_book').selectAll().where(asOf(block)).orderBy('bank').execute(),
-    db.selectFrom('ledger.redemption').selectAll().where(asOf(block)).orderBy('number').execute(),
-    db.selectFrom('ledger.desk_allowed').selectAll().where(asOf(block)).orderBy('bank').execute(),
-    quotesAt(db, block),
-  ]);
+  const [members, balances, lines, groupLines, invoices, books, redemptions, desks, quotes] =
+    await Promise.all([
+      db.selectFrom('ledger.member').selectAll().where(asOf(block)).orderBy('number').execute(),
+      db.selectFrom('ledger.cash_balance').selectAll().where(asOf(block)).orderBy('account').execute(),
+      db
+        .selectFrom('ledger.line')
+        .selectAll()
+        .where(asOf(block))
+        .orderBy('bank')
+        .orderBy('obligor')
+        .execute(),
+      db
+        .selectFrom('ledger.group_line')
+        .selectAll()
+        .where(asOf(block))
+        .orderBy('bank')
+        .orderBy('group_no')
+        .execute(),
+      db
+        .selectFrom('ledger.invoice')
+        .selectAll()
+        .where(asOf(block))
+        .orderBy('payee')
+        .orderBy('invoice_id')
+        .execute(),
+      db.selectFrom('ledger.settlement_book').selectAll().where(asOf(block)).orderBy('bank').execute(),
+      db.selectFrom('ledger.redemption').selectAll().where(asOf(block)).orderBy('number').execute(),
+      db.selectFrom('ledger.desk_allowed').selectAll().where(asOf(block)).orderBy('bank').execute(),
+      quotesAt(db, block),
+    ]);
   return { members, balances, lines, groupLines, invoices, books, redemptions, desks, quotes };
 }
 

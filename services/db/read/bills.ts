@@ -23,7 +23,7 @@ const TOLD = {
   rule_pack: 'int',
   currency: 'int',
   document_hash: 'bytes',
-  splits_left: 'int',
+  splits: 'int',
   trail: 'bytes',
   paid_in_minor: 'bigint',
   paid_out_minor: 'bigint',

@@ -13,6 +13,10 @@ export type MemberRow = {
   readonly roles: number;
   readonly suspended: boolean;
   readonly standing: boolean;
+  readonly standing_acceptor: number | null;
+  readonly standing_counterparty: number | null;
+  readonly standing_least: bigint | null;
+  readonly standing_until: bigint | null;
   readonly credential_expiry: bigint | null;
 };
 
@@ -33,6 +37,10 @@ const members = (db: Kysely<DB>) =>
       'm.roles',
       'm.suspended',
       'm.standing',
+      'm.standing_acceptor',
+      'm.standing_counterparty',
+      'm.standing_least',
+      'm.standing_until',
       'm.credential_expiry',
     ]);
 
@@ -68,7 +76,8 @@ const matches = (q: string): RawBuilder<boolean> => {
 
 const memberQuestion = (number: number): Question<MemberRow | undefined> => ({
   statement: sql`
-    select m.number, i.name_zh, i.name_en, i.tax_id, m.account, m.roles, m.suspended, m.standing, m.credential_expiry
+    select m.number, i.name_zh, i.name_en, i.tax_id, m.account, m.roles, m.suspended, m.standing,
+      m.standing_acceptor, m.standing_counterparty, m.standing_least, m.standing_until, m.credential_expiry
     from ledger.member m left join app.identity i on i.identity_hash = m.identity_hash
     where m.to_block is null and m.number = ${number}`,
   answer: ([row]: MemberRow[]) => row,

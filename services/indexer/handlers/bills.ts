@@ -1,5 +1,13 @@
 import { legalDateOf } from '#domain/dates.ts';
-import { changePiece, endOffer, issueBill, nameMembers, movePiece, offerPiece, recordAct } from '#db/ledger/bills.ts';
+import {
+  changePiece,
+  endOffer,
+  issueBill,
+  nameMembers,
+  movePiece,
+  offerPiece,
+  recordAct,
+} from '#db/ledger/bills.ts';
 import { announcePayment } from '#db/ledger/cash.ts';
 import { kindOf } from '../kinds.ts';
 import { ignore, type Handlers } from './handlers.ts';

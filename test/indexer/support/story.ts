@@ -8,6 +8,8 @@ import { Random } from './random.ts';
 import { nameOf, numberOf, operatorCall, TODAY, type Name, type World } from './world.ts';
 
 const HOLDERS = ['s1', 's2', 's3', 'b1', 'b2'] as const;
+/** More parcels than a bill of a story has. */
+const MANY = 10_000;
 export const DUE = addDays(TODAY, 90);
 
 type Issued = { readonly no: bigint; readonly face: bigint; readonly backing: Backing; readonly payee: Name };
@@ -18,6 +20,8 @@ export class Story {
   readonly bills: Issued[] = [];
   #serial: number;
   #quotes = 0n;
+  /** What was asked for may be refused: the number is then behind, and answers go to an earlier redemption. */
+  #redemptions = 0n;
 
   /** Stories on one chain need different seeds: bills are numbered from the seed on. */
   constructor(world: World, seed: number) {
@@ -50,9 +54,10 @@ export class Story {
         continue;
       }
       const acceptor = nameOf(Number(bill.no >> 32n));
-      const parcels = await contracts.bills.parcelsOf(bill.no);
-      for (const { id: parcel, offerUntil } of parcels)
-        if (offerUntil !== 0n) await this.#send('s1', calls.expire(parcel));
+      const parcels = await contracts.bills.parcelsFrom(bill.no, 0, MANY);
+      for (const { id: parcel, offerUntil, holder: from, offeredTo: to, end } of parcels)
+        if (offerUntil !== 0n)
+          await this.#send('s1', calls.expire(parcel, { from: Number(from), to: Number(to), end }));
       const firsts = parcels.map(({ first }) => first);
       const part = bill.face - (await contracts.bills.paid(bill.no)).paidIn;
       for (const amount of [part / 3n, part - part / 3n]) {
@@ -83,7 +88,7 @@ export class Story {
     const invoices = this.#random.chance(50)
       ? [{ invoiceId: invoiceId('seller', number), total: 10_000_000n, amount: face }]
       : [];
-    const backing = { documentHash: id(`document ${serial}`), invoices };
+    const backing = { documentHash: id(`document ${serial}`), invoices, named: [] };
     const due = instantOf(DUE);
     const terms = {
       serial,
@@ -92,7 +97,6 @@ export class Story {
       face,
       restrictions: 0,
       rulePack: 1,
-      named: [],
       ...backing,
     };
     this.bills.push({ no: billNo(numberOf(acceptor), serial), face, backing, payee });
@@ -102,7 +106,7 @@ export class Story {
   /** What the parcel's state invites to: taking, refusing, passing on, selling. */
   async #move(bill: Issued): Promise<void> {
     const { calls, contracts } = this.#world;
-    const parcels = await contracts.bills.parcelsOf(bill.no);
+    const parcels = await contracts.bills.parcelsFrom(bill.no, 0, MANY);
     if (parcels.length === 0) return;
     const { id: parcel, first, end, holder, offeredTo } = this.#random.of([...parcels]);
     const status = ((await contracts.bills.terms(bill.no)) >> 48n) % 256n;
@@ -110,12 +114,15 @@ export class Story {
     if (offeredTo !== 0n) {
       const to = nameOf(Number(offeredTo));
       const by = nameOf(Number(holder));
-      if (dice < 70) return this.#send(to, calls.take(parcel));
+      const seen = { from: Number(holder), to: Number(offeredTo), end };
+      if (dice < 70) return this.#send(to, calls.take(parcel, seen));
       if (status === 1n)
         return dice < 85
           ? this.#send(to, calls.refuseIssue(bill.no, bill.backing))
           : this.#send(by, calls.withdrawIssue(bill.no, bill.backing));
-      return dice < 85 ? this.#send(to, calls.refuse(parcel)) : this.#send(by, calls.withdraw(parcel));
+      return dice < 85
+        ? this.#send(to, calls.refuse(parcel, seen))
+        : this.#send(by, calls.withdraw(parcel, seen));
     }
     const amount = this.#random.chance(30) ? end - first : 1n + this.#random.amount(end - first);
     const by = nameOf(Number(holder));
@@ -144,7 +151,7 @@ export class Story {
       nonce: this.#quotes++,
     };
     const signature = wallets[bank].signingKey.sign(plainQuoteDigest(deployment, quote)).serialized;
-    await this.#send(seller, calls.sell(parcel, amount, quote, signature));
+    await this.#send(seller, calls.sell(parcel, amount, 0n, quote, signature));
     if (this.#random.chance(30)) await this.#send(bank, calls.cancelQuote(quote.nonce));
   }
 
@@ -169,7 +176,7 @@ export class Story {
     const world = this.#world;
     const dice = this.#random.below(3);
     if (dice === 0) return this.#send('s3', world.calls.setStanding(this.#random.chance(70)));
-    await world.send(world.operator, operatorCall(world, dice === 1 ? 'suspend' : 'restore', 4, ZeroHash));
+    await world.send(world.operator, operatorCall(world, dice === 1 ? 'suspend' : 'restore', 4, id('order')));
   }
 
   async #cash(): Promise<void> {
@@ -177,7 +184,15 @@ export class Story {
     const to = this.#random.of(HOLDERS);
     const amount = this.#random.amount(10_000n);
     if (this.#random.chance(40)) return this.#send('house', calls.deposit(numberOf(to), amount, ZeroHash));
-    if (this.#random.chance(50)) return this.#send(to, calls.redeem(numberOf('house'), amount, ZeroHash));
+    if (this.#random.chance(50)) {
+      await this.#send(to, calls.requestRedemption(numberOf('house'), amount));
+      const words = id(`answer ${++this.#redemptions}`);
+      if (this.#random.chance(60))
+        await this.#send('house', calls.confirmRedemption(this.#redemptions, words));
+      else if (this.#random.chance(60))
+        await this.#send('house', calls.refuseRedemption(this.#redemptions, words));
+      return;
+    }
     const data = contracts.cash.interface.encodeFunctionData('transfer', [
       this.#world.wallets.s1.address,
       amount,

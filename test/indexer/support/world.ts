@@ -1,7 +1,7 @@
 /** A chain of its own with the contracts and eight members, and a way to act in their names without a relayer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { id, JsonRpcProvider, Network, NonceManager, Wallet, ZeroHash } from 'ethers';
-import { callsOf, type Calls } from '#chain/calls.ts';
+import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
 import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
@@ -57,7 +57,10 @@ export async function openWorld(): Promise<World> {
   const network = Network.from(CHAIN_ID);
   const provider = new JsonRpcProvider(anvil.url, network, { staticNetwork: network, cacheTimeout: -1 });
   const operator = walletOf('operator');
-  const deployment = await deploy(new NonceManager(walletOf('deployer').connect(provider)), oneHand(operator.address));
+  const deployment = await deploy(
+    new NonceManager(walletOf('deployer').connect(provider)),
+    oneHand(operator.address),
+  );
   const ask = <T>(method: string, ...params: unknown[]): Promise<T> => rpc<T>(anvil.url, method, ...params);
 
   let together = false;
@@ -117,14 +120,20 @@ export async function openWorld(): Promise<World> {
 
 async function admitAll(world: World): Promise<void> {
   for (const name of NAMES) {
-    const args = [world.wallets[name].address, bitsOf(ROLE_BITS, ROLES[name]), 0, ZeroHash];
-    await world.send(world.operator, operatorCall(world, 'admit', ...args));
+    const roles = bitsOf(ROLE_BITS, ROLES[name]);
+    const calls = platformCallsOf(world.deployment);
+    await world.send(world.operator, calls.admit(world.wallets[name].address, roles, 0, ZeroHash));
+    await world.send(world.operator, calls.setPrivileges(numberOf(name), roles));
+    if (name === 'house') await world.send(world.operator, calls.setCap(numberOf(name), 10n ** 15n));
   }
   for (const name of NAMES)
     await world.act('house', world.calls.deposit(numberOf(name), 10n ** 12n, ZeroHash));
   for (const name of ['core1', 'core2'] as const)
     await world.act(name, world.calls.approveFunding(10n ** 15n));
-  for (const name of ['b1', 'b2'] as const) await world.act(name, world.calls.approveDesk());
+  for (const name of ['b1', 'b2'] as const) {
+    await world.act(name, world.calls.approveDesk());
+    await world.act(name, world.calls.allowDesk());
+  }
   await world.act('s3', world.calls.setStanding(true));
 }
 

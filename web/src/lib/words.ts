@@ -65,6 +65,7 @@ export const billActName = one<BillActName>({
   sold: m.billact_sold,
   funded: m.billact_funded,
   paid: m.billact_paid,
+  named: m.billact_named,
 });
 
 export const restriction = one<Restriction>({
@@ -82,10 +83,13 @@ export const recourseName = one<Recourse>({
 export const cashKind = one<CashEntry['kind']>({
   deposit: m.cash_deposit,
   redeem: m.cash_redeem,
+  redeemed: m.cash_redeemed,
+  returned: m.cash_returned,
   purchase: m.cash_purchase,
   funding: m.cash_funding,
   payout: m.cash_payout,
   transfer: m.cash_transfer,
+  move: m.cash_move,
 });
 
 /** A bill's number as people read it: acceptor and serial. */

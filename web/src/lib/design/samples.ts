@@ -42,7 +42,7 @@ export function sampleHolding(number: number): Holding {
     rulePack: 1,
     documentHash: `0x${'0'.repeat(64)}`,
     trail: `0x${'0'.repeat(60)}`,
-    splitsLeft: 10,
+    splits: 10,
     visibleRange: displayRange(range),
     provedAt: 1,
     asOf: 1,

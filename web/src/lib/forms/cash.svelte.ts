@@ -11,6 +11,8 @@ export class CashForm extends Form {
   readonly doing: CashAct;
   readonly amount = new MoneyField();
   party = $state.raw<Member>();
+  /** The bank's own booking of a deposit. */
+  reference = $state('');
 
   constructor(doing: CashAct) {
     super();
@@ -18,7 +20,8 @@ export class CashForm extends Form {
   }
 
   get isReady(): boolean {
-    return this.party !== undefined && this.amount.valid !== undefined;
+    const isBooked = this.doing !== 'deposit' || this.reference.trim() !== '';
+    return this.party !== undefined && this.amount.valid !== undefined && isBooked;
   }
 
   prepare(): Promise<boolean> {
@@ -29,7 +32,7 @@ export class CashForm extends Form {
     return this.run(() =>
       acts.begin(
         isDeposit
-          ? { type: 'deposit', member: party.number, amount }
+          ? { type: 'deposit', member: party.number, amount, reference: this.reference.trim() }
           : { type: 'redeem', bank: party.number, amount },
         {
           title: isDeposit ? m.acttype_deposit() : m.acttype_redeem(),
