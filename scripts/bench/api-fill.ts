@@ -92,7 +92,7 @@ const ledger = (bills: number, firstDue: string): string[] => [
   `insert into ledger.bill
    select bill_no, acceptor, payee, null, extract(epoch from due_on::timestamp at time zone 'Asia/Shanghai')::bigint, due_on,
      face, 'CERTIFICATE', case when v = 1 then 'offered' else 'active' end, 8, 1, 156, ${bytes(`'document' || bill_no`, 32)},
-     ${bytes(`'invoices' || bill_no`, 32)}, 1000, 1000, ${bytes(`'trail' || bill_no || v`, 30)},
+     ${bytes(`'invoices' || bill_no`, 32)}, 0, ${bytes(`'trail' || bill_no || v`, 32)},
      case when v = 3 then face else 0 end, case when v = 3 then face else 0 end, issued_at, ${bytes(`'issue' || bill_no`, 32)},
      at_block + v - 1, case when v = last then null else at_block + v end
    from (select *, case when is_offered then 1 when is_paid then 3 else 2 end as last from b) t, generate_series(1, last) v`,
@@ -117,7 +117,7 @@ const ledger = (bills: number, firstDue: string): string[] => [
      case when v > 2 then payee end, case v when 3 then second when 4 then third when 5 then bank end,
      case when v > 2 then q * (v - 2) else 0 end, case v when 3 then q * 2 when 4 then q * 3 else face end,
      null, null, case v when 5 then q - q / 100 end,
-     ${bytes(`'hash' || bill_no || v`, 32)}, ${bytes(`'trail' || bill_no || v`, 30)}, issued_at
+     ${bytes(`'hash' || bill_no || v`, 32)}, ${bytes(`'trail' || bill_no || v`, 32)}, issued_at
    from b, generate_series(1, case when is_offered then 1 else 5 end) v`,
   `insert into ledger.quote_fill
    select at_block + 2, 5, ${bytes(`'act' || bill_no || 5`, 32)}, bank, n, bill_no, payee, q * 3, face - q * 3, 36500,

@@ -3,10 +3,9 @@
  * life takes the same steps with other firms and amounts; many lives overlap, so a block holds acts of all kinds.
  */
 import { id, Wallet, ZeroHash } from 'ethers';
-import { callsOf, type Calls } from '#chain/calls.ts';
-import { interfaces } from '#chain/contracts.ts';
+import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
 import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
-import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
+import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { addDays, instantOf, parseLegalDate } from '#domain/dates.ts';
 import { billNo, parcelId } from '#domain/intervals.ts';
 import { random, type Random } from '#scripts/replay/random.ts';
@@ -197,6 +196,7 @@ function quotesOf(
 }
 
 async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; events: number }> {
+  const platform = platformCallsOf(chain.deployment);
   let members = 0;
   let events = 0;
   const note = (from: string, call: Call, count: number): void => {
@@ -208,8 +208,8 @@ async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; 
       const number = ++members;
       const wallet = new Wallet(id(`tallystick load: ${number}`));
       const roles = bitsOf(ROLE_BITS, [role]);
-      const data = interfaces.bills.encodeFunctionData('admit', args);
-      note(chain.operator, { target: chain.deployment.addresses.bills, data }, 1);
+      note(chain.operator, platform.admit(wallet.address, roles, 0, ZeroHash), 1);
+      if ((roles & PRIVILEGED_ROLES) !== 0) note(chain.operator, platform.setPrivileges(number, roles), 1);
       return { number, wallet };
     });
   const cores = admit(20, 'core_enterprise');
@@ -217,6 +217,7 @@ async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; 
   const standing = admit(100, 'supplier');
   const banks = admit(10, 'bank');
   const [house] = admit(1, 'settlement_bank');
+  note(chain.operator, platform.setCap(house!.number, 2n ** 64n - 1n), 1);
   await chain.mine();
   for (const { wallet } of standing) note(wallet.address, calls.setStanding(true), 1);
   for (const { number } of [...cores, ...banks])

@@ -18,7 +18,13 @@ export async function billsChanged(db: Kysely<DB>, after: bigint, upTo: bigint):
   return rows.map(({ bill_no }) => bill_no);
 }
 
-/** Bills of these numbers at the end of a block, with those of their parcels, in order, that changed after block `since`. */
+/** A bill of at most so many parcels is proved whole whenever it changes. */
+const PROVED_WHOLE = 500;
+
+/**
+ * Bills of these numbers at the end of a block with their parcels in order; of a bill of many parcels only those that changed
+ * after block `since`.
+ */
 export async function billsAt(
   db: Kysely<DB>,
   billNos: readonly bigint[],
@@ -33,12 +39,17 @@ export async function billsAt(
     .where(asOf(block))
     .orderBy('bill_no')
     .execute();
+  const { rows } = await sql<{ bill_no: bigint }>`
+    select bill_no from unnest(${billNos}::bigint[]) as bill (bill_no) where exists (
+      select from ledger.parcel p where p.bill_no = bill.bill_no and ${asOf(block, 'p')} offset ${PROVED_WHOLE})
+  `.execute(db);
+  const large = rows.map(({ bill_no }) => bill_no);
   const parcels = await db
     .selectFrom('ledger.parcel')
     .selectAll()
     .where('bill_no', 'in', billNos)
     .where(asOf(block))
-    .where('from_block', '>', since)
+    .where(sql<boolean>`(from_block > ${since} or bill_no <> all(${large}::bigint[]))`)
     .orderBy('bill_no')
     .orderBy('first')
     .execute();
