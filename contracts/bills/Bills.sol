@@ -263,7 +263,6 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         (Member by, Member bank) = pair(msg.sender, buyer);
         require(by.number() != buyer, BillsToOneself(buyer));
         require(_desks[desk], BillsUnknownDesk(address(desk)));
-        require(_allowedDesks[buyer][desk], BillsDeskNotAllowed(buyer, address(desk)));
         require(bank.hasRole(BANK), BillsNotBank(buyer));
         BillNo billNo = id.bill();
         Terms t = _terms[billNo];
@@ -271,6 +270,7 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
         require(p.holder() == by.number(), BillsNotHolder(id, by.number()));
         _requireMovable(id, t, p, buyer, NOT_TO_BE_FINANCED);
         uint56 first = _cutPoint(id, p, amount);
+        require(_allowedDesks[buyer][desk], BillsDeskNotAllowed(buyer, address(desk)));
 
         ISaleDesk.Sale memory sale = ISaleDesk.Sale({
             parcel: id,

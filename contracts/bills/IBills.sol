@@ -174,8 +174,6 @@ interface IBills is IParticipants, IInvoiceRegistry {
     error BillsWrongKind(uint16 rulePack);
     error BillsUnknownRestriction(uint16 restrictions);
     error BillsUnknownDesk(address desk);
-    /// @dev The bank has not named the desk as one that may act for it.
-    error BillsDeskNotAllowed(uint32 bank, address desk);
     /// @dev The document or the invoices are not those of the issue.
     error BillsWrongBacking(BillNo billNo);
     error BillsNoSuchParcel(ParcelId id);
@@ -198,6 +196,8 @@ interface IBills is IParticipants, IInvoiceRegistry {
     error BillsAmountExceedsParcel(ParcelId id, uint56 amount, uint56 length);
     error BillsInvalidDueDate(uint40 due);
     error BillsTenorTooLong(uint40 due, uint40 latest);
+    /// @dev The bank has not named the desk as one that may act for it.
+    error BillsDeskNotAllowed(uint32 bank, address desk);
     /// @dev The order's price is below the seller's least.
     error BillsPriceTooLow(uint256 price, uint56 leastPrice);
     error BillsOverpaid(BillNo billNo, uint56 amount, uint56 open);

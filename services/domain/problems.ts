@@ -38,17 +38,17 @@ const ACT_PROBLEMS = {
   DUE_DATE_INVALID: { status: 422, zh: '到期日不成立', en: 'The due date is not possible' },
   TENOR_TOO_LONG: { status: 422, zh: '期限超过上限', en: 'The term is longer than the rules allow' },
   INVOICE_OCCUPIED: { status: 409, zh: '发票余额已被占用', en: 'The invoice already backs another bill' },
+  DESK_NOT_ALLOWED: {
+    status: 409,
+    zh: '该银行尚未授权此融资合约',
+    en: 'The bank has not let this desk act for it',
+  },
   QUOTE_EXPIRED: { status: 409, zh: '报价已失效', en: 'The quote is no longer valid' },
   QUOTE_EXCEEDED: { status: 409, zh: '超过报价金额', en: 'The amount exceeds the quote' },
   PRICE_CHANGED: {
     status: 409,
     zh: '成交价低于你签名的价格',
     en: 'The price is below the one you signed for',
-  },
-  DESK_NOT_ALLOWED: {
-    status: 409,
-    zh: '该银行尚未授权此融资合约',
-    en: 'The bank has not let this desk act for it',
   },
   REDEMPTION_EXCEEDED: {
     status: 409,

@@ -142,6 +142,13 @@ const TABLE: readonly Row[] = [
     all: 'FORBIDDEN',
     but: operator,
   },
+  { route: 'listRedemptions', asks: () => ['GET', '/api/redemptions'], all: 'ok', but: member },
+  {
+    route: 'getSettlementBook',
+    asks: () => ['GET', '/api/settlement'],
+    all: 'ROLE_REQUIRED',
+    but: { ...member, settlementBank: 'ok' },
+  },
   { route: 'listLines', asks: () => ['GET', '/api/lines'], all: 'ok', but: member },
   {
     route: 'createImport',

@@ -339,6 +339,8 @@ describe('acts', () => {
       const { nonce, validUntil } = instruction;
       const sent = await orgAccountAt(account, anybody).execute(calls, nonce, validUntil, proof);
       await sent.wait();
+      const accepts = bills.interface.encodeFunctionData('acceptAccount', [number]);
+      await (await anybody.sendTransaction({ to: await bills.getAddress(), data: accepts })).wait();
       await network.caughtUp();
       expect((await standing()).code).toBe('FORBIDDEN');
     });

@@ -157,9 +157,9 @@ describe('a batch of acts', () => {
     const waiting = await handIn(standing('core'), redeem, redeem, issue('otherCore', '5.00'));
     await relay();
     const done = await ends(waiting);
-    expect(codes(done)).toEqual(['done', 'done', 'INSUFFICIENT_CASH', 'done']);
+    expect(codes(done)).toEqual(['done', 'done', 'REDEMPTION_EXCEEDED', 'done']);
     expect(new Set(done.map(({ tx }) => tx)).size).toBe(1);
-    expect(done[2]!.detail!.en).toBe('There is not enough cash');
+    expect(done[2]!.detail!.en).toBe('More than this bank has issued and was not asked for yet');
     expect(done[2]!.block).toBe(done[1]!.block);
     expect(done[3]!.makes.parcels).toEqual(waiting[3]!.act.makes.parcels);
     expect(await balance()).toBe(0);

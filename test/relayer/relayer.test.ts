@@ -153,7 +153,7 @@ describe('relayer', () => {
       await firm.submit(acts[1]);
       await until(() => gate.closed.get('eth_call')! > 0);
       gate.closed.delete('eth_call');
-      await expect(firm.follow(acts[1].id)).rejects.toMatchObject({ code: 'INSUFFICIENT_CASH' });
+      await expect(firm.follow(acts[1].id)).rejects.toMatchObject({ code: 'REDEMPTION_EXCEEDED' });
     });
   });
 
@@ -189,10 +189,10 @@ describe('relayer', () => {
     await firm.submit(second);
     await firm.submit(good);
     await firm.follow(first.id);
-    await expect(firm.follow(second.id)).rejects.toMatchObject({ code: 'INSUFFICIENT_CASH' });
+    await expect(firm.follow(second.id)).rejects.toMatchObject({ code: 'REDEMPTION_EXCEEDED' });
     await firm.follow(good.id);
     const failed = await firm.http.get<{ detail: { en: string }; tx: string }>(`/api/acts/${second.id}`);
-    expect(failed.detail.en).toBe('There is not enough cash');
+    expect(failed.detail.en).toBe('More than this bank has issued and was not asked for yet');
     expect(await ground.provider.getTransactionReceipt(failed.tx)).not.toBeNull();
   });
 

@@ -6,7 +6,7 @@ import { newId } from '#db/app/ids.ts';
 import { readModelStatus } from '#db/read/status.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { currencyNumber } from '#domain/money.ts';
-import { Problem } from '#domain/problems.ts';
+import { Problem, type ProblemCode } from '#domain/problems.ts';
 import { lookUp, must, partOf, requireOthers } from '../acts/draft.ts';
 import { throwFirst, type Objection } from '../acts/refusal.ts';
 import { rehearse } from '../acts/rehearse.ts';
@@ -59,6 +59,9 @@ export async function openRequest(
   return must(await findRequest(db, by.viewer, id, await clock.now()));
 }
 
+/** What a bank that quotes still has to do does not keep anybody from asking it. */
+const LATER: ReadonlySet<ProblemCode> = new Set(['SIGNATURE_INVALID', 'DESK_NOT_ALLOWED']);
+
 async function objectionToSale(
   services: Services,
   by: MemberPerson,
@@ -82,7 +85,7 @@ async function objectionToSale(
   const call = services.calls.sell(parcel, amount, 0n, quote, '0x');
   const objection = await rehearse(services, by.account, [call]);
   if (objection === undefined) throw new Error('a sale without a signature must not succeed');
-  return objection.code === 'SIGNATURE_INVALID' ? undefined : objection;
+  return LATER.has(objection.code) ? undefined : objection;
 }
 
 /** Throws NOT_FOUND for a request that does not exist and for one that is not the viewer's business. */
