@@ -6,20 +6,24 @@
 import { refuseIf } from './problems.ts';
 import {
   cancelQuote,
+  confirmRedemption,
   deposit,
   distribute,
   fund,
-  redeem,
+  payFor,
+  refuseRedemption,
   release,
+  requestRedemption,
   reserve,
+  setCap,
   setGroupLine,
   setLine,
 } from './model/funds.ts';
-import { put, type State } from './model/state.ts';
+import { NO_LIMITS, put, type StandingLimits, type State } from './model/state.ts';
 import { expire, issue, offer, parties, refuse, sell, take, withdraw } from './model/titles.ts';
 
 export * from './model/state.ts';
-export type { Issue, Offer, OnParcel, Quote, Sell } from './model/titles.ts';
+export type { Issue, Offer, OnParcel, Quote, Seen, Sell } from './model/titles.ts';
 
 const setSuspended = (state: State, member: number, isSuspended: boolean): State => {
   const known = state.members.get(member);
@@ -36,20 +40,26 @@ const ACTS = {
   offer,
   sell,
   fund,
+  payFor,
   distribute,
   setLine,
   setGroupLine,
   reserve,
   release,
   cancelQuote,
+  setCap,
   deposit,
-  redeem,
-  setStanding(state: State, { by, standing }: { by: number; standing: boolean }): State {
+  requestRedemption,
+  confirmRedemption,
+  refuseRedemption,
+  /** Without limits everything is covered. */
+  setStanding(
+    state: State,
+    { by, standing, limits = NO_LIMITS }: { by: number; standing: boolean; limits?: StandingLimits },
+  ): State {
     refuseIf(parties(state, by));
-    return {
-      ...state,
-      members: put(state.members, by, { ...state.members.get(by)!, hasStanding: standing }),
-    };
+    const member = { ...state.members.get(by)!, hasStanding: standing, limits };
+    return { ...state, members: put(state.members, by, member) };
   },
   suspend: (state: State, { member }: { member: number }): State => setSuspended(state, member, true),
   restore: (state: State, { member }: { member: number }): State => setSuspended(state, member, false),

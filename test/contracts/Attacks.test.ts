@@ -34,7 +34,7 @@ describe('attacks', () => {
   });
 
   const sells = (quote: Quote, signature: string, amount = 10_00n) =>
-    s.supplier.does(s.calls.sell(bill.root, amount, quote, signature));
+    s.supplier.does(s.calls.sell(bill.root, amount, 0n, quote, signature));
 
   describe('by somebody who is no member', () => {
     /** Open to anybody by design: each says itself what it may do. */
@@ -134,7 +134,7 @@ describe('attacks', () => {
       const quote = quoteOf(s, s.bank, bill.root, { amount: 10_00n });
       await sells(quote, s.bank.signs(quote));
       const there = { ...s.deployment, addresses: { ...s.deployment.addresses, desk: second } };
-      const again = callsOf(there).sell(bill.root, 10_00n, quote, s.bank.signs(quote));
+      const again = callsOf(there).sell(bill.root, 10_00n, 0n, quote, s.bank.signs(quote));
       expect(await codeFrom(s.supplier.does(again))).to.equal('SIGNATURE_INVALID');
     });
   });

@@ -4,7 +4,7 @@ import { WHOLE } from '#chain/calls.ts';
 import type { Quote } from '#chain/typed-data.ts';
 import { ACT_PROBLEM_CODES, type ActProblemCode, type ProblemCode } from '#domain/problems.ts';
 import type { Actor } from './support/actors.ts';
-import { dateOf, DUE, issued, issues, pieceOf, quoteOf, sale, taken, type Issued } from './support/acts.ts';
+import { answers, dateOf, DUE, type Issued, issued, issues, pieceOf, quoteOf, REASON, sale, taken } from './support/acts.ts';
 import { clockTo } from './support/chain.ts';
 import { codeFrom } from './support/refusals.ts';
 import { OPENING_CASH, stage, type Stage } from './support/stage.ts';
@@ -31,7 +31,7 @@ describe('the problem that wins when several fit', () => {
     for (const [code, act] of steps) expect(await codeFrom(act()), code).to.equal(code);
     await good?.();
   }
-  const suspend = ({ number }: Actor) => s.contracts.bills.suspend(number, ZeroHash);
+  const suspend = ({ number }: Actor) => s.contracts.bills.suspend(number, REASON);
   const restore = ({ number }: Actor) => s.contracts.bills.restore(number, ZeroHash);
 
   it('issue', async () => {
@@ -59,7 +59,7 @@ describe('the problem that wins when several fit', () => {
 
   it('issue that is no proper request, by somebody without the role', async () => {
     await issued(s);
-    await s.contracts.bills.renew(s.coreFirm.number, 2, 0);
+    await s.contracts.bills.renew(s.coreFirm.number, 2, 0, REASON);
     await peels([
       ['REQUEST_INVALID', () => issues(s, { face: 0n })],
       ['REQUEST_INVALID', () => issues(s, { serial: 2, restrictions: 8, face: 0n })],
@@ -85,11 +85,11 @@ describe('the problem that wins when several fit', () => {
     await clockTo(DUE);
     await suspend(s.bank);
     await peels([
-      ['MEMBER_UNKNOWN', () => s.stranger.does(s.calls.take(expired))],
-      ['MEMBER_NOT_ACTIVE', () => s.bank.does(s.calls.take(expired))],
-      ['NOT_OFFERED_TO_YOU', () => s.bank2.does(s.calls.take(expired))],
-      ['OFFER_EXPIRED', () => s.supplier2.does(s.calls.take(expired))],
-      ['BILL_MATURED', () => s.supplier2.does(s.calls.take(open))],
+      ['MEMBER_UNKNOWN', () => answers(s, s.stranger, 'take', expired)],
+      ['MEMBER_NOT_ACTIVE', () => answers(s, s.bank, 'take', expired)],
+      ['NOT_OFFERED_TO_YOU', () => answers(s, s.bank2, 'take', expired)],
+      ['OFFER_EXPIRED', () => answers(s, s.supplier2, 'take', expired)],
+      ['BILL_MATURED', () => answers(s, s.supplier2, 'take', open)],
     ]);
   });
 
@@ -98,19 +98,19 @@ describe('the problem that wins when several fit', () => {
     await suspend(s.bank);
     await peels(
       [
-        ['MEMBER_UNKNOWN', () => s.stranger.does(s.calls.withdraw(root))],
-        ['MEMBER_NOT_ACTIVE', () => s.bank.does(s.calls.withdraw(root))],
-        ['NOT_HOLDER', () => s.bank2.does(s.calls.withdraw(root))],
-        ['NOT_OFFERED_TO_YOU', () => s.supplier.does(s.calls.withdraw(root))],
+        ['MEMBER_UNKNOWN', () => answers(s, s.stranger, 'withdraw', root)],
+        ['MEMBER_NOT_ACTIVE', () => answers(s, s.bank, 'withdraw', root)],
+        ['NOT_HOLDER', () => answers(s, s.bank2, 'withdraw', root)],
+        ['NOT_OFFERED_TO_YOU', () => answers(s, s.supplier, 'withdraw', root)],
       ],
       () => s.supplier.does(s.calls.offer(root, WHOLE, s.bank2.number, 0)),
     );
     await peels(
       [
-        ['MEMBER_NOT_ACTIVE', () => s.bank.does(s.calls.refuse(root))],
-        ['NOT_OFFERED_TO_YOU', () => s.supplier2.does(s.calls.refuse(root))],
+        ['MEMBER_NOT_ACTIVE', () => answers(s, s.bank, 'refuse', root)],
+        ['NOT_OFFERED_TO_YOU', () => answers(s, s.supplier2, 'refuse', root)],
       ],
-      () => s.bank2.does(s.calls.refuse(root)),
+      () => answers(s, s.bank2, 'refuse', root),
     );
   });
 
@@ -170,7 +170,7 @@ describe('the problem that wins when several fit', () => {
   it('sell', async () => {
     const { waiting, locked, free, open } = await hurdles();
     await s.bank.does(s.calls.setLine(s.coreFirm.number, 50_00n, 0));
-    await s.bank.does(s.calls.redeem(s.settlementBank.number, OPENING_CASH, ZeroHash));
+    await s.bank.does(s.calls.requestRedemption(s.settlementBank.number, OPENING_CASH));
     const dear: Partial<Quote> = { ratePpm: 2 ** 32 - 1, validUntil: 1, amount: 0n };
     const sells =
       (id: bigint, amount: bigint, fields: Partial<Quote> = dear, { by = s.supplier, bank = s.bank } = {}) =>
@@ -290,7 +290,7 @@ describe('the problem that wins when several fit', () => {
       ['ROLE_REQUIRED', () => s.bank.does(s.calls.redeem(s.coreFirm.number, OPENING_CASH + 1n, ZeroHash))],
       [
         'INSUFFICIENT_CASH',
-        () => s.bank.does(s.calls.redeem(s.settlementBank.number, OPENING_CASH + 1n, ZeroHash)),
+        () => s.bank.does(s.calls.requestRedemption(s.settlementBank.number, OPENING_CASH + 1n)),
       ],
     ]);
   });

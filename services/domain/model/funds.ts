@@ -4,28 +4,42 @@ import { payout } from '../rounding.ts';
 import {
   addCash,
   billOf,
+  bookOf,
   cashOf,
   groupLineOf,
   hasRole,
   hasRoom,
   lineOf,
+  moveBook,
   moveLine,
   put,
   putBill,
   replace,
+  type Redemption,
   type State,
 } from './state.ts';
 import { freed, parties } from './titles.ts';
 
-/** The acceptor pays in, at any time; what is paid in stays the bill's. */
-export function fund(
-  state: State,
-  { by, bill: no, amount }: { by: number; bill: bigint; amount: bigint },
-): State {
+type Payment = { by: number; bill: bigint; amount: bigint };
+
+/** The acceptor, suspended or not, pays in, at any time; what is paid in stays the bill's. */
+export function fund(state: State, payment: Payment): State {
+  const { by, bill } = payment;
+  const against = {
+    MEMBER_UNKNOWN: !state.members.has(by),
+    ROLE_REQUIRED: billOf(state, bill).acceptor !== by,
+  };
+  return payIn(state, payment, against);
+}
+
+/** Any active member pays in for the acceptor, and gets nothing for it. */
+export const payFor = (state: State, payment: Payment): State =>
+  payIn(state, payment, parties(state, payment.by));
+
+function payIn(state: State, { by, bill: no, amount }: Payment, against: ReturnType<typeof parties>): State {
   const bill = billOf(state, no);
   refuseIf({
-    ...parties(state, by),
-    ROLE_REQUIRED: bill.acceptor !== by,
+    ...against,
     BILL_NOT_ACTIVE: bill.stored !== 'active',
     AMOUNT_INVALID: amount <= 0n,
     OVERPAID: bill.paidIn + amount > bill.face,
@@ -109,13 +123,66 @@ export function cancelQuote(state: State, { by, nonce }: { by: number; nonce: bi
 
 // --- Deposits ---------------------------------------------------------------------------------------------------------
 
-/** A settlement bank, whose own books are none of ours, credits a member: a suspended one too. */
-export function deposit(state: State, { to, amount }: { to: number; amount: bigint }): State {
-  refuseIf({ MEMBER_UNKNOWN: !state.members.has(to) });
-  return addCash(state, to, amount);
+/** Governance says how much a settlement bank may have issued; less than it has stops new deposits only. */
+export function setCap(state: State, { bank, cap }: { bank: number; cap: bigint }): State {
+  refuseIf({ MEMBER_UNKNOWN: !state.members.has(bank) });
+  return { ...state, books: put(state.books, bank, { ...bookOf(state, bank), cap }) };
 }
 
-export function redeem(state: State, { by, amount }: { by: number; amount: bigint }): State {
-  refuseIf({ ...parties(state, by), INSUFFICIENT_CASH: amount > cashOf(state, by) });
-  return addCash(state, by, -amount);
+/** A settlement bank credits a member, suspended or not, within its cap. */
+export function deposit(state: State, { by, to, amount }: { by: number; to: number; amount: bigint }): State {
+  const { cap, issued } = bookOf(state, by);
+  refuseIf({
+    ...parties(state, by),
+    MEMBER_UNKNOWN: !state.members.has(by) || !state.members.has(to),
+    ROLE_REQUIRED: !hasRole(state, by, 'settlement_bank'),
+    AMOUNT_INVALID: amount <= 0n,
+    CAP_EXCEEDED: issued + amount > cap,
+  });
+  return moveBook(addCash(state, to, amount), by, { issued: amount });
+}
+
+/** A member asks one bank to pay out what that has issued and was not asked for yet; it is locked from now on. */
+export function requestRedemption(
+  state: State,
+  { by, bank, amount }: { by: number; bank: number; amount: bigint },
+): State {
+  const { issued, pending } = bookOf(state, bank);
+  refuseIf({
+    ...parties(state, by, bank),
+    ROLE_REQUIRED: !hasRole(state, bank, 'settlement_bank'),
+    AMOUNT_INVALID: amount <= 0n,
+    REDEMPTION_EXCEEDED: amount > issued - pending,
+    INSUFFICIENT_CASH: amount > cashOf(state, by),
+  });
+  const redemptionCount = state.redemptionCount + 1n;
+  const redemptions = put(state.redemptions, redemptionCount, { bank, member: by, amount });
+  const locked = moveBook(addCash(state, by, -amount), bank, { pending: amount });
+  return { ...locked, redemptions, redemptionCount };
+}
+
+type Answer = { by: number; redemption: bigint };
+
+/** The bank, suspended or not, has paid. */
+export function confirmRedemption(state: State, answer: Answer): State {
+  const { bank, amount } = waiting(state, answer);
+  return moveBook(answered(state, answer), bank, { issued: -amount, pending: -amount });
+}
+
+/** The bank does not pay; the member has its deposits back. */
+export function refuseRedemption(state: State, answer: Answer): State {
+  const { bank, member, amount } = waiting(state, answer);
+  return addCash(moveBook(answered(state, answer), bank, { pending: -amount }), member, amount);
+}
+
+function waiting(state: State, { by, redemption: no }: Answer): Redemption {
+  const redemption = state.redemptions.get(no);
+  if (redemption?.bank !== by) throw new Problem('REQUEST_INVALID');
+  return redemption;
+}
+
+function answered(state: State, { redemption }: Answer): State {
+  const redemptions = new Map(state.redemptions);
+  redemptions.delete(redemption);
+  return { ...state, redemptions };
 }

@@ -4,9 +4,24 @@ import { ROLE_BITS } from '../codes.ts';
 import { partsOfParcelId, type Parcel } from '../intervals.ts';
 import type { StoredStatus } from '../status.ts';
 
-export type Member = { readonly roles: number; readonly isSuspended: boolean; readonly hasStanding: boolean };
+export type Member = {
+  readonly roles: number;
+  readonly isSuspended: boolean;
+  readonly hasStanding: boolean;
+  readonly limits: StandingLimits;
+};
 
-/** One invoice behind a bill: seller and number in one text, whoever uses it. */
+/** What a standing acceptance covers; 0 is open, `until` the instant from which it covers nothing. */
+export type StandingLimits = {
+  readonly acceptor: number;
+  readonly counterparty: number;
+  readonly least: bigint;
+  readonly until: number;
+};
+
+export const NO_LIMITS: StandingLimits = { acceptor: 0, counterparty: 0, least: 0n, until: 0 };
+
+/** One invoice behind a bill, by its number: its seller is the payee. */
 export type InvoiceUse = { readonly invoice: string; readonly total: bigint; readonly amount: bigint };
 
 export type Bill = {
@@ -20,7 +35,6 @@ export type Bill = {
   readonly named: readonly number[];
   readonly invoices: readonly InvoiceUse[];
   readonly basis: number;
-  readonly splitsLeft: number;
   readonly stored: StoredStatus;
   readonly paidIn: bigint;
   readonly paidOut: bigint;
@@ -37,7 +51,13 @@ export type Line = {
 };
 
 /** The rule pack in force. */
-export type Rules = { readonly tenorMonths: number; readonly basis: number; readonly maxSplits: number };
+export type Rules = { readonly tenorMonths: number; readonly basis: number };
+
+/** A settlement bank's: what it may have issued, has issued, and is asked to pay out of that. */
+export type Book = { readonly cap: bigint; readonly issued: bigint; readonly pending: bigint };
+
+/** Deposits that are locked until the bank has answered. */
+export type Redemption = { readonly bank: number; readonly member: number; readonly amount: bigint };
 
 export type State = {
   /** Instant in seconds. */
@@ -46,6 +66,11 @@ export type State = {
   readonly members: ReadonlyMap<number, Member>;
   readonly cash: ReadonlyMap<number, bigint>;
   readonly bills: ReadonlyMap<bigint, Bill>;
+  /** By settlement bank. */
+  readonly books: ReadonlyMap<number, Book>;
+  readonly redemptions: ReadonlyMap<bigint, Redemption>;
+  readonly redemptionCount: bigint;
+  /** By "payee:invoice". */
   readonly invoices: ReadonlyMap<string, { readonly total: bigint; readonly used: bigint }>;
   /** By "bank:obligor", and by "bank:group". */
   readonly lines: ReadonlyMap<string, Line>;
@@ -60,6 +85,9 @@ export const emptyState = (now: number, rules: Rules, members: ReadonlyMap<numbe
   members,
   cash: new Map(),
   bills: new Map(),
+  books: new Map(),
+  redemptions: new Map(),
+  redemptionCount: 0n,
   invoices: new Map(),
   lines: new Map(),
   groupLines: new Map(),
@@ -80,6 +108,17 @@ export const addCash = (state: State, member: number, amount: bigint): State => 
   ...state,
   cash: put(state.cash, member, cashOf(state, member) + amount),
 });
+
+const NO_BOOK: Book = { cap: 0n, issued: 0n, pending: 0n };
+
+export const bookOf = (state: State, bank: number): Book => state.books.get(bank) ?? NO_BOOK;
+
+/** Adds to what a bank has issued or is asked to pay out. */
+export function moveBook(state: State, bank: number, by: { issued?: bigint; pending?: bigint }): State {
+  const { cap, issued, pending } = bookOf(state, bank);
+  const book = { cap, issued: issued + (by.issued ?? 0n), pending: pending + (by.pending ?? 0n) };
+  return { ...state, books: put(state.books, bank, book) };
+}
 
 // --- Bills and parcels ------------------------------------------------------------------------------------------------
 
@@ -102,7 +141,6 @@ const NO_BILL: Bill = {
   named: [],
   invoices: [],
   basis: 360,
-  splitsLeft: 0,
   stored: 'cancelled',
   paidIn: 0n,
   paidOut: 0n,

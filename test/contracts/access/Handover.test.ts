@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { id, ZeroHash } from 'ethers';
 import { ACCESS_ROLES, GOVERNANCE_DELAY } from '#chain/deploy.ts';
 import type { Actor } from '../support/actors.ts';
-import { pieceOf, taken } from '../support/acts.ts';
+import { pieceOf, REASON, taken } from '../support/acts.ts';
 import { clockTo, networkHelpers } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { codeFrom, refused } from '../support/refusals.ts';
@@ -68,9 +68,9 @@ describe('the network as it is handed over', () => {
     it('admits, suspends, restores, renews and publishes at once', async () => {
       const { bills, rulebook } = s.contracts;
       await bills.admit(s.stranger.account, 1, 0, ZeroHash);
-      await bills.suspend(1, ZeroHash);
+      await bills.suspend(1, REASON);
       await bills.restore(1, ZeroHash);
-      await bills.renew(1, 3, 0);
+      await bills.renew(1, 3, 0, REASON);
       await rulebook.publish(1, 2 ** 40 - 1, 6, 360, 9, ZeroHash);
     });
 

@@ -1,17 +1,6 @@
 import { expect } from 'chai';
 import { invoiceId } from '#chain/typed-data.ts';
-import {
-  dateOf,
-  DUE,
-  issued,
-  issues,
-  lineOf,
-  passed,
-  pieceOf,
-  sold,
-  taken,
-  type Issued,
-} from '../support/acts.ts';
+import { answers, dateOf, DUE, issued, type Issued, issues, lineOf, passed, pieceOf, sold, taken } from '../support/acts.ts';
 import { ethers, exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -26,12 +15,12 @@ describe('Bills: answers to an issue', () => {
     s = await stage();
     made = await issued(s, { invoices: [INVOICE] });
   });
-  const used = async () => (await s.contracts.bills.usage(INVOICE.invoiceId)).used;
+  const used = async () => (await s.contracts.bills.usage(s.supplier.number, INVOICE.invoiceId)).used;
 
   it('is taken by its payee, who then holds all of it', async () => {
     const { bills } = s.contracts;
     const changes = await changesOf(s, () =>
-      expect(s.supplier.does(s.calls.take(made.root)))
+      expect(answers(s, s.supplier, 'take', made.root))
         .to.emit(bills, 'BillTaken')
         .withArgs(made.bill, s.supplier.number),
     );
@@ -41,9 +30,9 @@ describe('Bills: answers to an issue', () => {
   });
 
   it('is taken once', async () => {
-    await s.supplier.does(s.calls.take(made.root));
+    await answers(s, s.supplier, 'take', made.root);
     await refused(
-      s.supplier.does(s.calls.take(made.root)),
+      answers(s, s.supplier, 'take', made.root),
       s.contracts.bills,
       'BillsNotOffered',
       made.root,
@@ -54,16 +43,16 @@ describe('Bills: answers to an issue', () => {
   it('is taken by nobody else', async () => {
     const { bills } = s.contracts;
     for (const actor of [s.coreFirm, s.supplier2, s.bank]) {
-      await refused(actor.does(s.calls.take(made.root)), bills, 'BillsNotOffered', made.root, actor.number);
+      await refused(answers(s, actor, 'take', made.root), bills, 'BillsNotOffered', made.root, actor.number);
     }
   });
 
   it('can be taken in the last second before it is due, not after', async () => {
     const late = await issued(s, { serial: 2 });
     await exactlyAt(DUE - 1);
-    await s.supplier.does(s.calls.take(made.root));
+    await answers(s, s.supplier, 'take', made.root);
     await exactlyAt(DUE);
-    await refused(s.supplier.does(s.calls.take(late.root)), s.contracts.bills, 'BillsMatured', late.bill);
+    await refused(answers(s, s.supplier, 'take', late.root), s.contracts.bills, 'BillsMatured', late.bill);
   });
 
   const endings = {
@@ -96,7 +85,7 @@ describe('Bills: answers to an issue', () => {
         const { bills } = s.contracts;
         await act();
         const { bill, root, backing } = made;
-        await refused(s.supplier.does(s.calls.take(root)), bills, 'BillsNotOffered', root, s.supplier.number);
+        await refused(answers(s, s.supplier, 'take', root), bills, 'BillsNotOffered', root, s.supplier.number);
         await refused(
           s.supplier.does(s.calls.refuseIssue(bill, backing)),
           bills,
@@ -181,9 +170,9 @@ describe('Bills: answers to an issue', () => {
   it('is not answered by the acts that answer offers of parcels', async () => {
     const { bills } = s.contracts;
     const { root } = made;
-    await refused(s.supplier.does(s.calls.refuse(root)), bills, 'BillsNotOffered', root, s.supplier.number);
-    await refused(s.coreFirm.does(s.calls.withdraw(root)), bills, 'BillsNotHolder', root, s.coreFirm.number);
-    await refused(s.stranger.does(s.calls.expire(root)), bills, 'BillsNotOffered', root, 0);
+    await refused(answers(s, s.supplier, 'refuse', root), bills, 'BillsNotOffered', root, s.supplier.number);
+    await refused(answers(s, s.coreFirm, 'withdraw', root), bills, 'BillsNotHolder', root, s.coreFirm.number);
+    await refused(answers(s, s.stranger, 'expire', root), bills, 'BillsNotOffered', root, 0);
   });
 
   it('cannot be passed on or paid by anybody before it is taken', async () => {
@@ -217,7 +206,7 @@ describe('Bills: answers to an offer of a part', () => {
   it('is taken by the member that it was offered to', async () => {
     const { bills } = s.contracts;
     const changes = await changesOf(s, () =>
-      expect(s.supplier2.does(s.calls.take(part)))
+      expect(answers(s, s.supplier2, 'take', part))
         .to.emit(bills, 'ParcelTaken')
         .withArgs(...args()),
     );
@@ -232,15 +221,15 @@ describe('Bills: answers to an offer of a part', () => {
     const { bills } = s.contracts;
     await s.supplier.does(s.calls.offer(made.root, 10_00n, s.bank.number, UNTIL));
     await exactlyAt(UNTIL - 1);
-    await s.supplier2.does(s.calls.take(part));
+    await answers(s, s.supplier2, 'take', part);
     await exactlyAt(UNTIL);
     const other = pieceOf(made.root, 70_00n, 10_00n);
-    await refused(s.bank.does(s.calls.take(other)), bills, 'BillsOfferExpired', other, UNTIL);
+    await refused(answers(s, s.bank, 'take', other), bills, 'BillsOfferExpired', other, UNTIL);
   });
 
   it('is refused, and what was cut stays cut', async () => {
     const changes = await changesOf(s, () =>
-      expect(s.supplier2.does(s.calls.refuse(part)))
+      expect(answers(s, s.supplier2, 'refuse', part))
         .to.emit(s.contracts.bills, 'OfferRefused')
         .withArgs(...args()),
     );
@@ -252,7 +241,7 @@ describe('Bills: answers to an offer of a part', () => {
   });
 
   it('is withdrawn by its holder, who can then do as it likes with it', async () => {
-    await expect(s.supplier.does(s.calls.withdraw(part)))
+    await expect(answers(s, s.supplier, 'withdraw', part))
       .to.emit(s.contracts.bills, 'OfferWithdrawn')
       .withArgs(...args());
     await passed(s, part, 30_00n, s.supplier, s.bank);
@@ -261,9 +250,9 @@ describe('Bills: answers to an offer of a part', () => {
   it('is ended by anybody once its time is over, not before', async () => {
     const { bills } = s.contracts;
     await exactlyAt(UNTIL - 1);
-    await refused(s.stranger.does(s.calls.expire(part)), bills, 'BillsOfferStands', part);
+    await refused(answers(s, s.stranger, 'expire', part), bills, 'BillsOfferStands', part);
     await exactlyAt(UNTIL);
-    await expect(s.stranger.does(s.calls.expire(part)))
+    await expect(answers(s, s.stranger, 'expire', part))
       .to.emit(bills, 'OfferExpired')
       .withArgs(...args());
     expect(await lineOf(s, made.bill)).to.deep.equal([
@@ -274,22 +263,22 @@ describe('Bills: answers to an offer of a part', () => {
 
   it('is answered once, whatever the answer', async () => {
     const { bills } = s.contracts;
-    await s.supplier2.does(s.calls.refuse(part));
+    await answers(s, s.supplier2, 'refuse', part);
     for (const call of [s.calls.take(part), s.calls.refuse(part)]) {
       await refused(s.supplier2.does(call), bills, 'BillsNotOffered', part, s.supplier2.number);
     }
-    await refused(s.supplier.does(s.calls.withdraw(part)), bills, 'BillsNotOffered', part, s.supplier.number);
-    await refused(s.stranger.does(s.calls.expire(part)), bills, 'BillsNotOffered', part, 0);
+    await refused(answers(s, s.supplier, 'withdraw', part), bills, 'BillsNotOffered', part, s.supplier.number);
+    await refused(answers(s, s.stranger, 'expire', part), bills, 'BillsNotOffered', part, 0);
   });
 
   it('is answered by nobody else', async () => {
     const { bills } = s.contracts;
     for (const actor of [s.supplier, s.bank, s.coreFirm]) {
-      await refused(actor.does(s.calls.take(part)), bills, 'BillsNotOffered', part, actor.number);
-      await refused(actor.does(s.calls.refuse(part)), bills, 'BillsNotOffered', part, actor.number);
+      await refused(answers(s, actor, 'take', part), bills, 'BillsNotOffered', part, actor.number);
+      await refused(answers(s, actor, 'refuse', part), bills, 'BillsNotOffered', part, actor.number);
     }
     for (const actor of [s.supplier2, s.coreFirm]) {
-      await refused(actor.does(s.calls.withdraw(part)), bills, 'BillsNotHolder', part, actor.number);
+      await refused(answers(s, actor, 'withdraw', part), bills, 'BillsNotHolder', part, actor.number);
     }
   });
 
@@ -298,9 +287,9 @@ describe('Bills: answers to an offer of a part', () => {
     await s.supplier.does(s.calls.offer(made.root, 10_00n, s.bank.number, 0));
     const open = pieceOf(made.root, 70_00n, 10_00n);
     await exactlyAt(DUE);
-    await refused(s.bank.does(s.calls.take(open)), bills, 'BillsMatured', made.bill);
-    await refused(s.stranger.does(s.calls.expire(open)), bills, 'BillsOfferStands', open);
-    await s.supplier.does(s.calls.withdraw(open));
+    await refused(answers(s, s.bank, 'take', open), bills, 'BillsMatured', made.bill);
+    await refused(answers(s, s.stranger, 'expire', open), bills, 'BillsOfferStands', open);
+    await answers(s, s.supplier, 'withdraw', open);
   });
 
   it('gives the bank that offers its line back when the part is taken, not before', async () => {
@@ -309,7 +298,7 @@ describe('Bills: answers to an offer of a part', () => {
     const bought = await sold(s, made.root, 50_00n, s.supplier, s.bank);
     await s.bank.does(s.calls.offer(bought, 20_00n, s.supplier2.number, 0));
     expect(await usedOf()).to.equal(50_00n);
-    await expect(s.supplier2.does(s.calls.take(pieceOf(bought, 70_00n, 20_00n))))
+    await expect(answers(s, s.supplier2, 'take', pieceOf(bought, 70_00n, 20_00n)))
       .to.emit(lines, 'LineMoved')
       .withArgs(s.bank.number, s.coreFirm.number, 30_00n, 0n);
     expect(await usedOf()).to.equal(30_00n);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { WHOLE } from '#chain/calls.ts';
-import { DUE, issued, lineOf, passed, quoteOf, sale, taken, type Issued } from '../support/acts.ts';
+import { answers, DUE, issued, type Issued, lineOf, passed, quoteOf, sale, taken } from '../support/acts.ts';
 import { clockTo, ethers } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -19,10 +19,10 @@ describe('Bills: ids that only look like a parcel’s', () => {
     const { bill, root } = await issued(s);
     for (const id of aliases(root)) {
       const changes = await changesOf(s, async () => {
-        await refused(s.supplier.does(s.calls.take(id)), bills, 'BillsNotOffered', id, s.supplier.number);
-        await refused(s.supplier.does(s.calls.refuse(id)), bills, 'BillsNotOffered', id, s.supplier.number);
-        await refused(s.coreFirm.does(s.calls.withdraw(id)), bills, 'BillsNotHolder', id, s.coreFirm.number);
-        await refused(s.stranger.does(s.calls.expire(id)), bills, 'BillsNotOffered', id, 0);
+        await refused(answers(s, s.supplier, 'take', id), bills, 'BillsNotOffered', id, s.supplier.number);
+        await refused(answers(s, s.supplier, 'refuse', id), bills, 'BillsNotOffered', id, s.supplier.number);
+        await refused(answers(s, s.coreFirm, 'withdraw', id), bills, 'BillsNotHolder', id, s.coreFirm.number);
+        await refused(answers(s, s.stranger, 'expire', id), bills, 'BillsNotOffered', id, 0);
       });
       expect(changes).to.deep.equal([]);
       expect(await bills.parcel(id)).to.equal(0);
@@ -56,8 +56,8 @@ describe('Bills: ids that only look like a parcel’s', () => {
       await refused(bills.tokenURI(id), bills, 'BillsNoSuchParcel', id);
     }
     for (const id of aliases(offered)) {
-      await refused(s.bank.does(s.calls.take(id)), bills, 'BillsNotOffered', id, s.bank.number);
-      await refused(s.bank.does(s.calls.refuse(id)), bills, 'BillsNotOffered', id, s.bank.number);
+      await refused(answers(s, s.bank, 'take', id), bills, 'BillsNotOffered', id, s.bank.number);
+      await refused(answers(s, s.bank, 'refuse', id), bills, 'BillsNotOffered', id, s.bank.number);
     }
   });
 

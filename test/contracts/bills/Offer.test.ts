@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { WHOLE } from '#chain/calls.ts';
-import { dateOf, DUE, lineOf, pieceOf, sold, taken, type Issued } from '../support/acts.ts';
+import { answers, dateOf, DUE, type Issued, lineOf, pieceOf, sold, taken } from '../support/acts.ts';
 import { exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -38,7 +38,7 @@ describe('Bills: passing on', () => {
       await offers(40_00n);
       await offers(30_00n, { to: s.bank });
       const middle = pieceOf(made.root, 60_00n, 30_00n);
-      await s.bank.does(s.calls.take(middle));
+      await answers(s, s.bank, 'take', middle);
       await expect(offers(1n, { id: middle, by: s.bank }))
         .to.emit(s.contracts.bills, 'ParcelOffered')
         .withArgs(made.bill, s.bank.number, s.supplier2.number, 30_00n, 59_99n, 60_00n, 0);
@@ -93,7 +93,7 @@ describe('Bills: passing on', () => {
       const bought = await sold(s, made.root, 50_00n, s.supplier, s.bank);
       await offers(20_00n, { id: bought, by: s.bank });
       expect((await lines.line(s.bank.number, s.coreFirm.number)).used).to.equal(30_00n);
-      const flags = (await bills.parcelsOf(made.bill)).map((view) => view.flags);
+      const flags = (await bills.parcelsFrom(made.bill, 0, 10_000)).map((view) => view.flags);
       expect(flags).to.deep.equal([0n, 1n, 0n]);
     });
 
@@ -178,7 +178,7 @@ describe('Bills: passing on', () => {
 
     it('counts cuts, not answers', async () => {
       const part = pieceOf(capped.root, 100_00n, 10_00n);
-      await s.supplier2.does(s.calls.refuse(part));
+      await answers(s, s.supplier2, 'refuse', part);
       await offers(WHOLE, { id: part });
       expect((await s.contracts.bills.trail(capped.bill)).splitsLeft).to.equal(0);
       expect(await splitsLeft()).to.equal(1000);

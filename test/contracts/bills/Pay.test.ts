@@ -3,7 +3,7 @@ import { ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { MAX_FACE } from '#domain/money.ts';
 import { payout } from '#domain/rounding.ts';
-import { DUE, issued, lineOf, passed, sold, taken, type Issued } from '../support/acts.ts';
+import { DUE, issued, type Issued, lineOf, passed, REASON, sold, taken } from '../support/acts.ts';
 import { clockTo, ethers, exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -150,7 +150,7 @@ describe('Bills: paying', () => {
       const { bills } = s.contracts;
       await passed(s, made.root, 40_00n, s.supplier, s.bank2);
       await funds(100_00n);
-      await bills.suspend(s.bank2.number, ZeroHash);
+      await bills.suspend(s.bank2.number, REASON);
       const data = bills.interface.encodeFunctionData('moveAccount', [s.stranger.account]);
       await s.supplier.does({ target: s.deployment.addresses.bills, data });
       await clockTo(DUE);
@@ -255,7 +255,7 @@ describe('Bills: paying', () => {
           [out, upTo[n]] = [out + amount, paidUpTo];
           await s.stranger.does(s.calls.distribute(bill, [BigInt(n)]));
         }
-        const views = await bills.parcelsOf(bill);
+        const views = await bills.parcelsFrom(bill, 0, 10_000);
         expect(views.map((view) => view.paidUpTo)).to.deep.equal(upTo);
         expect(await bills.paid(bill)).to.deep.equal([paidIn, out]);
       }

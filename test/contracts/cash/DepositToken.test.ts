@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { REASON } from '../support/acts.ts';
 import { ZeroHash } from 'ethers';
 import { currencyNumber, exponentOf } from '#domain/money.ts';
 import type { Actor } from '../support/actors.ts';
@@ -44,7 +45,7 @@ describe('DepositToken', () => {
     });
 
     it('reach a suspended member too', async () => {
-      await s.contracts.bills.suspend(s.supplier.number, ZeroHash);
+      await s.contracts.bills.suspend(s.supplier.number, REASON);
       await s.settlementBank.does(s.calls.deposit(s.supplier.number, 7n, BOOKING));
       expect(await balance(s.supplier.account)).to.equal(OPENING_CASH + 7n);
     });
@@ -134,7 +135,7 @@ describe('DepositToken', () => {
         target: s.deployment.addresses.cash,
         data: cash.interface.encodeFunctionData('approve', [s.supplier2.account, 5n]),
       });
-      await bills.suspend(s.supplier.number, ZeroHash);
+      await bills.suspend(s.supplier.number, REASON);
       await refused(
         transfers(s.supplier, s.guarantor.account, 5n),
         bills,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Actor } from '../support/actors.ts';
-import { pieceOf, quoteOf, sale, taken, type Issued } from '../support/acts.ts';
+import { answers, type Issued, pieceOf, quoteOf, sale, taken } from '../support/acts.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';
@@ -51,7 +51,7 @@ describe('CreditLines', () => {
       expect(await line()).to.deep.equal([10_00n, 0n, 40_00n, 0n]);
       await exceeded(sells(1n), 1n, 0n);
       await s.bank.does(s.calls.offer(made.root + 60_00n, 35_00n, s.supplier2.number, 0));
-      await s.supplier2.does(s.calls.take(pieceOf(made.root, 100_00n, 35_00n)));
+      await answers(s, s.supplier2, 'take', pieceOf(made.root, 100_00n, 35_00n));
       await exceeded(sells(5_01n), 5_01n, 5_00n);
       await sells(5_00n);
     });
@@ -157,7 +157,7 @@ describe('CreditLines', () => {
     it('gets back what leaves the bank’s hands', async () => {
       await sells(40_00n);
       await s.bank.does(s.calls.offer(made.root + 60_00n, 15_00n, s.supplier2.number, 0));
-      await s.supplier2.does(s.calls.take(pieceOf(made.root, 100_00n, 15_00n)));
+      await answers(s, s.supplier2, 'take', pieceOf(made.root, 100_00n, 15_00n));
       expect((await group()).used).to.equal(25_00n);
       expect((await line()).used).to.equal(25_00n);
     });

@@ -3,7 +3,7 @@ import { AbiCoder, id, ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { plainQuoteDigest, QUOTE_SCOPES, RECOURSE_NUMBERS, type Quote } from '#chain/typed-data.ts';
 import { interestOf } from '#domain/pricing.ts';
-import { CNY, DUE, lineOf, pieceOf, quoteOf, sale, taken, type Issued } from '../support/acts.ts';
+import { CNY, DUE, type Issued, lineOf, pieceOf, quoteOf, REASON, sale, taken } from '../support/acts.ts';
 import { exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -152,7 +152,7 @@ describe('FinancingDesk', () => {
 
     it('is refused without the bank’s money, or without its leave to spend it', async () => {
       const { cash } = s.contracts;
-      await s.bank.does(s.calls.redeem(s.settlementBank.number, OPENING_CASH - 1_00n, ZeroHash));
+      await s.bank.does(s.calls.requestRedemption(s.settlementBank.number, OPENING_CASH - 1_00n));
       await refused(sells(40_00n, quoted()), cash, 'ERC20InsufficientBalance', s.bank.account, 1_00n, 39_80n);
       await s.bank.does(s.calls.approveDesk(50n));
       await refused(
@@ -170,7 +170,7 @@ describe('FinancingDesk', () => {
   describe('a quote', () => {
     it('is worth nothing with another’s signature, or altered', async () => {
       const quote = quoted();
-      const forged = s.calls.sell(made.root, 1_00n, quote, s.bank2.signs(quote));
+      const forged = s.calls.sell(made.root, 1_00n, 0n, quote, s.bank2.signs(quote));
       await refuses(s.supplier.does(forged), 'FinancingDeskInvalidSignature', s.bank.number, quote.nonce);
       const alterations: Partial<Quote>[] = [
         { amount: quote.amount + 1n },
@@ -184,7 +184,7 @@ describe('FinancingDesk', () => {
       ];
       for (const alteration of alterations) {
         const altered = { ...quote, ...alteration };
-        const call = s.calls.sell(made.root, 1_00n, altered, s.bank.signs(quote));
+        const call = s.calls.sell(made.root, 1_00n, 0n, altered, s.bank.signs(quote));
         await refuses(s.supplier.does(call), 'FinancingDeskInvalidSignature', s.bank.number, altered.nonce);
       }
       await sells(1_00n, quote);
@@ -225,7 +225,7 @@ describe('FinancingDesk', () => {
         1_00n,
         s.bank.number,
         s.deployment.addresses.desk,
-        orderOf(s.calls.sell(made.root, 1_00n, others, s.bank2.signs(others)).data, s),
+        orderOf(s.calls.sell(made.root, 1_00n, 0n, others, s.bank2.signs(others)).data, s),
       ]);
       await refuses(
         s.supplier.does({ target: s.deployment.addresses.bills, data }),
@@ -292,7 +292,7 @@ describe('FinancingDesk', () => {
 
     it('is withdrawn by a suspended bank, and does not stand again when that is restored', async () => {
       const quote = quoted();
-      await s.contracts.bills.suspend(s.bank.number, ZeroHash);
+      await s.contracts.bills.suspend(s.bank.number, REASON);
       await s.bank.does(s.calls.cancelQuote(quote.nonce));
       await s.contracts.bills.restore(s.bank.number, ZeroHash);
       await refuses(sells(1_00n, quote), 'FinancingDeskQuoteExpired', s.bank.number, quote.nonce);
@@ -329,7 +329,7 @@ describe('FinancingDesk', () => {
     it('for nothing, or of no use to the bank, is refused', async () => {
       const nothing = quoted({ amount: 0n, fee: 5n });
       await refuses(sells(1_00n, nothing), 'FinancingDeskQuoteExceeded', s.bank.number, nothing.nonce, 0n);
-      await s.contracts.bills.suspend(s.bank.number, ZeroHash);
+      await s.contracts.bills.suspend(s.bank.number, REASON);
       await refused(sells(1_00n, quoted()), s.contracts.bills, 'ParticipantsNotActive', s.bank.number);
     });
   });

@@ -107,7 +107,7 @@ describe('Participants', () => {
 
     it('gets other roles when it is renewed, in every answer', async () => {
       const { bills } = s.contracts;
-      await expect(bills.renew(s.supplier.number, 6, 0))
+      await expect(bills.renew(s.supplier.number, 6, 0, REASON))
         .to.emit(bills, 'MemberRenewed')
         .withArgs(s.supplier.number, 6, 0);
       expect((await bills.member(s.supplier.number)).roles).to.equal(6);
@@ -165,13 +165,13 @@ describe('Participants', () => {
 
     it('makes its member inactive from the instant on at which it expires, until it is renewed', async () => {
       const { bills } = s.contracts;
-      await bills.renew(s.coreFirm.number, 1, expiry);
+      await bills.renew(s.coreFirm.number, 1, expiry, REASON);
       await issued(s);
       await clockTo(expiry - 1);
       expect((await bills.actor(s.coreFirm.account)).number).to.equal(s.coreFirm.number);
       await clockTo(expiry);
       await refused(issues(s, { serial: 2 }), bills, 'ParticipantsNotActive', s.coreFirm.number);
-      await bills.renew(s.coreFirm.number, 1, 0);
+      await bills.renew(s.coreFirm.number, 1, 0, REASON);
       await issued(s, { serial: 2 });
     });
   });

@@ -22,7 +22,6 @@ contract Lens {
         uint56 face;
         uint8 status;
         uint16 flags;
-        uint16 splitsLeft;
         uint56 paidIn;
         uint56 paidOut;
         IBills.ParcelView[] parcels;
@@ -32,6 +31,15 @@ contract Lens {
         uint256 cash;
         bool suspended;
         bool standing;
+        uint32[2] standingFor;
+        uint56 least;
+        uint40 until;
+    }
+
+    struct BookFacts {
+        uint64 cap;
+        uint64 issued;
+        uint64 pending;
     }
 
     struct InvoiceFacts {
@@ -43,12 +51,16 @@ contract Lens {
         BillFacts[] bills;
         MemberFacts[] members;
         uint256 inBills;
+        uint256 locked;
+        uint256 supply;
+        BookFacts[] books;
         ICreditLines.Line[] lines;
         ICreditLines.Line[] groupLines;
         InvoiceFacts[] invoices;
     }
 
-    /// @notice Members are 1 to `members`; lines are those of each bank on each obligor, then on each group.
+    /// @notice Members are 1 to `members`; lines are those of each bank on each obligor, then on each group;
+    /// invoices are asked for by each payee; `issuers` are the settlement banks.
     struct Question {
         BillNo[] bills;
         uint32 members;
@@ -56,6 +68,7 @@ contract Lens {
         uint32[] obligors;
         uint32[] groups;
         bytes32[] invoices;
+        uint32[] issuers;
     }
 
     ILedger private immutable _bills;
@@ -74,6 +87,12 @@ contract Lens {
         f.members = new MemberFacts[](q.members);
         for (uint32 n = 0; n < q.members; ++n) f.members[n] = _member(n + 1);
         f.inBills = _cash.balanceOf(address(_bills));
+        (f.locked, f.supply) = (_cash.balanceOf(address(_cash)), _cash.totalSupply());
+        f.books = new BookFacts[](q.issuers.length);
+        for (uint256 n = 0; n < q.issuers.length; ++n) {
+            BookFacts memory b = f.books[n];
+            (b.cap, b.issued, b.pending) = _cash.book(q.issuers[n]);
+        }
         f.lines = new ICreditLines.Line[](q.banks.length * q.obligors.length);
         f.groupLines = new ICreditLines.Line[](q.banks.length * q.groups.length);
         for (uint256 b = 0; b < q.banks.length; ++b) {
@@ -84,9 +103,12 @@ contract Lens {
                 f.groupLines[b * q.groups.length + n] = _lines.groupLine(q.banks[b], q.groups[n]);
             }
         }
-        f.invoices = new InvoiceFacts[](q.invoices.length);
-        for (uint256 n = 0; n < q.invoices.length; ++n) {
-            (f.invoices[n].total, f.invoices[n].used) = _bills.usage(q.invoices[n]);
+        f.invoices = new InvoiceFacts[](q.members * q.invoices.length);
+        for (uint32 m = 0; m < q.members; ++m) {
+            for (uint256 n = 0; n < q.invoices.length; ++n) {
+                InvoiceFacts memory i = f.invoices[m * q.invoices.length + n];
+                (i.total, i.used) = _bills.usage(m + 1, q.invoices[n]);
+            }
         }
     }
 
@@ -94,14 +116,14 @@ contract Lens {
         Terms t = _bills.terms(no);
         (f.acceptor, f.payee, f.due, f.face) = (t.acceptor(), t.payee(), t.due(), t.face());
         (f.status, f.flags) = (t.status(), t.termFlags());
-        (, f.splitsLeft) = _bills.trail(no);
         (f.paidIn, f.paidOut) = _bills.paid(no);
-        f.parcels = _bills.parcelsOf(no);
+        f.parcels = _bills.parcelsFrom(no, 0, type(uint256).max);
     }
 
     function _member(uint32 number) private view returns (MemberFacts memory f) {
         address account;
         (account, , f.suspended, f.standing, ) = _bills.member(number);
+        (f.standingFor[0], f.standingFor[1], f.least, f.until) = _bills.standingLimits(number);
         f.cash = _cash.balanceOf(account);
     }
 }

@@ -10,7 +10,7 @@ import {
   type Call,
   type Quote,
 } from '#chain/typed-data.ts';
-import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
+import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { ethers } from './chain.ts';
 import { signAll, type Key } from './keys.ts';
 
@@ -78,8 +78,16 @@ export async function firm(
 /** An instant that no test reaches. */
 export const FAR = 2 ** 40 - 1;
 
-/** The operator admits the actor, who is a member from then on. */
+/** The most that a settlement bank of the tests may issue. */
+export const CAP = 2n ** 62n;
+
+/** The operator admits the actor, who is a member from then on; governance gives it what only governance gives. */
 export async function admitted(contracts: Contracts, actor: Actor, roles: readonly Role[]): Promise<Actor> {
-  await contracts.bills.admit(actor.account, bitsOf(ROLE_BITS, roles), 0, ethers.id(actor.name));
-  return { ...actor, number: Number(await contracts.bills.numberOf(actor.account)) };
+  const { bills, cash } = contracts;
+  const bits = bitsOf(ROLE_BITS, roles);
+  await bills.admit(actor.account, bits & ~PRIVILEGED_ROLES, 0, ethers.id(actor.name));
+  const number = Number(await bills.numberOf(actor.account));
+  if (bits & PRIVILEGED_ROLES) await bills.setPrivileges(number, bits & PRIVILEGED_ROLES);
+  if (roles.includes('settlement_bank')) await cash.setCap(number, CAP);
+  return { ...actor, number };
 }

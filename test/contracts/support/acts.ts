@@ -1,5 +1,5 @@
 import { ZeroHash } from 'ethers';
-import type { Backing, InvoiceUse } from '#chain/calls.ts';
+import type { Backing, InvoiceUse, OfferSeen } from '#chain/calls.ts';
 import type { Quote } from '#chain/typed-data.ts';
 import { QUOTE_SCOPES } from '#chain/typed-data.ts';
 import { parcelState } from '#domain/status.ts';
@@ -15,6 +15,8 @@ export const dateOf = (text: string): number => instantOf(parseLegalDate(text));
 export const DUE = dateOf('2026-06-01');
 export const CNY = 156;
 export const DOCUMENT = `0x${'d0'.repeat(32)}`;
+/** Hash of the reason of an order or of a refusal, of a booking or of a payment reference. */
+export const REASON = `0x${'5e'.repeat(32)}`;
 
 export type IssueFields = {
   by?: Actor;
@@ -53,14 +55,14 @@ export async function issued(s: Stage, fields: IssueFields = {}): Promise<Issued
   return {
     bill,
     root: parcelId(bill, 0n),
-    backing: { documentHash: DOCUMENT, invoices: fields.invoices ?? [] },
+    backing: { documentHash: DOCUMENT, invoices: fields.invoices ?? [], named: fields.named ?? [] },
   };
 }
 
 /** A bill that its payee holds. */
 export async function taken(s: Stage, fields: IssueFields = {}): Promise<Issued> {
   const made = await issued(s, fields);
-  await (fields.to ?? s.supplier).does(s.calls.take(made.root));
+  await answers(s, fields.to ?? s.supplier, 'take', made.root);
   return made;
 }
 
@@ -72,8 +74,40 @@ export async function passed(s: Stage, id: bigint, amount: bigint, from: Actor, 
     amount,
   );
   await from.does(s.calls.offer(id, amount, to.number, 0));
-  await to.does(s.calls.take(piece));
+  await answers(s, to, 'take', piece);
   return piece;
+}
+
+/** What is on offer under this id, as somebody sees it who looks now; what is no parcel passes for the core firm's. */
+export async function seen(s: Stage, id: bigint): Promise<OfferSeen> {
+  const word = await s.contracts.bills.parcel(id);
+  return {
+    from: Number(word >> 224n) || s.coreFirm.number,
+    to: Number((word >> 192n) & 0xffff_ffffn),
+    end: (word >> 104n) & (2n ** 56n - 1n),
+  };
+}
+
+/** Answers an offer of a parcel that is what it is now. */
+export const answers = async (
+  s: Stage,
+  by: Actor,
+  answer: 'take' | 'refuse' | 'withdraw' | 'expire',
+  id: bigint,
+) => by.does(s.calls[answer](id, await seen(s, id)));
+
+/** Moves a member to another account, with the consent of that. */
+export async function moves(s: Stage, member: Actor, to: Actor): Promise<void> {
+  await member.does(s.calls.moveAccount(to.account));
+  await to.does(s.calls.acceptAccount(member.number));
+}
+
+/** A member has the settlement bank pay out a part of its deposits. */
+export async function paysOut(s: Stage, member: Actor, amount: bigint): Promise<void> {
+  const { cash } = s.contracts;
+  await member.does(s.calls.requestRedemption(s.settlementBank.number, amount));
+  const requests = await cash.queryFilter(cash.filters.RedemptionRequested());
+  await s.settlementBank.does(s.calls.confirmRedemption(requests.at(-1)!.args.redemption, REASON));
 }
 
 /** The parcel that `amount` from the right end of a parcel becomes. */
@@ -98,9 +132,9 @@ export const quoteOf = (s: Stage, bank: Actor, parcel: bigint, fields: Partial<Q
   ...fields,
 });
 
-/** The act of selling `amount` of a parcel under a quote that the bank signs. */
-export const sale = (s: Stage, bank: Actor, parcel: bigint, amount: bigint, quote: Quote) =>
-  s.calls.sell(parcel, amount, quote, bank.signs(quote));
+/** The act of selling `amount` of a parcel under a quote that the bank signs, at any price. */
+export const sale = (s: Stage, bank: Actor, parcel: bigint, amount: bigint, quote: Quote, leastPrice = 0n) =>
+  s.calls.sell(parcel, amount, leastPrice, quote, bank.signs(quote));
 
 /** Sells to a bank at 2 % with a line that is just long enough; the piece's id. */
 export async function sold(s: Stage, id: bigint, amount: bigint, from: Actor, bank: Actor): Promise<bigint> {
@@ -120,7 +154,7 @@ export async function lineOf(
 ): Promise<[range: string, holder: string, state: string][]> {
   const { bills } = s.contracts;
   const [views, [paidIn], terms] = await Promise.all([
-    bills.parcelsOf(bill),
+    bills.parcelsFrom(bill, 0, 10_000),
     bills.paid(bill),
     bills.terms(bill),
   ]);

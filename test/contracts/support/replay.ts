@@ -1,4 +1,4 @@
-import { AbiCoder, concat, keccak256, type Log } from 'ethers';
+import { AbiCoder, concat, keccak256, ZeroHash, type Log } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 
 const words = (...values: unknown[]): string =>
@@ -7,24 +7,16 @@ const words = (...values: unknown[]): string =>
     values,
   );
 
-/** `hash 240 | splitsLeft 16` after an act, as IBills says it: from the log alone. */
-function extended(trail: bigint, log: Log): bigint {
-  const event = interfaces.bills.parseLog(log)!;
-  const { cutFrom, first, maxSplits } = event.args;
-  const before = event.name === 'BillIssued' ? (maxSplits as bigint) : trail & 0xffffn;
-  const splitsLeft = cutFrom !== undefined && cutFrom !== first ? before - 1n : before;
-  const link = keccak256(
-    concat([words(trail - (trail & 0xffffn)), keccak256(concat([...log.topics, log.data]))]),
-  );
-  return BigInt(link) - (BigInt(link) & 0xffffn) + splitsLeft;
-}
+/** The trail after an act, as IBills says it: from the log alone. */
+const extended = (trail: string, log: Log): string =>
+  keccak256(concat([trail, keccak256(concat([...log.topics, log.data]))]));
 
 /** Whether a log of the ledger is an act on a bill: then the bill's number is its first argument. */
 export const isAct = (log: Log): boolean =>
   interfaces.bills.parseLog(log)?.fragment.inputs[0]?.name === 'billNo';
 
-/** The trail word of a bill from its logs, in order. */
-export const trailOf = (logs: readonly Log[]): bigint => logs.reduce(extended, 0n);
+/** The trail of a bill from its logs, in order. */
+export const trailOf = (logs: readonly Log[]): string => logs.reduce(extended, ZeroHash);
 
 export type Piece = {
   first: bigint;
@@ -49,23 +41,29 @@ const slotOf = (p: Piece): bigint =>
 /** A bill as its logs tell it: all that the read model knows of it. */
 export type Replayed = { terms: bigint; paidIn: bigint; paidOut: bigint; pieces: Piece[] };
 
-export function replayed(logs: readonly Log[]): Replayed {
+/** `isBank` says which members hold what they receive under a line: no log of the bill does. */
+export function replayed(logs: readonly Log[], isBank: (member: bigint) => boolean): Replayed {
   let bill: Replayed = { terms: 0n, paidIn: 0n, paidOut: 0n, pieces: [] };
   for (const log of logs) {
     const { name, args } = interfaces.bills.parseLog(log)!;
-    bill = (ACTS[name] ?? unknown(name))(bill, args as unknown as Args);
+    const acceptor = (args['billNo'] as bigint) >> 32n;
+    const flags = (holder: bigint): bigint => (isBank(holder) && holder !== acceptor ? 1n : 0n);
+    bill = (ACTS[name] ?? unknown(name))(bill, args as unknown as Args, flags);
   }
   return bill;
 }
 
 type Args = Record<string, bigint>;
-type Replay = (bill: Replayed, args: Args) => Replayed;
+type FlagsOf = (holder: bigint) => bigint;
+type Replay = (bill: Replayed, args: Args, flags: FlagsOf) => Replayed;
 
 const unknown = (name: string): never => {
   throw new Error(`the replay knows no ${name}`);
 };
 const status = (terms: bigint, value: bigint): bigint => (terms & ~(0xffn << 48n)) | (value << 48n);
 const NEW = { offeredTo: 0n, pledgee: 0n, offerUntil: 0n, flags: 0n };
+/** A new holder has a piece free of the offer, and under its line if it is a bank. */
+const received = (holder: bigint, flags: FlagsOf) => ({ ...NEW, holder, flags: flags(holder) });
 
 /** Puts a piece into the line; what it was cut from keeps the rest. */
 const placed = ({ pieces, ...bill }: Replayed, at: bigint, change: (whole: Piece) => Piece): Replayed => ({
@@ -77,9 +75,9 @@ const placed = ({ pieces, ...bill }: Replayed, at: bigint, change: (whole: Piece
   }),
 });
 const changed =
-  (change: (args: Args) => Partial<Piece>): Replay =>
-  (bill, args) =>
-    placed(bill, args.cutFrom ?? args.first!, (piece) => ({ ...piece, ...change(args) }));
+  (change: (args: Args, flags: FlagsOf) => Partial<Piece>): Replay =>
+  (bill, args, flags) =>
+    placed(bill, args.cutFrom ?? args.first!, (piece) => ({ ...piece, ...change(args, flags) }));
 const ended = changed(() => ({ offeredTo: 0n, offerUntil: 0n }));
 
 const ACTS: Record<string, Replay> = {
@@ -98,10 +96,11 @@ const ACTS: Record<string, Replay> = {
     paidOut: 0n,
     pieces: [{ ...NEW, first: 0n, end: a.face!, holder: a.acceptor!, offeredTo: a.payee!, paidUpTo: 0n }],
   }),
-  BillTaken: ({ pieces, terms, ...bill }, a) => ({
+  MembersNamed: (bill) => bill,
+  BillTaken: ({ pieces, terms, ...bill }, a, flags) => ({
     ...bill,
     terms: status(terms, 2n),
-    pieces: pieces.map((piece) => ({ ...piece, ...NEW, holder: a.payee! })),
+    pieces: pieces.map((piece) => ({ ...piece, ...received(a.payee!, flags) })),
   }),
   BillCancelled: ({ pieces, terms, ...bill }) => ({
     ...bill,
@@ -109,12 +108,12 @@ const ACTS: Record<string, Replay> = {
     pieces: pieces.map((piece) => ({ ...piece, offeredTo: 0n })),
   }),
   ParcelOffered: changed((a) => ({ first: a.first!, offeredTo: a.offeredTo!, offerUntil: a.until! })),
-  ParcelTaken: changed((a) => ({ ...NEW, holder: a.to! })),
+  ParcelTaken: changed((a, flags) => received(a.to!, flags)),
   OfferRefused: ended,
   OfferWithdrawn: ended,
   OfferExpired: ended,
-  ParcelPassedOn: changed((a) => ({ ...NEW, first: a.first!, holder: a.to! })),
-  ParcelSold: changed((a) => ({ ...NEW, first: a.first!, holder: a.buyer!, flags: 1n })),
+  ParcelPassedOn: changed((a, flags) => ({ first: a.first!, ...received(a.to!, flags) })),
+  ParcelSold: changed((a, flags) => ({ first: a.first!, ...received(a.buyer!, flags) })),
   BillFunded: (bill, a) => ({ ...bill, paidIn: a.paidIn! }),
   ParcelPaid: (bill, a) => ({
     ...placed(bill, a.first!, (piece) => ({ ...piece, paidUpTo: a.paidUpTo! })),
@@ -122,8 +121,13 @@ const ACTS: Record<string, Replay> = {
   }),
 };
 
-/** The ledger hash of a replayed bill, as IBills says it. */
-export function ledgerHashOf({ terms, paidIn, paidOut, pieces }: Replayed, trail: bigint): string {
+/** The ledger hash of a replayed bill, as IBills says it: of its pieces that begin in `[from, to)`, or of all. */
+export function ledgerHashOf(
+  { terms, paidIn, paidOut, pieces }: Replayed,
+  trail: string,
+  [from, to]: readonly [bigint, bigint] = [0n, 2n ** 56n],
+): string {
   const start = keccak256(words(terms, trail, paidIn, paidOut));
-  return pieces.reduce((hash, piece) => keccak256(words(hash, piece.first, slotOf(piece))), start);
+  const proved = pieces.filter(({ first }) => first >= from && first < to);
+  return proved.reduce((hash, piece) => keccak256(words(hash, piece.first, slotOf(piece))), start);
 }

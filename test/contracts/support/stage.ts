@@ -30,8 +30,8 @@ export const OPENING_CASH = 1_000_000_00n;
 
 /**
  * The network as it is shipped, with its first members. `supplier2` is an OrgAccount with one P-256 key, `bank2` one with a
- * P-256 maker and an ECDSA checker; the others are ordinary accounts. Both banks let the desk spend their deposits, both
- * core firms let the ledger of bills.
+ * P-256 maker and an ECDSA checker; the others are ordinary accounts. Both banks name the desk and let it spend their
+ * deposits, both core firms let the ledger of bills.
  */
 export type Stage = Record<ActorName, Actor> & {
   readonly deployment: Deployment;
@@ -69,7 +69,10 @@ async function openingStage(): Promise<Stage> {
   for (const name of ['coreFirm', 'coreFirm2', 'supplier', 'supplier2', 'bank', 'bank2'] as const) {
     await actors.settlementBank.does(calls.deposit(actors[name].number, OPENING_CASH, ethers.id(name)));
   }
-  for (const name of ['bank', 'bank2'] as const) await actors[name].does(calls.approveDesk());
+  for (const name of ['bank', 'bank2'] as const) {
+    await actors[name].does(calls.approveDesk());
+    await actors[name].does(calls.allowDesk());
+  }
   for (const name of ['coreFirm', 'coreFirm2'] as const) {
     await actors[name].does(calls.approveFunding(ethers.MaxUint256));
   }

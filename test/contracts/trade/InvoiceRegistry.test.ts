@@ -18,7 +18,7 @@ describe('InvoiceRegistry', () => {
   });
   const use = (amount: bigint, total = 100n, id = A) => ({ invoiceId: id, total, amount });
   const backs = (...invoices: ReturnType<typeof use>[]) => issues(s, { serial: (serial += 1), invoices });
-  const usage = (id = A) => s.contracts.bills.usage(id);
+  const usage = (id = A) => s.contracts.bills.usage(s.supplier.number, id);
   const occupied = (act: Promise<unknown>, total: bigint, used: bigint, id = A) =>
     refused(act, s.contracts.bills, 'InvoiceRegistryOccupied', id, total, used);
 
