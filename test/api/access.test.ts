@@ -147,7 +147,7 @@ const TABLE: readonly Row[] = [
     route: 'getSettlementBook',
     asks: () => ['GET', '/api/settlement'],
     all: 'ROLE_REQUIRED',
-    but: { ...member, settlementBank: 'ok' },
+    but: member,
   },
   { route: 'listLines', asks: () => ['GET', '/api/lines'], all: 'ok', but: member },
   {

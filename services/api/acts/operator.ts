@@ -94,8 +94,8 @@ export async function admit(services: Services, input: Admission, requestId: str
   return (await findMember(db, number)) ?? member;
 }
 
-/** What a settlement bank of the demonstration may have issued at once: ten trillion. */
-const CAP = 10n ** 15n;
+/** What a settlement bank of the demonstration may have issued at once: as much as there is room for. */
+const CAP = 2n ** 64n - 1n;
 
 /** Only where the operator's key holds governance too, as in the demonstration, are these roles given with the admission. */
 async function requirePrivileges({ contracts, deployment, operator }: Services): Promise<void> {
