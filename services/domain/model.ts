@@ -23,6 +23,7 @@ import { NO_LIMITS, put, type StandingLimits, type State } from './model/state.t
 import { expire, issue, offer, parties, refuse, sell, take, withdraw } from './model/titles.ts';
 
 export * from './model/state.ts';
+export { seenBy } from './model/titles.ts';
 export type { Issue, Offer, OnParcel, Quote, Seen, Sell } from './model/titles.ts';
 
 const setSuspended = (state: State, member: number, isSuspended: boolean): State => {

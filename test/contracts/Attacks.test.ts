@@ -16,7 +16,7 @@ import { financingDeskBytecode } from '#chain/generated/index.ts';
 import { GOVERNANCE_DELAY } from '#chain/deploy.ts';
 import { bitsOf, ROLE_BITS } from '#domain/codes.ts';
 import { keyOf, type Actor } from './support/actors.ts';
-import { DUE, issued, lineOf, pieceOf, quoteOf, sale, taken, type Issued } from './support/acts.ts';
+import { DUE, issued, lineOf, pieceOf, seen, quoteOf, sale, taken, type Issued } from './support/acts.ts';
 import { ethers, networkHelpers } from './support/chain.ts';
 import { deployHarness } from './support/harness.ts';
 import { codeFrom, refusalFrom, refused } from './support/refusals.ts';
@@ -131,6 +131,10 @@ describe('attacks', () => {
         target: s.deployment.addresses.cash,
         data: interfaces.cash.encodeFunctionData('approve', [second, MaxUint256]),
       });
+      await s.bank.does({
+        target: s.deployment.addresses.bills,
+        data: interfaces.bills.encodeFunctionData('allowDesk', [second, true]),
+      });
       const quote = quoteOf(s, s.bank, bill.root, { amount: 10_00n });
       await sells(quote, s.bank.signs(quote));
       const there = { ...s.deployment, addresses: { ...s.deployment.addresses, desk: second } };
@@ -145,11 +149,13 @@ describe('attacks', () => {
     beforeEach(async () => {
       trickster = await deployHarness('Trickster');
       const account = await trickster.getAddress();
-      await s.contracts.bills.admit(account, bitsOf(ROLE_BITS, ['bank']), 0, ZeroHash);
+      await s.contracts.bills.admit(account, 0, 0, ZeroHash);
       const does: Actor['does'] = ({ target, data }) => trickster.getFunction('act')(target, data);
       const number = Number(await s.contracts.bills.numberOf(account));
       bank = { name: 'trickster', account, number, does, signs: () => '0x' };
+      await s.contracts.bills.setPrivileges(number, ROLE_BITS.bank);
       await s.settlementBank.does(s.calls.deposit(number, OPENING_CASH, ZeroHash));
+      await bank.does(s.calls.allowDesk());
       await bank.does(s.calls.approveDesk());
       await bank.does(s.calls.setLine(s.coreFirm.number, 1_000_00n, 0));
     });
@@ -162,7 +168,8 @@ describe('attacks', () => {
         s.calls.setLine(s.coreFirm.number, 0n, 0),
         s.calls.cancelQuote(quote.nonce),
         s.calls.approveDesk(0n),
-        s.calls.redeem(s.settlementBank.number, OPENING_CASH, ZeroHash),
+        s.calls.requestRedemption(s.settlementBank.number, OPENING_CASH),
+        s.calls.allowDesk(false),
       ]) {
         await prepared(trick, true);
         expect(await codeFrom(s.supplier.does(sale(s, bank, bill.root, 1_00n, quote)))).to.equal(
@@ -197,8 +204,19 @@ describe('attacks', () => {
     await s.supplier.does(s.calls.offer(bill.root, 50_00n, number, 0));
     const parcel = pieceOf(bill.root, 100_00n, 50_00n);
     const act = ({ target, data }: Call) => trickster.getFunction('act')(target, data);
-    await act(s.calls.take(parcel));
-    const sells = interfaces.bills.encodeFunctionData('sell', [parcel, 50_00n, s.bank.number, account, '0x']);
+    await act(s.calls.take(parcel, await seen(s, parcel)));
+    await s.bank.does({
+      target: bills,
+      data: interfaces.bills.encodeFunctionData('allowDesk', [account, true]),
+    });
+    const sells = interfaces.bills.encodeFunctionData('sell', [
+      parcel,
+      50_00n,
+      s.bank.number,
+      account,
+      1n,
+      '0x',
+    ]);
 
     const trick = s.calls.offer(parcel, 20_00n, s.supplier2.number, 0);
     await trickster.getFunction('prepare')(trick.target, trick.data, true);

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { id, ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import type { Quote } from '#chain/typed-data.ts';
+import { ROLE_BITS } from '#domain/codes.ts';
 import { ACT_PROBLEM_CODES, type ActProblemCode, type ProblemCode } from '#domain/problems.ts';
 import type { Actor } from './support/actors.ts';
-import { answers, dateOf, DUE, type Issued, issued, issues, pieceOf, quoteOf, REASON, sale, taken } from './support/acts.ts';
+import { answers, dateOf, DUE, type Issued, issued, issues, paysOut, pieceOf, quoteOf, REASON, sale, seen, taken } from './support/acts.ts';
 import { clockTo } from './support/chain.ts';
 import { codeFrom } from './support/refusals.ts';
 import { OPENING_CASH, stage, type Stage } from './support/stage.ts';
@@ -153,24 +154,41 @@ describe('the problem that wins when several fit', () => {
     ]);
   });
 
-  it('offer when no cut is left', async () => {
-    await s.contracts.rulebook.publish(1, dateOf('2026-03-04'), 6, 360, 0, ZeroHash);
-    await clockTo(dateOf('2026-03-04'));
-    const { root } = await taken(s, { rulePack: 2 });
-    const offers = (amount: bigint) => () => s.supplier.does(s.calls.offer(root, amount, s.bank.number, 0));
+  it('take what has changed, and what a bank may not have', async () => {
+    const { root } = await taken(s);
+    const until = dateOf('2026-04-01');
+    await s.supplier.does(s.calls.offer(root, 10_00n, s.supplier2.number, until));
+    const part = pieceOf(root, 100_00n, 10_00n);
+    const old = { ...(await seen(s, part)), end: 99_99n };
+    await clockTo(until);
+    await suspend(s.bank);
     await peels([
-      ['RESTRICTED', offers(1n)],
-      ['AMOUNT_INVALID', offers(0n)],
-      ['AMOUNT_EXCEEDS_PARCEL', offers(100_01n)],
+      ['MEMBER_UNKNOWN', () => s.supplier2.does(s.calls.take(part, { ...old, from: UNKNOWN }))],
+      ['MEMBER_NOT_ACTIVE', () => s.supplier2.does(s.calls.take(part, { ...old, from: s.bank.number }))],
+      ['NOT_OFFERED_TO_YOU', () => s.bank2.does(s.calls.take(part, old))],
+      ['OFFER_CHANGED', () => s.supplier2.does(s.calls.take(part, old))],
+      ['OFFER_EXPIRED', () => answers(s, s.supplier2, 'take', part)],
     ]);
-    const quote = quoteOf(s, s.bank, root, { amount: 0n, validUntil: 1 });
-    await peels([['RESTRICTED', () => s.supplier.does(sale(s, s.bank, root, 1n, quote))]], offers(WHOLE));
+    const strict = await taken(s, { serial: 2, restrictions: 2 });
+    await s.supplier.does(s.calls.offer(strict.root, 10_00n, s.guarantor.number, 0));
+    await s.contracts.bills.setPrivileges(s.guarantor.number, ROLE_BITS.bank);
+    const offered = pieceOf(strict.root, 100_00n, 10_00n);
+    await peels([['RESTRICTED', () => answers(s, s.guarantor, 'take', offered)]]);
+    const free = await taken(s, { serial: 3 });
+    await s.supplier.does(s.calls.offer(free.root, WHOLE, s.guarantor.number, 0));
+    await peels(
+      [['LINE_EXCEEDED', () => answers(s, s.guarantor, 'take', free.root)]],
+      async () => {
+        await s.guarantor.does(s.calls.setLine(s.coreFirm.number, 100_00n, 0));
+        await answers(s, s.guarantor, 'take', free.root);
+      },
+    );
   });
 
   it('sell', async () => {
     const { waiting, locked, free, open } = await hurdles();
     await s.bank.does(s.calls.setLine(s.coreFirm.number, 50_00n, 0));
-    await s.bank.does(s.calls.requestRedemption(s.settlementBank.number, OPENING_CASH));
+    await paysOut(s, s.bank, OPENING_CASH);
     const dear: Partial<Quote> = { ratePpm: 2 ** 32 - 1, validUntil: 1, amount: 0n };
     const sells =
       (id: bigint, amount: bigint, fields: Partial<Quote> = dear, { by = s.supplier, bank = s.bank } = {}) =>
@@ -230,14 +248,35 @@ describe('the problem that wins when several fit', () => {
     await peels(
       [
         ['MEMBER_UNKNOWN', funds(waiting.bill, 0n, s.stranger)],
-        ['MEMBER_NOT_ACTIVE', funds(waiting.bill, 0n, s.supplier2)],
-        ['ROLE_REQUIRED', funds(waiting.bill, 0n, s.supplier)],
+        ['ROLE_REQUIRED', funds(waiting.bill, 0n, s.supplier2)],
         ['BILL_NOT_ACTIVE', funds(waiting.bill, 0n)],
         ['AMOUNT_INVALID', funds(bill, 0n)],
         ['OVERPAID', funds(bill, 2n * OPENING_CASH + 1n)],
         ['INSUFFICIENT_CASH', funds(bill, OPENING_CASH + 1n)],
       ],
       funds(bill, OPENING_CASH),
+    );
+  });
+
+  it('pay for the acceptor', async () => {
+    const waiting = await issued(s, { serial: 3 });
+    const { bill } = await taken(s, { face: 2n * OPENING_CASH });
+    const pays =
+      (no: bigint, amount: bigint, by = s.supplier) =>
+      () =>
+        by.does(s.calls.payFor(no, amount));
+    await s.supplier.does(s.calls.approveFunding(10n * OPENING_CASH));
+    await suspend(s.supplier2);
+    await peels(
+      [
+        ['MEMBER_UNKNOWN', pays(waiting.bill, 0n, s.stranger)],
+        ['MEMBER_NOT_ACTIVE', pays(waiting.bill, 0n, s.supplier2)],
+        ['BILL_NOT_ACTIVE', pays(waiting.bill, 0n)],
+        ['AMOUNT_INVALID', pays(bill, 0n)],
+        ['OVERPAID', pays(bill, 2n * OPENING_CASH + 1n)],
+        ['INSUFFICIENT_CASH', pays(bill, OPENING_CASH + 1n)],
+      ],
+      pays(bill, OPENING_CASH),
     );
   });
 
@@ -285,9 +324,9 @@ describe('the problem that wins when several fit', () => {
       ['ROLE_REQUIRED', () => s.supplier.does(s.calls.deposit(s.bank.number, 1n, ZeroHash))],
     ]);
     await peels([
-      ['MEMBER_UNKNOWN', () => s.bank2.does(s.calls.redeem(UNKNOWN, OPENING_CASH + 1n, ZeroHash))],
-      ['MEMBER_NOT_ACTIVE', () => s.bank2.does(s.calls.redeem(s.bank.number, OPENING_CASH + 1n, ZeroHash))],
-      ['ROLE_REQUIRED', () => s.bank.does(s.calls.redeem(s.coreFirm.number, OPENING_CASH + 1n, ZeroHash))],
+      ['MEMBER_UNKNOWN', () => s.bank2.does(s.calls.requestRedemption(UNKNOWN, OPENING_CASH + 1n))],
+      ['MEMBER_NOT_ACTIVE', () => s.bank2.does(s.calls.requestRedemption(s.bank.number, OPENING_CASH + 1n))],
+      ['ROLE_REQUIRED', () => s.bank.does(s.calls.requestRedemption(s.coreFirm.number, OPENING_CASH + 1n))],
       [
         'INSUFFICIENT_CASH',
         () => s.bank.does(s.calls.requestRedemption(s.settlementBank.number, OPENING_CASH + 1n)),

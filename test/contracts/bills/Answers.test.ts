@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { invoiceId } from '#chain/typed-data.ts';
-import { answers, dateOf, DUE, issued, type Issued, issues, lineOf, passed, pieceOf, sold, taken } from '../support/acts.ts';
+import { answers, dateOf, DUE, issued, type Issued, issues, lineOf, passed, pieceOf, seen, sold, taken } from '../support/acts.ts';
 import { ethers, exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -263,8 +263,9 @@ describe('Bills: answers to an offer of a part', () => {
 
   it('is answered once, whatever the answer', async () => {
     const { bills } = s.contracts;
+    const offered = await seen(s, part);
     await answers(s, s.supplier2, 'refuse', part);
-    for (const call of [s.calls.take(part), s.calls.refuse(part)]) {
+    for (const call of [s.calls.take(part, offered), s.calls.refuse(part, offered)]) {
       await refused(s.supplier2.does(call), bills, 'BillsNotOffered', part, s.supplier2.number);
     }
     await refused(answers(s, s.supplier, 'withdraw', part), bills, 'BillsNotOffered', part, s.supplier.number);

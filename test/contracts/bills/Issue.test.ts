@@ -36,10 +36,11 @@ describe('Bills: issue', () => {
           6,
           1,
           CNY,
-          1000,
           DOCUMENT,
           hashOf([invoice()]),
         )
+        .and.to.emit(bills, 'MembersNamed')
+        .withArgs(bill, [s.bank.number])
         .and.to.emit(bills, 'InvoiceBacked')
         .withArgs(invoice().invoiceId, bill, 100_00n, 60_00n, 60_00n);
     });

@@ -16,7 +16,6 @@ describe('Bills: passing on', () => {
   });
   const offers = (amount: bigint, { id = made.root, by = s.supplier, to = s.supplier2, until = 0 } = {}) =>
     by.does(s.calls.offer(id, amount, to.number, until));
-  const splitsLeft = async () => (await s.contracts.bills.trail(made.bill)).splitsLeft;
 
   describe('a part', () => {
     it('is cut from the right end and waits for the receiver', async () => {
@@ -31,11 +30,11 @@ describe('Bills: passing on', () => {
         ['1-7000', 'supplier', 'held'],
         ['7001-10000', 'supplier', 'offered'],
       ]);
-      expect(await splitsLeft()).to.equal(999);
     });
 
     it('may be one cent, from a piece in the middle', async () => {
       await offers(40_00n);
+      await s.bank.does(s.calls.setLine(s.coreFirm.number, 100_00n, 0));
       await offers(30_00n, { to: s.bank });
       const middle = pieceOf(made.root, 60_00n, 30_00n);
       await answers(s, s.bank, 'take', middle);
@@ -61,7 +60,6 @@ describe('Bills: passing on', () => {
         );
         expect(changes).to.deep.equal(['bill 1/1 1-10000']);
         expect(await lineOf(s, made.bill)).to.deep.equal([['1-10000', 'supplier', 'offered']]);
-        expect(await splitsLeft()).to.equal(1000);
       });
     }
   });
@@ -151,41 +149,8 @@ describe('Bills: passing on', () => {
     });
   });
 
-  describe('a bill whose pack allows two cuts', () => {
-    let capped: Issued;
-    beforeEach(async () => {
-      await s.contracts.rulebook.publish(1, dateOf('2026-03-04'), 6, 360, 2, `0x${'11'.repeat(32)}`);
-      await exactlyAt(dateOf('2026-03-04'));
-      capped = await taken(s, { serial: 2, rulePack: 2 });
-      await offers(10_00n, { id: capped.root });
-      await offers(10_00n, { id: capped.root });
-    });
-
-    it('is not cut a third time, by whatever act, and can still move whole', async () => {
-      const { bills } = s.contracts;
-      const third = () => offers(1n, { id: capped.root });
-      await refused(third(), bills, 'BillsSplitsUsedUp', capped.bill);
-      await s.supplier2.does(s.calls.setStanding(true));
-      await refused(third(), bills, 'BillsSplitsUsedUp', capped.bill);
-      await refused(sold(s, capped.root, 1n, s.supplier, s.bank), bills, 'BillsSplitsUsedUp', capped.bill);
-      await sold(s, capped.root, 80_00n, s.supplier, s.bank);
-      expect(await lineOf(s, capped.bill)).to.deep.equal([
-        ['1-8000', 'bank', 'held'],
-        ['8001-9000', 'supplier', 'offered'],
-        ['9001-10000', 'supplier', 'offered'],
-      ]);
-    });
-
-    it('counts cuts, not answers', async () => {
-      const part = pieceOf(capped.root, 100_00n, 10_00n);
-      await answers(s, s.supplier2, 'refuse', part);
-      await offers(WHOLE, { id: part });
-      expect((await s.contracts.bills.trail(capped.bill)).splitsLeft).to.equal(0);
-      expect(await splitsLeft()).to.equal(1000);
-    });
-  });
-
   it('goes on from hand to hand, and the ranges still cover the line', async () => {
+    for (const bank of [s.bank, s.bank2]) await bank.does(s.calls.setLine(s.coreFirm.number, 100_00n, 0));
     for (const member of [s.supplier, s.supplier2, s.bank, s.bank2])
       await member.does(s.calls.setStanding(true));
     await offers(60_01n, { to: s.supplier2 });

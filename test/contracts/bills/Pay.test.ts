@@ -3,7 +3,7 @@ import { ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { MAX_FACE } from '#domain/money.ts';
 import { payout } from '#domain/rounding.ts';
-import { DUE, issued, type Issued, lineOf, passed, REASON, sold, taken } from '../support/acts.ts';
+import { DUE, type Issued, issued, lineOf, moves, passed, REASON, sold, taken } from '../support/acts.ts';
 import { clockTo, ethers, exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -25,11 +25,11 @@ describe('Bills: paying', () => {
     it('moves the acceptor’s deposits to the bill, at any time', async () => {
       const { bills, cash } = s.contracts;
       const changes = await changesOf(s, () =>
-        expect(funds(60_00n)).to.emit(bills, 'BillFunded').withArgs(made.bill, 60_00n, 60_00n),
+        expect(funds(60_00n)).to.emit(bills, 'BillFunded').withArgs(made.bill, s.coreFirm.number, 60_00n, 60_00n),
       );
       expect(changes).to.deep.equal(['bill 1/1 paid', 'cash of coreFirm', 'cash of the bills']);
       await clockTo(DUE + 1_000_000);
-      await expect(funds(40_00n)).to.emit(bills, 'BillFunded').withArgs(made.bill, 40_00n, 100_00n);
+      await expect(funds(40_00n)).to.emit(bills, 'BillFunded').withArgs(made.bill, s.coreFirm.number, 40_00n, 100_00n);
       expect(await bills.paid(made.bill)).to.deep.equal([100_00n, 0n]);
       expect(await cash.balanceOf(bills)).to.equal(100_00n);
     });
@@ -46,6 +46,29 @@ describe('Bills: paying', () => {
       for (const by of [s.supplier, s.coreFirm2, s.bank]) {
         await refused(funds(1n, { by }), s.contracts.bills, 'BillsNotAcceptor', made.bill, by.number);
       }
+    });
+
+    it('is possible to a suspended acceptor, and to whoever is active for it', async () => {
+      const { bills } = s.contracts;
+      await bills.suspend(s.coreFirm.number, REASON);
+      await funds(1n);
+      await s.supplier.does(s.calls.approveFunding(ethers.MaxUint256));
+      const changes = await changesOf(s, () =>
+        expect(s.supplier.does(s.calls.payFor(made.bill, 40_00n)))
+          .to.emit(bills, 'BillFunded')
+          .withArgs(made.bill, s.supplier.number, 40_00n, 40_01n),
+      );
+      expect(changes).to.deep.equal(['bill 1/1 paid', 'cash of supplier', 'cash of the bills']);
+      await bills.suspend(s.supplier.number, REASON);
+      const { number } = s.supplier;
+      const payment = s.supplier.does(s.calls.payFor(made.bill, 1n));
+      await refused(payment, bills, 'ParticipantsNotActive', number);
+      await refused(
+        s.stranger.does(s.calls.fund(made.bill, 1n)),
+        bills,
+        'ParticipantsUnknownAccount',
+        s.stranger.account,
+      );
     });
 
     it('is refused without the money, or without leave to take it', async () => {
@@ -148,14 +171,14 @@ describe('Bills: paying', () => {
 
     it('reaches a holder that is suspended, or has moved to another account', async () => {
       const { bills } = s.contracts;
+      await s.bank2.does(s.calls.setLine(s.coreFirm.number, 40_00n, 0));
       await passed(s, made.root, 40_00n, s.supplier, s.bank2);
       await funds(100_00n);
       await bills.suspend(s.bank2.number, REASON);
-      const data = bills.interface.encodeFunctionData('moveAccount', [s.stranger.account]);
-      await s.supplier.does({ target: s.deployment.addresses.bills, data });
+      await moves(s, s.supplier, s.stranger);
       await clockTo(DUE);
       await distributes(0n, 60_00n);
-      expect(await cashOf(s.stranger)).to.equal(60_00n);
+      expect(await cashOf(s.stranger)).to.equal(OPENING_CASH + 60_00n);
       expect(await cashOf(s.bank2)).to.equal(OPENING_CASH + 40_00n);
     });
 
@@ -201,10 +224,10 @@ describe('Bills: paying', () => {
     it('pays every holder the difference of two roundings, and heals when the rest comes', async () => {
       const { bills, cash } = s.contracts;
       const { bill, root } = await taken(s, { serial: 2, face: 1_000_000_00n });
-      await s.bank.does(s.calls.setStanding(true));
+      await s.guarantor.does(s.calls.setStanding(true));
       for (const end of ENDS.toReversed().slice(1)) {
         await s.supplier.does(
-          s.calls.offer(root, (await bills.parcelsFrom(bill, 0, 1))[0]!.end - end, s.bank.number, 0),
+          s.calls.offer(root, (await bills.parcelsFrom(bill, 0, 1))[0]!.end - end, s.guarantor.number, 0),
         );
       }
       const firsts = [0n, ...ENDS.slice(0, -1)];
@@ -241,9 +264,9 @@ describe('Bills: paying', () => {
     it('pays as the domain says, cent by cent, when the till is short of one', async () => {
       const { bills } = s.contracts;
       const { bill, root } = await taken(s, { serial: 3, face: 10n });
-      await s.bank.does(s.calls.setStanding(true));
+      await s.guarantor.does(s.calls.setStanding(true));
       for (let left = 9n; left > 0n; left -= 1n)
-        await s.supplier.does(s.calls.offer(root, 1n, s.bank.number, 0));
+        await s.supplier.does(s.calls.offer(root, 1n, s.guarantor.number, 0));
       await clockTo(DUE);
       const upTo = Array.from({ length: 10 }, () => 0n);
       let out = 0n;

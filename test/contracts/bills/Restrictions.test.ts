@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RESTRICTION_BITS } from '#domain/codes.ts';
-import { lineOf, passed, quoteOf, sale, sold, taken } from '../support/acts.ts';
+import { issues, lineOf, passed, quoteOf, sale, sold, taken } from '../support/acts.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';
 
@@ -32,7 +32,21 @@ describe('Bills: restrictions', () => {
   it('not to be financed: can be passed on', async () => {
     const { bill, root } = await taken(s, { restrictions: not_to_be_financed });
     await refused(sells(root), s.contracts.bills, 'BillsRestricted', bill);
+    await refused(offers(root, s.bank), s.contracts.bills, 'BillsRestricted', bill);
     await passed(s, root, 1n, s.supplier, s.supplier2);
+  });
+
+  it('not to be financed: a bank may be its payee, and has it under its line', async () => {
+    await s.bank.does(s.calls.setLine(s.coreFirm.number, 100_00n, 0));
+    const { root, bill } = await taken(s, { to: s.bank, restrictions: not_to_be_financed });
+    expect((await s.contracts.lines.line(s.bank.number, s.coreFirm.number)).used).to.equal(100_00n);
+    const piece = await passed(s, root, 10_00n, s.bank, s.supplier);
+    await refused(
+      s.supplier.does(s.calls.offer(piece, 1n, s.bank.number, 0)),
+      s.contracts.bills,
+      'BillsRestricted',
+      bill,
+    );
   });
 
   it('both: goes nowhere', async () => {
@@ -85,8 +99,8 @@ describe('Bills: restrictions', () => {
       await named(s.supplier2);
       const other = await taken(s, { serial: 2, restrictions: named_members_only });
       await refused(offers(other.root), s.contracts.bills, 'BillsRestricted', other.bill);
-      const free = await taken(s, { serial: 3, named: [s.supplier2.number] });
-      await passed(s, free.root, 1n, s.supplier, s.bank);
+      const { bills } = s.contracts;
+      await refused(issues(s, { serial: 3, named: [s.supplier2.number] }), bills, 'BillsUnknownRestriction', 0);
     });
 
     it('knows members whose numbers lie far apart', async () => {

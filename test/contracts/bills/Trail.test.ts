@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MAX_FACE } from '#domain/money.ts';
-import { toBeHex, type Log } from 'ethers';
+import { toBeHex, ZeroHash, type Log } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { answers, dateOf, DUE, issued, issues, passed, pieceOf, sold, taken } from '../support/acts.ts';
 import { clockTo, ethers } from '../support/chain.ts';
@@ -20,15 +20,22 @@ describe('Bills: trail and ledger hash', () => {
       topics: [null, toBeHex(bill, 32)],
     });
 
+  const isBank = (member: bigint): boolean =>
+    [s.bank, s.bank2].some(({ number }) => BigInt(number) === member);
+
   /** What the logs of a bill say is what the contract holds. */
   async function proves(bill: bigint): Promise<void> {
     const { bills } = s.contracts;
     const logs = await logsOf(bill);
     const trail = trailOf(logs);
-    const [hash, splitsLeft] = await bills.trail(bill);
-    expect((BigInt(hash) << 16n) | splitsLeft, 'trail').to.equal(trail);
-    expect(await bills.terms(bill), 'terms').to.equal(replayed(logs).terms);
-    expect(await bills.ledgerHash(bill, 0, MAX_FACE), 'ledger hash').to.equal(ledgerHashOf(replayed(logs), trail));
+    expect(await bills.trail(bill), 'trail').to.equal(trail);
+    expect(await bills.terms(bill), 'terms').to.equal(replayed(logs, isBank).terms);
+    const told = replayed(logs, isBank);
+    expect(await bills.ledgerHash(bill, 0, MAX_FACE), 'ledger hash').to.equal(ledgerHashOf(told, trail));
+    const [from, to] = [told.pieces.at(-1)!.first, told.pieces.at(-1)!.first + 1n];
+    for (const range of [[0n, 1n], [from, to], [from, from]] as const) {
+      expect(await bills.ledgerHash(bill, ...range), 'of a range').to.equal(ledgerHashOf(told, trail, range));
+    }
   }
 
   it('follow from the logs, through every act on a bill', async () => {
@@ -50,6 +57,7 @@ describe('Bills: trail and ledger hash', () => {
       () => answers(s, supplier, 'withdraw', root + 70_00n),
       () => sold(s, root, 30_00n, supplier, bank),
       () => sold(s, root + 40_00n, 30_00n, bank, bank2),
+      () => bank.does(calls.setLine(coreFirm.number, 100_00n, 0)),
       () => bank.does(calls.setStanding(true)),
       () => supplier2.does(calls.offer(root + 80_00n, 5_00n, bank.number, 0)),
       () => supplier2.does(calls.offer(root + 80_00n, WHOLE, bank.number, 0)),
@@ -114,24 +122,24 @@ describe('Bills: trail and ledger hash', () => {
       await taken(s, { by: s.coreFirm2 }),
       await taken(s, { serial: 3, face: 100_01n }),
     ];
-    await passed(s, made[0]!.root, 1n, s.supplier, s.bank);
-    await passed(s, made[1]!.root, 1n, s.supplier, s.bank);
+    await passed(s, made[0]!.root, 1n, s.supplier, s.guarantor);
+    await passed(s, made[1]!.root, 1n, s.supplier, s.guarantor);
     const hashes = await Promise.all(made.map(({ bill }) => bills.ledgerHash(bill, 0, MAX_FACE)));
     expect(new Set(hashes).size).to.equal(made.length);
   });
 
-  it('tell a part that was sold from one that was passed on', async () => {
+  it('tell a part under a bank’s line from one that is not', async () => {
     const { bills } = s.contracts;
     const [one, two] = [await taken(s), await taken(s, { serial: 2 })];
     await sold(s, one.root, 10_00n, s.supplier, s.bank);
-    await passed(s, two.root, 10_00n, s.supplier, s.bank);
+    await passed(s, two.root, 10_00n, s.supplier, s.supplier2);
     const flags = async (root: bigint) => (await bills.parcel(pieceOf(root, 100_00n, 10_00n))) & 0xffn;
     expect([await flags(one.root), await flags(two.root)]).to.deep.equal([1n, 0n]);
   });
 
   it('are the hash of nothing for a bill that is none', async () => {
     expect(await s.contracts.bills.ledgerHash(99n, 0, MAX_FACE)).to.equal(
-      ledgerHashOf({ terms: 0n, paidIn: 0n, paidOut: 0n, pieces: [] }, 0n),
+      ledgerHashOf({ terms: 0n, paidIn: 0n, paidOut: 0n, pieces: [] }, ZeroHash),
     );
   });
 });

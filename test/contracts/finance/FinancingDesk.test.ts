@@ -3,7 +3,7 @@ import { AbiCoder, id, ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { plainQuoteDigest, QUOTE_SCOPES, RECOURSE_NUMBERS, type Quote } from '#chain/typed-data.ts';
 import { interestOf } from '#domain/pricing.ts';
-import { CNY, DUE, type Issued, lineOf, pieceOf, quoteOf, REASON, sale, taken } from '../support/acts.ts';
+import { CNY, DUE, type Issued, lineOf, paysOut, pieceOf, quoteOf, REASON, sale, taken } from '../support/acts.ts';
 import { exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -140,6 +140,7 @@ describe('FinancingDesk', () => {
         1n,
         s.bank.number,
         s.stranger.account,
+        0n,
         order,
       ]);
       await refused(
@@ -152,7 +153,7 @@ describe('FinancingDesk', () => {
 
     it('is refused without the bank’s money, or without its leave to spend it', async () => {
       const { cash } = s.contracts;
-      await s.bank.does(s.calls.requestRedemption(s.settlementBank.number, OPENING_CASH - 1_00n));
+      await paysOut(s, s.bank, OPENING_CASH - 1_00n);
       await refused(sells(40_00n, quoted()), cash, 'ERC20InsufficientBalance', s.bank.account, 1_00n, 39_80n);
       await s.bank.does(s.calls.approveDesk(50n));
       await refused(
@@ -225,6 +226,7 @@ describe('FinancingDesk', () => {
         1_00n,
         s.bank.number,
         s.deployment.addresses.desk,
+        0n,
         orderOf(s.calls.sell(made.root, 1_00n, 0n, others, s.bank2.signs(others)).data, s),
       ]);
       await refuses(

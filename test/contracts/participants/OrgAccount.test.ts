@@ -190,7 +190,7 @@ describe('OrgAccount', () => {
 
     it('says with which error the first call fails that fails', async () => {
       const { cash, bills } = s.contracts;
-      const calls = [pay(1n), pay(OPENING_CASH), s.calls.take(1n)];
+      const calls = [pay(1n), pay(OPENING_CASH), s.calls.take(1n, { from: s.bank.number, to: 0, end: 0n })];
       await refused(
         account.rehearse.staticCall(calls),
         cash,

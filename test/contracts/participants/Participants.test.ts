@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { ZeroAddress } from 'ethers';
-import { dateOf, issued, issues } from '../support/acts.ts';
-import { clockTo, ethers } from '../support/chain.ts';
+import { ZeroAddress, ZeroHash } from 'ethers';
+import { dateOf, DUE, issued, issues, moves, REASON } from '../support/acts.ts';
+import type { Actor } from '../support/actors.ts';
+import { clockTo, ethers, networkHelpers } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';
 
 const IDENTITY = ethers.id('identity file');
-const REASON = ethers.id('reasoned order');
 
 describe('Participants', () => {
   let s: Stage;
@@ -19,12 +19,12 @@ describe('Participants', () => {
     it('is admitted by the operator under the next number', async () => {
       const { bills } = s.contracts;
       const number = (await bills.memberCount()) + 1n;
-      await expect(bills.admit(s.stranger.account, 5, 0, IDENTITY))
+      await expect(bills.admit(s.stranger.account, 3, 0, IDENTITY))
         .to.emit(bills, 'MemberAdmitted')
-        .withArgs(number, s.stranger.account, 5, 0, IDENTITY);
-      expect(await bills.member(number)).to.deep.equal([s.stranger.account, 5n, false, false, 0n]);
+        .withArgs(number, s.stranger.account, 3, 0, IDENTITY);
+      expect(await bills.member(number)).to.deep.equal([s.stranger.account, 3n, false, false, 0n]);
       expect(await bills.numberOf(s.stranger.account)).to.equal(number);
-      expect(await bills.actor(s.stranger.account)).to.deep.equal([number, 5n]);
+      expect(await bills.actor(s.stranger.account)).to.deep.equal([number, 3n]);
       expect(await bills.memberCount()).to.equal(number);
     });
 
@@ -66,6 +66,16 @@ describe('Participants', () => {
         s.bank.account,
       ));
 
+    it('is refused when it is a contract of the platform', async () => {
+      const { bills } = s.contracts;
+      const { addresses } = s.deployment;
+      const contracts = ['bills', 'cash', 'lines', 'rulebook', 'ribbon', 'accessManager', 'desk'] as const;
+      for (const name of contracts) {
+        const address = addresses[name];
+        await refused(bills.admit(address, 1, 0, IDENTITY), bills, 'ParticipantsInvalidAccount', address);
+      }
+    });
+
     it('is refused when it is nothing', () =>
       refused(
         s.contracts.bills.admit(ZeroAddress, 1, 0, IDENTITY),
@@ -100,18 +110,18 @@ describe('Participants', () => {
       for (const standing of [true, false]) {
         await expect(s.supplier2.does(s.calls.setStanding(standing)))
           .to.emit(bills, 'StandingAcceptanceSet')
-          .withArgs(s.supplier2.number, standing);
+          .withArgs(s.supplier2.number, standing, 0, 0, 0, 0);
         expect((await bills.member(s.supplier2.number)).standing).to.equal(standing);
       }
     });
 
     it('gets other roles when it is renewed, in every answer', async () => {
       const { bills } = s.contracts;
-      await expect(bills.renew(s.supplier.number, 6, 0, REASON))
+      await expect(bills.renew(s.supplier.number, 3, 0, ZeroHash))
         .to.emit(bills, 'MemberRenewed')
-        .withArgs(s.supplier.number, 6, 0);
-      expect((await bills.member(s.supplier.number)).roles).to.equal(6);
-      expect((await bills.actor(s.supplier.account)).roles).to.equal(6);
+        .withArgs(s.supplier.number, 3, 0, ZeroHash);
+      expect((await bills.member(s.supplier.number)).roles).to.equal(3);
+      expect((await bills.actor(s.supplier.account)).roles).to.equal(3);
     });
   });
 
@@ -137,7 +147,7 @@ describe('Participants', () => {
 
     it('cannot flee to another account', () =>
       refused(
-        moves(s, s.coreFirm, s.stranger.account),
+        s.coreFirm.does(s.calls.moveAccount(s.stranger.account)),
         s.contracts.bills,
         'ParticipantsNotActive',
         s.coreFirm.number,
@@ -177,10 +187,16 @@ describe('Participants', () => {
   });
 
   describe('a member that moves to another account', () => {
-    it('keeps number, roles and standing acceptance under the new one alone', async () => {
+    const accepts = (by: Actor, member: Actor) => by.does(s.calls.acceptAccount(member.number));
+
+    it('keeps number, roles and standing acceptance under the new one alone, once that consents', async () => {
       const { bills } = s.contracts;
       await s.bank.does(s.calls.setStanding(true));
-      await expect(moves(s, s.bank, s.stranger.account))
+      await expect(s.bank.does(s.calls.moveAccount(s.stranger.account)))
+        .to.emit(bills, 'AccountMoveOffered')
+        .withArgs(s.bank.number, s.stranger.account);
+      expect(await bills.numberOf(s.stranger.account)).to.equal(0);
+      await expect(accepts(s.stranger, s.bank))
         .to.emit(bills, 'AccountMoved')
         .withArgs(s.bank.number, s.bank.account, s.stranger.account);
       expect(await bills.member(s.bank.number)).to.deep.equal([s.stranger.account, 4n, false, true, 0n]);
@@ -190,28 +206,115 @@ describe('Participants', () => {
 
     it('is suspended under the new account too', async () => {
       const { bills } = s.contracts;
-      await moves(s, s.bank, s.stranger.account);
+      await moves(s, s.bank, s.stranger);
       await bills.suspend(s.bank.number, REASON);
       await refused(bills.actor(s.stranger.account), bills, 'ParticipantsNotActive', s.bank.number);
     });
 
-    it('cannot take a member’s account, or none', async () => {
+    it('does not move where it did not offer to, nor twice, nor after it took that back', async () => {
       const { bills } = s.contracts;
-      await refused(moves(s, s.bank, s.bank2.account), bills, 'ParticipantsAccountTaken', s.bank2.account);
-      await refused(moves(s, s.bank, ZeroAddress), bills, 'ParticipantsInvalidAccount', ZeroAddress);
+      const notOffered = (by: Actor, member: Actor) =>
+        refused(accepts(by, member), bills, 'ParticipantsMoveNotOffered', member.number, by.account);
+      await notOffered(s.stranger, s.bank);
+      await s.bank.does(s.calls.moveAccount(s.stranger.account));
+      await notOffered(s.operator, s.bank);
+      await notOffered(s.stranger, s.bank2);
+      await s.bank.does(s.calls.moveAccount(ZeroAddress));
+      await notOffered(s.stranger, s.bank);
+      await moves(s, s.bank, s.stranger);
+      await moves(s, { ...s.stranger, number: s.bank.number }, s.bank);
+      await notOffered(s.stranger, s.bank);
+      await refused(s.stranger.does(s.calls.acceptAccount(99)), bills, 'ParticipantsUnknownMember', 99);
+    });
+
+    it('does not move while it is suspended, even if it offered to before', async () => {
+      const { bills } = s.contracts;
+      await s.bank.does(s.calls.moveAccount(s.stranger.account));
+      await bills.suspend(s.bank.number, REASON);
+      await refused(accepts(s.stranger, s.bank), bills, 'ParticipantsNotActive', s.bank.number);
+    });
+
+    it('cannot take a member’s account', async () => {
+      const { bills } = s.contracts;
+      await s.bank.does(s.calls.moveAccount(s.guarantor.account));
+      await refused(
+        accepts(s.guarantor, s.bank),
+        bills,
+        'ParticipantsAccountTaken',
+        s.guarantor.account,
+      );
     });
 
     it('leaves its old account free for another member', async () => {
       const { bills } = s.contracts;
-      await moves(s, s.bank, s.stranger.account);
+      await moves(s, s.bank, s.stranger);
       await bills.admit(s.bank.account, 2, 0, IDENTITY);
       expect(await bills.numberOf(s.bank.account)).to.equal(await bills.memberCount());
     });
   });
-});
 
-function moves(s: Stage, member: Stage['bank'], to: string) {
-  const { bills } = s.contracts;
-  const data = bills.interface.encodeFunctionData('moveAccount', [to]);
-  return member.does({ target: s.deployment.addresses.bills, data });
-}
+  describe('roles that only governance gives', () => {
+    it('are not given by the operator, with or without others', async () => {
+      const { bills } = s.contracts;
+      for (const roles of [4, 16, 64, 127, 5]) {
+        await refused(
+          bills.admit(s.stranger.account, roles, 0, IDENTITY),
+          bills,
+          'ParticipantsWrongRoles',
+          roles,
+        );
+        await refused(
+          bills.renew(s.supplier.number, roles, 0, REASON),
+          bills,
+          'ParticipantsWrongRoles',
+          roles,
+        );
+      }
+    });
+
+    it('are set apart from the others, which stay, as expiry and suspension do', async () => {
+      const { bills } = s.contracts;
+      await bills.renew(s.supplier.number, 2, DUE, ZeroHash);
+      await bills.suspend(s.supplier.number, REASON);
+      await expect(bills.setPrivileges(s.supplier.number, 20))
+        .to.emit(bills, 'MemberRenewed')
+        .withArgs(s.supplier.number, 22, DUE, ZeroHash);
+      expect((await bills.member(s.supplier.number)).slice(1)).to.deep.equal([22n, true, false, BigInt(DUE)]);
+      await bills.setPrivileges(s.supplier.number, 0);
+      expect((await bills.member(s.supplier.number)).roles).to.equal(2);
+      for (const roles of [1, 6, 128])
+        await refused(bills.setPrivileges(s.supplier.number, roles), bills, 'ParticipantsWrongRoles', roles);
+      await refused(bills.setPrivileges(99, 4), bills, 'ParticipantsUnknownMember', 99);
+    });
+
+    it('stay when the operator renews', async () => {
+      const { bills } = s.contracts;
+      await bills.renew(s.bank.number, 2, DUE, ZeroHash);
+      expect((await bills.member(s.bank.number)).slice(1)).to.deep.equal([6n, false, false, BigInt(DUE)]);
+    });
+  });
+
+  describe('what takes something from a member', () => {
+    it('needs a reason', async () => {
+      const { bills } = s.contracts;
+      const now = await networkHelpers.time.latest();
+      const missing = (act: Promise<unknown>) =>
+        refused(act, bills, 'ParticipantsReasonMissing', s.supplier.number);
+      await missing(bills.suspend(s.supplier.number, ZeroHash));
+      await missing(bills.renew(s.supplier.number, 0, 0, ZeroHash));
+      await missing(bills.renew(s.supplier.number, 1, 0, ZeroHash));
+      await missing(bills.renew(s.supplier.number, 2, 1, ZeroHash));
+      await missing(bills.renew(s.supplier.number, 2, now, ZeroHash));
+      await bills.renew(s.supplier.number, 2, now + 1_000, ZeroHash);
+      await bills.renew(s.supplier.number, 0, 1, REASON);
+    });
+
+    it('is not lifted by a renewal: a suspension stays', async () => {
+      const { bills } = s.contracts;
+      await bills.suspend(s.supplier.number, REASON);
+      await bills.renew(s.supplier.number, 3, 0, ZeroHash);
+      expect((await bills.member(s.supplier.number)).suspended).to.equal(true);
+      await refused(bills.actor(s.supplier.account), bills, 'ParticipantsNotActive', s.supplier.number);
+    });
+  });
+});

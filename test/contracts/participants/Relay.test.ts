@@ -82,7 +82,7 @@ describe('Relay', () => {
   });
 
   it('lets an act fail by itself, and says why', async () => {
-    const bad = await act(1, [s.calls.take(1n)]);
+    const bad = await act(1, [s.calls.take(1n, { from: s.bank.number, to: 0, end: 0n })]);
     const receipt = await send([await good(0), bad, await good(2), await good(1)]);
     expect([0, 2, 3].map((n) => outcomes(receipt).get(n))).to.deep.equal(['done', 'done', 'done']);
     expect(errorIn(receipt, 1)).to.equal('ParticipantsUnknownAccount');

@@ -1,8 +1,8 @@
 /** What the model and the contracts both know, in one form, so that the two can be compared. */
-import { cashOf, groupLineOf, lineOf, type Act, type State } from '#domain/model.ts';
+import { bookOf, cashOf, groupLineOf, lineOf, type Act, type State } from '#domain/model.ts';
 import { billOf, type Line } from '#domain/model/state.ts';
 import { partsOfParcelId, billNo } from '#domain/intervals.ts';
-import { banks, cores, groups, invoiceNames } from '../../domain/support/random-act.ts';
+import { banks, cores, groups, invoiceNames, issuers } from '../../domain/support/random-act.ts';
 import { invoiceIdOf, type ModelStage } from './model-stage.ts';
 
 /** Nested lists of decimal numbers and truth values, as the lens gives them. */
@@ -21,27 +21,34 @@ export function modelFacts(state: State, bills: readonly bigint[]): Facts {
   const held = [...state.bills.values()].reduce((sum, bill) => sum + bill.paidIn - bill.paidOut, 0n);
   return textOf([
     bills.map((no) => billFacts(state, no)),
-    [...state.members].map(([n, { isSuspended, hasStanding }]) => [
-      cashOf(state, n),
-      isSuspended,
-      hasStanding,
+    [...state.members].map(([n, { isSuspended, hasStanding, limits }]) => [
+      ...[cashOf(state, n), isSuspended, hasStanding],
+      ...[[limits.acceptor, limits.counterparty], limits.least, limits.until],
     ]),
     held,
+    [...state.redemptions.values()].reduce((sum, { amount }) => sum + amount, 0n),
+    [...state.books.values()].reduce((sum, { issued }) => sum + issued, 0n),
+    issuers.map((issuer) => {
+      const { cap, issued, pending } = bookOf(state, issuer);
+      return [cap, issued, pending];
+    }),
     perBank((bank) => cores.map((obligor) => line(lineOf(state, bank, obligor)))),
     perBank((bank) => groups.map((group) => line(groupLineOf(state, bank, group)))),
-    invoiceNames.map((name) => {
-      const { total, used } = state.invoices.get(name) ?? { total: 0n, used: 0n };
-      return [total, used];
-    }),
+    [...state.members.keys()].flatMap((payee) =>
+      invoiceNames.map((name) => {
+        const { total, used } = state.invoices.get(`${payee}:${name}`) ?? { total: 0n, used: 0n };
+        return [total, used];
+      }),
+    ),
   ]);
 }
 
 function billFacts(state: State, no: bigint): unknown[] {
   const bill = billOf(state, no);
-  if (!state.bills.has(no)) return [0, 0, 0, 0, 0, 0, 0, 0, 0, []];
+  if (!state.bills.has(no)) return [0, 0, 0, 0, 0, 0, 0, 0, []];
   return [
     ...[bill.acceptor, bill.payee, bill.due, bill.face, STATUS[bill.stored], bill.restrictions],
-    ...[bill.splitsLeft, bill.paidIn, bill.paidOut],
+    ...[bill.paidIn, bill.paidOut],
     bill.parcels.map((p) => [
       (no << 64n) | p.first,
       ...[p.first, p.end, p.holder, p.offeredTo, p.pledgee, p.paidUpTo, p.offerUntil, p.flags],
@@ -57,7 +64,7 @@ export async function chainFacts(
   state: State,
   bills: readonly bigint[],
 ): Promise<Facts> {
-  const question = [bills, state.members.size, banks, cores, groups, invoiceIds];
+  const question = [bills, state.members.size, banks, cores, groups, invoiceIds, issuers];
   const data = lens.interface.encodeFunctionData('read', [question]);
   const to = await lens.getAddress();
   const answer = (await provider.request({ method: 'eth_call', params: [{ to, data }, 'latest'] })) as string;

@@ -1,20 +1,20 @@
 /** The contracts with the members of the model, and each act of the model as what it is on the chain. */
 import { ZeroHash, type Contract } from 'ethers';
-import { callsOf, WHOLE, type Backing, type Calls } from '#chain/calls.ts';
+import { callsOf, platformCallsOf, WHOLE, type Backing, type Calls } from '#chain/calls.ts';
 import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
 import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
-import { KIND_NUMBERS, ROLE_BITS } from '#domain/codes.ts';
-import { find, type Act, type State } from '#domain/model.ts';
+import { KIND_NUMBERS, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
+import { bookOf, find, seenBy, type Act, type State } from '#domain/model.ts';
 import { billOf, type InvoiceUse } from '#domain/model/state.ts';
 import { keyOf, type Actor } from './actors.ts';
-import { CNY, DOCUMENT } from './acts.ts';
+import { CNY, DOCUMENT, REASON } from './acts.ts';
 import { newChain, type Chain } from './chain.ts';
 import { deployHarnessBy } from './harness.ts';
 
-const SETTLEMENT_BANK = 7;
-const [DEPLOYER, OPERATOR, STRANGER] = [8, 9, 10];
+const MEMBERS = 8;
+const [DEPLOYER, OPERATOR, STRANGER] = [9, 10, 11];
 
 /** A chain in the state with which a story begins. */
 export type ModelStage = {
@@ -43,7 +43,7 @@ export async function modelStage(start: State): Promise<ModelStage> {
     return chain.provider.request({ method: 'eth_sendTransaction', params: [transaction] });
   };
   const actor: ModelStage['actor'] = (number) => {
-    const index = number <= SETTLEMENT_BANK ? number : STRANGER;
+    const index = number <= MEMBERS ? number : STRANGER;
     const signs = (quote: Quote): string => keyOf(index).sign(plainQuoteDigest(deployment, quote)).serialized;
     return { number, account: signers[index]!.address, signs };
   };
@@ -55,15 +55,19 @@ export async function modelStage(start: State): Promise<ModelStage> {
 }
 
 async function open({ contracts, calls, actor, does }: ModelStage, start: State): Promise<void> {
-  const { bills, rulebook } = contracts;
+  const { bills, cash, rulebook } = contracts;
   for (const [number, { roles }] of start.members) {
-    await bills.admit(actor(number).account, roles, 0, DOCUMENT);
+    await bills.admit(actor(number).account, roles & ~PRIVILEGED_ROLES, 0, DOCUMENT);
+    if (roles & PRIVILEGED_ROLES) await bills.setPrivileges(number, roles & PRIVILEGED_ROLES);
+    if (roles & ROLE_BITS.bank) await does(actor(number).account, calls.allowDesk(), start.now);
   }
-  await bills.admit(actor(SETTLEMENT_BANK).account, ROLE_BITS.settlement_bank, 0, DOCUMENT);
-  const { tenorMonths, basis, maxSplits } = start.rules;
-  await rulebook.publish(KIND_NUMBERS.CERTIFICATE, start.now, tenorMonths, basis, maxSplits, DOCUMENT);
+  const { tenorMonths, basis } = start.rules;
+  await rulebook.publish(KIND_NUMBERS.CERTIFICATE, start.now, tenorMonths, basis, 1_000, DOCUMENT);
+  for (const [issuer, { cap }] of start.books) await cash.setCap(issuer, cap);
+  // The first of the books issued what the members have.
+  const [issuer] = start.books.keys();
   for (const [member, amount] of start.cash) {
-    await does(actor(SETTLEMENT_BANK).account, calls.deposit(member, amount, DOCUMENT), start.now);
+    await does(actor(issuer!).account, calls.deposit(member, amount, DOCUMENT), start.now);
     await does(actor(member).account, calls.approveDesk(), start.now);
     await does(actor(member).account, calls.approveFunding(amount * amount), start.now);
   }
@@ -83,8 +87,8 @@ export function sent(s: ModelStage, state: State, act: Act): { from: string; cal
     case 'suspend':
     case 'restore':
       return { from: s.operator, call: ordered(s, act.act, act.member) };
-    case 'deposit':
-      return { from: s.actor(SETTLEMENT_BANK).account, call: s.calls.deposit(act.to, act.amount, DOCUMENT) };
+    case 'setCap':
+      return { from: s.operator, call: platformCallsOf(s.deployment).setCap(act.bank, act.cap) };
     case 'sell':
       return { from, call: saleCall(s, state, act) };
     default:
@@ -97,7 +101,7 @@ const ordered = ({ deployment }: ModelStage, order: 'suspend' | 'restore', membe
   data: interfaces.bills.encodeFunctionData(order, [member, DOCUMENT]),
 });
 
-type Other = Exclude<Act, { act: 'suspend' | 'restore' | 'deposit' | 'sell' }>;
+type Other = Exclude<Act, { act: 'suspend' | 'restore' | 'setCap' | 'sell' }>;
 
 function callOf({ calls }: ModelStage, state: State, act: Other): Call {
   switch (act.act) {
@@ -108,13 +112,15 @@ function callOf({ calls }: ModelStage, state: State, act: Other): Call {
         ...{ invoices: usesOf(act.invoices ?? []), named: act.named ?? [] },
       });
     case 'take':
-      return calls.take(act.parcel);
+      return calls.take(act.parcel, seenBy(state, act));
     case 'refuse':
     case 'withdraw':
     case 'expire':
       return answerCall(calls, state, act);
     case 'offer':
       return calls.offer(act.parcel, act.amount ?? WHOLE, act.to, act.until ?? 0);
+    case 'payFor':
+      return calls.payFor(act.bill, act.amount);
     case 'fund':
       return calls.fund(act.bill, act.amount);
     case 'distribute':
@@ -132,22 +138,34 @@ function callOf({ calls }: ModelStage, state: State, act: Other): Call {
       return calls.release(act.obligor, act.amount);
     case 'cancelQuote':
       return calls.cancelQuote(act.nonce);
-    case 'redeem':
-      return calls.redeem(SETTLEMENT_BANK, act.amount, DOCUMENT);
+    case 'deposit':
+      return calls.deposit(act.to, act.amount, REASON);
+    case 'requestRedemption':
+      return calls.requestRedemption(act.bank, act.amount);
+    case 'confirmRedemption':
+    case 'refuseRedemption':
+      return calls[act.act](act.redemption, REASON);
     case 'setStanding':
-      return calls.setStanding(act.standing);
+      return calls.setStanding(act.standing, act.limits);
     case 'clock':
       throw new Error('the clock is set, not called');
   }
 }
 
 /** An issue that nobody has signed for is answered with its backing, an offer of a part without. */
-function answerCall(calls: Calls, state: State, { act, parcel: id }: Other & { parcel: bigint }): Call {
-  const { no, bill } = find(state, id);
-  const name = act as 'refuse' | 'withdraw' | 'expire';
-  if (bill.stored === 'active') return calls[name](id);
-  const backing: Backing = { documentHash: DOCUMENT, invoices: usesOf(bill.invoices) };
-  return calls[`${name}Issue`](no, backing);
+function answerCall(
+  calls: Calls,
+  state: State,
+  answer: Act & { act: 'refuse' | 'withdraw' | 'expire' },
+): Call {
+  const { no, bill } = find(state, answer.parcel);
+  if (bill.stored === 'active') return calls[answer.act](answer.parcel, seenBy(state, answer));
+  const backing: Backing = {
+    documentHash: DOCUMENT,
+    invoices: usesOf(bill.invoices),
+    named: bill.named,
+  };
+  return calls[`${answer.act}Issue`](no, backing);
 }
 
 /** The model knows no scopes: here each quote takes one of the three, all of which cover the parcel. */
@@ -161,5 +179,5 @@ function saleCall(s: ModelStage, state: State, act: Act & { act: 'sell' }): Call
     ...{ bank, nonce, amount, ratePpm: Number(ratePpm), fee, validUntil },
     ...{ recourse: 0, recourseTerms: ZeroHash },
   };
-  return s.calls.sell(act.parcel, act.amount ?? WHOLE, quote, s.actor(bank).signs(quote));
+  return s.calls.sell(act.parcel, act.amount ?? WHOLE, act.least ?? 0n, quote, s.actor(bank).signs(quote));
 }

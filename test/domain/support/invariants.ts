@@ -4,7 +4,7 @@ import { share } from '#domain/rounding.ts';
 
 const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((total, amount) => total + amount, 0n);
 
-/** What of design.md section 7 does not hold in a state; empty when all is well. `brought`: deposits less redemptions. */
+/** What of design.md section 7 does not hold in a state; empty when all is well. `brought`: deposits less what was paid out. */
 export function brokenInvariants(state: State, brought: bigint): string[] {
   const broken: string[] = [];
   const must = (holds: boolean, what: string): void => void (holds || broken.push(what));
@@ -23,7 +23,8 @@ export function brokenInvariants(state: State, brought: bigint): string[] {
     const paidToHolders = bill.parcels.map((p) => share(p.paidUpTo, p.first, p.end, bill.face));
     must(sum(paidToHolders) === bill.paidOut, `${no} paid out what its parcels got`);
     for (const { invoice, amount } of bill.stored === 'cancelled' ? [] : bill.invoices) {
-      backed.set(invoice, (backed.get(invoice) ?? 0n) + amount);
+      const key = `${bill.payee}:${invoice}`;
+      backed.set(key, (backed.get(key) ?? 0n) + amount);
     }
   }
   for (const [key, line] of state.lines) {
@@ -37,6 +38,14 @@ export function brokenInvariants(state: State, brought: bigint): string[] {
     const members = [...state.lines].filter(([k, line]) => `${k.split(':')[0]}:${line.group}` === key);
     must(group.used === sum(members.map(([, line]) => line.used)), `group ${key} is used by its members`);
   }
+  const booked = sum([...state.books.values()].map(({ issued }) => issued));
+  must(booked === brought, 'what is there was issued by the banks');
+  for (const [bank, { issued, pending }] of state.books) {
+    const waiting = [...state.redemptions.values()].filter((redemption) => redemption.bank === bank);
+    must(pending === sum(waiting.map(({ amount }) => amount)), `${bank} is asked for what waits`);
+    must(pending <= issued, `${bank} is asked for no more than it issued`);
+  }
+  const locked = sum([...state.redemptions.values()].map(({ amount }) => amount));
   for (const [invoice, { total, used: amount }] of state.invoices) {
     must(
       amount <= total && amount === (backed.get(invoice) ?? 0n),
@@ -44,7 +53,7 @@ export function brokenInvariants(state: State, brought: bigint): string[] {
     );
   }
   const inBills = sum([...state.bills.values()].map(({ paidIn, paidOut }) => paidIn - paidOut));
-  must(sum(state.cash.values()) + inBills === brought, 'cash in equals cash out');
+  must(sum(state.cash.values()) + inBills + locked === brought, 'cash in equals cash out');
   must(
     [...state.cash.values()].every((amount) => amount >= 0n),
     'nobody owes cash',

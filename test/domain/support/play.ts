@@ -3,7 +3,17 @@ import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { addDays, instantOf, parseLegalDate } from '#domain/dates.ts';
 import { billNo, displayRange, lengthOf, parcelId } from '#domain/intervals.ts';
 import { formatAmount, parseAmount, parseRate } from '#domain/money.ts';
-import { billOf, cashOf, emptyState, find, lineOf, perform, type Act, type State } from '#domain/model.ts';
+import {
+  billOf,
+  cashOf,
+  emptyState,
+  find,
+  lineOf,
+  NO_LIMITS,
+  perform,
+  type Act,
+  type State,
+} from '#domain/model.ts';
 import { Problem } from '#domain/problems.ts';
 import { billStatus, parcelState } from '#domain/status.ts';
 
@@ -26,6 +36,9 @@ export type Scenario = {
   acts: (Fields & { act: string; refused?: string; expect?: Expectation })[];
   expect?: Expectation;
 };
+
+/** Nobody of the file: it issued what the members have at the beginning. */
+const ISSUER = 2_000;
 
 const money = (text: string): bigint => parseAmount(text, 'CNY');
 const instant = (date: string): number => instantOf(parseLegalDate(date));
@@ -59,16 +72,24 @@ class Player {
             roles: bitsOf(ROLE_BITS, [roles].flat()),
             isSuspended: false,
             hasStanding: standing.includes(name),
+            limits: NO_LIMITS,
           },
         ] as const,
     );
     this.state = emptyState(
       instant(today),
-      { tenorMonths: 6, basis: 360, maxSplits: 1_000 },
-      new Map(admitted),
+      { tenorMonths: 6, basis: 360 },
+      new Map([
+        ...admitted,
+        [
+          ISSUER,
+          { roles: ROLE_BITS.settlement_bank, isSuspended: false, hasStanding: false, limits: NO_LIMITS },
+        ],
+      ]),
     );
+    this.#do({ act: 'setCap', bank: ISSUER, cap: 2n ** 62n });
     for (const [name, amount] of Object.entries(cash))
-      this.#do({ act: 'deposit', to: this.#member(name), amount: money(amount) });
+      this.#do({ act: 'deposit', by: ISSUER, to: this.#member(name), amount: money(amount) });
     for (const { bank, obligor, limit } of lines) {
       this.#do({
         act: 'setLine',
@@ -163,7 +184,8 @@ class Player {
         return { act: 'sell', by, parcel, ...amount, quote };
       }
       case 'fund':
-        return { act: 'fund', by, bill, amount: amount.amount! };
+      case 'pay_for':
+        return { act: f.act === 'fund' ? 'fund' : 'payFor', by, bill, amount: amount.amount! };
       case 'distribute':
         return { act: 'distribute', bill };
       case 'date':

@@ -1,13 +1,24 @@
 import { bitsOf, RESTRICTION_BITS } from '#domain/codes.ts';
 import { instantOf, legalDateOf } from '#domain/dates.ts';
 import { parcelId, type Parcel } from '#domain/intervals.ts';
-import type { Act, Bill, State } from '#domain/model.ts';
-import { bank, core, otherBank, otherCore, second, stranger, supplier } from './network.ts';
+import type { Act, Bill, StandingLimits, State } from '#domain/model.ts';
+import {
+  bank,
+  core,
+  otherBank,
+  otherCore,
+  otherSettlement,
+  second,
+  settlement,
+  stranger,
+  supplier,
+} from './network.ts';
 
 export const DAY = 86_400;
 export const members = [core, supplier, second, bank, otherBank, otherCore];
 export const banks = [bank, otherBank];
 export const cores = [core, otherCore];
+export const issuers = [settlement, otherSettlement];
 /** Invoices and groups that random acts name. */
 export const invoiceNames = Array.from({ length: 10 }, (_, n) => `I${n}`);
 export const groups = [1];
@@ -64,19 +75,23 @@ function titleActs(
     ...{ ratePpm: BigInt(draw(90_000)), fee: BigInt(draw(3)), validUntil: state.now + draw(3) * DAY },
   };
   const until = draw(2) === 0 ? {} : { until: state.now + draw(4) * DAY };
+  // One answer in eight is to what somebody saw before it changed.
+  const old = draw(8) > 0 ? {} : pick(draw, [{ end: BigInt(draw(150)) }, { from: pick(draw, members) }, {}]);
+  const least = draw(6) > 0 ? {} : { least: BigInt(draw(150)) };
   const onOffer = live.flatMap(([no, { parcels }]) =>
     parcels.filter((p) => p.offeredTo !== 0).map((p) => parcelId(no, p.first)),
   );
   return [
     randomIssue(state, draw, to, serial),
+    { act: 'take', by: chosen?.offeredTo || to, parcel, ...old },
     { act: 'take', by: chosen?.offeredTo || to, parcel },
-    { act: 'take', by: chosen?.offeredTo || to, parcel },
-    { act: 'refuse', by: chosen?.offeredTo || to, parcel },
-    { act: 'withdraw', by, parcel },
+    { act: 'refuse', by: chosen?.offeredTo || to, parcel, ...old },
+    { act: 'withdraw', by, parcel, ...('end' in old ? old : {}) },
+    { act: 'expire', parcel: onOffer.length > 0 ? pick(draw, onOffer) : parcel, ...old },
     { act: 'expire', parcel: onOffer.length > 0 ? pick(draw, onOffer) : parcel },
     { act: 'offer', by, parcel, to, ...amount, ...until },
     { act: 'offer', by, parcel, to, ...amount },
-    { act: 'sell', by, parcel, ...amount, quote },
+    { act: 'sell', by, parcel, ...amount, ...least, quote },
     { act: 'sell', by, parcel, ...amount, quote },
   ];
 }
@@ -99,23 +114,42 @@ function otherActs(state: State, draw: Draw, { no, bill }: Place): Act[] {
   const by = pick(draw, banks);
   const obligor = pick(draw, cores);
   const firsts = draw(4) > 0 || !bill ? {} : { firsts: [pick(draw, bill.parcels).first, 0n] };
+  const waiting = [...state.redemptions.keys()];
+  const redemption = waiting.length > 0 && draw(8) > 0 ? pick(draw, waiting) : BigInt(draw(50));
+  const asked = draw(8) > 0 ? (state.redemptions.get(redemption)?.bank ?? settlement) : pick(draw, issuers);
+  const matured = [...state.bills].findLast(
+    ([, b]) => b.stored === 'active' && b.due <= state.now && b.paidIn > b.paidOut,
+  )?.[0];
   const misc: Act[] = [
     { act: 'setStanding', by: member, standing: draw(2) === 0 },
+    { act: 'setStanding', by: member, standing: true, limits: randomLimits(state, draw) },
     { act: 'setGroupLine', by, group: 1, limit: BigInt(draw(5_000)) },
     { act: 'reserve', by, obligor, amount: BigInt(1 + draw(100)) },
     { act: 'release', by, obligor, amount: BigInt(1 + draw(100)) },
     { act: 'cancelQuote', by, nonce: BigInt(draw(500)) },
-    { act: 'redeem', by: member, amount: BigInt(draw(20)) },
-    { act: 'deposit', to: member, amount: BigInt(draw(20)) },
+    { act: 'setCap', bank: otherSettlement, cap: BigInt(draw(400)) },
+    { act: 'deposit', by: pick(draw, issuers), to: member, amount: BigInt(draw(20)) },
+    { act: 'requestRedemption', by: member, bank: pick(draw, issuers), amount: BigInt(draw(20)) },
+    { act: 'requestRedemption', by: member, bank: settlement, amount: BigInt(1 + draw(20)) },
+    { act: draw(3) > 0 ? 'confirmRedemption' : 'refuseRedemption', by: asked, redemption },
   ];
   return [
     { act: 'fund', by: bill?.acceptor ?? core, bill: no, amount: BigInt(draw(60)) },
     { act: 'fund', by: bill?.acceptor ?? core, bill: no, amount: BigInt(1 + draw(30)) },
+    { act: 'payFor', by: member, bill: no, amount: BigInt(draw(30)) },
     { act: 'distribute', bill: no, ...firsts },
     { act: 'distribute', bill: no },
+    { act: 'distribute', bill: matured ?? no },
     { act: 'clock', to: state.now + draw(6) * DAY },
     draw(8) === 0 ? { act: 'suspend', member } : { act: 'restore', member: suspended ?? member },
     { act: 'setLine', by, obligor, limit: BigInt(draw(3_000)), group: draw(2) },
     pick(draw, misc),
   ];
 }
+
+const randomLimits = (state: State, draw: Draw): StandingLimits => ({
+  acceptor: draw(2) === 0 ? 0 : pick(draw, cores),
+  counterparty: draw(3) > 0 ? 0 : pick(draw, members),
+  least: BigInt(draw(40)),
+  until: draw(2) === 0 ? 0 : state.now + draw(20) * DAY,
+});
