@@ -51,6 +51,21 @@ const API_PROBLEMS = {
     en: 'The same idempotency key came with another request',
   },
   SIGNATURE_INVALID: { status: 422, zh: '签名无效', en: 'The signature is not valid' },
+  SIGNATURE_FORM: {
+    status: 422,
+    zh: '账户不接受这种形式的签名',
+    en: 'The account does not take a signature in this form',
+  },
+  MEMBER_NOT_NAMED: {
+    status: 400,
+    zh: '请求未写明代表哪位成员',
+    en: 'The request does not name the member that it is for',
+  },
+  SESSION_CHANGED: {
+    status: 409,
+    zh: '已换成另一位成员登录，未办理任何事项',
+    en: 'Another member has signed in meanwhile; nothing was done',
+  },
   INSTRUCTION_EXPIRED: {
     status: 409,
     zh: '指令已过期，请重新准备',

@@ -1,6 +1,6 @@
 /** The one place that talks HTTP: every route of the API that the pages use, typed by docs/openapi.json. */
 import { getLocale } from '#web/paraglide/runtime.js';
-import { httpIn } from './http.ts';
+import { forShown, httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
 import type {
   Admission,
@@ -170,7 +170,7 @@ export const api = {
 async function upload(file: File): Promise<ImportPreview> {
   const body = new FormData();
   body.set('file', file);
-  const headers = { 'accept-language': getLocale() };
+  const headers = { 'accept-language': getLocale(), ...forShown() };
   const call = fetch('/api/imports', { method: 'POST', body, headers }).then(async (response) => {
     const answer: unknown = await response.json().catch(() => ({}));
     return response.ok ? { data: answer as ImportPreview, response } : { error: answer, response };
