@@ -92,11 +92,18 @@ const FILE_PROBLEMS = {
   FILE_TOO_LARGE: { status: 413, zh: '文件过大', en: 'The file is too large' },
   FILE_TOO_MANY_ROWS: { status: 422, zh: '文件行数过多', en: 'The file has too many rows' },
   FILE_TOO_MANY_COLUMNS: { status: 422, zh: '文件列数过多', en: 'The file has too many columns' },
+  FILE_TOO_MANY_CELLS: { status: 422, zh: '文件单元格过多', en: 'The file has too many cells' },
+  FILE_TOO_MANY_INVOICES: { status: 422, zh: '文件里发票过多', en: 'The file holds too many invoices' },
   FILE_CELL_TOO_LONG: { status: 422, zh: '单元格内容过长', en: 'A cell is too long' },
   FILE_QUOTES: { status: 422, zh: '引号没有成对', en: 'A quotation mark is never closed' },
   FILE_ENCODING: { status: 422, zh: '文字编码不符', en: 'The text is not in this encoding' },
   FILE_KIND_UNKNOWN: { status: 422, zh: '不能识别的文件', en: 'This kind of file is not known' },
   FILE_ENCRYPTED: { status: 422, zh: '文件有密码', en: 'The file is locked by a password' },
+  FILE_NOT_READ: {
+    status: 422,
+    zh: '读取文件所需的时间或内存超过上限',
+    en: 'Reading the file takes more time or memory than a file may',
+  },
   FILE_BROKEN: { status: 422, zh: '文件已损坏', en: 'The file is damaged' },
   ARCHIVE_INFLATES: {
     status: 422,

@@ -6,7 +6,7 @@ export class Directory {
   readonly #byText = new Map<string, Set<number>>();
   readonly #taxIds = new Map<number, string>();
 
-  constructor(members: readonly MemberRow[]) {
+  constructor(members: readonly Pick<MemberRow, 'number' | 'name_zh' | 'name_en' | 'tax_id'>[]) {
     for (const { number, name_zh, name_en, tax_id } of members) {
       if (tax_id !== null && tax_id !== '') this.#taxIds.set(number, tax_id);
       for (const text of [String(number), name_zh, name_en, tax_id]) {

@@ -21,6 +21,7 @@ import { LIMITS } from '../imports/files/limits.ts';
 import { outline, PORTION, preparePortion } from '../imports/prepare.ts';
 import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
 import { fillImport } from '../imports/store.ts';
+import type { Place } from '../imports/uploads.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { requireText } from '../plugins/app/validation.ts';
 import { preparedView } from '../views/acts.ts';
@@ -30,8 +31,8 @@ import { at } from './routes.ts';
 
 /** Rows that come with the preview. */
 const PREVIEW = 50;
-/** Text in JSON takes more room than by itself; larger files come as a form. */
-const BODY_LIMIT = 24 * 1024 * 1024;
+/** JSON is understood as a whole, while everybody waits; larger files come as a form. */
+const BODY_LIMIT = 2 * 1024 * 1024;
 
 const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
 
@@ -39,6 +40,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The file of a form. */
     upload?: Buffer;
+    /** Where the file lies until it is read; given back when the request is over. */
+    place?: Place;
   }
 }
 
@@ -77,9 +80,19 @@ export function importRoutes(app: App): void {
   app.route({
     ...at('createImport'),
     bodyLimit: BODY_LIMIT,
+    onRequest: (request, reply, next) => {
+      const place = services.uploads.place(memberOf(request).number);
+      request.place = place;
+      // Whoever goes away before the handler has begun gives it back.
+      reply.raw.once('close', () => request.place?.[Symbol.dispose]());
+      next();
+    },
     preValidation: readMultipart,
     handler: async (request, reply) => {
       const by = memberOf(request);
+      using place = request.place!;
+      delete request.place;
+      await place.turn();
       const { name, text, ...stated } = request.body;
       const given = givenOf(stated);
       const content = request.upload ?? Buffer.from(text, 'utf8');
@@ -131,6 +144,8 @@ export function importRoutes(app: App): void {
     handler: async (request) => {
       const by = memberOf(request);
       const { id } = request.params;
+      using place = services.uploads.place(by.number);
+      await place.turn();
       const { given: before } = await importOf(by, id);
       const content = await findContent(db, by.viewer, id);
       if (content === undefined) throw new Problem('NOT_FOUND');

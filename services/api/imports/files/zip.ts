@@ -26,13 +26,6 @@ export async function readArchive(bytes: Uint8Array): Promise<Packed[]> {
   });
 }
 
-/** Unpacks all and keeps nothing: afterwards another reader may be trusted with the archive. */
-export async function checkInflation(files: readonly Packed[]): Promise<void> {
-  for (const { open } of files) {
-    for await (const _ of open());
-  }
-}
-
 const openBuffer = (bytes: Uint8Array): Promise<ZipFile> =>
   new Promise((resolve, reject) =>
     yauzl.fromBuffer(
