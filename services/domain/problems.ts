@@ -42,7 +42,11 @@ const ACT_PROBLEMS = {
 
 /** Why the API refuses before or beside an act. */
 const API_PROBLEMS = {
-  NOT_FOUND: { status: 404, zh: '没有找到', en: 'Not found' },
+  NOT_FOUND: {
+    status: 404,
+    zh: '没有找到，或者你无权查看',
+    en: 'There is nothing here, or you are not entitled to see it',
+  },
   UNAUTHENTICATED: { status: 401, zh: '请先登录', en: 'Sign in first' },
   FORBIDDEN: { status: 403, zh: '无权访问', en: 'You are not entitled to this' },
   IDEMPOTENCY_CONFLICT: {

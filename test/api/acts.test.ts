@@ -103,9 +103,15 @@ describe('acts', () => {
           token: tokens.coreFirm,
           headers: { 'accept-language': language },
         });
-      expect((await get('zh-CN,zh;q=0.9,en;q=0.8')).body).toMatchObject({ title: '没有找到', status: 404 });
+      expect((await get('zh-CN,zh;q=0.9,en;q=0.8')).body).toMatchObject({
+        title: '没有找到，或者你无权查看',
+        status: 404,
+      });
       const english = await get('en-GB,en;q=0.9,zh;q=0.5');
-      expect(english.body).toMatchObject({ title: 'Not found', instance: '/api/bills/123' });
+      expect(english.body).toMatchObject({
+        title: 'There is nothing here, or you are not entitled to see it',
+        instance: '/api/bills/123',
+      });
       expect(JSON.stringify(english.body)).not.toMatch(/select|stack|node_modules|\.ts/);
     });
   });

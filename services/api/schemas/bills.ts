@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import {
   BillNo,
+  BillRef,
   BlockNumber,
   Currency,
   Hash,
@@ -121,14 +122,19 @@ export const listBills = {
       }),
     ),
     open: Type.Optional(Type.Boolean({ description: 'Only what is signed for and not paid in full' })),
-    q: Type.Optional(Type.String({ maxLength: 100, description: 'Bill number, or part of a party’s name' })),
+    q: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: 'Bill number, as the chain has it or as people read it, or part of a party’s name',
+      }),
+    ),
     sort: Type.Optional(Type.Enum([...billSorts], { default: '-issuedAt' })),
     ...pageQuery,
   }),
   response: withProblems({ 200: PageOf(Bill) }),
 };
 
-const billParams = Params({ billNo: BillNo });
+const billParams = Params({ billNo: BillRef });
 const asOf = Type.Optional(
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'As of this block' }),
 );

@@ -55,6 +55,12 @@ export const Rate = Type.String({
 export const RateOutput = Type.String({ examples: ['0.036500'] });
 export const MemberNumber = Type.Integer({ minimum: 1, maximum: 4294967295 });
 export const BillNo = Type.String({ pattern: '^(0|[1-9]\\d{0,19})$', examples: ['4294967297'] });
+/** Where a person may have typed it: also as it is shown, with its check digit. */
+export const BillRef = Type.String({
+  pattern: '^[0-9][0-9-]{0,39}$',
+  examples: ['4294967297', '1-0001-4'],
+  description: 'As the chain has it, or as people read it: acceptor, serial in groups of four, check digit',
+});
 export const ParcelId = Type.String({
   pattern: '^(0|[1-9]\\d{0,38})$',
   examples: ['79228162532711081667253501952'],

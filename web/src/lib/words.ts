@@ -1,5 +1,5 @@
 /** The glossary on the page: states and kinds in the page's language. Spelt out, so that the bundler sees what is used. */
-import { partsOfBillNo } from '#domain/intervals.ts';
+import { billNumber } from '#domain/bill-number.ts';
 import type {
   BillActName,
   BillStatus,
@@ -88,8 +88,5 @@ export const cashKind = one<CashEntry['kind']>({
   transfer: m.cash_transfer,
 });
 
-/** A bill's number as people read it: acceptor and serial. */
-export function shortBillNo(billNo: string): string {
-  const { acceptor, serial } = partsOfBillNo(BigInt(billNo));
-  return `${acceptor}/${serial}`;
-}
+/** A bill's number as people read it, on screen, on paper and over the phone. */
+export const shortBillNo = (billNo: string): string => billNumber(BigInt(billNo));

@@ -24,7 +24,7 @@ export type { ActInput, PrepareInput, QuoteInput, Signatures };
 async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call.catch((reason: unknown) => {
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
-    throw new ApiProblem(0, { detail: String(reason) });
+    throw new ApiProblem(0, {});
   });
   if (!response.ok) throw new ApiProblem(response.status, (error ?? {}) as object);
   return data as T;
