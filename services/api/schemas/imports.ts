@@ -31,7 +31,10 @@ const number = Type.Enum([...NUMBER_FORMATS], { title: 'NumberFormat' });
 const Mapping = Type.Object(
   {
     supplier: Type.Optional(column),
+    supplierTaxNumber: Type.Optional(column),
     invoiceNumber: Type.Optional(column),
+    digitalNumber: Type.Optional(column),
+    invoiceCode: Type.Optional(column),
     invoiceDate: Type.Optional(column),
     dueDate: Type.Optional(column),
     amount: Type.Optional(column),
@@ -40,7 +43,12 @@ const Mapping = Type.Object(
     tax: Type.Optional(column),
     currency: Type.Optional(column),
     corrects: Type.Optional(column),
+    correctsCode: Type.Optional(column),
+    status: Type.Optional(column),
+    isVoid: Type.Optional(column),
+    isPositive: Type.Optional(column),
     buyer: Type.Optional(column),
+    buyerTaxNumber: Type.Optional(column),
     note: Type.Optional(column),
   },
   { ...strict, title: 'ImportMapping', description: 'Which column holds which field, by its header' },

@@ -29,6 +29,31 @@ const MESSAGES = {
       `与第 ${row} 行是同一张发票，请删去其中一行`,
       `The same invoice stands in row ${row}; remove one of the two`,
     ),
+  INVOICE_SEVERAL_ROWS: (rows: string) =>
+    t(
+      `第 ${rows} 行是同一张发票而内容不同：若每行是一个明细，请合计成一行；若有多余的，请删去`,
+      `Rows ${rows} name the same invoice and differ: if each is one of its lines, add them up to one row; if not, remove what is not owed`,
+    ),
+  INVOICE_NOT_OWED: () =>
+    t(
+      '表中注明该发票已作废、红冲或已付，不能作为应付款；请更正或删去该行',
+      'By its own words it is void, reversed or paid, and no payable; correct or remove the row',
+    ),
+  ROW_HIDDEN: () =>
+    t(
+      '工作表隐藏（筛选掉）了这一行，没有读取；如需导入，请取消隐藏后再导入',
+      'The sheet hides this row (a filter, perhaps), so it is left out; show it and import again if it is meant',
+    ),
+  CHARACTER_BROKEN: () =>
+    t(
+      '有半个或损坏的字符，请更正这一格后再导入',
+      'A character in it is broken or cut in half; correct the cell and import again',
+    ),
+  AMOUNT_MERGED: () =>
+    t(
+      '金额单元格与上下行合并，分不清各行多少；请拆分后逐行填写',
+      'One merged cell holds the amount of several rows; split it and enter the amount of each',
+    ),
   DATE_UNREADABLE: (format: string) =>
     t(
       `不能按 ${format} 读成日期，请改写，例如 2026-06-30`,
@@ -86,8 +111,20 @@ const MESSAGES = {
     ),
   DUE_DATE_SEVERAL: () =>
     t(
-      '有几个不同的到期日，请按期次分行填入表格后导入',
-      'It names several due dates; enter one row for each in a table and import that',
+      '有几个不同的到期日，请每期填一张表，写明应付金额与发票金额，分别导入',
+      'It names several due dates; enter each instalment in a table of its own, with its amount and the invoice total',
+    ),
+  DUE_DATE_OF_PART: () =>
+    t(
+      '到期日只针对一部分金额，请每期填一张表，写明应付金额与发票金额，分别导入',
+      'The due date is that of a part; enter each instalment in a table of its own, with its amount and the invoice total',
+    ),
+  TEST_INVOICE: () =>
+    t('这是测试发票，不是真实的应付款', 'It says that it is a test: no invoice, and no payable'),
+  CURRENCIES_DISAGREE: (currencies: string) =>
+    t(
+      `金额的货币与单据的货币不一致（${currencies}），请让对方更正后重开`,
+      `Its amounts are in different currencies (${currencies}); have it corrected by whoever made it`,
     ),
   CURRENCY_UNKNOWN: (currency: string) =>
     t(

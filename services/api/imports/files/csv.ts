@@ -6,12 +6,13 @@ import { Problem } from '#domain/problems.ts';
 import { decode, type Encoding } from './encoding.ts';
 import { LIMITS } from './limits.ts';
 
-const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** Rows that decide on a delimiter. */
 const SAMPLE = 20;
-const RELAXED = { bom: true, relax_column_count: true, relax_quotes: true } as const;
+/** Blanks around a value are none of it: those before its quotes too. */
+const RELAXED = { bom: true, relax_column_count: true, relax_quotes: true, trim: true } as const;
 
 /** Rows of delimited text as they come; a value in quotes may go over several lines. Throws what FILE_PROBLEMS names. */
 export async function* readCsv(

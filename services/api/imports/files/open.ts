@@ -88,6 +88,7 @@ function openText(bytes: Uint8Array, given: FileGiven): OpenFile {
 
 async function openArchive(bytes: Uint8Array, given: FileGiven): Promise<OpenFile> {
   const files = await readArchive(bytes);
+  if (files.some(({ name }) => name === 'OFD.xml')) throw new Problem('FILE_KIND_UNKNOWN', ofd);
   const isWorkbook = files.some(({ name }) => name === 'xl/workbook.xml' || name === 'xl/workbook.bin');
   if (!isWorkbook) return { reading: { kind: 'zip' }, documents: () => documentsOf(files) };
   await checkWorkbook(files);
@@ -126,6 +127,7 @@ async function* documentsOf(files: readonly Packed[]): AsyncGenerator<SourceDocu
     if (!isXml(file) && invoices.has(stemOf(file.name))) continue;
     const source = file.name.slice(-300);
     try {
+      if (/\.ofd$/i.test(file.name)) throw new Problem('FILE_KIND_UNKNOWN', ofd);
       if (!isXml(file)) throw new Problem('FILE_KIND_UNKNOWN', notXml);
       for await (const root of readInvoices(file.open())) {
         if (row >= LIMITS.invoices) throw tooManyInvoices();
@@ -144,6 +146,11 @@ const isOfWhole = ({ code }: Problem): boolean =>
 
 const isXml = ({ name }: Packed): boolean => /\.xml$/i.test(name);
 const stemOf = (name: string): string => name.replace(/\.[^./]+$/, '').toLowerCase();
+
+const ofd = {
+  zh: '这是 OFD 版式文件，请导入同一张发票的 XML 文件',
+  en: 'This is an OFD; import the XML of the same invoice instead',
+};
 
 const notXml = {
   zh: '压缩包里只读取 XML 发票；表格请单独导入，压缩包里的压缩包不打开',

@@ -52,12 +52,16 @@ export class DocumentReader {
     const { number, seller, currency, total, payable, places, kind } = document;
     if (typeof kind === 'object')
       errors.fail(refuse('DOCUMENT_KIND', kind.unsupported.text), kind.unsupported);
+    if (document.test !== undefined) errors.fail(refuse('TEST_INVOICE'), document.test);
     const supplier = this.#supplier(document, errors);
     this.#checkBuyer(document, errors);
     const isOurs =
       currency === undefined ||
       errors.take(currency, (text) => currencyOf(text, this.#context.currency)) !== undefined;
-    if (isOurs) document.sums.forEach((sum) => this.#checkSum(sum, errors));
+    if (isOurs) {
+      this.#checkCurrencies(document, errors);
+      document.sums.forEach((sum) => this.#checkSum(sum, errors));
+    }
     const amounts = {
       total: errors.required(total ?? payable, places.total, (text) => this.#amount(text)),
       owed: errors.required(payable ?? total, places.total, (text) => this.#amount(text)),
@@ -135,14 +139,26 @@ export class DocumentReader {
     return first?.text;
   }
 
-  #checkSum({ whole, plus, minus = [] }: Sum, errors: Errors): void {
+  /** All amounts are in the currency of the document, whatever it is. */
+  #checkCurrencies({ currency, total, payable, sums }: InvoiceDocument, errors: Errors): void {
+    const added = sums.flatMap(({ whole, plus, minus = [] }) => [whole, ...plus, ...minus]);
+    for (const amount of [total, payable, ...added]) {
+      const stated = amount?.attributes['currencyID'];
+      if (amount === undefined || stated === undefined || stated === '') continue;
+      if (stated.toUpperCase() === (currency?.text.toUpperCase() ?? stated.toUpperCase())) continue;
+      errors.fail(refuse('CURRENCIES_DISAGREE', `${currency!.text}, ${stated}`), amount);
+    }
+  }
+
+  #checkSum({ whole, plus, minus = [], mayBeLess = false }: Sum, errors: Errors): void {
     const values = [whole, ...plus, ...minus.filter((part) => part !== undefined)];
     const bad = values.find(({ text }) => exactOf(text) === undefined);
     if (bad !== undefined) return errors.fail(refuse('AMOUNT_UNREADABLE', '1234.56'), bad);
     const sum =
       plus.reduce((all, { text }) => all + exactOf(text)!, 0n) -
       minus.reduce((all, part) => all + exactOf(part?.text ?? '0')!, 0n);
-    if (exactOf(whole.text) === sum) return;
+    const stated = exactOf(whole.text)!;
+    if (stated === sum || (mayBeLess && stated >= 0n && stated < sum)) return;
     const { currency } = this.#context;
     const shown = formatMoney(sum / 10n ** BigInt(PRECISION - exponentOf(currency)), currency, 'en');
     errors.fail(refuse('TOTALS_DISAGREE', shown), whole);
@@ -155,6 +171,10 @@ export class DocumentReader {
   ): LegalDate | undefined {
     const { today, tenorMonths, terms } = this.#context;
     const [stated, ...others] = document.due;
+    if (document.partOnly !== undefined) {
+      errors.fail(refuse('DUE_DATE_OF_PART'), document.partOnly);
+      return undefined;
+    }
     if (others.some(({ text }) => text !== stated?.text)) {
       errors.fail(refuse('DUE_DATE_SEVERAL'), stated);
       return undefined;
