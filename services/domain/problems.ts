@@ -49,6 +49,11 @@ const API_PROBLEMS = {
   },
   UNAUTHENTICATED: { status: 401, zh: '请先登录', en: 'Sign in first' },
   FORBIDDEN: { status: 403, zh: '无权访问', en: 'You are not entitled to this' },
+  INVOICE_CODE_MISSING: {
+    status: 422,
+    zh: '八位发票号码须写明发票代码',
+    en: 'An invoice number of eight digits needs its code (发票代码)',
+  },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
     zh: '同一幂等键对应了不同的请求',

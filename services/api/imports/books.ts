@@ -19,5 +19,6 @@ export function contextOf({ member, members, ...known }: Books): ImportContext {
       const found = directory.find(name);
       return found.includes(member) ? 'us' : found.length === 0 ? 'unknown' : 'other';
     },
+    taxNumberOf: (supplier) => directory.taxNumberOf(supplier),
   };
 }

@@ -29,7 +29,7 @@ export async function fillImport(
   const books = await booksOf(services, writer.member, given.terms);
   const members = new Directory(books.members);
   const hash = await invoiceHasher();
-  const settle = settler(writer, (supplier, number) => hash(members.sellerOf(supplier), number));
+  const settle = settler(writer, (payable) => hash(members.invoiceOf(payable)!));
   const keep = async (batch: readonly ImportedRow[]) => {
     const known = await knownCredits(writer, batch);
     await writer.put(await settle(batch.map((row) => (known.has(row.row) ? known.get(row.row)! : row))));
@@ -81,11 +81,11 @@ async function knownCredits(
 
 /** Rows as they can be kept: payables reduced by all credit notes so far, or refused for what the chain knows. */
 const settler =
-  ({ trx, member }: ImportWriter, idOf: (supplier: number, number: string) => Buffer) =>
+  ({ trx, member }: ImportWriter, idOf: (payable: Payable) => Buffer) =>
   async (batch: readonly ImportedRow[]): Promise<NewRow[]> => {
     const payables = batch.flatMap((row) => ('values' in row ? [row.values] : []));
-    const names = payables.map(({ supplier, invoiceNumber: number }) => ({ supplier, number }));
-    const ids = names.map(({ supplier, number }) => idOf(supplier, number));
+    const names = payables.map(({ supplier, invoiceKey: key }) => ({ supplier, key }));
+    const ids = payables.map(idOf);
     const credited = await creditsOf(trx, member, names);
     const registered = await registeredInvoices(trx, ids);
     let n = 0;

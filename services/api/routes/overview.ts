@@ -8,6 +8,7 @@ import { toHex } from '#db/bytes.ts';
 import { RECOURSE_NUMBERS } from '#chain/typed-data.ts';
 import { daysBetween, legalDateOf, parseLegalDate } from '#domain/dates.ts';
 import { displayRange, formatId } from '#domain/intervals.ts';
+import { searchedNumber } from '#domain/invoices/canonical.ts';
 import { formatRate, ratePpm } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import { roundHalfUp } from '#domain/rounding.ts';
@@ -82,7 +83,7 @@ export function overviewRoutes(app: App): void {
     ...at('listInvoiceBills'),
     handler: async (request) => {
       const { viewer } = memberOf(request);
-      const { number } = request.query;
+      const number = searchedNumber(request.query.number);
       const moment = await momentOf(services);
       const rows = await billsOfInvoice(db, viewer, number);
       const bills = await Promise.all(rows.map(({ bill_no }) => findBill(db, viewer, bill_no)));

@@ -214,6 +214,7 @@ export const Invoice = Type.Object(
   {
     invoiceId: Hash,
     seller: Type.String(),
+    code: Nullable(Type.String()),
     number: Type.String(),
     total: Money,
     amount: Money,

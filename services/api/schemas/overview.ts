@@ -96,6 +96,7 @@ export const listInvoiceBills = {
             {
               invoiceId: Hash,
               seller: Type.String(),
+              code: Nullable(Type.String()),
               number: Type.String(),
               total: Money,
               amount: Money,

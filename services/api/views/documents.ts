@@ -11,6 +11,7 @@ const Document = Type.Object({
   invoices: Type.Array(
     Type.Object({
       seller: Type.String(),
+      code: Type.String(),
       number: Type.String(),
       total: Type.String(),
       amount: Type.String(),
@@ -32,9 +33,10 @@ export function documentView(canonical: string): {
   const { currency, invoices, note } = read(canonical);
   return {
     note,
-    invoices: invoices.map(({ seller, number, total, amount }) => ({
-      invoiceId: invoiceId(seller, number),
+    invoices: invoices.map(({ seller, code, number, total, amount }) => ({
+      invoiceId: invoiceId(seller, number, code),
       seller,
+      code: code === '' ? null : code,
       number,
       total: { amount: total, currency },
       amount: { amount, currency },
@@ -47,8 +49,8 @@ export function backingOf(documentHash: string, canonical: string): Backing {
   const { currency, invoices } = read(canonical);
   return {
     documentHash,
-    invoices: invoices.map(({ seller, number, total, amount }) => ({
-      invoiceId: invoiceId(seller, number),
+    invoices: invoices.map(({ seller, code, number, total, amount }) => ({
+      invoiceId: invoiceId(seller, number, code),
       total: parseAmount(total, currency as Currency),
       amount: parseAmount(amount, currency as Currency),
     })),

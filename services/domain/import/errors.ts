@@ -24,6 +24,26 @@ const MESSAGES = {
       '号码被表格软件改写成了科学计数法，请把该列设为文本后重填',
       'The spreadsheet has rounded the number; format the column as text and enter it again',
     ),
+  SUPPLIER_WITHOUT_TAX_NUMBER: () =>
+    t(
+      '这家供应商没有登记税号，无法核对发票，请先由平台补登',
+      'This supplier has no tax number by which its invoices are known; have the operator record it first',
+    ),
+  INVOICE_NUMBER_UNREADABLE: () =>
+    t(
+      '号码只能含数字、字母 A–Z、汉字与常用符号，请照发票填写',
+      'A number has digits, letters A–Z, Han characters and plain signs; write it as the invoice does',
+    ),
+  INVOICE_CODE_MISSING: () =>
+    t(
+      '八位号码须同时写明发票代码，请补上“发票代码”一列',
+      'A number of eight digits needs its code; add it in a column 发票代码 (invoice code)',
+    ),
+  INVOICE_CODE_INVALID: () =>
+    t(
+      '发票代码应为 10 位或 12 位数字（开头的 0 可能已丢失），且与号码一致',
+      'A code has 10 or 12 digits (zeros at its beginning may be lost) and agrees with the number',
+    ),
   INVOICE_DUPLICATE: (row: string) =>
     t(
       `与第 ${row} 行是同一张发票，请删去其中一行`,

@@ -14,7 +14,8 @@ import {
 } from './cells.ts';
 import type { Field } from './columns.ts';
 import type { ImportContext } from './context.ts';
-import { errorAt, refuse, type Refusal } from './errors.ts';
+import { errorAt, refuse, type Refusal, type RowErrorCode } from './errors.ts';
+import { invoiceKey } from './invoice-names.ts';
 import type { Detected } from './formats.ts';
 import type { ImportedRow } from './payables.ts';
 import { Cells, columnsOfFields, type Columns } from './row-cells.ts';
@@ -40,6 +41,16 @@ export function correctedIn(note: string): string | undefined {
   const [, code, number] = CORRECTED.exec(note) ?? [];
   return number === undefined ? undefined : withCode(code ?? '', number);
 }
+
+type Supplier = { readonly member: number; readonly text: string };
+/** `key`: what tells it from every other of its supplier. */
+type NamedInvoice = { readonly number: string; readonly key: string };
+
+/** Where a refusal of an invoice's name is mended, if not in its number. */
+const FIELDS_OF_REFUSALS: Partial<Record<RowErrorCode, Field>> = {
+  SUPPLIER_WITHOUT_TAX_NUMBER: 'supplier',
+  INVOICE_CODE_INVALID: 'invoiceCode',
+};
 
 /** Reads the rows of one table, in order: it remembers which invoices it has seen. */
 export class RowReader {
@@ -100,7 +111,7 @@ export class RowReader {
       return { row: row.row, errors: [errorAt(odd.refusal, row.row, odd.column, odd.value)] };
     }
     const supplier = this.#supplier(cells);
-    const number = this.#number(cells, supplier, row);
+    const invoice = this.#invoice(cells, supplier, row);
     const amounts = this.#amounts(cells);
     const isRed = (amounts?.amount ?? 0n) < 0n;
     const unowed = row.hidden === true ? refuse('ROW_HIDDEN') : this.#checkStatus(cells, row, isRed);
@@ -117,13 +128,16 @@ export class RowReader {
     cells.optional('currency', (text) => currencyOf(text, currency));
     const buyer = this.#buyer(cells);
     const note = cells.optional('note', (text) => textOf(text, MOST.note));
-    const corrects = isRed ? this.#corrected(cells) : undefined;
+    const corrects = isRed ? this.#corrected(cells, supplier) : undefined;
     if (corrects !== undefined && amounts !== undefined) {
       if (cells.areBad) return { row: row.row, errors: cells.errors };
       const { member, text: supplierText } = supplier!;
       const amount = minor(-amounts.amount);
-      const credit = { supplier: member, supplierText, number: number!, corrects, amount, currency };
-      return { row: row.row, credit: { ...credit, issued: invoiceDate } };
+      const credit = { supplier: member, supplierText, ...invoice!, amount, currency };
+      return {
+        row: row.row,
+        credit: { ...credit, corrects: corrects.number, correctsKey: corrects.key, issued: invoiceDate },
+      };
     }
     if (amounts !== undefined && amounts.amount <= 0n) cells.fail(refuse('AMOUNT_NOT_POSITIVE'), 'amount');
     const dueDate = this.#dueDate(cells, invoiceDate);
@@ -133,7 +147,8 @@ export class RowReader {
       values: {
         supplier: supplier!.member,
         supplierText: supplier!.text,
-        invoiceNumber: number!,
+        invoiceNumber: invoice!.number,
+        invoiceKey: invoice!.key,
         invoiceDate,
         dueDate: dueDate!,
         ...amounts!,
@@ -146,7 +161,7 @@ export class RowReader {
   }
 
   /** Known by its name, its tax number, or both: those that say different members are a reason to ask. */
-  #supplier(cells: Cells): { member: number; text: string } | undefined {
+  #supplier(cells: Cells): Supplier | undefined {
     const [name, taxNumber] = [cells.text('supplier'), cells.text('supplierTaxNumber')];
     if (name === '' && taxNumber === '') {
       cells.fail(refuse('VALUE_MISSING'), 'supplier');
@@ -165,17 +180,35 @@ export class RowReader {
     return undefined;
   }
 
-  #number(cells: Cells, supplier: { member: number } | undefined, row: TableRow): string | undefined {
-    const field = cells.text('digitalNumber') === '' ? 'invoiceNumber' : 'digitalNumber';
-    return cells.required(field, (text) => {
+  /** Refuses what stands for no invoice, stands above already, or says other things in other rows. */
+  #invoice(cells: Cells, supplier: Supplier | undefined, row: TableRow): NamedInvoice | undefined {
+    const isDigital = cells.text('digitalNumber') !== '';
+    const field = isDigital ? 'digitalNumber' : 'invoiceNumber';
+    const number = cells.required(field, (text) => {
       const short = textOf(text, MOST.invoiceNumber);
-      const bare = isRefusal(short) ? short : invoiceNumberOf(short);
-      if (isRefusal(bare) || supplier === undefined) return bare;
-      const number = field === 'digitalNumber' ? bare : withCode(cells.text('invoiceCode'), bare);
-      const { rows, differ } = this.#sheet.repeats.of(invoiceOf(cells, this.#context)) ?? {};
-      if (differ === true) return refuse('INVOICE_SEVERAL_ROWS', rows!.join(', '));
-      return this.#seen.once(number, supplier.member, row.row);
+      return isRefusal(short) ? short : invoiceNumberOf(short);
     });
+    if (number === undefined || supplier === undefined) return undefined;
+    const named = this.#named(supplier, number, isDigital ? '' : cells.text('invoiceCode'));
+    if (isRefusal(named)) {
+      cells.fail(named, FIELDS_OF_REFUSALS[named.refused] ?? field);
+      return undefined;
+    }
+    const { rows, differ } = this.#sheet.repeats.of(invoiceOf(cells, this.#context)) ?? {};
+    const refusal =
+      differ === true
+        ? refuse('INVOICE_SEVERAL_ROWS', rows!.join(', '))
+        : this.#seen.once(named.key, supplier.member, row.row);
+    if (refusal === undefined) return named;
+    cells.fail(refusal, field);
+    return undefined;
+  }
+
+  #named({ member }: Supplier, number: string, code = ''): NamedInvoice | Refusal {
+    const seller = this.#context.taxNumberOf(member);
+    if (seller === undefined) return refuse('SUPPLIER_WITHOUT_TAX_NUMBER');
+    const key = invoiceKey(seller, number, code);
+    return isRefusal(key) ? key : { number: /^\d{10,12}-\d{8}$/.test(key) ? key : number, key };
   }
 
   /** Void, reversed or paid, by a column that is for that or by any cell that says nothing else. */
@@ -213,13 +246,16 @@ export class RowReader {
     return cells.optional('buyer', check) ?? taxNumber;
   }
 
-  #corrected(cells: Cells): string | undefined {
-    const number = cells.text('corrects');
-    if (number === '') return correctedIn(cells.text('note'));
-    return cells.optional('corrects', (text) => {
-      const bare = invoiceNumberOf(text);
-      return isRefusal(bare) ? bare : withCode(cells.text('correctsCode'), bare);
-    });
+  /** The invoice that a credit says it corrects: in a column of its own, or in its note. */
+  #corrected(cells: Cells, supplier: Supplier | undefined): NamedInvoice | undefined {
+    const field = cells.text('corrects') === '' ? 'note' : 'corrects';
+    const text = field === 'note' ? (correctedIn(cells.text('note')) ?? '') : cells.text('corrects');
+    if (text === '' || supplier === undefined) return undefined;
+    const number = invoiceNumberOf(text);
+    const named = isRefusal(number) ? number : this.#named(supplier, number, cells.text('correctsCode'));
+    if (!isRefusal(named)) return named;
+    cells.fail(named, field);
+    return undefined;
   }
 
   /** Amounts that do not fit each other are noted where the larger sum stands. */

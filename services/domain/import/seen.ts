@@ -1,40 +1,42 @@
-import { invoiceNumberOf, isRefusal, withCode } from './cells.ts';
+import { invoiceNumberOf, isRefusal } from './cells.ts';
 import type { ImportContext } from './context.ts';
 import { refuse, type Refusal } from './errors.ts';
-import { invoiceKey } from './payables.ts';
+import { invoiceKey } from './invoice-names.ts';
 import type { Cells } from './row-cells.ts';
 
 /** Which invoices and credit notes a file has named so far: each counts once, where it stands first. */
 export class Seen {
   readonly #firstRowOf = new Map<string, number>();
 
+  /** @param key Of the invoice, among those of its supplier. */
   once(
-    number: string | Refusal,
-    supplier: number | undefined,
+    key: string,
+    supplier: number,
     row: number,
     kind: 'invoice' | 'credit' = 'invoice',
-  ): string | Refusal {
-    if (isRefusal(number) || supplier === undefined) return number;
-    const key = `${kind} ${invoiceKey(supplier, number)}`;
-    const first = this.#firstRowOf.get(key);
+  ): Refusal | undefined {
+    const name = `${kind} ${supplier} ${key}`;
+    const first = this.#firstRowOf.get(name);
     if (first !== undefined) return refuse('INVOICE_DUPLICATE', String(first));
-    this.#firstRowOf.set(key, row);
-    return number;
+    this.#firstRowOf.set(name, row);
+    return undefined;
   }
 }
 
 /** What tells the invoice of a row from others, before it is known whether the row is any good; undefined when it names none. */
 export function invoiceOf(
   cells: Pick<Cells, 'text'>,
-  { resolveSupplier }: Pick<ImportContext, 'resolveSupplier'>,
+  { resolveSupplier, taxNumberOf }: Pick<ImportContext, 'resolveSupplier' | 'taxNumberOf'>,
 ): string | undefined {
   const [digital, number] = [cells.text('digitalNumber'), cells.text('invoiceNumber')];
   const bare = invoiceNumberOf(digital || number);
   if (isRefusal(bare)) return undefined;
   const names = [cells.text('supplierTaxNumber'), cells.text('supplier')].filter(Boolean);
   const member = names.flatMap(resolveSupplier)[0];
-  if (member === undefined) return undefined;
-  return invoiceKey(member, digital === '' ? withCode(cells.text('invoiceCode'), bare) : bare);
+  const seller = member === undefined ? undefined : taxNumberOf(member);
+  if (seller === undefined) return undefined;
+  const key = invoiceKey(seller, bare, digital === '' ? cells.text('invoiceCode') : '');
+  return isRefusal(key) ? undefined : `${member} ${key}`;
 }
 
 /** How many rows of one invoice are named. */

@@ -67,7 +67,7 @@ type Known = Omit<Sheet, 'detected' | 'questions' | 'unit'> & {
   readonly notes: Set<number>;
 };
 
-type SurveyContext = Pick<ImportContext, 'currency' | 'terms' | 'resolveSupplier'>;
+type SurveyContext = Pick<ImportContext, 'currency' | 'terms' | 'resolveSupplier' | 'taxNumberOf'>;
 
 /** Goes through a table once, however long it is, and keeps only its beginning. */
 export class SheetSurvey {

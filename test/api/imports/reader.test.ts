@@ -14,8 +14,8 @@ const books: Books = {
   today: parseLegalDate('2026-03-03'),
   tenorMonths: 6,
   members: [
-    { number: 1, name_zh: '远山汽车', name_en: 'Yuanshan', tax_id: null },
-    { number: 2, name_zh: '宏达五金', name_en: 'Hongda', tax_id: null },
+    { number: 1, name_zh: '远山汽车', name_en: 'Yuanshan', tax_id: '91330782MA0000023F' },
+    { number: 2, name_zh: '宏达五金', name_en: 'Hongda', tax_id: '91330782MA0000023F' },
   ],
 };
 const table = (rows: number): Buffer =>

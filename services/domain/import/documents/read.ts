@@ -5,6 +5,7 @@ import { amountOf, currencyOf, dueDateOf, isRefusal, textOf } from '../cells.ts'
 import type { ImportContext } from '../context.ts';
 import { errorAt, refuse, type Refusal, type RowError } from '../errors.ts';
 import { readDate } from '../formats.ts';
+import { invoiceKey } from '../invoice-names.ts';
 import type { Credit, ImportedRow, Payable } from '../payables.ts';
 import { MOST } from '../rows.ts';
 import { Seen } from '../seen.ts';
@@ -68,8 +69,10 @@ export class DocumentReader {
     };
     const invoiceDate = document.issued && errors.take(document.issued, dateOf);
     const isCredit = kind === 'credit' || (amounts.total ?? 0n) < 0n;
-    const id = errors.required(number, places.number, (text) =>
-      this.#seen.once(textOf(text, MOST.invoiceNumber), supplier, row, isCredit ? 'credit' : 'invoice'),
+    const id = errors.required(number, places.number, (text) => textOf(text, MOST.invoiceNumber));
+    const kindOfIt = isCredit ? 'credit' : 'invoice';
+    const key = this.#keyOf(errors, supplier, number, id, (key) =>
+      this.#seen.once(key, supplier!, row, kindOfIt),
     );
     const common = {
       supplier: supplier!,
@@ -78,11 +81,20 @@ export class DocumentReader {
     };
     if (isCredit) {
       const corrects = this.#corrected(document, errors);
+      const correctsKey = this.#keyOf(errors, supplier, document.corrects[0], corrects);
       const amount = minor((amounts.total ?? 0n) < 0n ? -amounts.total! : (amounts.total ?? 0n));
       if (amount === 0n && amounts.total !== undefined)
         errors.fail(refuse('AMOUNT_NOT_POSITIVE'), total ?? payable);
       return errors.or(source, () => ({
-        credit: { ...common, number: id!, corrects: corrects!, issued: invoiceDate, amount },
+        credit: {
+          ...common,
+          number: id!,
+          key: key!,
+          corrects: corrects!,
+          correctsKey: correctsKey!,
+          issued: invoiceDate,
+          amount,
+        },
       }));
     }
     if (amounts.owed !== undefined && amounts.owed <= 0n)
@@ -92,6 +104,7 @@ export class DocumentReader {
       values: {
         ...common,
         invoiceNumber: id!,
+        invoiceKey: key!,
         invoiceDate,
         dueDate: dueDate!,
         amount: amounts.owed!,
@@ -102,6 +115,23 @@ export class DocumentReader {
         note: document.note?.slice(0, MOST.note),
       },
     }));
+  }
+
+  /** The key of an invoice that the document names; undefined when it is refused and noted. */
+  #keyOf(
+    errors: Errors,
+    supplier: number | undefined,
+    at: Found | undefined,
+    number: string | undefined,
+    check: (key: string) => Refusal | undefined = () => undefined,
+  ): string | undefined {
+    if (supplier === undefined || number === undefined) return undefined;
+    const seller = this.#context.taxNumberOf(supplier);
+    const key = seller === undefined ? refuse('SUPPLIER_WITHOUT_TAX_NUMBER') : invoiceKey(seller, number);
+    const refusal = isRefusal(key) ? key : check(key);
+    if (refusal === undefined) return key as string;
+    errors.fail(refusal, at);
+    return undefined;
   }
 
   /** A party is known by any of its numbers and names; those that say different members are a reason to ask. */
