@@ -16,6 +16,7 @@ import type { MemberPerson } from '../app-types.ts';
 import type { BillInput } from '../schemas/acts.ts';
 import type { Services } from '../services.ts';
 import { invoicesOf } from './invoices.ts';
+import { unbacked } from '../views/documents.ts';
 import { readMoney } from '../views/money.ts';
 import { dueOf, requireMembers, requireOthers, type Draft } from './draft.ts';
 import { gasOfIssue } from './gas.ts';
@@ -79,6 +80,7 @@ export async function draftIssue(
         const { payee, face, due, restrictions } = only;
         return {
           act: 'issue',
+          unbacked: unbackedOf([only]),
           to: ref(payee).name,
           amount: face,
           currency,
@@ -88,6 +90,7 @@ export async function draftIssue(
       }
       return {
         act: 'issue_many',
+        unbacked: unbackedOf(checked),
         bills: bills.length,
         suppliers: new Set(bills.map(({ payee }) => payee)).size,
         amount: checked.reduce((sum, { face }) => sum + face, 0n),
@@ -96,6 +99,15 @@ export async function draftIssue(
         lastDue: dues.at(-1)!,
       };
     },
+  };
+}
+
+/** Of each bill what its face exceeds its invoices by. */
+function unbackedOf(bills: readonly Checked[]): { amount: bigint; face: bigint } {
+  const parts = bills.map(({ face, invoices }) => ({ face, amount: unbacked(face, invoices) }));
+  return {
+    face: parts.reduce((sum, { face }) => sum + face, 0n),
+    amount: parts.reduce((sum, { amount }) => sum + amount, 0n),
   };
 }
 

@@ -44,6 +44,12 @@ export function documentView(canonical: string): {
   };
 }
 
+/** What of a face no invoice backs. */
+export function unbacked(face: bigint, invoices: readonly { readonly amount: bigint }[]): bigint {
+  const backed = invoices.reduce((sum, { amount }) => sum + amount, 0n);
+  return backed < face ? face - backed : 0n;
+}
+
 /** What an issue was backed by, as the ledger wants it shown again. */
 export function backingOf(documentHash: string, canonical: string): Backing {
   const { currency, invoices } = read(canonical);
