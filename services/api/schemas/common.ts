@@ -70,6 +70,8 @@ export const Uuid = Type.String({
   examples: ['01938a4e-2f0c-7d5e-9a71-4c1f3e5b7a90'],
 });
 export const BlockNumber = Type.Integer({ minimum: 0 });
+/** As a spreadsheet counts rows; the database keeps them in 32 bits. */
+export const RowNumber = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 export const Hex = Type.String({ pattern: '^0x([0-9a-fA-F]{2})*$', maxLength: 20_002 });
 export const Hash = Type.String({ pattern: '^0x[0-9a-f]{64}$' });
 export const Address = Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' });

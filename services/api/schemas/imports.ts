@@ -16,6 +16,7 @@ import {
   pageQuery,
   Params,
   Query,
+  RowNumber,
   signedIn,
   strict,
   Text,
@@ -270,16 +271,18 @@ export const prepareImport = {
     {
       rows: Type.Union([
         Type.Literal('all-ok'),
-        Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+        Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
       ]),
       except: Type.Optional(
-        Type.Array(Type.Integer({ minimum: 1 }), {
+        Type.Array(RowNumber, {
           maxItems: 10_000,
           uniqueItems: true,
           description: 'Rows to be left out',
         }),
       ),
-      after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the portion before' })),
+      after: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '`next` of the portion before' }),
+      ),
       due: Type.Optional(LegalDate),
     },
     strict,
