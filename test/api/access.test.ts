@@ -111,6 +111,7 @@ const TABLE: readonly Row[] = [
   { route: 'listCashEntries', asks: () => ['GET', '/api/cash/statement'], all: 'ok', but: member },
   { route: 'getPortfolio', asks: () => ['GET', '/api/portfolio'], all: 'ok', but: member },
   { route: 'listDeals', asks: () => ['GET', '/api/deals'], all: 'ok', but: member },
+  { route: 'listInvoices', asks: () => ['GET', '/api/invoices'], all: 'ok', but: member },
   {
     route: 'listInvoiceBills',
     asks: () => ['GET', '/api/invoices/bills?number=1'],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
+import type { Role } from '#domain/codes.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 
 type Rows = { items: { row: number; state: string; errors: { column: string; code: string }[] }[] };
@@ -17,11 +18,11 @@ describe('an invoice', () => {
   let seller: Member;
   let nameless: Member;
 
-  const admit = async (name: string, taxId?: string) => {
+  const admit = async (name: string, taxId?: string, role: Role = 'supplier') => {
     const key = Key.fromSeed(name);
     const number = await network.operator.admit({
       name: { zh: name, en: name },
-      roles: ['supplier'],
+      roles: [role],
       signers: [{ type: 'p256', x: key.x, y: key.y }],
       ...(taxId === undefined ? {} : { taxId }),
     });
@@ -133,5 +134,105 @@ describe('an invoice', () => {
       { number: ' 00123456' },
     );
     expect(items.map(({ code }) => code).sort()).toEqual(['033002300111', '033002300112']);
+  });
+
+  describe('that bills lay claim to', () => {
+    type Claimed = {
+      number: string;
+      used: { amount: string };
+      bills: number;
+      claims: {
+        acceptor: { number: number };
+        billNo: string | null;
+        taken: boolean;
+        amount: { amount: string };
+      }[];
+    };
+    type Document = { invoices: Claimed[] };
+    const listed = async (member: Member, number: string) =>
+      (await member.http.list<Claimed>('/api/invoices')).find((invoice) => invoice.number === number);
+    const behind = async (member: Member, bill: string) =>
+      (await member.http.get<Document>(`/api/bills/${bill}/document`)).invoices[0]!;
+    let other: Member;
+    let first: string;
+    let second: string;
+
+    beforeAll(async () => {
+      other = await admit('另一核心', undefined, 'core_enterprise');
+      const { makes } = await issue(billOf({ number: 'CL-1', amount: '60.00' }));
+      first = makes.bills[0]!;
+      await seller.perform({ type: 'take', parcels: [makes.parcels[0]!] });
+      const bills = [billOf({ number: 'cl\u20111', amount: '40.00' })];
+      second = (await other.perform({ type: 'issue', bills })).makes.bills[0]!;
+      const { number } = network.bank;
+      await seller.ask({ parcel: makes.parcels[0]!, banks: [number], purpose: 'discount' });
+    });
+
+    it('shows its seller who claims what of it, and which bill can be refused to free it', async () => {
+      const claimed = await listed(seller, 'CL-1');
+      expect(claimed).toMatchObject({ used: money('100.00'), bills: 2 });
+      expect(claimed!.claims).toMatchObject([
+        { acceptor: { number: network.coreFirm.number }, billNo: first, taken: true, amount: money('60.00') },
+        { acceptor: { number: other.number }, billNo: second, taken: false, amount: money('40.00') },
+      ]);
+    });
+
+    it('shows an invited bank and an issuer the other claims, not the bills behind them', async () => {
+      for (const [member, own] of [
+        [network.bank, first],
+        [network.coreFirm, first],
+        [other, second],
+      ] as const) {
+        const { used, claims } = await behind(member, own);
+        expect(used).toEqual(money('100.00'));
+        expect(claims.map(({ billNo }) => billNo).sort()).toEqual([own, null].sort());
+        expect(await listed(member, 'CL-1')).toBeUndefined();
+      }
+      const requests = await network.bank.http.list<{ id: string }>('/api/financing-requests', {
+        direction: 'invited',
+      });
+      const { invoices } = await network.bank.http.get<Document>(
+        `/api/financing-requests/${requests[0]!.id}`,
+      );
+      expect(invoices).toMatchObject([{ number: 'CL-1', used: money('100.00'), bills: 2 }]);
+    });
+
+    it('shows a stranger nothing', async () => {
+      const asked = behind(network.stranger, first);
+      await expect(asked).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(behind(network.bank2, first)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(await network.stranger.http.list('/api/invoices')).toEqual([]);
+    });
+
+    it('is free again when its seller refuses the bill', async () => {
+      const { parcels } = await seller.http.get<{ parcels: { id: string }[] }>(`/api/bills/${second}`);
+      await seller.perform({ type: 'refuse', parcel: parcels[0]!.id });
+      expect(await listed(seller, 'CL-1')).toMatchObject({ used: money('60.00'), bills: 1 });
+    });
+  });
+
+  it('that does not back all of a bill is spoken of before issuing and before taking', async () => {
+    const prepare = async (by: Member, act: unknown) =>
+      (await by.http.post<{ meaning: { en: string } }>('/api/acts/prepare', { act })).meaning.en;
+    const part = billOf({ number: 'P-1', total: '40.00', amount: '40.00' });
+    const none = billOf();
+    expect(await prepare(network.coreFirm, { type: 'issue', bills: [part] })).toContain(
+      'of the face of ¥100.00, ¥60.00 has no invoice behind it',
+    );
+    expect(await prepare(network.coreFirm, { type: 'issue', bills: [none] })).toContain(
+      '; no invoice is behind it',
+    );
+    expect(
+      await prepare(network.coreFirm, { type: 'issue', bills: [billOf({ number: 'P-2' })] }),
+    ).not.toContain('behind it');
+    const { makes } = await issue(part, none, billOf({ number: 'P-3' }));
+    const sentences = await Promise.all(
+      makes.parcels.map((parcel) => prepare(seller, { type: 'take', parcels: [parcel] })),
+    );
+    expect(sentences.map((sentence) => sentence.split('in place of cash')[1])).toEqual([
+      '; of the face of ¥100.00, ¥60.00 has no invoice behind it',
+      '; no invoice is behind it',
+      '',
+    ]);
   });
 });

@@ -34,6 +34,7 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   listLines: 'members',
   getPortfolio: 'members',
   listDeals: 'members',
+  listInvoices: 'members',
   listInvoiceBills: 'members',
   getSupervision: 'members',
   listRulePacks: 'signed in',

@@ -187,13 +187,17 @@ function prepareBill(
     note: bill.note,
   });
   const hash = documentHash(canonical);
-  const uses = bill.invoices.map((invoice): InvoiceUse => ({
+  const invoices = bill.invoices.map((invoice) => ({
+    ...invoice,
     invoiceId: invoiceId(invoice.seller, invoice.number, invoice.code),
+  }));
+  const uses = invoices.map((invoice): InvoiceUse => ({
+    invoiceId: invoice.invoiceId,
     ...fitting(invoice),
   }));
   const { named } = bill;
   return {
-    document: { billNo: number, documentHash: hash, acceptor: by.number, canonical, named },
+    document: { billNo: number, documentHash: hash, acceptor: by.number, canonical, named, invoices },
     gas: gasOfIssue(uses.length, named.length),
     call: calls.issue({
       serial,

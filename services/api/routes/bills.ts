@@ -16,6 +16,7 @@ import type { Services } from '../services.ts';
 import { actView as preparedActView } from '../views/acts.ts';
 import { actView, billView, membersIn, membersInAct, parcelView, type Moment } from '../views/bills.ts';
 import { documentView } from '../views/documents.ts';
+import { withClaims } from '../views/invoices.ts';
 import { remembered, sendPage } from '../views/remembered.ts';
 import { ribbonOf } from '../views/ribbon.ts';
 import { Bill } from '../schemas/bills.ts';
@@ -215,8 +216,11 @@ export function billRoutes(app: App): void {
       const billNo = billNoOf(request.params.billNo);
       const [bill, kept] = await askAs(db, viewer, billQuestion(viewer, billNo), documentQuestion(billNo));
       const document = found(bill && kept);
-      const ref = await names.of(document.named);
-      const { invoices, note } = documentView(document.canonical);
+      const { invoices: plain, note } = documentView(document.canonical);
+      const [ref, invoices] = await Promise.all([
+        names.of(document.named),
+        withClaims(services, { viewer }, bill!.payee, plain),
+      ]);
       const { named, canonical } = document;
       return {
         documentHash: toHex(document.document_hash),

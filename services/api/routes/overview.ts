@@ -1,6 +1,7 @@
 import { listDeals, type DealRow } from '#db/read/deals.ts';
 import { readPortfolio } from '#db/read/portfolio.ts';
 import { billsOfInvoice } from '#db/read/invoice-bills.ts';
+import { listClaimedInvoices } from '#db/read/invoice-claims.ts';
 import { findBill } from '#db/read/bills.ts';
 import { listRulePacks } from '#db/read/rule-packs.ts';
 import { readSupervision, type Share } from '#db/read/supervision.ts';
@@ -17,6 +18,7 @@ import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { billView, membersIn } from '../views/bills.ts';
 import { documentView } from '../views/documents.ts';
+import { claimedInvoices } from '../views/invoices.ts';
 import { money } from '../views/money.ts';
 import { rulePackView } from '../views/rule-packs.ts';
 import { momentOf } from './bills.ts';
@@ -75,6 +77,20 @@ export function overviewRoutes(app: App): void {
             ...costOf(row),
           }));
         },
+      );
+    },
+  });
+
+  app.route({
+    ...at('listInvoices'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      return pageOf(
+        request.query,
+        ['invoices', by.number],
+        ['text', 'hash'],
+        (page) => listClaimedInvoices(db, by.viewer, page),
+        (rows) => claimedInvoices(services, by, rows),
       );
     },
   });

@@ -20,7 +20,7 @@ import {
   Uuid,
   withProblems,
 } from './common.ts';
-import { Bill, BillKind } from './bills.ts';
+import { Bill, BillKind, ClaimedInvoice } from './bills.ts';
 
 const mine = { tags: ['mine'], security: signedIn };
 
@@ -81,6 +81,16 @@ export const listDeals = {
       ),
     ),
   }),
+};
+
+export const listInvoices = {
+  summary: 'Your invoices that bills lay claim to, taken or not, by number',
+  description:
+    'A bill that you have not taken occupies your invoice until you refuse it or its issuer withdraws it.',
+  tags: ['bills'],
+  security: signedIn,
+  querystring: Query({ ...pageQuery }),
+  response: withProblems({ 200: PageOf(ClaimedInvoice) }),
 };
 
 export const listInvoiceBills = {

@@ -27,7 +27,7 @@ function read(canonical: string): Static<typeof Document> {
 }
 
 export function documentView(canonical: string): {
-  invoices: Static<typeof Invoice>[];
+  invoices: Pick<Static<typeof Invoice>, 'invoiceId' | 'seller' | 'code' | 'number' | 'total' | 'amount'>[];
   note: string | null;
 } {
   const { currency, invoices, note } = read(canonical);
