@@ -134,13 +134,20 @@ export const HEADER_SEARCH = 10;
 /** Rows below it from which samples are taken. */
 export const SAMPLED = 50;
 
-/** The place in `rows` of the header: the first with two names that we know, else the first row. */
+/**
+ * The place in `rows` of the header: the first with two names that we know, else the first row. Of a header over several rows
+ * the last counts, which names the columns one by one.
+ */
 export function findHeader(rows: readonly TableRow[]): number {
-  const known = ({ cells }: TableRow) => cells.filter((cell) => fieldOfHeader(cell) !== undefined).length;
-  return Math.max(
+  const known = rows
+    .slice(0, HEADER_SEARCH)
+    .map(({ cells }) => cells.filter((cell) => fieldOfHeader(cell) !== undefined).length);
+  let at = Math.max(
     0,
-    rows.slice(0, HEADER_SEARCH).findIndex((row) => known(row) >= 2),
+    known.findIndex((names) => names >= 2),
   );
+  while (known[at]! >= 2 && known[at + 1]! >= known[at]!) at += 1;
+  return at;
 }
 
 export function columnsOf(header: TableRow, rows: readonly TableRow[]): Column[] {

@@ -484,6 +484,166 @@ describe('electronic invoices', () => {
   });
 });
 
+/** A workbook of one sheet as other programs write it: `rows` is the XML of its rows. */
+function book(
+  rows: string,
+  { formats = [] as string[], merges = [] as string[], strings = '', slash = '/' } = {},
+): Uint8Array {
+  const main = ' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const relation = (type: string, n: number, target: string) =>
+    `<Relationship Id="rId${n}" Type="${relations}/${type}" Target="${target}"/>`;
+  const codes = formats.map((code, n) => `<numFmt numFmtId="${164 + n}" formatCode="${code}"/>`);
+  const styles = [
+    '<xf numFmtId="0"/>',
+    ...formats.map((_, n) => `<xf numFmtId="${164 + n}"/>`),
+    '<xf numFmtId="14"/>',
+  ];
+  const parts: Record<string, string> = {
+    '[Content_Types].xml': '<Types/>',
+    'xl/workbook.xml': `<workbook${main} xmlns:r="${relations}"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships>${[
+      relation('worksheet', 1, 'worksheets/sheet1.xml'),
+      relation('styles', 2, 'styles.xml'),
+      relation('sharedStrings', 3, '/xl/sharedStrings.xml'),
+    ].join('')}</Relationships>`,
+    'xl/styles.xml': `<styleSheet${main}><numFmts>${codes.join('')}</numFmts><cellStyleXfs><xf/></cellStyleXfs><cellXfs>${styles.join('')}</cellXfs></styleSheet>`,
+    'xl/sharedStrings.xml': `<sst${main}>${strings}</sst>`,
+    'xl/worksheets/sheet1.xml': `<worksheet${main}><sheetData>${rows}</sheetData>${
+      merges.length > 0
+        ? `<mergeCells>${merges.map((cells) => `<mergeCell ref="${cells}"/>`).join('')}</mergeCells>`
+        : ''
+    }</worksheet>`,
+  };
+  return zipOf(
+    Object.entries(parts).map(([name, content]) => ({ name: name.replaceAll('/', slash), content })),
+  );
+}
+const text = (content: string, more = '') => `<c t="inlineStr"><is><t>${content}</t>${more}</is></c>`;
+const number = (value: string, style = 0) => `<c s="${style}"><v>${value}</v></c>`;
+const row = (cells: string[], attributes = '') => `<row${attributes}>${cells.join('')}</row>`;
+const head = row(HEADER.split(',').map((name) => text(name)));
+const due = text('2027-03-01');
+const payable = (cells: Partial<Record<'supplier' | 'number' | 'amount', string>> = {}, attributes = '') =>
+  row(
+    [cells.supplier ?? text(SUPPLIER), cells.number ?? text('BI-1'), cells.amount ?? number('5.8'), due],
+    attributes,
+  );
+
+describe('a workbook', () => {
+  it.each<[string, Uint8Array, string[]]>([
+    ['as it should be', book(head + payable()), [GOOD]],
+    [
+      'with zeros in front by format',
+      book(head + payable({ number: number('123456', 1) }), { formats: ['00000000'] }),
+      ['00123456 5.80 2027-03-01'],
+    ],
+    [
+      'with a prefix by format',
+      book(head + payable({ number: number('12', 1) }), { formats: ['&quot;INV-&quot;0000'] }),
+      ['INV-0012 5.80 2027-03-01'],
+    ],
+    [
+      'with amounts in yuan by format',
+      book(head + payable({ amount: number('5.8', 1) }), {
+        formats: ['[$¥-804]#,##0.00_);[Red]([$¥-804]#,##0.00)'],
+      }),
+      [GOOD],
+    ],
+    ...['[$$-409]#,##0.00', '#,##0.00 [$€-407]', '&quot;USD&quot; 0.00'].map(
+      (format): [string, Uint8Array, string[]] => [
+        `with amounts in another currency by format, ${format}`,
+        book(head + payable({ amount: number('5.8', 1) }), { formats: [format] }),
+        ['发票金额 CURRENCY_OTHER'],
+      ],
+    ),
+    [
+      'with amounts in 万元 by format',
+      book(head + payable({ amount: number('5.8', 1) }), { formats: ['0.00&quot;万元&quot;'] }),
+      [SCALED],
+    ],
+    [
+      'with a date by format',
+      book(head + row([text(SUPPLIER), text('BI-1'), number('5.8'), number('46447.5', 1)])),
+      [GOOD],
+    ],
+    [
+      'with hidden rows, which are marked',
+      book(
+        head +
+          payable() +
+          payable({ number: text('BI-2') }, ' hidden="1"') +
+          payable({ number: text('BI-3') }, ' ht="0"'),
+      ),
+      [GOOD, 'ROW_HIDDEN', 'ROW_HIDDEN'],
+    ],
+    [
+      'with a hidden row of the same invoice',
+      book(head + payable() + payable({ amount: number('7') }, ' hidden="true"')),
+      [GOOD, 'ROW_HIDDEN'],
+    ],
+    [
+      'that says how a text is spoken',
+      book(head + payable({ number: text('BI-1', '<rPh sb="0" eb="2"><t>ビーアイ</t></rPh>') })),
+      [GOOD],
+    ],
+    [
+      'that says how a shared text is spoken',
+      book(head + payable({ number: '<c t="s"><v>0</v></c>' }), {
+        strings: '<si><r><t>BI</t></r><r><t>-1</t></r><rPh sb="0" eb="2"><t>ビーアイ</t></rPh></si>',
+      }),
+      [GOOD],
+    ],
+    ['with backslashes in its paths', book(head + payable(), { slash: '\\' }), [GOOD]],
+    [
+      'with sixteen digits',
+      book(head + payable({ amount: number('12345678901234.56') })),
+      ['BI-1 12345678901234.56 2027-03-01'],
+    ],
+    [
+      'with what adding leaves behind',
+      book(head + payable({ amount: number('0.30000000000000004') })),
+      ['BI-1 0.30 2027-03-01'],
+    ],
+    [
+      'with a supplier over several rows',
+      book(
+        head +
+          payable() +
+          payable({ supplier: '<c/>', number: text('BI-2') }) +
+          payable({ supplier: '<c/>', number: text('BI-3') }),
+        { merges: ['A2:A3'] },
+      ),
+      [GOOD, 'BI-2 5.80 2027-03-01', '供应商税号 VALUE_MISSING'],
+    ],
+    [
+      'with a number over several rows, its lines',
+      book(head + payable() + payable({ number: '<c/>', amount: number('7') }), { merges: ['B2:B3'] }),
+      ['发票号码 INVOICE_SEVERAL_ROWS', '发票号码 INVOICE_SEVERAL_ROWS'],
+    ],
+    [
+      'with an amount over several rows',
+      book(head + payable() + payable({ number: text('BI-2'), amount: '<c/>' }), { merges: ['C2:C3'] }),
+      ['发票金额 AMOUNT_MERGED', '发票金额 AMOUNT_MERGED'],
+    ],
+    [
+      'with a header over two rows',
+      book(
+        row([text('供应商税号'), text('发票'), '<c/>', text('到期日')]) +
+          row(['<c/>', text('发票号码'), text('发票金额'), '<c/>']) +
+          payable(),
+        { merges: ['A1:A2', 'B1:C1', 'D1:D2'] },
+      ),
+      [GOOD],
+    ],
+  ])('%s', async (_, bytes, rows) => expect(await read(bytes)).toEqual(rows));
+
+  it('of the binary kind is to be saved again', async () => {
+    const bytes = zipOf([{ name: 'xl/workbook.bin', content: 'x' }]);
+    expect(await read(bytes)).toEqual([expect.stringMatching(/^FILE_KIND_UNKNOWN: .*\.xlsb/)]);
+  });
+});
+
 const shared = new URL('../../../../shared/faults/', import.meta.url);
 const SETTLEMENT = 'SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement';
 const EXPECTED: Record<string, string[]> = {
@@ -497,6 +657,12 @@ const EXPECTED: Record<string, string[]> = {
   'credit-2-note.xml': ['credit BI-C1 on BI-33 5800.00'],
   'ubl-currency-only-in-attributes.xml': ['LegalMonetaryTotal/PayableAmount/@currencyID CURRENCY_OTHER'],
   'ubl-payable-other-currency.xml': ['LegalMonetaryTotal/PayableAmount CURRENCIES_DISAGREE'],
+  'backslash-paths.xlsx': ['BI-31 1.00 2027-03-01'],
+  'hidden-row.xlsx': ['BI-27 100.00 2027-03-01', 'ROW_HIDDEN'],
+  'inline-phonetic.xlsx': ['BI-26 5800.00 2027-03-01'],
+  'leading-zero-format.xlsx': ['00123456 5800.00 2027-03-01'],
+  'merged-supplier.xlsx': ['BI-29 1.00 2027-03-01', 'BI-30 2.00 2027-03-01'],
+  'sixteen-digits.xlsx': ['BI-32 12345678901234.56 2027-03-01'],
   'ofd-invoice.ofd': ['FILE_KIND_UNKNOWN: This is an OFD; import the XML of the same invoice instead'],
   'currency-in-header.csv': ['Amount (USD) CURRENCY_OTHER'],
   'currency-in-parenthesis.csv': [

@@ -7,7 +7,7 @@ import { isFileProblem, Problem } from '#domain/problems.ts';
 import { detectDelimiter, readCsv } from './csv.ts';
 import { detectEncoding, readingsOf, type Encoding } from './encoding.ts';
 import { inMegabytes, LIMITS } from './limits.ts';
-import { readSheet, sheetsOf } from './xlsx.ts';
+import { isWorkbook, openWorkbook } from './xlsx.ts';
 import { readInvoices } from './xml.ts';
 import { checkWorkbook } from './workbook-bounds.ts';
 import { readArchive, type Packed } from './zip.ts';
@@ -89,15 +89,14 @@ function openText(bytes: Uint8Array, given: FileGiven): OpenFile {
 async function openArchive(bytes: Uint8Array, given: FileGiven): Promise<OpenFile> {
   const files = await readArchive(bytes);
   if (files.some(({ name }) => name === 'OFD.xml')) throw new Problem('FILE_KIND_UNKNOWN', ofd);
-  const isWorkbook = files.some(({ name }) => name === 'xl/workbook.xml' || name === 'xl/workbook.bin');
-  if (!isWorkbook) return { reading: { kind: 'zip' }, documents: () => documentsOf(files) };
+  if (!isWorkbook(files)) return { reading: { kind: 'zip' }, documents: () => documentsOf(files) };
   await checkWorkbook(files);
-  const sheets = await sheetsOf(bytes);
+  const { sheets, rows } = await openWorkbook(files);
   const sheet = given.sheet !== undefined && sheets.includes(given.sheet) ? given.sheet : sheets[0];
   if (sheet === undefined) throw new Problem('FILE_EMPTY');
   const isStated = sheets.length === 1 || sheet === given.sheet;
   return isStated
-    ? { reading: { kind: 'xlsx', sheet, sheets }, rows: () => bounded(readSheet(bytes, sheet)) }
+    ? { reading: { kind: 'xlsx', sheet, sheets }, rows: () => bounded(rows(sheet)) }
     : { reading: { kind: 'xlsx', sheets }, question: askSheet(sheets) };
 }
 
