@@ -99,6 +99,8 @@ export const api = {
   portfolio: (signal: AbortSignal) => said(http.GET('/api/portfolio', { signal })),
   deals: (query: QueryOf<'listDeals'>, signal: AbortSignal) =>
     said(http.GET('/api/deals', { params: { query }, signal })),
+  invoices: (query: QueryOf<'listInvoices'>, signal: AbortSignal) =>
+    said(http.GET('/api/invoices', { params: { query }, signal })),
   invoiceBills: (number: string, signal: AbortSignal) =>
     said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
