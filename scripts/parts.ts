@@ -31,7 +31,7 @@ const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>>
       ...(operatorKey === undefined ? {} : { operatorKey }),
     });
   },
-  api: async ({ host, port, demo, clock, dataDir }, common) => {
+  api: async ({ host, port, demo, clock, dataDir, trustProxy, metricsToken }, common) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
     return (await import('#api/start.ts')).start({
       ...common,
@@ -41,6 +41,8 @@ const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>>
       demo,
       clock,
       keysDir: join(dataDir, 'keys'),
+      ...(trustProxy === undefined ? {} : { trustProxy }),
+      ...(metricsToken === undefined ? {} : { metricsToken }),
     });
   },
 };

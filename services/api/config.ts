@@ -19,4 +19,8 @@ export type ApiConfig = {
   readonly log: Logger;
   /** Requests a minute of one session, or of one address without a session. */
   readonly requestsPerMinute?: number;
+  /** Proxies whose word on the visitor's address and on TLS is taken: how many stand before us, or their addresses. */
+  readonly trustProxy?: number | string[];
+  /** Who asks for /metrics shows it; without it only this machine may ask. */
+  readonly metricsToken?: string;
 };

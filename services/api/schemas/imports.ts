@@ -16,6 +16,7 @@ import {
   pageQuery,
   Params,
   Query,
+  RowNumber,
   signedIn,
   strict,
   Text,
@@ -31,7 +32,10 @@ const number = Type.Enum([...NUMBER_FORMATS], { title: 'NumberFormat' });
 const Mapping = Type.Object(
   {
     supplier: Type.Optional(column),
+    supplierTaxNumber: Type.Optional(column),
     invoiceNumber: Type.Optional(column),
+    digitalNumber: Type.Optional(column),
+    invoiceCode: Type.Optional(column),
     invoiceDate: Type.Optional(column),
     dueDate: Type.Optional(column),
     amount: Type.Optional(column),
@@ -40,7 +44,12 @@ const Mapping = Type.Object(
     tax: Type.Optional(column),
     currency: Type.Optional(column),
     corrects: Type.Optional(column),
+    correctsCode: Type.Optional(column),
+    status: Type.Optional(column),
+    isVoid: Type.Optional(column),
+    isPositive: Type.Optional(column),
     buyer: Type.Optional(column),
+    buyerTaxNumber: Type.Optional(column),
     note: Type.Optional(column),
   },
   { ...strict, title: 'ImportMapping', description: 'Which column holds which field, by its header' },
@@ -262,16 +271,18 @@ export const prepareImport = {
     {
       rows: Type.Union([
         Type.Literal('all-ok'),
-        Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+        Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
       ]),
       except: Type.Optional(
-        Type.Array(Type.Integer({ minimum: 1 }), {
+        Type.Array(RowNumber, {
           maxItems: 10_000,
           uniqueItems: true,
           description: 'Rows to be left out',
         }),
       ),
-      after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the portion before' })),
+      after: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '`next` of the portion before' }),
+      ),
       due: Type.Optional(LegalDate),
     },
     strict,

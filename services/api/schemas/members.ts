@@ -192,7 +192,7 @@ export const admitMember = {
         strict,
       ),
       taxId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
-      roles: Type.Array(Role, { minItems: 1, uniqueItems: true }),
+      roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
       signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
       weights: Type.Optional(
         Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),

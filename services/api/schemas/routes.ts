@@ -38,6 +38,7 @@ export const routes = {
   listLines: ['GET', '/api/lines', mine.listLines],
   getPortfolio: ['GET', '/api/portfolio', overview.getPortfolio],
   listDeals: ['GET', '/api/deals', overview.listDeals],
+  listInvoices: ['GET', '/api/invoices', overview.listInvoices],
   listInvoiceBills: ['GET', '/api/invoices/bills', overview.listInvoiceBills],
   getSupervision: ['GET', '/api/supervision', overview.getSupervision],
   listRulePacks: ['GET', '/api/rule-packs', overview.listRulePacks],

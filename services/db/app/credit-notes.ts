@@ -3,10 +3,11 @@ import { sql, type Kysely } from 'kysely';
 import { readAs, type Trx, type Viewer } from '../read/access.ts';
 import type { DB } from '../types.ts';
 
-export type InvoiceName = { readonly supplier: number; readonly number: string };
-export type NewCredit = InvoiceName & {
+/** `key`: what tells an invoice or credit note from every other of its supplier. */
+export type InvoiceOfSupplier = { readonly supplier: number; readonly key: string };
+export type NewCredit = InvoiceOfSupplier & {
   readonly row: number;
-  readonly corrects: string;
+  readonly correctsKey: string;
   readonly amount: bigint;
 };
 
@@ -21,11 +22,11 @@ export async function addCredits(
   const rows = await trx
     .insertInto('app.credit_note')
     .values(
-      credits.map(({ supplier, number, corrects, amount, row }) => ({
+      credits.map(({ supplier, key, correctsKey, amount, row }) => ({
         member,
         supplier,
-        number: number.toLowerCase(),
-        invoice_number: corrects.toLowerCase(),
+        number: key,
+        invoice_number: correctsKey,
         amount_minor: amount,
         import_id: importId,
         row,
@@ -41,12 +42,12 @@ export async function addCredits(
 export async function creditsOf(
   trx: Trx,
   member: number,
-  invoices: readonly InvoiceName[],
+  invoices: readonly InvoiceOfSupplier[],
 ): Promise<bigint[]> {
   const found = await sql<{ n: bigint; amount: bigint }>`
     select i.n, sum(c.amount_minor)::numeric as amount
     from unnest(${sql.val(invoices.map(({ supplier }) => supplier))}::integer[],
-      ${sql.val(invoices.map(({ number }) => number.toLowerCase()))}::text[]) with ordinality as i (supplier, number, n)
+      ${sql.val(invoices.map(({ key }) => key))}::text[]) with ordinality as i (supplier, number, n)
     join app.credit_note c on c.member = ${member} and c.supplier = i.supplier and c.invoice_number = i.number
     group by i.n`.execute(trx);
   const amounts = new Map(found.rows.map(({ n, amount }) => [Number(n), amount]));
@@ -56,7 +57,7 @@ export async function creditsOf(
 export const creditsNow = (
   db: Kysely<DB>,
   viewer: Viewer,
-  invoices: readonly InvoiceName[],
+  invoices: readonly InvoiceOfSupplier[],
 ): Promise<bigint[]> => readAs(db, viewer, (trx) => creditsOf(trx, viewer.member, invoices));
 
 /** Payables of an import whose credit notes stood further down in its file. */
@@ -67,7 +68,7 @@ export async function rowsToReduce<Payable>(
   const found = await sql<{ row: number; payable: Payable }>`
     select distinct on (r.row) r.row, r.payable
     from app.credit_note c join app.import_row r on r.import_id = c.import_id and r.act_id is null
-      and (r.payable ->> 'supplier')::integer = c.supplier and lower(r.payable ->> 'invoiceNumber') = c.invoice_number
+      and (r.payable ->> 'supplier')::integer = c.supplier and r.payable ->> 'invoiceKey' = c.invoice_number
     where c.import_id = ${importId}
     order by r.row`.execute(trx);
   return found.rows;
