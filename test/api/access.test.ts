@@ -170,6 +170,12 @@ const TABLE: readonly Row[] = [
     but: { ...member, issuer: 'ok' },
   },
   {
+    route: 'changeImportCredits',
+    asks: (s) => ['POST', `/api/imports/${s.import}/credits`, { rows: 'all', count: true }],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
     route: 'prepareImport',
     asks: (s) => ['POST', `/api/imports/${s.import}/prepare`, { rows: [999] }],
     all: 'NOT_FOUND',

@@ -73,7 +73,16 @@ describe('imports', () => {
         '91320100MA3WRW1MY7,F-4,2020-01-01,abc',
       ]),
     );
-    expect(first).toEqual({ rows: 4, ok: 2, error: 2, credit: 0, prepared: 0, sent: 0, issued: 0 });
+    expect(first).toEqual({
+      rows: 4,
+      ok: 2,
+      error: 2,
+      credit: 0,
+      credited: 0,
+      prepared: 0,
+      sent: 0,
+      issued: 0,
+    });
     expect(total).toEqual(money('1250.50'));
     expect(
       rows.items.map(({ row, errors }) => [row, errors.map(({ column, code }) => [column, code])]),
@@ -311,16 +320,25 @@ describe('imports', () => {
     // The credit note stands before its invoice, and after another's.
     const other = ublOf('ubl-invoice', 'UBL-2');
     const both = await sendForm(archive(other, credit, invoice), 'march.zip');
-    expect(both.body.counts).toMatchObject({ rows: 3, ok: 2, credit: 1, error: 0 });
-    expect(both.body.rows.items.map(({ payable, state }) => [state, payable?.amount ?? null])).toEqual([
+    expect(both.body.counts).toMatchObject({ rows: 3, ok: 2, credit: 1, credited: 0, error: 0 });
+    expect(both.body.rows.items[2]!.payable?.amount).toEqual(money('1000.00'));
+    const credits = (id: string, count: boolean) =>
+      core.http.post<Preview>(`/api/imports/${id}/credits`, { rows: 'all', count });
+    const counting = await credits(both.body.id, true);
+    expect(counting.counts).toMatchObject({ rows: 3, ok: 2, credit: 0, credited: 1, error: 0 });
+    expect(counting.rows.items.map(({ payable, state }) => [state, payable?.amount ?? null])).toEqual([
       ['ok', money('1000.00')],
-      ['credit', null],
+      ['credited', null],
       ['ok', money('750.00')],
     ]);
+    // Taken back, and given again.
+    expect((await credits(both.body.id, false)).rows.items[2]!.payable?.amount).toEqual(money('1000.00'));
+    await credits(both.body.id, true);
     // The other one is issued; then a credit note for it comes in, once and once more.
     const late = ublOf('ubl-credit-note', 'UBL-2', 'CN-2');
     const first = await sendForm(late, 'credit.xml');
     expect(first.body.counts).toMatchObject({ credit: 1, error: 0 });
+    expect((await credits(first.body.id, true)).counts['credited']).toBe(1);
     const again = await sendForm(late, 'credit.xml');
     expect(again.body.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['CREDIT_KNOWN']);
     const { acts } = await prepareRows(both.body.id, 'all-ok');
@@ -340,8 +358,19 @@ describe('imports', () => {
       'rest.xml',
     );
     expect(rest.body.counts['credit']).toBe(1);
+    await credits(rest.body.id, true);
+    // The same once more, under another number, is more than the invoice came to.
+    const twice = await sendForm(
+      ublOf('ubl-credit-note', 'UBL-2', 'CN-4').replaceAll('250.00', '880.00'),
+      'twice.xml',
+    );
+    const asked = await credits(twice.body.id, true);
+    expect(asked.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['CREDIT_EXCEEDS']);
     const gone = await core.http.patch<Preview>(`/api/imports/${both.body.id}`, {});
     expect(gone.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['INVOICE_CREDITED']);
+    await credits(rest.body.id, false);
+    const back = await core.http.patch<Preview>(`/api/imports/${both.body.id}`, {});
+    expect(back.rows.items[0]!.errors).toEqual([]);
   });
 
   it('finds invoices that the chain knows already, and goes on with what is left of them', async () => {

@@ -45,6 +45,7 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   listImports: 'members',
   getImport: 'members',
   listImportRows: 'members',
+  changeImportCredits: 'members',
   patchImport: 'members',
   prepareImport: 'members',
   listImportBatches: 'members',
