@@ -15,6 +15,8 @@ export interface Config {
   dataDir: string;
   /** A PostgreSQL 15 or newer; undefined: the embedded one. */
   databaseUrl: string | undefined;
+  /** A pooler before it, which requests may go through: PgBouncer with pool_mode=transaction. */
+  poolerUrl: string | undefined;
   /** A chain's JSON-RPC; undefined: the embedded one. */
   rpcUrl: string | undefined;
   /** Make the demonstration network at the first start, and let a visitor enter as any of its members. */
@@ -42,6 +44,10 @@ const variables = {
   PORT: { schema: Type.String({ pattern: '^[0-9]{1,5}$' }), hint: 'a number from 0 to 65535' },
   DATA_DIR: { schema: Type.String({ minLength: 1 }), hint: 'a folder' },
   DATABASE_URL: {
+    schema: Type.String({ pattern: '^postgres(ql)?://[^/]+/.+' }),
+    hint: 'postgres://user:password@host:port/database',
+  },
+  POOLER_URL: {
     schema: Type.String({ pattern: '^postgres(ql)?://[^/]+/.+' }),
     hint: 'postgres://user:password@host:port/database',
   },
@@ -79,15 +85,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   }
   const port = Number(value('PORT'));
   if (port > 65_535) throw new StartError(`PORT is "${port}", but has to be ${variables.PORT.hint}`);
-  for (const name of ['DATABASE_URL', 'RPC_URL'] as const) {
+  for (const name of ['DATABASE_URL', 'POOLER_URL', 'RPC_URL'] as const) {
     if (value(name) && !URL.canParse(value(name)))
       throw new StartError(`${name} is not a URL; it has to be ${variables[name].hint}`);
   }
+  if (value('POOLER_URL') && !value('DATABASE_URL'))
+    throw new StartError(
+      'POOLER_URL needs DATABASE_URL: the database itself, for notices, locks and migrations',
+    );
   return {
     host: value('HOST'),
     port,
     dataDir: resolve(cwd, value('DATA_DIR')),
     databaseUrl: value('DATABASE_URL') || undefined,
+    poolerUrl: value('POOLER_URL') || undefined,
     rpcUrl: value('RPC_URL') || undefined,
     demo: value('DEMO') === 'on',
     clock: (value('CLOCK') || (value('RPC_URL') ? 'system' : 'chain')) as Config['clock'],

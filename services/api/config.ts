@@ -3,6 +3,8 @@ import type { Deployment } from '#chain/deployment.ts';
 
 export type ApiConfig = {
   readonly databaseUrl: string;
+  /** A pooler before it, for all but notices; it may give each transaction another connection. */
+  readonly poolerUrl?: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly host: string;

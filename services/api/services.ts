@@ -34,8 +34,9 @@ export type Services = {
 };
 
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
-  const { databaseUrl, rpcUrl, deployment, log } = config;
-  const db = connect(databaseUrl, {
+  const { databaseUrl, poolerUrl, rpcUrl, deployment, log } = config;
+  const db = connect(poolerUrl ?? databaseUrl, {
+    isPooled: poolerUrl !== undefined,
     role: 'tallystick_api',
     applicationName: 'tallystick-api',
     max: 10,

@@ -106,6 +106,12 @@ const API_PROBLEMS = {
     zh: '指令与准备时不同',
     en: 'The instruction differs from what was prepared',
   },
+  TAX_NUMBER_INVALID: { status: 422, zh: '税号有误', en: 'The tax number is not valid' },
+  TAX_NUMBER_TAKEN: {
+    status: 409,
+    zh: '已有成员使用这个税号',
+    en: 'Another member has this tax number already',
+  },
   ALREADY_DONE: { status: 409, zh: '已经办理过', en: 'This has been done already' },
   RATE_LIMITED: { status: 429, zh: '请求过于频繁', en: 'Too many requests' },
   UNAVAILABLE: {

@@ -177,6 +177,12 @@ const TABLE: readonly Row[] = [
     but: { ...member, issuer: 'ok' },
   },
   {
+    route: 'changeImportCredits',
+    asks: (s) => ['POST', `/api/imports/${s.import}/credits`, { rows: 'all', count: true }],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
     route: 'prepareImport',
     asks: (s) => ['POST', `/api/imports/${s.import}/prepare`, { rows: [999] }],
     all: 'NOT_FOUND',
@@ -311,7 +317,7 @@ describe('who may see and do what', () => {
           face: money('1000.00'),
           due: '2026-06-01',
           invoices: [
-            { seller: 'TAX-supplier2', number: '1', total: money('1000.00'), amount: money('1000.00') },
+            { seller: '91320100MA3LL5AA63', number: '1', total: money('1000.00'), amount: money('1000.00') },
           ],
         },
       ],
@@ -324,7 +330,7 @@ describe('who may see and do what', () => {
     const quote = await bank.quote({ request, rate: '0.02' });
     const imported = await coreFirm.http.post<{ id: string }>('/api/imports', {
       name: 'payables.csv',
-      text: `supplier,invoice number,due date,amount\nTAX-supplier,A-1,2026-05-01,10.00\n`,
+      text: `supplier,invoice number,due date,amount\n91320100MA3WRW1MY7,A-1,2026-05-01,10.00\n`,
     });
     const prepared = await coreFirm.prepare({ type: 'setStanding', standing: true });
     stage = {

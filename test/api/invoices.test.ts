@@ -10,7 +10,7 @@ type Rows = { items: { row: number; state: string; errors: { column: string; cod
 type Preview = { id: string; rows: Rows };
 type Invoice = { seller?: string; code?: string; number: string; total?: string; amount?: string };
 
-const TAX_NUMBER = '91320100MA00NFG42C';
+const TAX_NUMBER = '91320100MA00NFG424';
 const HEADER = '供应商税号,发票代码,发票号码,发票金额,到期日';
 
 describe('an invoice', () => {

@@ -19,6 +19,7 @@ describe('readConfig', () => {
       port: 8080,
       dataDir: '/srv/tallystick/.data',
       databaseUrl: undefined,
+      poolerUrl: undefined,
       rpcUrl: undefined,
       demo: true,
       clock: 'chain',

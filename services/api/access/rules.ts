@@ -47,6 +47,7 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   listImports: 'members',
   getImport: 'members',
   listImportRows: 'members',
+  changeImportCredits: 'members',
   patchImport: 'members',
   prepareImport: 'members',
   listImportBatches: 'members',

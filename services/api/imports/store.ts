@@ -1,5 +1,5 @@
-/** Keeps what was read: less the credit notes that apply, and beside what the chain knows of the invoices. */
-import { addCredits, creditsOf, replaceRows, rowsToReduce } from '#db/app/credit-notes.ts';
+/** Keeps what was read: less the credit notes that were confirmed, and beside what the chain knows of the invoices. */
+import { countedElsewhere, creditsOf } from '#db/app/credit-notes.ts';
 import type { ImportWriter, NewRow } from '#db/app/imports.ts';
 import { directory } from '#db/read/members.ts';
 import { registeredInvoices } from '#db/read/registered-invoices.ts';
@@ -34,13 +34,7 @@ export async function fillImport(
     const known = await knownCredits(writer, batch);
     await writer.put(await settle(batch.map((row) => (known.has(row.row) ? known.get(row.row)! : row))));
   };
-  const reading = await readApart({ content, given, books }, keep, services);
-  const late = await rowsToReduce<StoredPayable>(writer.trx, writer.id);
-  if (late.length > 0) {
-    const rows = late.map(({ row, payable }) => ({ row, values: readStored(payable) }));
-    await replaceRows(writer.trx, writer.id, await settle(rows));
-  }
-  return reading;
+  return readApart({ content, given, books }, keep, services);
 }
 
 /** What the member's file is read against, as of now. */
@@ -62,16 +56,16 @@ async function booksOf(
   };
 }
 
-/** Credit notes that came in before, as rows that say so. */
+/** Credit notes that count already, as rows that say so. */
 async function knownCredits(
   { trx, member, id }: ImportWriter,
   batch: readonly ImportedRow[],
 ): Promise<Map<number, ImportedRow>> {
   const credits = batch.flatMap((row) => ('credit' in row ? [{ row: row.row, ...row.credit }] : []));
-  const fresh = await addCredits(trx, member, id, credits);
+  const counted = await countedElsewhere(trx, member, id, credits);
   return new Map(
     credits
-      .filter(({ row }) => !fresh.has(row))
+      .filter(({ row }) => counted.has(row))
       .map(({ row, number }) => [
         row,
         { row, errors: [errorAt(refuse('CREDIT_KNOWN'), row, undefined, number)] },

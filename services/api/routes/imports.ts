@@ -10,14 +10,16 @@ import {
   type ImportWriter,
   type RowState,
 } from '#db/app/imports.ts';
-import { listOpenActs, releaseOpenActs } from '#db/app/import-issue.ts';
+import { listOpenActs, refuseRows, releaseOpenActs } from '#db/app/import-issue.ts';
 import { recordAudit } from '#db/app/audit.ts';
 import { newId } from '#db/app/ids.ts';
 import { parseLegalDate } from '#domain/dates.ts';
+import { errorAt, type Refusal } from '#domain/import/errors.ts';
 import { Problem } from '#domain/problems.ts';
 import { policyOf } from '../acts/signers.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App, MemberPerson } from '../app-types.ts';
+import { changeCredits } from '../imports/credits.ts';
 import { LIMITS } from '../imports/files/limits.ts';
 import { outline, PORTION, preparePortion } from '../imports/prepare.ts';
 import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
@@ -159,6 +161,41 @@ export function importRoutes(app: App): void {
       };
       const fill = (writer: ImportWriter) => fillImport(services, content, given, writer);
       await rereadImport(db, by.viewer, { id, given, fill, now: await clock.now() });
+      return preview(by, id);
+    },
+  });
+
+  app.route({
+    ...at('changeImportCredits'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      using place = services.uploads.place(by.number);
+      await place.turn();
+      const { given } = await importOf(by, id);
+      const content = await findContent(db, by.viewer, id);
+      if (content === undefined) throw new Problem('NOT_FOUND');
+      let refused = new Map<number, Refusal>();
+      await rereadImport(db, by.viewer, {
+        id,
+        given,
+        now: await clock.now(),
+        before: async (trx) => {
+          refused = await changeCredits(trx, { id, member: by.number, currency }, request.body);
+        },
+        fill: (writer: ImportWriter) => fillImport(services, content, given, writer),
+      });
+      await refuseRows(
+        db,
+        by.viewer,
+        id,
+        [...refused].map(([row, refusal]) => {
+          const { column, code, message, value } = errorAt(refusal, row, undefined, '');
+          return { row, error: { column, code, message, value } };
+        }),
+      );
+      const action = request.body.count ? 'confirm credits' : 'take credits back';
+      await recordAudit(db, { member: by.number, action, subject: id, requestId: request.id });
       return preview(by, id);
     },
   });

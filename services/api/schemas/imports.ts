@@ -102,9 +102,9 @@ const RowError = Type.Object(
   { ...strict, title: 'ImportRowError' },
 );
 
-const RowState = Type.Enum(['ok', 'error', 'credit', 'prepared', 'sent', 'issued'], {
+const RowState = Type.Enum(['ok', 'error', 'credit', 'credited', 'prepared', 'sent', 'issued'], {
   description:
-    'credit: a credit note, which is not issued. prepared: its act waits to be signed. sent: signed and on its way',
+    'credit: a credit note that waits to be confirmed. credited: one that counts. prepared: its act waits to be signed. sent: signed and on its way',
 });
 
 export const ImportRow = Type.Object(
@@ -187,6 +187,7 @@ const importFields = {
       ok: Type.Integer(),
       error: Type.Integer(),
       credit: Type.Integer(),
+      credited: Type.Integer(),
       prepared: Type.Integer(),
       sent: Type.Integer(),
       issued: Type.Integer(),
@@ -256,6 +257,26 @@ export const patchImport = {
   headers: idempotencyHeader,
   params,
   body: Type.Object(given, { ...strict, title: 'ImportAnswers' }),
+  response: withProblems({ 200: ImportPreview }),
+};
+
+export const changeImportCredits = {
+  ...imports,
+  summary: 'Confirm credit notes of an import, so that they count, or take them back',
+  description:
+    'Until then they change nothing. One that would take off more than its invoice came to is left with its reason.',
+  headers: idempotencyHeader,
+  params,
+  body: Type.Object(
+    {
+      rows: Type.Union([
+        Type.Literal('all'),
+        Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+      ]),
+      count: Type.Boolean({ description: 'true: they count from now on; false: no longer' }),
+    },
+    { ...strict, title: 'ImportCredits' },
+  ),
   response: withProblems({ 200: ImportPreview }),
 };
 

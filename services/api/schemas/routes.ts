@@ -49,6 +49,7 @@ export const routes = {
   listImports: ['GET', '/api/imports', imports.listImports],
   getImport: ['GET', '/api/imports/:id', imports.getImport],
   listImportRows: ['GET', '/api/imports/:id/rows', imports.listImportRows],
+  changeImportCredits: ['POST', '/api/imports/:id/credits', imports.changeImportCredits],
   patchImport: ['PATCH', '/api/imports/:id', imports.patchImport],
   prepareImport: ['POST', '/api/imports/:id/prepare', imports.prepareImport],
   listImportBatches: ['GET', '/api/imports/:id/batches', imports.listImportBatches],

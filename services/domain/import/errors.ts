@@ -185,6 +185,11 @@ const MESSAGES = {
     ),
   CREDIT_KNOWN: () =>
     t('这张贷项（红字）已导入过，不会再次冲减', 'This credit note came in before; it is counted once'),
+  CREDIT_EXCEEDS: (amounts: string) =>
+    t(
+      `发票已冲减/总额 ${amounts}，再计入这张红字就超过总额：是否重复？如确须计入，请先撤回先前的一张`,
+      `Of the invoice is credited already / its total: ${amounts}; with this one it would be more: is it a credit given twice? If this one is right, take the other back first`,
+    ),
   CREDIT_NAMES_NO_INVOICE: () =>
     t(
       '贷项（红字）没有写明所冲的发票，请补上蓝字发票号码',

@@ -122,6 +122,13 @@ export const api = {
     said(http.PATCH('/api/imports/{id}', { body, params: { path: { id } } })),
   prepareImport: (id: string, body: PrepareInput) =>
     said(http.POST('/api/imports/{id}/prepare', { body, params: { path: { id } } })),
+  changeCredits: (id: string, count: boolean) =>
+    said(
+      http.POST('/api/imports/{id}/credits', {
+        body: { rows: 'all', count },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
   importBatches: (id: string) => said(http.GET('/api/imports/{id}/batches', { params: { path: { id } } })),
   releaseImport: (id: string) =>
     said(http.POST('/api/imports/{id}/release', { params: { path: { id }, header: idempotent() } })),
