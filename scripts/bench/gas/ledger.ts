@@ -1,6 +1,6 @@
 /** Our contracts as they are shipped, with members who have money, lines and standing acceptances. */
 import { id, MaxUint256, ZeroHash } from 'ethers';
-import { callsOf, type Calls } from '#chain/calls.ts';
+import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
@@ -12,7 +12,7 @@ import {
   type Call,
   type Quote,
 } from '#chain/typed-data.ts';
-import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
+import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { Key } from '#client/key.ts';
 import type { Account, GasChain } from './chain.ts';
 
@@ -73,10 +73,16 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
     await chain.send(from, to, data);
   };
 
+  const platform = platformCallsOf(deployment);
   for (const [n, name] of (Object.keys(ROLES) as MemberName[]).entries()) {
     const address = name === 'firm' ? account : chain.account(name).address;
-    const admit = [address, bitsOf(ROLE_BITS, [ROLES[name]]), 0, id(name)];
-    await chain.send(operator, addresses.bills, interfaces.bills.encodeFunctionData('admit', admit));
+    const roles = bitsOf(ROLE_BITS, [ROLES[name]]);
+    const gives = [
+      platform.admit(address, roles, 0, id(name)),
+      ...((roles & PRIVILEGED_ROLES) === 0 ? [] : [platform.setPrivileges(n + 1, roles)]),
+      ...(name === 'settlement' ? [platform.setCap(n + 1, 2n ** 64n - 1n)] : []),
+    ];
+    for (const { target, data } of gives) await chain.send(operator, target, data);
     numbers.set(name, n + 1);
   }
   for (const [name, number] of numbers)
@@ -84,6 +90,7 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   for (const name of ['trusting', 'firm'] as const) await does(name, calls.setStanding(true));
   for (const name of ['bank', 'bank2'] as const) {
     await does(name, calls.approveDesk());
+    await does(name, calls.allowDesk());
     await does(name, calls.setLine(numbers.get('core')!, OPENING_CASH, 0));
   }
   await does('core', calls.approveFunding(MaxUint256));

@@ -1,6 +1,6 @@
 /** What our acts cost: whole transactions, on a ledger that has seen such acts before. */
 import type { TransactionReceipt } from 'ethers';
-import { WHOLE } from '#chain/calls.ts';
+import { WHOLE, type OfferSeen } from '#chain/calls.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { openGasChain, type GasChain } from './chain.ts';
 import { floorOf, stepsOf, type Floor } from './floor.ts';
@@ -76,11 +76,17 @@ class Run {
     this.#note({ act: named, gas: Math.ceil(gas / count), floor: Math.ceil(floor / count) }, aim);
   }
 
+  /** What was offered by one member to another, with its end. */
+  seen(from: MemberName, to: MemberName, end: bigint): OfferSeen {
+    const { numberOf } = this.ledger;
+    return { from: numberOf(from), to: numberOf(to), end };
+  }
+
   /** A bill that the supplier holds. */
   async takenBill(): Promise<{ bill: bigint; root: bigint }> {
     const { issue, bill, root } = this.paper.newBill();
     await this.does('core', issue);
-    await this.does('supplier', this.ledger.calls.take(root));
+    await this.does('supplier', this.ledger.calls.take(root, this.seen('core', 'supplier', this.paper.face)));
     return { bill, root };
   }
 
@@ -114,7 +120,11 @@ async function receives(run: Run): Promise<void> {
   await run.measures('issue on two invoices', 'core', two.issue);
   run.compares('the first invoice', 'issue on one invoice', 'issue', 28_000);
   run.compares('each further invoice', 'issue on two invoices', 'issue on one invoice', 28_000);
-  await run.measures('take a new bill', 'supplier', calls.take(plain.root));
+  await run.measures(
+    'take a new bill',
+    'supplier',
+    calls.take(plain.root, run.seen('core', 'supplier', run.paper.face)),
+  );
 }
 
 async function passesOn(run: Run): Promise<void> {
@@ -125,7 +135,12 @@ async function passesOn(run: Run): Promise<void> {
     calls.offer(n === 0 ? root : piece(root, n), amount, numberOf(to), 0);
 
   await run.measures('offer a part', 'supplier', offered(0, 'careful'));
-  await run.measures('take a parcel', 'careful', calls.take(piece(root, 1)), 45_000);
+  await run.measures(
+    'take a parcel',
+    'careful',
+    calls.take(piece(root, 1), run.seen('supplier', 'careful', run.paper.face)),
+    45_000,
+  );
   await run.measures('offer a whole parcel', 'careful', offered(1, 'supplier', WHOLE));
   await run.measures('pass on a part', 'supplier', offered(0, 'trusting'), 68_000);
   await run.measures('pass on a whole parcel', 'trusting', offered(2, 'firm', WHOLE), 45_000);

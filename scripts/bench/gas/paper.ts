@@ -61,7 +61,7 @@ export function paperOf({ calls, numberOf, signs }: Ledger, round: number) {
         validUntil: due,
         nonce: BigInt(round * 64 + nonce),
       };
-      return calls.sell(parcel, amount, quote, signs(bank, quote));
+      return calls.sell(parcel, amount, 0n, quote, signs(bank, quote));
     },
   };
 }
