@@ -1,5 +1,6 @@
 /** What the environment says, checked once. Whoever reads it gets a value or one clear sentence. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -14,6 +15,8 @@ export interface Config {
   dataDir: string;
   /** A PostgreSQL 15 or newer; undefined: the embedded one. */
   databaseUrl: string | undefined;
+  /** A pooler before it, which requests may go through: PgBouncer with pool_mode=transaction. */
+  poolerUrl: string | undefined;
   /** A chain's JSON-RPC; undefined: the embedded one. */
   rpcUrl: string | undefined;
   /** Make the demonstration network at the first start, and let a visitor enter as any of its members. */
@@ -26,6 +29,10 @@ export interface Config {
   logLevel: string;
   /** Most blocks that a reorganisation of the chain may take back before somebody has to look. */
   reorgLimit: number;
+  /** Proxies whose word on the visitor's address and on TLS is taken; undefined: nobody's. */
+  trustProxy: number | string[] | undefined;
+  /** Who asks for /metrics shows it; undefined: only this machine may ask. */
+  metricsToken: string | undefined;
 }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -40,10 +47,22 @@ const variables = {
     schema: Type.String({ pattern: '^postgres(ql)?://[^/]+/.+' }),
     hint: 'postgres://user:password@host:port/database',
   },
+  POOLER_URL: {
+    schema: Type.String({ pattern: '^postgres(ql)?://[^/]+/.+' }),
+    hint: 'postgres://user:password@host:port/database',
+  },
   RPC_URL: { schema: Type.String({ pattern: '^https?://.+' }), hint: 'http://host:port' },
   DEMO: oneOf('on', 'off'),
   CLOCK: oneOf('system', 'chain'),
   LOG_LEVEL: oneOf(...levels),
+  TRUST_PROXY: {
+    schema: Type.String({ pattern: '^([1-9]|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$' }),
+    hint: 'how many proxies stand before the API, or their addresses: 10.0.0.7,10.1.0.0/16',
+  },
+  METRICS_TOKEN: {
+    schema: Type.String({ pattern: '^[\\w.~+/-]{20,200}=*$' }),
+    hint: 'at least twenty letters and digits',
+  },
   REORG_LIMIT: { schema: Type.String({ pattern: '^[0-9]{1,9}$' }), hint: 'a number of blocks' },
 };
 
@@ -66,21 +85,43 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   }
   const port = Number(value('PORT'));
   if (port > 65_535) throw new StartError(`PORT is "${port}", but has to be ${variables.PORT.hint}`);
-  for (const name of ['DATABASE_URL', 'RPC_URL'] as const) {
+  for (const name of ['DATABASE_URL', 'POOLER_URL', 'RPC_URL'] as const) {
     if (value(name) && !URL.canParse(value(name)))
       throw new StartError(`${name} is not a URL; it has to be ${variables[name].hint}`);
   }
+  if (value('POOLER_URL') && !value('DATABASE_URL'))
+    throw new StartError(
+      'POOLER_URL needs DATABASE_URL: the database itself, for notices, locks and migrations',
+    );
   return {
     host: value('HOST'),
     port,
     dataDir: resolve(cwd, value('DATA_DIR')),
     databaseUrl: value('DATABASE_URL') || undefined,
+    poolerUrl: value('POOLER_URL') || undefined,
     rpcUrl: value('RPC_URL') || undefined,
     demo: value('DEMO') === 'on',
     clock: (value('CLOCK') || (value('RPC_URL') ? 'system' : 'chain')) as Config['clock'],
     logLevel: value('LOG_LEVEL'),
     reorgLimit: Number(value('REORG_LIMIT')),
+    trustProxy: proxiesOf(value('TRUST_PROXY')),
+    metricsToken: value('METRICS_TOKEN') || undefined,
   };
+}
+
+function proxiesOf(text: string): number | string[] | undefined {
+  if (text === '') return undefined;
+  if (/^[1-9]$/.test(text)) return Number(text);
+  const proxies = text.split(',');
+  const isNetwork = (proxy: string): boolean => {
+    const [address = '', bits, ...more] = proxy.split('/');
+    const most = isIP(address) === 4 ? 32 : 128;
+    const isLength =
+      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
+    return isIP(address) !== 0 && isLength && more.length === 0;
+  };
+  if (proxies.every(isNetwork)) return proxies;
+  throw new StartError(`TRUST_PROXY is "${text}", but has to be ${variables.TRUST_PROXY.hint}`);
 }
 
 /** Makes the data folder if it is missing. Throws {@link StartError} if we cannot write there. */

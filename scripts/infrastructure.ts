@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { keepsSessions, objectionToPooler } from '#db/sessions.ts';
 import { reason, StartError, withoutPassword, type Config } from './config.ts';
 import { startAnvil } from './embedded/anvil.ts';
 import { startPostgres } from './embedded/postgres.ts';
@@ -39,6 +40,7 @@ export async function openInfrastructure(config: Config, genesisTime?: number): 
   const folder = (name: string): string => join(config.dataDir, name);
   try {
     if (config.databaseUrl !== undefined) await checkDatabase(config.databaseUrl);
+    if (config.poolerUrl !== undefined) await checkPooler(config.poolerUrl, config.databaseUrl!);
     if (config.rpcUrl !== undefined) await checkChain(config.rpcUrl);
     const databaseUrl =
       config.databaseUrl ??
@@ -73,11 +75,20 @@ async function checkDatabase(url: string): Promise<void> {
     const version = rows[0]?.version ?? 0;
     if (version < oldestPostgres)
       throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old, 15 is needed`);
+    if (!(await keepsSessions(url)))
+      throw new Error(
+        'leads through a pooler that shares connections: name the database itself, and the pooler as POOLER_URL',
+      );
   } catch (error) {
     throw new StartError(`DATABASE_URL ${withoutPassword(url)}: ${reason(error)}`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+async function checkPooler(url: string, databaseUrl: string): Promise<void> {
+  const objection = await objectionToPooler(url, databaseUrl).catch((error: unknown) => reason(error));
+  if (objection !== undefined) throw new StartError(`POOLER_URL ${withoutPassword(url)}: ${objection}`);
 }
 
 async function checkChain(url: string): Promise<void> {

@@ -14,6 +14,7 @@ export type Part = (typeof PARTS)[number];
 type Service = { close(): Promise<void>; readonly url?: string };
 type Common = {
   readonly databaseUrl: string;
+  readonly poolerUrl?: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly log: Logger;
@@ -31,7 +32,7 @@ const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>>
       ...(operatorKey === undefined ? {} : { operatorKey }),
     });
   },
-  api: async ({ host, port, demo, clock, dataDir }, common) => {
+  api: async ({ host, port, demo, clock, dataDir, trustProxy, metricsToken }, common) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
     return (await import('#api/start.ts')).start({
       ...common,
@@ -41,6 +42,8 @@ const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>>
       demo,
       clock,
       keysDir: join(dataDir, 'keys'),
+      ...(trustProxy === undefined ? {} : { trustProxy }),
+      ...(metricsToken === undefined ? {} : { metricsToken }),
     });
   },
 };
@@ -64,7 +67,14 @@ export async function startParts(
   const log = logTo(2, config.logLevel);
   let url: string | undefined;
   for (const part of parts) {
-    const service = await STARTS[part](config, { databaseUrl, rpcUrl, deployment, log });
+    const { poolerUrl } = config;
+    const service = await STARTS[part](config, {
+      ...(poolerUrl === undefined ? {} : { poolerUrl }),
+      databaseUrl,
+      rpcUrl,
+      deployment,
+      log,
+    });
     keep(service);
     url ??= service.url;
   }

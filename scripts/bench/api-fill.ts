@@ -135,7 +135,7 @@ const uuid = (kind: number): string =>
 const app = (bills: number): string[] => [
   `insert into app.bill_document (bill_no, document_hash, acceptor, canonical, named)
    select bill_no, ${bytes(`'document' || bill_no`, 32)}, acceptor, jsonb_build_object('invoices', jsonb_build_array(
-     jsonb_build_object('number', 'INV-' || n, 'seller', 'TAX' || payee, 'total', face::text, 'amount', face::text)), 'note', null,
+     jsonb_build_object('number', 'INV-' || n, 'code', '', 'seller', 'TAX' || payee, 'total', face::text, 'amount', face::text)), 'note', null,
      'terms', jsonb_build_object('payee', payee))::text, '{}' from b;
    insert into app.bill_invoice select 'INV-' || n, bill_no from b`,
   `insert into app.act (id, signed_by, member, type, input, meaning, calls, gas_limit, makes, account, nonce, valid_until, digest,

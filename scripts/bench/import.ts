@@ -12,6 +12,7 @@ import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { openFreshNetwork } from '#scripts/fresh-network.ts';
+import { taxNumberFor } from '#scripts/made-up-tax-numbers.ts';
 import { startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
 
 const TODAY = parseLegalDate('2026-03-03');
@@ -22,7 +23,7 @@ const HEADER = ['供应商', '发票号码', '开票日期', '到期日', '应�
 
 /** The n-th payable of a made-up ledger, as its books write it. */
 const payable = (n: number, format: string): string[] => [
-  `BENCH-${n % SUPPLIERS}`,
+  taxNumberFor(`BENCH-${n % SUPPLIERS}`),
   `${format}-${String(n).padStart(12, '0')}`,
   `2026-02-${String(1 + (n % 28)).padStart(2, '0')}`,
   `2026-06-${String(1 + (n % 28)).padStart(2, '0')}`,
@@ -94,7 +95,7 @@ async function admitted(apiUrl: string): Promise<Member> {
     const { x, y } = Key.fromSeed(taxId);
     return operator.admit({
       name: { zh: name, en: name },
-      taxId,
+      taxId: taxNumberFor(taxId),
       roles: [role],
       signers: [{ type: 'p256', x, y }],
     });

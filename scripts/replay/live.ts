@@ -6,6 +6,7 @@ import { compareDates, instantOf, type LegalDate } from '#domain/dates.ts';
 import { parcelId, parseBillNo } from '#domain/intervals.ts';
 import { formatRate } from '#domain/money.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
+import { taxNumberFor } from '../made-up-tax-numbers.ts';
 import type { Life, Transfer } from './lives.ts';
 import { cny, firm, type Enrolment } from './network.ts';
 
@@ -106,7 +107,7 @@ class Course {
 
   #terms({ supplier, amount, due, invoice }: Life) {
     const face = cny(amount);
-    const invoices = [{ seller: supplier, number: invoice, total: face, amount: face }];
+    const invoices = [{ seller: taxNumberFor(supplier), number: invoice, total: face, amount: face }];
     return { payee: this.#firm(supplier).number, face, due, invoices };
   }
 

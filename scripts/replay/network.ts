@@ -6,6 +6,7 @@ import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
 import { money } from '#client/money.ts';
 import { BANKS, type Life } from './lives.ts';
+import { taxNumberFor } from '../made-up-tax-numbers.ts';
 import { random } from './random.ts';
 
 export type Firms = ReadonlyMap<string, Member>;
@@ -34,7 +35,8 @@ export async function enrol(apiUrl: string, lives: readonly Life[], seed: number
   await eachOf(admissions, async ([name, role]) => {
     const key = Key.fromSeed(`replay ${name}`);
     const signers = [{ type: 'p256' as const, x: key.x, y: key.y }];
-    const number = await operator.admit({ name: { zh: name, en: name }, roles: [role], signers });
+    const taxId = taxNumberFor(name);
+    const number = await operator.admit({ name: { zh: name, en: name }, taxId, roles: [role], signers });
     firms.set(name, await Member.enter(apiUrl, number, key));
   });
 

@@ -5,6 +5,7 @@ import { parseAmount, parseRate } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
 import { money } from '#client/money.ts';
+import { taxNumberFor } from '../made-up-tax-numbers.ts';
 import type { Cast } from './cast.ts';
 import type { ActName, ScenarioAct } from './format.ts';
 import { restrictionOf } from './restrict.ts';
@@ -45,8 +46,9 @@ const PLAYS: { readonly [A in ActName]: Play<A> } = {
   issue: async ({ cast, bills, parcels }, act) => {
     const { members, ...allowed } = restrictionOf(act.restrict);
     const named = members === undefined ? {} : { members: members.map((name) => cast.number(name)) };
-    const invoices = act.invoices?.map(({ seller, number, total, amount }) => ({
-      seller,
+    const invoices = act.invoices?.map(({ seller, code, number, total, amount }) => ({
+      seller: taxNumberFor(seller),
+      ...(code === undefined ? {} : { code }),
       number,
       total: money(total),
       amount: money(amount),

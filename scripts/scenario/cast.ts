@@ -6,6 +6,7 @@ import { money } from '#client/money.ts';
 import { parseAmount } from '#domain/money.ts';
 import type { Role } from '#domain/codes.ts';
 import type { Scenario } from './format.ts';
+import { taxNumbersOf } from './tax-numbers.ts';
 
 /** A number that is never given out: whoever is not in the file is not a member. */
 const NOBODY = 4_000_000_000;
@@ -35,8 +36,10 @@ export class Cast {
   static async enter(apiUrl: string, scenario: Scenario): Promise<Cast> {
     const operator = await Operator.enter(apiUrl);
     const members = new Map<string, Member>();
+    const taxNumbers = taxNumbersOf(scenario);
     for (const [name, roles] of Object.entries(scenario.members)) {
-      members.set(name, await admit(apiUrl, operator, name, [...new Set([roles].flat())]));
+      const taxId = taxNumbers.get(name);
+      members.set(name, await admit(apiUrl, operator, name, [...new Set([roles].flat())], taxId));
     }
     const auditor = await admit(apiUrl, operator, 'auditor of the runner', ['regulator']);
     const cast = new Cast(apiUrl, operator, auditor, members);
@@ -94,10 +97,17 @@ export class Cast {
   }
 }
 
-async function admit(apiUrl: string, operator: Operator, name: string, roles: Role[]): Promise<Member> {
+async function admit(
+  apiUrl: string,
+  operator: Operator,
+  name: string,
+  roles: Role[],
+  taxId?: string,
+): Promise<Member> {
   const key = Key.fromSeed(name);
   const { x, y } = key;
   const signers = [{ type: 'p256' as const, x, y }];
-  const number = await operator.admit({ name: { zh: name, en: name }, roles, signers });
+  const known = taxId === undefined ? {} : { taxId };
+  const number = await operator.admit({ name: { zh: name, en: name }, ...known, roles, signers });
   return Member.enter(apiUrl, number, key);
 }

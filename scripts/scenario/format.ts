@@ -36,7 +36,13 @@ const Restrict = Type.Union([
 ]);
 export type RestrictField = Static<typeof Restrict>;
 
-const Invoice = strict({ seller: Text, number: Text, total: Text, amount: Text });
+const Invoice = strict({
+  seller: Text,
+  code: Type.Optional(Text),
+  number: Text,
+  total: Text,
+  amount: Text,
+});
 const sale = { by: Name, parcel: Name, bank: Name, rate: Text };
 const saleChoices = { amount: Type.Optional(Text), as: Type.Optional(Name), fee: Type.Optional(Text) };
 const onParcel = { by: Name, parcel: Name };
@@ -88,6 +94,7 @@ const File = strict({
   scenario: Name,
   today: Date,
   members: Type.Record(Type.String(), Type.Union([RoleName, Type.Array(RoleName, { minItems: 1 })])),
+  taxNumbers: Type.Optional(Type.Record(Type.String(), Name)),
   cash: Type.Optional(Type.Record(Type.String(), Amount)),
   lines: Type.Optional(Type.Array(strict({ bank: Name, obligor: Name, limit: Amount }))),
   standing: Type.Optional(Type.Array(Name)),

@@ -4,12 +4,13 @@ import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { App } from './app-types.ts';
+import type { ApiConfig } from './config.ts';
 import { registerIdempotency } from './plugins/app/idempotency.ts';
 import { registerMetrics } from './plugins/app/metrics.ts';
 import { notUnderstood, registerProblems } from './plugins/app/problems.ts';
 import { registerAccess, registerSession } from './plugins/app/session.ts';
 import { serializerCompiler } from './plugins/app/serialization.ts';
-import { requireText, validatorCompiler } from './plugins/app/validation.ts';
+import { registerJson, requireText, validatorCompiler } from './plugins/app/validation.ts';
 import { registerLimits } from './plugins/external/limits.ts';
 import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
@@ -30,10 +31,13 @@ import type { Services } from './services.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
-type Options = { readonly webRoot?: string | undefined; readonly requestsPerMinute?: number | undefined };
+type Options = Pick<ApiConfig, 'webRoot' | 'requestsPerMinute' | 'trustProxy' | 'metricsToken'>;
 
 /** The HTTP application. What is registered first is there for what comes after: the order is the architecture. */
-export async function buildApp(services: Services, { webRoot, requestsPerMinute }: Options): Promise<App> {
+export async function buildApp(
+  services: Services,
+  { webRoot, requestsPerMinute, trustProxy, metricsToken }: Options,
+): Promise<App> {
   const app: App = Fastify({
     loggerInstance: services.log.child({ service: 'api' }, { redact: SECRETS }) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -41,11 +45,13 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: notUnderstood,
+    trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : (trustProxy ?? false),
     forceCloseConnections: 'idle',
     requestTimeout: 60_000,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('services', services);
   app.setValidatorCompiler(validatorCompiler());
+  registerJson(app);
   registerProblems(app);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('preValidation', (request, _reply, next) => {
@@ -63,7 +69,7 @@ export async function buildApp(services: Services, { webRoot, requestsPerMinute 
   await app.register(multipart);
   await registerSwagger(app);
   registerIdempotency(app);
-  registerMetrics(app);
+  registerMetrics(app, metricsToken);
 
   app.addHook('preClose', async () => services.hub.stopWaiting());
   app.addHook('onSend', (_request, reply, _payload, next) => {

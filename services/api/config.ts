@@ -3,6 +3,8 @@ import type { Deployment } from '#chain/deployment.ts';
 
 export type ApiConfig = {
   readonly databaseUrl: string;
+  /** A pooler before it, for all but notices; it may give each transaction another connection. */
+  readonly poolerUrl?: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly host: string;
@@ -19,4 +21,8 @@ export type ApiConfig = {
   readonly log: Logger;
   /** Requests a minute of one session, or of one address without a session. */
   readonly requestsPerMinute?: number;
+  /** Proxies whose word on the visitor's address and on TLS is taken: how many stand before us, or their addresses. */
+  readonly trustProxy?: number | string[];
+  /** Who asks for /metrics shows it; without it only this machine may ask. */
+  readonly metricsToken?: string;
 };

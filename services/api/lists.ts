@@ -13,6 +13,8 @@ const PARTS = {
   date: isLegalDate,
   instant: (text: string) =>
     /^\d{4}-\d{2}-\d{2}T[\d:.]{8,15}Z$/.test(text) && !Number.isNaN(Date.parse(text)),
+  text: (text: string) => !text.includes('\0'),
+  hash: (text: string) => /^0x[0-9a-f]{64}$/.test(text),
   uuid: (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),
 } as const;
 const isWhole = (text: string): boolean => /^\d{1,19}$/.test(text);

@@ -8,6 +8,7 @@ import { connect, type Database } from '#db/connect.ts';
 import { MAX_GAS } from './acts/gas.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
+import { Uploads } from './imports/uploads.ts';
 import { Hub } from './live/hub.ts';
 import { Names } from './views/names.ts';
 import { Visitors } from './visitors.ts';
@@ -25,6 +26,7 @@ export type Services = {
   readonly names: Names;
   readonly hub: Hub;
   readonly visitors: Visitors;
+  readonly uploads: Uploads;
   readonly log: Logger;
   readonly operator: string;
   readonly demo: boolean;
@@ -32,8 +34,9 @@ export type Services = {
 };
 
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
-  const { databaseUrl, rpcUrl, deployment, log } = config;
-  const db = connect(databaseUrl, {
+  const { databaseUrl, poolerUrl, rpcUrl, deployment, log } = config;
+  const db = connect(poolerUrl ?? databaseUrl, {
+    isPooled: poolerUrl !== undefined,
     role: 'tallystick_api',
     applicationName: 'tallystick-api',
     max: 10,
@@ -53,6 +56,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       names: new Names(db),
       hub,
       visitors: new Visitors(db, hub),
+      uploads: new Uploads(),
       log,
       operator: deployment.operator,
       demo: config.demo,

@@ -11,8 +11,8 @@ const PATIENCE = 10_000;
 export async function start(config: ApiConfig): Promise<{ url: string; close(): Promise<void> }> {
   const services = await openServices(config);
   try {
-    const { webRoot, requestsPerMinute, host, port } = config;
-    const app = await buildApp(services, { webRoot, requestsPerMinute });
+    const { host, port } = config;
+    const app = await buildApp(services, config);
     await app.listen({ host, port });
     const address = app.server.address();
     const chosen = typeof address === 'object' && address !== null ? address.port : port;

@@ -197,9 +197,9 @@ export function partsOfSigner(
   return isOurs ? { type: 'p256', x: `0x${signer.slice(42, 106)}`, y: `0x${signer.slice(106)}` } : undefined;
 }
 
-/** Hash under which an invoice is known, whoever uses it. */
-export const invoiceId = (seller: string, number: string): string =>
-  keccak256(AbiCoder.defaultAbiCoder().encode(['string', 'string'], [seller, number]));
+/** Hash under which an invoice is known, of its canonical form: see #domain/invoices/canonical.ts. */
+export const invoiceId = (seller: string, number: string, code = ''): string =>
+  keccak256(AbiCoder.defaultAbiCoder().encode(['string', 'string', 'string'], [seller, code, number]));
 
 /** Hash of a document's canonical JSON. */
 export const documentHash = (canonical: string): string => id(canonical);

@@ -30,11 +30,15 @@ type Options = { readonly query?: Query; readonly body?: unknown; readonly heade
  */
 export class Http {
   readonly baseUrl: string;
-  readonly #token: string | undefined;
+  readonly #own: Headers;
 
-  constructor(baseUrl: string, token?: string) {
+  /** @param member Whom the session is thought to be of: the API refuses to act for another. */
+  constructor(baseUrl: string, token?: string, member?: number | 'operator') {
     this.baseUrl = baseUrl.replace(/\/$/, '');
-    this.#token = token;
+    this.#own = {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(member === undefined ? {} : { 'tallystick-member': String(member) }),
+    };
   }
 
   get<const A extends Address<'get'>>(address: A, query?: QueryOf<'get', A>): Promise<Answer<'get', A>>;
@@ -110,7 +114,7 @@ export class Http {
     const response = await fetch(url, {
       method,
       headers: {
-        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+        ...this.#own,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -5,6 +5,6 @@ export { idempotent, Member } from './member.ts';
 export { money } from './money.ts';
 export { Operator } from './operator.ts';
 export type { Address, Answer, BodyOf, Item, Method, QueryOf } from './routes.ts';
-export { signAct, signQuote } from './sign.ts';
+export { signAct, signQuote, type SigningKey } from './sign.ts';
 /** Everything that docs/openapi.json names. */
 export type * as api from './generated/schema.ts';

@@ -1,6 +1,6 @@
 import { ApiProblem, Http } from './http.ts';
 import { Key } from './key.ts';
-import { signAct, signQuote } from './sign.ts';
+import { signAct, signQuote, type SigningKey } from './sign.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { Act, ActInput, FinancingRequestInput, PreparedAct, QuoteInput } from './generated/schema.ts';
 import type { Given } from './routes.ts';
@@ -15,18 +15,18 @@ export const idempotent = (key: string = crypto.randomUUID()) => ({ 'idempotency
 export class Member {
   readonly number: number;
   readonly http: Http;
-  readonly #key: Key;
+  readonly #key: SigningKey;
 
-  constructor(number: number, http: Http, key: Key) {
+  constructor(number: number, http: Http, key: SigningKey) {
     this.number = number;
     this.http = http;
     this.#key = key;
   }
 
   /** Enters the demonstration. Without a key: the one that the demonstration keeps for the member. */
-  static async enter(baseUrl: string, number: number, key?: Key): Promise<Member> {
+  static async enter(baseUrl: string, number: number, key?: SigningKey): Promise<Member> {
     const { token } = await new Http(baseUrl).post('/api/session', { member: number });
-    const http = new Http(baseUrl, token);
+    const http = new Http(baseUrl, token, number);
     return new Member(number, http, key ?? Key.fromHex((await http.get('/api/session/signer')).d));
   }
 

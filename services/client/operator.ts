@@ -14,7 +14,7 @@ export class Operator {
   /** Enters the demonstration. */
   static async enter(baseUrl: string): Promise<Operator> {
     const { token } = await new Http(baseUrl).post('/api/session', { operator: true });
-    return new Operator(new Http(baseUrl, token));
+    return new Operator(new Http(baseUrl, token, 'operator'));
   }
 
   /** Returns the member's number. Without `signers` the demonstration makes a key and keeps it. */

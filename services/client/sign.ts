@@ -1,4 +1,5 @@
 /** What is signed is worked out here from what the API says an act is; the API's own digest only has to agree. */
+import { normalised } from '../chain/signature-forms.ts';
 import { executeDigest, quoteDigest, type Quote } from '../chain/typed-data.ts';
 import { parseAmount, parseRate, type Currency } from '../domain/money.ts';
 import type {
@@ -13,7 +14,7 @@ import type { Key } from './key.ts';
 import type { Given } from './routes.ts';
 
 /** Signs the calls of a prepared act. Throws if they are not what the digest stands for, or the key is none of its signers. */
-export function signAct(prepared: PreparedAct, key: Key): SignatureInput[] {
+export function signAct(prepared: PreparedAct, key: SigningKey): SignatureInput[] {
   const { account, calls, nonce, validUntil, typedData } = prepared;
   const instruction = { account, calls, nonce: BigInt(nonce), validUntil: Date.parse(validUntil) / 1_000 };
   const digest = executeDigest(Number(typedData.domain['chainId']), instruction);
@@ -22,7 +23,11 @@ export function signAct(prepared: PreparedAct, key: Key): SignatureInput[] {
 }
 
 /** Signs a prepared quote. Throws if it is not what was asked for in `terms`. */
-export function signQuote(prepared: PreparedQuote, terms: Given<QuoteInput>, key: Key): SignatureInput[] {
+export function signQuote(
+  prepared: PreparedQuote,
+  terms: Given<QuoteInput>,
+  key: SigningKey,
+): SignatureInput[] {
   const { account, typedData } = prepared;
   const { chainId, verifyingContract } = typedData.domain as {
     chainId: number | string;
@@ -52,8 +57,16 @@ const numbersOf = ({ rate, amount, fee, validUntil }: Given<QuoteInput>) => ({
 
 const cents = ({ amount, currency }: MoneyInput): bigint => parseAmount(amount, currency as Currency);
 
-function signatureOf(key: Key, digest: string, signers: readonly Signer[]): SignatureInput {
+/** Any key that signs a digest: this package's, or one that a device or a wallet keeps. */
+export type SigningKey = Pick<Key, 'is' | 'sign'>;
+
+/** Devices and wallets write the same signature in several forms; the account takes one. */
+function signatureOf(key: SigningKey, digest: string, signers: readonly Signer[]): SignatureInput {
   const signer = signers.find(({ id }) => key.is(id));
   if (signer === undefined) throw new Error('this key is none of the signers of the account');
-  return { signer: signer.id, signature: key.sign(digest) };
+  const signature = key.sign(digest);
+  return {
+    signer: signer.id,
+    signature: signer.type === 'other' ? signature : normalised(signer.type, signature),
+  };
 }

@@ -63,26 +63,36 @@ export type ConnectOptions = {
   readonly onConnect?: (client: pg.ClientBase) => Promise<void>;
   /** Keeps idle connections. */
   readonly keepOpen?: boolean;
+  /**
+   * The URL is that of a pooler, which may give each transaction another connection: role and settings go with every
+   * transaction and end with it, and no statement is kept prepared. Not together with `onConnect`.
+   */
+  readonly isPooled?: boolean;
 };
 
 /** int8 and numeric come as bigint, date as 'YYYY-MM-DD', timestamptz as Date, bytea as Buffer. */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Kysely<DB> {
-  const { onConnect } = options;
+  const { onConnect, isPooled = false } = options;
   const all = createPool(databaseUrl, options);
-  const readers = createPool(databaseUrl, {
-    ...options,
-    onConnect: async (client) => {
-      await client.query(READING);
-      await onConnect?.(client);
-    },
-  });
+  const readers = createPool(
+    databaseUrl,
+    isPooled
+      ? options
+      : {
+          ...options,
+          onConnect: async (client) => {
+            await client.query(`${READING}; ${PLANNING}`);
+            await onConnect?.(client);
+          },
+        },
+  );
   const pool: PostgresPool = {
     options: all.options,
     connect: () => all.connect(),
     end: async () => void (await Promise.all([all.end(), readers.end()])),
   };
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  pools.set(db, { all, readers });
+  pools.set(db, { all, readers, role: isPooled ? (options.role ?? 'none') : undefined });
   return db;
 }
 
@@ -92,12 +102,40 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Kyse
  */
 const READING = `
   set default_transaction_isolation = 'repeatable read';
-  set default_transaction_read_only = on;
+  set default_transaction_read_only = on`;
+const PLANNING = `
   set plan_cache_mode = force_generic_plan;
   set random_page_cost = 1.1`;
 
-type Pools = { readonly all: pg.Pool; readonly readers: pg.Pool };
+type Pools = {
+  readonly all: pg.Pool;
+  readonly readers: pg.Pool;
+  /** As which a transaction through a pooler has to begin; undefined: connections are ours alone. */
+  readonly role: Role | 'none' | undefined;
+};
 const pools = new WeakMap<Kysely<DB>, Pools>();
+
+const takingRole = (role: Role | 'none', isLocal: boolean): string =>
+  `select set_config('role', rolname, ${isLocal}) from pg_roles
+   where rolname = '${role}' and pg_has_role(session_user, oid, 'member')`;
+
+/** What others left on the connection does not count: all that matters is said again. */
+const beginning = (role: Role | 'none'): string[] => [
+  'begin isolation level read committed read write',
+  takingRole(role, true),
+];
+
+/**
+ * How a transaction of a database behind a pooler begins, if it only reads or if it may write; undefined if the database
+ * needs no such thing.
+ */
+export function beginningOf(db: Kysely<DB>, isReading: boolean): readonly string[] | undefined {
+  const { role } = poolsOf(db);
+  if (role === undefined) return undefined;
+  if (!isReading) return beginning(role);
+  const planning = PLANNING.split(';').map((each) => each.replace('set ', 'set local '));
+  return ['begin isolation level repeatable read read only', takingRole(role, true), ...planning];
+}
 
 /** The connections under a database that {@link connect} opened. */
 export const poolOf = (db: Kysely<DB>): pg.Pool => poolsOf(db).all;
@@ -112,15 +150,15 @@ function poolsOf(db: Kysely<DB>): Pools {
 }
 
 export function createPool(databaseUrl: string, options: ConnectOptions = {}): pg.Pool {
-  const { max = 10, role, applicationName = 'tallystick', onConnect, keepOpen = false } = options;
+  const { max = 10, role, applicationName = 'tallystick', onConnect, keepOpen = false, isPooled } = options;
   const prepare = async (client: pg.ClientBase): Promise<void> => {
     // A connection that breaks while it is in use fails its query, but without a listener it would end the process.
     client.on('error', () => {});
-    if (role !== undefined) await takeRole(client, role);
+    if (role !== undefined && !isPooled) await client.query(takingRole(role, false));
     await onConnect?.(client);
   };
   const pool = new pg.Pool({
-    Client: CopyingClient,
+    Client: isPooled ? boundClient(role ?? 'none') : CopyingClient,
     connectionString: databaseUrl,
     max,
     application_name: applicationName,
@@ -138,10 +176,36 @@ export function createClient(databaseUrl: string, applicationName = 'tallystick'
   return new pg.Client({ connectionString: databaseUrl, application_name: applicationName, types });
 }
 
-async function takeRole(client: pg.ClientBase, role: Role): Promise<void> {
-  await client.query(
-    `select set_config('role', rolname, false) from pg_roles
-     where rolname = $1 and pg_has_role(current_user, oid, 'member')`,
-    [role],
-  );
+/** Gives every transaction its role at its start; a statement by itself is a transaction too. */
+function boundClient(role: Role | 'none'): typeof CopyingClient {
+  const begin = beginning(role).join('; ');
+  return class BoundClient extends CopyingClient {
+    #isOpen = false;
+
+    override query(...args: unknown[]): never {
+      const [text] = args;
+      if (typeof text !== 'string') return super.query(...args);
+      if (text.startsWith('begin')) {
+        this.#isOpen = true;
+        return super.query(text.replace('begin', begin));
+      }
+      if (text === 'commit' || text === 'rollback') {
+        this.#isOpen = false;
+        return super.query(...args);
+      }
+      return this.#isOpen ? super.query(...args) : (this.#alone(args) as never);
+    }
+
+    async #alone(args: unknown[]): Promise<unknown> {
+      await (super.query(begin) as Promise<unknown>);
+      try {
+        const result = await (super.query(...args) as Promise<unknown>);
+        await (super.query('commit') as Promise<unknown>);
+        return result;
+      } catch (error) {
+        await (super.query('rollback') as Promise<unknown>).catch(() => {}); // it breaks with the connection
+        throw error;
+      }
+    }
+  };
 }

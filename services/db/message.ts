@@ -9,9 +9,16 @@ import { types } from './connect.ts';
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[] };
 
-/** The rows of each statement. Throws what the database answers to the first that it refuses. */
-export const send = (client: pg.PoolClient, statements: readonly Statement[]): Promise<object[][]> =>
-  new Promise((resolve, reject) => client.query(new Message(statements, resolve, reject)));
+/**
+ * The rows of each statement. Throws what the database answers to the first that it refuses.
+ * @param isKept Whether the connection keeps what it prepared: a pooler's does not.
+ */
+export const send = (
+  client: pg.PoolClient,
+  statements: readonly Statement[],
+  { isKept = true } = {},
+): Promise<object[][]> =>
+  new Promise((resolve, reject) => client.query(new Message(statements, isKept, resolve, reject)));
 
 /** Statements that one connection keeps prepared; what comes after is planned each time. */
 const MOST_PREPARED = 300;
@@ -29,6 +36,7 @@ let names = 0;
 /** As pg itself has it for cursors and streams: something that speaks the protocol on a connection. */
 class Message implements pg.Submittable {
   readonly #statements: readonly Statement[];
+  readonly #mostKept: number;
   readonly #resolve: (rows: object[][]) => void;
   readonly #reject: (error: Error) => void;
   readonly #answers: Row[][] = [];
@@ -42,10 +50,12 @@ class Message implements pg.Submittable {
 
   constructor(
     statements: readonly Statement[],
+    isKept: boolean,
     resolve: (rows: object[][]) => void,
     reject: (error: Error) => void,
   ) {
     this.#statements = statements;
+    this.#mostKept = isKept ? MOST_PREPARED : 0;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -77,7 +87,7 @@ class Message implements pg.Submittable {
     if (all === undefined) known.set(wire, (all = new Map()));
     const before = all.get(text) ?? this.#fresh.get(text);
     if (before !== undefined) return before;
-    const isRoom = all.size + this.#fresh.size < MOST_PREPARED;
+    const isRoom = all.size + this.#fresh.size < this.#mostKept;
     // A name is never used again: what became of a statement beside one that failed is not told.
     const prepared: Prepared = { name: isRoom ? `trip_${(names++).toString(36)}` : '', columns: [] };
     parts.push(

@@ -4,7 +4,7 @@
  */
 import type { Compilable, Kysely, RawBuilder } from 'kysely';
 import type pg from 'pg';
-import { poolOf, readersOf } from './connect.ts';
+import { beginningOf, poolOf, readersOf } from './connect.ts';
 import { send, type Statement } from './message.ts';
 import type { Viewer } from './read/access.ts';
 import type { DB } from './types.ts';
@@ -31,15 +31,25 @@ export async function askAs<const Q extends readonly Question<unknown>[]>(
   const asViewer = questions[0]?.asViewer;
   const first = statementOf(asViewer ?? VIEWER, nameOf(viewer));
   const others = asked(db, asViewer === undefined ? questions : questions.slice(1));
-  // Up to its end a message is one transaction, and with it who looks is forgotten.
-  const rows = await withClient(readersOf(db), (client) => send(client, [first, ...others]));
+  const rows = await read(db, [first, ...others]);
   return answered(questions, asViewer === undefined ? rows.slice(1) : rows);
 }
 
 /** Reads what no viewer has to be named for: nothing of a bill is seen. */
 export async function ask<Answer>(db: Kysely<DB>, question: Question<Answer>): Promise<Answer> {
-  const [rows] = await withClient(readersOf(db), (client) => send(client, asked(db, [question])));
+  const [rows] = await read(db, asked(db, [question]));
   return question.answer(rows as never[]);
+}
+
+/** Up to its end a message is one transaction, and with it who looks is forgotten. */
+async function read(db: Kysely<DB>, statements: readonly Statement[]): Promise<object[][]> {
+  const begin = beginningOf(db, true)?.map((text) => statementOf(text));
+  const rows = await withClient(readersOf(db), (client) =>
+    begin === undefined
+      ? send(client, statements)
+      : send(client, [...begin, ...statements, COMMIT], { isKept: false }),
+  );
+  return begin === undefined ? rows : rows.slice(begin.length, -1);
 }
 
 /** Writes all at once, in order; whatever one needs of another is asked within its statement. */
@@ -58,7 +68,11 @@ export type Talk = {
 /** A transaction of several messages; the first brings its beginning, the last its end. */
 export function transact<T>(db: Kysely<DB>, viewer: Viewer, run: (talk: Talk) => Promise<T>): Promise<T> {
   return withClient(poolOf(db), async (client) => {
-    let begin = [statementOf('begin'), statementOf(VIEWER, nameOf(viewer))];
+    const bound = beginningOf(db, false);
+    let begin = [
+      ...(bound ?? ['begin']).map((text) => statementOf(text)),
+      statementOf(VIEWER, nameOf(viewer)),
+    ];
     let isOver = false;
     const talk = async <const Q extends readonly Question<unknown>[]>(
       questions: Q,
@@ -66,7 +80,9 @@ export function transact<T>(db: Kysely<DB>, viewer: Viewer, run: (talk: Talk) =>
     ): Promise<Answers<Q>> => {
       const first = begin;
       begin = [];
-      const rows = await send(client, [...first, ...asked(db, questions), ...end]);
+      const rows = await send(client, [...first, ...asked(db, questions), ...end], {
+        isKept: bound === undefined,
+      });
       isOver = end.length > 0;
       return answered(questions, rows.slice(first.length));
     };

@@ -85,6 +85,10 @@ export interface AppBillDocument {
 
 export interface AppBillInvoice {
   bill_no: bigint;
+  invoice_id: Buffer | null;
+  /**
+   * in its canonical form
+   */
   number: string;
 }
 
@@ -491,6 +495,15 @@ export interface LedgerInvoice {
   used_minor: bigint;
 }
 
+export interface LedgerInvoiceClaim {
+  acceptor: number | null;
+  amount_minor: bigint | null;
+  bill_no: bigint | null;
+  invoice_id: Buffer | null;
+  payee: number | null;
+  status: string | null;
+}
+
 export interface LedgerInvoiceUse {
   amount_minor: bigint;
   bill_no: bigint;
@@ -668,6 +681,7 @@ export interface DB {
   'ledger.desk_allowed': LedgerDeskAllowed;
   'ledger.group_line': LedgerGroupLine;
   'ledger.invoice': LedgerInvoice;
+  'ledger.invoice_claim': LedgerInvoiceClaim;
   'ledger.invoice_use': LedgerInvoiceUse;
   'ledger.line': LedgerLine;
   'ledger.member': LedgerMember;

@@ -10,7 +10,12 @@ type Money = { readonly amount: bigint; readonly currency: Currency };
 type Paper = Money & { readonly due: LegalDate };
 
 /** One act with the names and amounts that its sentence needs. Amounts in minor units, rates in ppm a year. */
-export type ActMeaning =
+export type ActMeaning = Deed & {
+  /** What no invoice backs of the face of the bills that the act is about; left out where there is nothing to say. */
+  readonly unbacked?: { readonly amount: bigint; readonly face: bigint };
+};
+
+type Deed =
   | ({ act: 'issue'; to: Name; restrictions?: readonly Restriction[] } & Paper)
   | ({ act: 'issue_many'; bills: number; suppliers: number; firstDue: LegalDate; lastDue: LegalDate } & Money)
   /** `issued`: a new bill from its acceptor, not one passed on. */
@@ -211,5 +216,14 @@ const plural = (count: number, noun: string): string => `${count} ${noun}${count
 
 /** The sentence of one act in both languages. */
 export function meaningOf(act: ActMeaning): Text {
-  return (SENTENCES[act.act] as (act: ActMeaning) => Text)(act);
+  const sentence = (SENTENCES[act.act] as (act: ActMeaning) => Text)(act);
+  const { amount, face } = act.unbacked ?? { amount: 0n, face: 0n };
+  if (amount === 0n || !('currency' in act)) return sentence;
+  const of = { currency: act.currency, amount };
+  return amount === face
+    ? { zh: `${sentence.zh}；没有发票支撑`, en: `${sentence.en}; no invoice is behind it` }
+    : {
+        zh: `${sentence.zh}；票面 ${yuan(of, face)} 中有 ${yuan(of)} 没有发票支撑`,
+        en: `${sentence.en}; of the face of ${cash(of, face)}, ${cash(of)} has no invoice behind it`,
+      };
 }

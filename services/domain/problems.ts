@@ -63,15 +63,39 @@ const ACT_PROBLEMS = {
 
 /** Why the API refuses before or beside an act. */
 const API_PROBLEMS = {
-  NOT_FOUND: { status: 404, zh: '没有找到', en: 'Not found' },
+  NOT_FOUND: {
+    status: 404,
+    zh: '没有找到，或者你无权查看',
+    en: 'There is nothing here, or you are not entitled to see it',
+  },
   UNAUTHENTICATED: { status: 401, zh: '请先登录', en: 'Sign in first' },
   FORBIDDEN: { status: 403, zh: '无权访问', en: 'You are not entitled to this' },
+  INVOICE_CODE_MISSING: {
+    status: 422,
+    zh: '八位发票号码须写明发票代码',
+    en: 'An invoice number of eight digits needs its code (发票代码)',
+  },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
     zh: '同一幂等键对应了不同的请求',
     en: 'The same idempotency key came with another request',
   },
   SIGNATURE_INVALID: { status: 422, zh: '签名无效', en: 'The signature is not valid' },
+  SIGNATURE_FORM: {
+    status: 422,
+    zh: '账户不接受这种形式的签名',
+    en: 'The account does not take a signature in this form',
+  },
+  MEMBER_NOT_NAMED: {
+    status: 400,
+    zh: '请求未写明代表哪位成员',
+    en: 'The request does not name the member that it is for',
+  },
+  SESSION_CHANGED: {
+    status: 409,
+    zh: '已换成另一位成员登录，未办理任何事项',
+    en: 'Another member has signed in meanwhile; nothing was done',
+  },
   INSTRUCTION_EXPIRED: {
     status: 409,
     zh: '指令已过期，请重新准备',
@@ -81,6 +105,12 @@ const API_PROBLEMS = {
     status: 409,
     zh: '指令与准备时不同',
     en: 'The instruction differs from what was prepared',
+  },
+  TAX_NUMBER_INVALID: { status: 422, zh: '税号有误', en: 'The tax number is not valid' },
+  TAX_NUMBER_TAKEN: {
+    status: 409,
+    zh: '已有成员使用这个税号',
+    en: 'Another member has this tax number already',
   },
   ALREADY_DONE: { status: 409, zh: '已经办理过', en: 'This has been done already' },
   RATE_LIMITED: { status: 429, zh: '请求过于频繁', en: 'Too many requests' },
@@ -98,11 +128,18 @@ const FILE_PROBLEMS = {
   FILE_TOO_LARGE: { status: 413, zh: '文件过大', en: 'The file is too large' },
   FILE_TOO_MANY_ROWS: { status: 422, zh: '文件行数过多', en: 'The file has too many rows' },
   FILE_TOO_MANY_COLUMNS: { status: 422, zh: '文件列数过多', en: 'The file has too many columns' },
+  FILE_TOO_MANY_CELLS: { status: 422, zh: '文件单元格过多', en: 'The file has too many cells' },
+  FILE_TOO_MANY_INVOICES: { status: 422, zh: '文件里发票过多', en: 'The file holds too many invoices' },
   FILE_CELL_TOO_LONG: { status: 422, zh: '单元格内容过长', en: 'A cell is too long' },
   FILE_QUOTES: { status: 422, zh: '引号没有成对', en: 'A quotation mark is never closed' },
   FILE_ENCODING: { status: 422, zh: '文字编码不符', en: 'The text is not in this encoding' },
   FILE_KIND_UNKNOWN: { status: 422, zh: '不能识别的文件', en: 'This kind of file is not known' },
   FILE_ENCRYPTED: { status: 422, zh: '文件有密码', en: 'The file is locked by a password' },
+  FILE_NOT_READ: {
+    status: 422,
+    zh: '读取文件所需的时间或内存超过上限',
+    en: 'Reading the file takes more time or memory than a file may',
+  },
   FILE_BROKEN: { status: 422, zh: '文件已损坏', en: 'The file is damaged' },
   ARCHIVE_INFLATES: {
     status: 422,

@@ -27,3 +27,24 @@ export function parcelState(
   if (parcel.pledgee !== 0) return 'pledged';
   return parcel.offeredTo !== 0 ? 'offered' : 'held';
 }
+
+/** What people read of a bill: its status, told apart by whether its due date lies ahead. */
+export type BillStanding = BillStatus | 'prepaid' | 'part_prepaid' | 'overdue' | 'part_overdue';
+
+/** Dates are legal dates. On its due date a bill is due, from the next day on it is overdue. */
+export function billStanding(
+  { status, due }: { readonly status: BillStatus; readonly due: string },
+  today: string,
+): BillStanding {
+  if (status === 'settled') return due > today ? 'prepaid' : status;
+  if (status === 'part_paid') return due > today ? 'part_prepaid' : due < today ? 'part_overdue' : status;
+  return status === 'matured' && due < today ? 'overdue' : status;
+}
+
+/** Money that comes in early moves nothing: until the due date a held piece passes on and is sold. */
+export const movesStill = (
+  parcel: { readonly state: ParcelState },
+  bill: { readonly status: BillStatus; readonly due: string },
+  today: string,
+): boolean =>
+  parcel.state === 'held' && ['active', 'part_paid', 'settled'].includes(bill.status) && bill.due > today;

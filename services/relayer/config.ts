@@ -3,6 +3,8 @@ import type { Deployment } from '#chain/deployment.ts';
 
 export type RelayerConfig = {
   readonly databaseUrl: string;
+  /** A pooler before it, for all but notices; it may give each transaction another connection. */
+  readonly poolerUrl?: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   /** Sends what firms have signed, and what anybody may do: pays for it and can do nothing in a firm's name. */

@@ -18,6 +18,7 @@ const LOOK = 2_000;
 export async function start(config: RelayerConfig): Promise<{ close(): Promise<void> }> {
   const {
     databaseUrl,
+    poolerUrl,
     rpcUrl,
     deployment,
     relayerKey,
@@ -26,7 +27,12 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
     resendMs = 10_000,
   } = config;
   const log: Logger = config.log.child({ service: 'relayer' });
-  const db = connect(databaseUrl, { role: 'tallystick_api', applicationName: 'tallystick-relayer', max: 6 });
+  const db = connect(poolerUrl ?? databaseUrl, {
+    role: 'tallystick_api',
+    applicationName: 'tallystick-relayer',
+    max: 6,
+    isPooled: poolerUrl !== undefined,
+  });
   const { chainId, addresses } = deployment;
   const provider = connectNode(rpcUrl, chainId);
   const common = { db, provider, chainId, relay: addresses.relay, inFlight, resendMs, log };

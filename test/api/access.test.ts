@@ -111,6 +111,7 @@ const TABLE: readonly Row[] = [
   { route: 'listCashEntries', asks: () => ['GET', '/api/cash/statement'], all: 'ok', but: member },
   { route: 'getPortfolio', asks: () => ['GET', '/api/portfolio'], all: 'ok', but: member },
   { route: 'listDeals', asks: () => ['GET', '/api/deals'], all: 'ok', but: member },
+  { route: 'listInvoices', asks: () => ['GET', '/api/invoices'], all: 'ok', but: member },
   {
     route: 'listInvoiceBills',
     asks: () => ['GET', '/api/invoices/bills?number=1'],
@@ -172,6 +173,12 @@ const TABLE: readonly Row[] = [
   {
     route: 'patchImport',
     asks: (s) => ['PATCH', `/api/imports/${s.import}`, {}],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
+    route: 'changeImportCredits',
+    asks: (s) => ['POST', `/api/imports/${s.import}/credits`, { rows: 'all', count: true }],
     all: 'NOT_FOUND',
     but: { ...member, issuer: 'ok' },
   },
@@ -310,7 +317,7 @@ describe('who may see and do what', () => {
           face: money('1000.00'),
           due: '2026-06-01',
           invoices: [
-            { seller: 'TAX-supplier2', number: '1', total: money('1000.00'), amount: money('1000.00') },
+            { seller: '91320100MA3LL5AA63', number: '1', total: money('1000.00'), amount: money('1000.00') },
           ],
         },
       ],
@@ -323,7 +330,7 @@ describe('who may see and do what', () => {
     const quote = await bank.quote({ request, rate: '0.02' });
     const imported = await coreFirm.http.post<{ id: string }>('/api/imports', {
       name: 'payables.csv',
-      text: `supplier,invoice number,due date,amount\nTAX-supplier,A-1,2026-05-01,10.00\n`,
+      text: `supplier,invoice number,due date,amount\n91320100MA3WRW1MY7,A-1,2026-05-01,10.00\n`,
     });
     const prepared = await coreFirm.prepare({ type: 'setStanding', standing: true });
     stage = {
@@ -478,5 +485,63 @@ describe('who may see and do what', () => {
     expect((await ask(network.apiUrl, 'GET', '/api/session', { token })).code).toBe('ok');
     expect((await ask(network.apiUrl, 'DELETE', '/api/session', { token })).status).toBe(204);
     expect((await ask(network.apiUrl, 'GET', '/api/session', { token })).code).toBe('UNAUTHENTICATED');
+  });
+
+  describe('a browser with one cookie for all its tabs', () => {
+    const cookieOf = async (who: { member: number } | { operator: true }) => {
+      const { headers } = await ask(network.apiUrl, 'POST', '/api/session', { body: who });
+      return headers.get('set-cookie')!.split(';')[0]!;
+    };
+    const act = (standing: boolean) => ({ act: { type: 'setStanding', standing } });
+
+    it('changes something only for the member that the request names', async () => {
+      const { holder, issuer } = stage.numbers;
+      const cookie = await cookieOf({ member: holder });
+      const write = (headers: Record<string, string>) =>
+        ask(network.apiUrl, 'POST', '/api/acts/prepare', {
+          headers: { cookie, ...headers },
+          body: act(true),
+        });
+      expect((await write({ 'tallystick-member': String(holder) })).code).toBe('ok');
+      const others = await write({ 'tallystick-member': String(issuer) });
+      expect([others.status, others.code]).toEqual([409, 'SESSION_CHANGED']);
+      expect((await write({ 'tallystick-member': 'operator' })).code).toBe('SESSION_CHANGED');
+      const unnamed = await write({});
+      expect([unnamed.status, unnamed.code]).toEqual([400, 'MEMBER_NOT_NAMED']);
+    });
+
+    it('reads and leaves for nobody else either, and says who is signed in', async () => {
+      const { holder, issuer } = stage.numbers;
+      const cookie = await cookieOf({ member: holder });
+      const other = { cookie, 'tallystick-member': String(issuer) };
+      const send = (method: string, path: string, headers: Record<string, string>) =>
+        ask(network.apiUrl, method, path, { headers });
+      expect((await send('GET', '/api/holdings', other)).code).toBe('SESSION_CHANGED');
+      expect((await send('GET', '/api/holdings', { cookie })).code).toBe('ok');
+      expect((await send('DELETE', '/api/session', other)).code).toBe('SESSION_CHANGED');
+      expect((await send('GET', '/api/session', other)).code).toBe('ok');
+    });
+
+    it('wants the operator named as well', async () => {
+      const cookie = await cookieOf({ operator: true });
+      const suspend = (headers: Record<string, string>) =>
+        ask(network.apiUrl, 'POST', '/api/operator/members/999/suspend', {
+          headers: { cookie, 'idempotency-key': 'named', ...headers },
+          body: { reason: 'test' },
+        });
+      expect((await suspend({})).code).toBe('MEMBER_NOT_NAMED');
+      expect((await suspend({ 'tallystick-member': '2' })).code).toBe('SESSION_CHANGED');
+      expect((await suspend({ 'tallystick-member': 'operator' })).code).toBe('MEMBER_UNKNOWN');
+    });
+
+    it('asks a bearer for no name, but holds it to the one that it gives', async () => {
+      const token = await tokenFor(network.apiUrl, { member: stage.numbers.holder });
+      const write = (headers: Record<string, string>) =>
+        ask(network.apiUrl, 'POST', '/api/acts/prepare', { token, headers, body: act(true) });
+      expect((await write({})).code).toBe('ok');
+      expect((await write({ 'tallystick-member': String(stage.numbers.issuer) })).code).toBe(
+        'SESSION_CHANGED',
+      );
+    });
   });
 });

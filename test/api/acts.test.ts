@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Wallet } from 'ethers';
 import { p256 } from '@noble/curves/nist.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Key } from '#client/key.ts';
 import type { Member } from '#client/member.ts';
@@ -102,9 +103,15 @@ describe('acts', () => {
           token: tokens.coreFirm,
           headers: { 'accept-language': language },
         });
-      expect((await get('zh-CN,zh;q=0.9,en;q=0.8')).body).toMatchObject({ title: '没有找到', status: 404 });
+      expect((await get('zh-CN,zh;q=0.9,en;q=0.8')).body).toMatchObject({
+        title: '没有找到，或者你无权查看',
+        status: 404,
+      });
       const english = await get('en-GB,en;q=0.9,zh;q=0.5');
-      expect(english.body).toMatchObject({ title: 'Not found', instance: '/api/bills/123' });
+      expect(english.body).toMatchObject({
+        title: 'There is nothing here, or you are not entitled to see it',
+        instance: '/api/bills/123',
+      });
       expect(JSON.stringify(english.body)).not.toMatch(/select|stack|node_modules|\.ts/);
     });
   });
@@ -231,20 +238,16 @@ describe('acts', () => {
       expect(Number(await balanceOf(network.stranger))).toBe(before + 1);
     });
 
-    it('refuses a wrong signature, a stranger’s, a changed one and one with a high s', async () => {
+    it('refuses a wrong signature, a stranger’s, a changed one and the same twice', async () => {
       const act = await prepared();
       const good = sign('settlementBank', act).signatures[0]!;
       const with_ = (signature: string, signer = good.signer) => ({ signatures: [{ signer, signature }] });
       const changed = good.signature.slice(0, -2) + (good.signature.endsWith('00') ? '01' : '00');
-      const s = BigInt(`0x${good.signature.slice(66)}`);
-      const order = p256.Point.Fn.ORDER;
-      const high = good.signature.slice(0, 66) + (order - s).toString(16).padStart(64, '0');
       const others = network.keys.stranger.sign(act.digest);
       const elsewhere =
         good.signer.slice(0, 42) + network.keys.stranger.x.slice(2) + network.keys.stranger.y.slice(2);
       for (const body of [
         with_(changed),
-        with_(high),
         with_(others),
         with_(others, elsewhere),
         { signatures: [good, good] },
@@ -302,6 +305,12 @@ describe('acts', () => {
       const idOf = (type: string) => act.signers.find((signer) => signer.type === type)!.id;
       const one = { signer: idOf('p256'), signature: maker.sign(act.digest) };
       const two = { signer: idOf('ecdsa'), signature: checker.signingKey.sign(act.digest).serialized };
+      const forms = (v: number, s = two.signature.slice(66, 130)) => ({
+        ...two,
+        signature: two.signature.slice(0, 66) + s + v.toString(16).padStart(2, '0'),
+      });
+      const high = (signature: string, order: bigint) =>
+        (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, '0');
       const hand = (signatures: unknown[]) =>
         ask(network.apiUrl, 'POST', `/api/acts/${act.id}/submit`, {
           token,
@@ -309,6 +318,20 @@ describe('acts', () => {
           headers: { 'idempotency-key': randomUUID() },
         });
       expect((await hand([one])).code).toBe('SIGNATURE_INVALID');
+      const parity = Number.parseInt(two.signature.slice(-2), 16) - 27;
+      const highS = high(two.signature, secp256k1.Point.Fn.ORDER);
+      const highP256 = one.signature.slice(0, 66) + high(one.signature, p256.Point.Fn.ORDER);
+      for (const [signatures, says] of [
+        [[forms(parity), one], 'v must be 27 or 28'],
+        [[forms(35 + parity), one], 'v must be 27 or 28'],
+        [[forms(28 - parity, highS), one], 'use low s'],
+        [[two, { ...one, signature: highP256 }], 'use low s'],
+        [[{ ...two, signature: two.signature.slice(0, -2) }, one], 'bytes'],
+      ] as const) {
+        const { status, code, body } = await hand([...signatures]);
+        expect([status, code]).toEqual([422, 'SIGNATURE_FORM']);
+        expect((body as { detail: string }).detail).toContain(says);
+      }
       expect((await hand([two, one])).code).toBe('ok');
       const end = await ask(network.apiUrl, 'GET', `/api/acts/${act.id}?wait=20`, { token });
       expect((end.body as { state: string }).state).toBe('done');

@@ -34,7 +34,7 @@ const file = (rows: readonly string[], header = HEADER) => ({
 const ublOf = (name: string, invoice = 'UBL-1', number?: string): string => {
   const text = readFileSync(new URL(`../fixtures/imports/${name}.xml`, import.meta.url), 'utf8');
   const named = text
-    .replaceAll('TAX-1', 'TAX-supplier')
+    .replaceAll('TAX-1', '91320100MA3WRW1MY7')
     .replaceAll('远山汽车', '测试 coreFirm')
     .replace('Hongda', '测试 supplier');
   return named.replace('UBL-1', invoice).replace('CN-1', number ?? 'CN-1');
@@ -67,13 +67,22 @@ describe('imports', () => {
       total,
     } = await upload(
       file([
-        'TAX-supplier,F-1,2026-05-01,"1,000.00"',
+        '91320100MA3WRW1MY7,F-1,2026-05-01,"1,000.00"',
         '测试 supplier2,F-2,2026-05-02,250.50',
         'Nobody Ltd,F-3,2026-05-03,10.00',
-        'TAX-supplier,F-4,2020-01-01,abc',
+        '91320100MA3WRW1MY7,F-4,2020-01-01,abc',
       ]),
     );
-    expect(first).toEqual({ rows: 4, ok: 2, error: 2, credit: 0, prepared: 0, sent: 0, issued: 0 });
+    expect(first).toEqual({
+      rows: 4,
+      ok: 2,
+      error: 2,
+      credit: 0,
+      credited: 0,
+      prepared: 0,
+      sent: 0,
+      issued: 0,
+    });
     expect(total).toEqual(money('1250.50'));
     expect(
       rows.items.map(({ row, errors }) => [row, errors.map(({ column, code }) => [column, code])]),
@@ -110,7 +119,7 @@ describe('imports', () => {
     const document = await network.supplier.http.get<{ invoices: { seller: string; number: string }[] }>(
       `/api/bills/${acts[0]!.makes.bills[0]}/document`,
     );
-    expect(document.invoices).toMatchObject([{ seller: 'TAX-supplier', number: 'F-1' }]);
+    expect(document.invoices).toMatchObject([{ seller: '91320100MA3WRW1MY7', number: 'F-1' }]);
   });
 
   it('keeps of a file what a database keeps as text', async () => {
@@ -122,14 +131,14 @@ describe('imports', () => {
       const answer = await fetch(`${network.apiUrl}/api/imports`, { method: 'POST', headers, body: form });
       return { status: answer.status, ...((await answer.json()) as Preview & { code?: string }) };
     };
-    const filler = Array.from({ length: 200 }, (_, n) => `TAX-supplier,Z-${n},2026-05-01,1.00`);
+    const filler = Array.from({ length: 200 }, (_, n) => `91320100MA3WRW1MY7,Z-${n},2026-05-01,1.00`);
     const long = [198, 199].map(
-      (count) => `TAX-supplier,${'x'.repeat(count)}${'𠮷'.repeat(9)},2026-05-01,1.00`,
+      (count) => `91320100MA3WRW1MY7,${'x'.repeat(count)}${'𠮷'.repeat(9)},2026-05-01,1.00`,
     );
     const table = Buffer.from(
       file([
         ...filler,
-        'TAX-\u0000supplier,Z-\u0001201,2026-05-01,1.00',
+        '91320100MA\u00003WRW1MY7,Z-\u0001201,2026-05-01,1.00',
         'No\u0000body,Z,2026-05-01,1.00',
         ...long,
       ]).text,
@@ -150,7 +159,10 @@ describe('imports', () => {
 
   it('asks what the file leaves open, and reads it again with the answer', async () => {
     const header = 'Vendor,Invoice,Due,Open amount,Amount';
-    const rows = ['TAX-supplier,G-1,05/06/2026,100.00,100.00', 'TAX-supplier,G-2,06/07/2026,200.00,200.00'];
+    const rows = [
+      '91320100MA3WRW1MY7,G-1,05/06/2026,100.00,100.00',
+      '91320100MA3WRW1MY7,G-2,06/07/2026,200.00,200.00',
+    ];
     const before = await upload(file(rows, header));
     expect(before.questions.map(({ kind, field }) => [kind, field])).toEqual([
       ['column', 'amount'],
@@ -167,7 +179,12 @@ describe('imports', () => {
   });
 
   it('sets rows free whose act fails, and marks the row that the chain refuses', async () => {
-    const invoice = { seller: 'TAX-supplier', number: 'H-1', total: money('10.00'), amount: money('10.00') };
+    const invoice = {
+      seller: '91320100MA3WRW1MY7',
+      number: 'H-1',
+      total: money('10.00'),
+      amount: money('10.00'),
+    };
     await core.perform({
       type: 'issue',
       bills: [
@@ -176,9 +193,9 @@ describe('imports', () => {
     });
     const { id } = await upload(
       file([
-        'TAX-supplier,H-1,2026-05-01,10.00',
-        'TAX-supplier,H-2,2026-05-01,20.00',
-        'TAX-supplier,H-3,2026-05-01,30.00',
+        '91320100MA3WRW1MY7,H-1,2026-05-01,10.00',
+        '91320100MA3WRW1MY7,H-2,2026-05-01,20.00',
+        '91320100MA3WRW1MY7,H-3,2026-05-01,30.00',
       ]),
     );
     const { acts } = await prepareRows(id, 'all-ok');
@@ -200,7 +217,7 @@ describe('imports', () => {
   });
 
   it('cuts many rows into acts of fifty, and pages through them', async () => {
-    const rows = Array.from({ length: 120 }, (_, n) => `TAX-supplier,M-${n},2026-05-01,${n + 1}.00`);
+    const rows = Array.from({ length: 120 }, (_, n) => `91320100MA3WRW1MY7,M-${n},2026-05-01,${n + 1}.00`);
     const { id, rows: firstPage, total } = await upload(file(rows));
     expect(total).toEqual(money('7260.00'));
     expect([firstPage.items.length, firstPage.next === null]).toEqual([50, false]);
@@ -242,7 +259,7 @@ describe('imports', () => {
   };
 
   it('takes a file as a form, and refuses what it cannot read', async () => {
-    const text = `\uFEFF${HEADER}\r\nTAX-supplier,N-1,2026-05-01,5.00\r\n`;
+    const text = `\uFEFF${HEADER}\r\n91320100MA3WRW1MY7,N-1,2026-05-01,5.00\r\n`;
     const good = await sendForm(text, '应付账款.csv');
     expect([good.status, good.body.name, good.body.counts['ok']]).toEqual([201, '应付账款.csv', 1]);
     const zip = await sendForm(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), 'book.xlsx');
@@ -257,7 +274,7 @@ describe('imports', () => {
   });
 
   it('refuses the key of one file for another', async () => {
-    const row = (number: string): string => `${HEADER}\r\nTAX-supplier,${number},2026-05-01,5.00\r\n`;
+    const row = (number: string): string => `${HEADER}\r\n91320100MA3WRW1MY7,${number},2026-05-01,5.00\r\n`;
     const key = randomUUID();
     const first = await sendForm(row('K-1'), 'x.csv', {}, key);
     expect((await sendForm(row('K-1'), 'x.csv', {}, key)).body.id).toBe(first.body.id);
@@ -266,7 +283,7 @@ describe('imports', () => {
 
   it('gives a long answer again to the same key', async () => {
     const remarks = Array.from({ length: 60 }, (_, n) => `备注${n}`).join();
-    const text = `${HEADER},${remarks}\r\nTAX-supplier,K-3,2026-05-01,5.00,${remarks}\r\n`;
+    const text = `${HEADER},${remarks}\r\n91320100MA3WRW1MY7,K-3,2026-05-01,5.00,${remarks}\r\n`;
     const key = randomUUID();
     const first = await sendForm(text, 'x.csv', {}, key);
     expect(JSON.stringify(first.body).length).toBeGreaterThan(4_096);
@@ -275,7 +292,7 @@ describe('imports', () => {
 
   it('takes workbooks, Chinese text and archives of invoices', async () => {
     const due = new Date('2026-05-01T00:00:00Z');
-    const rows = [HEADER.split(','), ['TAX-supplier', '26322000000012345678', due, 12.5]];
+    const rows = [HEADER.split(','), ['91320100MA3WRW1MY7', '26322000000012345678', due, 12.5]];
     const book = await sendForm(await writeXlsx({ sheets: [{ name: '应付', rows }] }), '应付.xlsx');
     expect([book.status, book.body.kind, book.body.counts['ok'], book.body.total]).toEqual([
       201,
@@ -283,9 +300,9 @@ describe('imports', () => {
       1,
       money('12.50'),
     ]);
-    // TAX-supplier,发票号码 … in GB18030
+    // 91320100MA3WRW1MY7,发票号码 … in GB18030
     const header = Buffer.from('b9a9d3a6c9cc2cb7a2c6b1bac5c2eb2cb5bdc6dac8d52cd3a6b8b6bdf0b6ee', 'hex');
-    const chinese = Buffer.concat([header, Buffer.from('\nTAX-supplier,GB-1,2026-05-01,7.00\n')]);
+    const chinese = Buffer.concat([header, Buffer.from('\n91320100MA3WRW1MY7,GB-1,2026-05-01,7.00\n')]);
     const text = await sendForm(chinese, '应付.csv');
     expect([text.body.encoding, text.body.counts['ok']]).toEqual(['gb18030', 1]);
     const blanks = ' '.repeat(2 ** 24 - 1);
@@ -303,16 +320,25 @@ describe('imports', () => {
     // The credit note stands before its invoice, and after another's.
     const other = ublOf('ubl-invoice', 'UBL-2');
     const both = await sendForm(archive(other, credit, invoice), 'march.zip');
-    expect(both.body.counts).toMatchObject({ rows: 3, ok: 2, credit: 1, error: 0 });
-    expect(both.body.rows.items.map(({ payable, state }) => [state, payable?.amount ?? null])).toEqual([
+    expect(both.body.counts).toMatchObject({ rows: 3, ok: 2, credit: 1, credited: 0, error: 0 });
+    expect(both.body.rows.items[2]!.payable?.amount).toEqual(money('1000.00'));
+    const credits = (id: string, count: boolean) =>
+      core.http.post<Preview>(`/api/imports/${id}/credits`, { rows: 'all', count });
+    const counting = await credits(both.body.id, true);
+    expect(counting.counts).toMatchObject({ rows: 3, ok: 2, credit: 0, credited: 1, error: 0 });
+    expect(counting.rows.items.map(({ payable, state }) => [state, payable?.amount ?? null])).toEqual([
       ['ok', money('1000.00')],
-      ['credit', null],
+      ['credited', null],
       ['ok', money('750.00')],
     ]);
+    // Taken back, and given again.
+    expect((await credits(both.body.id, false)).rows.items[2]!.payable?.amount).toEqual(money('1000.00'));
+    await credits(both.body.id, true);
     // The other one is issued; then a credit note for it comes in, once and once more.
     const late = ublOf('ubl-credit-note', 'UBL-2', 'CN-2');
     const first = await sendForm(late, 'credit.xml');
     expect(first.body.counts).toMatchObject({ credit: 1, error: 0 });
+    expect((await credits(first.body.id, true)).counts['credited']).toBe(1);
     const again = await sendForm(late, 'credit.xml');
     expect(again.body.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['CREDIT_KNOWN']);
     const { acts } = await prepareRows(both.body.id, 'all-ok');
@@ -332,19 +358,35 @@ describe('imports', () => {
       'rest.xml',
     );
     expect(rest.body.counts['credit']).toBe(1);
+    await credits(rest.body.id, true);
+    // The same once more, under another number, is more than the invoice came to.
+    const twice = await sendForm(
+      ublOf('ubl-credit-note', 'UBL-2', 'CN-4').replaceAll('250.00', '880.00'),
+      'twice.xml',
+    );
+    const asked = await credits(twice.body.id, true);
+    expect(asked.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['CREDIT_EXCEEDS']);
     const gone = await core.http.patch<Preview>(`/api/imports/${both.body.id}`, {});
     expect(gone.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['INVOICE_CREDITED']);
+    await credits(rest.body.id, false);
+    const back = await core.http.patch<Preview>(`/api/imports/${both.body.id}`, {});
+    expect(back.rows.items[0]!.errors).toEqual([]);
   });
 
   it('finds invoices that the chain knows already, and goes on with what is left of them', async () => {
-    const used = { seller: 'TAX-supplier', number: 'K-1', total: money('100.00'), amount: money('60.00') };
+    const used = {
+      seller: '91320100MA3WRW1MY7',
+      number: 'K-1',
+      total: money('100.00'),
+      amount: money('60.00'),
+    };
     await core.perform({
       type: 'issue',
       bills: [{ payee: network.supplier.number, face: money('60.00'), due: '2026-06-01', invoices: [used] }],
     });
     const { id, rows } = await upload(
       file(
-        ['TAX-supplier,K-1,2026-05-01,100.00,100.00', 'TAX-supplier,K-1b,2026-05-01,1.00,1.00'],
+        ['91320100MA3WRW1MY7,K-1,2026-05-01,100.00,100.00', '91320100MA3WRW1MY7,K-1b,2026-05-01,1.00,1.00'],
         `${HEADER},发票金额`,
       ),
     );
@@ -352,9 +394,11 @@ describe('imports', () => {
       ['INVOICE_OCCUPIED', true],
     ]);
     expect(await counts(id)).toMatchObject({ ok: 1, error: 1 });
-    const differs = await upload(file(['TAX-supplier,K-1,2026-05-01,10.00,90.00'], `${HEADER},发票金额`));
+    const differs = await upload(
+      file(['91320100MA3WRW1MY7,K-1,2026-05-01,10.00,90.00'], `${HEADER},发票金额`),
+    );
     expect(differs.rows.items[0]!.errors[0]!.code).toBe('INVOICE_TOTAL_DIFFERS');
-    const left = await upload(file(['TAX-supplier,K-1,2026-05-01,40.00,100.00'], `${HEADER},发票金额`));
+    const left = await upload(file(['91320100MA3WRW1MY7,K-1,2026-05-01,40.00,100.00'], `${HEADER},发票金额`));
     expect(left.rows.items[0]!.errors).toEqual([]);
     await issueAll((await prepareRows(left.id, 'all-ok')).acts);
     expect(await counts(left.id)).toMatchObject({ issued: 1 });
@@ -362,7 +406,7 @@ describe('imports', () => {
 
   it('prepares a large file in portions, finds again what was left unsigned, and gives it up when told to', async () => {
     const count = 1_030;
-    const rows = Array.from({ length: count }, (_, n) => `TAX-supplier,P-${n},2026-05-01,1.00`);
+    const rows = Array.from({ length: count }, (_, n) => `91320100MA3WRW1MY7,P-${n},2026-05-01,1.00`);
     const { id } = await upload(file(rows));
     type Portion = {
       acts: PreparedAct[];

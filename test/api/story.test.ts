@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { billNumber } from '#domain/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { money } from '#client/money.ts';
 import type { Member } from '#client/member.ts';
@@ -80,6 +81,23 @@ describe('the life of a bill through the API', () => {
       ['60000001-100000000', supplier2.number, 'paid'],
     ]);
     expect((await detail(coreFirm)).status).toBe('settled');
+  });
+
+  it('is found by the number that people read, and says when a digit of it is wrong', async () => {
+    const { coreFirm } = network;
+    const number = billNumber(BigInt(bill));
+    const misread = `${number.slice(0, -1)}${(Number(number.at(-1)) + 1) % 10}`;
+    await expect(coreFirm.http.get(`/api/bills/${number}`)).resolves.toMatchObject({ billNo: bill });
+    for (const q of [number, number.replaceAll('-', ' '), number.replaceAll('-', ''), bill]) {
+      const { items } = await coreFirm.http.get<Page>('/api/bills', { q });
+      expect(
+        items.map(({ billNo }) => billNo),
+        q,
+      ).toEqual([bill]);
+    }
+    const wrong = { code: 'REQUEST_INVALID', status: 400 };
+    await expect(coreFirm.http.get(`/api/bills/${misread}`)).rejects.toMatchObject(wrong);
+    await expect(coreFirm.http.get('/api/bills', { q: misread })).rejects.toMatchObject(wrong);
   });
 
   it('keeps a statement whose balances add up, newest first, page by page', async () => {

@@ -177,6 +177,49 @@ describe('roles', () => {
     expect(counts).toEqual([0, 0]);
   });
 
+  it('let the API see the claims on an invoice only of its seller’s, or one that backs a bill of the viewer’s', async () => {
+    const [seller, other] = [70, 71];
+    const bill = (bill_no: bigint, acceptor: number, payee: number) =>
+      sql`
+      insert into ledger.bill (bill_no, acceptor, payee, due, due_on, face_minor, kind, status, flags, rule_pack, currency,
+        document_hash, invoices_hash, max_splits, splits_left, trail, paid_in_minor, paid_out_minor, issued_at, issue_tx, from_block)
+      values (${bill_no}, ${acceptor}, ${payee}, 0, '2026-06-01', 100, 'CERTIFICATE', 'offered', 0, 1, 156, '', '', 0, 0,
+        decode(repeat('00', 30), 'hex'), 0, 0, now(), '', 1)`.execute(db);
+    const use = (bill_no: bigint, freed: boolean) =>
+      sql`
+      insert into ledger.invoice_use (invoice_id, bill_no, amount_minor, freed, from_block)
+      values (decode(repeat('01', 32), 'hex'), ${bill_no}, 10, ${freed}, 1)`.execute(db);
+    const claims = (viewer: number | 'all') =>
+      as('tallystick_api', (api) =>
+        asViewer(api, viewer, async (trx) => {
+          const rows = await trx
+            .selectFrom('ledger.invoice_claim')
+            .select('bill_no')
+            .orderBy('bill_no')
+            .execute();
+          return rows.map(({ bill_no }) => bill_no);
+        }),
+      );
+    await bill(1n, 50, seller);
+    await bill(2n, 51, seller);
+    await bill(3n, 52, other); // The same id on behalf of another payee is another invoice.
+    await bill(4n, 53, seller);
+    for (const [billNo, freed] of [
+      [1n, false],
+      [2n, false],
+      [3n, false],
+      [4n, true],
+    ] as const)
+      await use(billNo, freed);
+    expect(await claims(seller)).toEqual([1n, 2n]);
+    expect(await claims(50)).toEqual([1n, 2n]);
+    expect(await claims(8), 'party to bill 2').toEqual([1n, 2n]);
+    expect(await claims(52)).toEqual([3n]);
+    expect(await claims(53), 'whose bill came to nothing').toEqual([]);
+    expect(await claims(9), 'a stranger').toEqual([]);
+    expect(await claims('all')).toEqual([1n, 2n, 3n]);
+  });
+
   it('do not let the API write the read model or the chain', async () => {
     await expect(as('tallystick_api', (api) => api.deleteFrom('ledger.parcel').execute())).rejects.toThrow(
       /permission denied/,

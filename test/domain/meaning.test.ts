@@ -41,6 +41,21 @@ const stories: [ActMeaning, string, string][] = [
     'You will take ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors, and accept it in place of cash',
   ],
   [
+    { act: 'issue', to: hongda, unbacked: { amount: 100_000n, face: 100_000n }, ...paper },
+    '你将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，届时由你足额付款；没有发票支撑',
+    'You will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; no invoice is behind it',
+  ],
+  [
+    { act: 'issue', to: hongda, unbacked: { amount: 0n, face: 100_000n }, ...paper },
+    '你将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，届时由你足额付款',
+    'You will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day',
+  ],
+  [
+    { act: 'take', from: carMaker, issued: false, unbacked: { amount: 1n, face: 500_000n }, ...paper },
+    '你将签收 远山汽车 转让的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款；票面 ¥5,000.00 中有 ¥0.01 没有发票支撑',
+    'You will take ¥1,000.00, due 2027-05-20, passed on by Yuanshan Motors, and accept it in place of cash; of the face of ¥5,000.00, ¥0.01 has no invoice behind it',
+  ],
+  [
     { act: 'refuse', from: carMaker, issued: true, ...paper },
     '你将拒收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
     'You will refuse ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors; the bill is cancelled',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { billStatus, parcelState } from '#domain/status.ts';
+import { billStanding, billStatus, movesStill, parcelState } from '#domain/status.ts';
 
 describe('billStatus', () => {
   const bill = { stored: 'active', due: 1_000, face: 100n, paidIn: 0n } as const;
@@ -33,5 +33,38 @@ describe('parcelState', () => {
     expect(parcelState({ ...parcel, paidUpTo: 99n }, settled)).toBe('held');
     expect(parcelState({ ...parcel, paidUpTo: 100n }, settled)).toBe('paid');
     expect(parcelState({ ...parcel, paidUpTo: 70n }, { paidIn: 70n, face: 100n })).toBe('held');
+  });
+});
+
+describe('billStanding', () => {
+  const due = '2026-06-01';
+  const [before, after] = ['2026-05-31', '2026-06-02'];
+
+  it('says of money that came in early that it has not been paid out', () => {
+    expect(billStanding({ status: 'settled', due }, before)).toBe('prepaid');
+    expect(billStanding({ status: 'settled', due }, due)).toBe('settled');
+    expect(billStanding({ status: 'part_paid', due }, before)).toBe('part_prepaid');
+    expect(billStanding({ status: 'part_paid', due }, due)).toBe('part_paid');
+  });
+
+  it('calls overdue what is past its day and owed', () => {
+    expect(billStanding({ status: 'matured', due }, due)).toBe('matured');
+    expect(billStanding({ status: 'matured', due }, after)).toBe('overdue');
+    expect(billStanding({ status: 'part_paid', due }, after)).toBe('part_overdue');
+    expect(billStanding({ status: 'settled', due }, after)).toBe('settled');
+  });
+});
+
+describe('movesStill', () => {
+  const due = '2026-06-01';
+  const held = { state: 'held' } as const;
+
+  it('lets a held piece move until the due date, whatever was paid in early', () => {
+    for (const status of ['active', 'part_paid', 'settled'] as const) {
+      expect(movesStill(held, { status, due }, '2026-05-31')).toBe(true);
+      expect(movesStill(held, { status, due }, due)).toBe(false);
+    }
+    expect(movesStill({ state: 'offered' }, { status: 'active', due }, '2026-05-31')).toBe(false);
+    expect(movesStill(held, { status: 'offered', due }, '2026-05-31')).toBe(false);
   });
 });

@@ -19,11 +19,14 @@ describe('readConfig', () => {
       port: 8080,
       dataDir: '/srv/tallystick/.data',
       databaseUrl: undefined,
+      poolerUrl: undefined,
       rpcUrl: undefined,
       demo: true,
       clock: 'chain',
       logLevel: 'warn',
       reorgLimit: 64,
+      trustProxy: undefined,
+      metricsToken: undefined,
     });
   });
 
@@ -43,6 +46,11 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes proxies by number or by address', () => {
+    expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
+    expect(readConfig({ TRUST_PROXY: '10.0.0.1,fd00::/8' }).trustProxy).toEqual(['10.0.0.1', 'fd00::/8']);
+  });
+
   it.each([
     [{ PORT: 'http' }, 'PORT is "http", but has to be a number from 0 to 65535'],
     [{ PORT: '65536' }, 'PORT is "65536", but has to be a number from 0 to 65535'],
@@ -54,6 +62,10 @@ describe('readConfig', () => {
     [{ RPC_URL: 'localhost:8545' }, 'RPC_URL is "localhost:8545", but has to be http://host:port'],
     [{ RPC_URL: 'http://[oops' }, 'RPC_URL is not a URL'],
     [{ DEMO: 'yes' }, 'DEMO is "yes", but has to be one of on, off'],
+    [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY is "true", but has to be how many proxies'],
+    [{ TRUST_PROXY: '10.0.0.1,10.0.0.0/33' }, 'TRUST_PROXY is "10.0.0.1,10.0.0.0/33", but has to be'],
+    [{ TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY is "0.0.0.0/0", but has to be'],
+    [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN is "short", but has to be at least twenty'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud", but has to be one of'],
   ])('refuses %o', (env, message) => {
     expect(() => readConfig(env)).toThrow(StartError);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { searchText } from '../../web/src/lib/bills/search.ts';
 import { rateOfPercent } from '../../web/src/lib/forms/rate.ts';
 
 describe('a rate as a person types it', () => {
@@ -17,16 +16,5 @@ describe('a rate as a person types it', () => {
 
   it.each(['', '3,65', '-1', '1.23456', '1e2', 'three', '1000'])('does not guess at %s', (typed) => {
     expect(rateOfPercent(typed)).toBeUndefined();
-  });
-});
-
-describe('what is looked for among bills', () => {
-  it('turns acceptor and serial into the number of the bill', () => {
-    expect(searchText(' 3/17 ')).toBe(String((3n << 32n) + 17n));
-  });
-
-  it('leaves everything else as it is, also numbers that no bill can have', () => {
-    expect(searchText(' 宏达五金 ')).toBe('宏达五金');
-    expect(searchText('4294967296/1')).toBe('4294967296/1');
   });
 });

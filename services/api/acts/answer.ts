@@ -9,8 +9,9 @@ import { formatId, parcelId } from '#domain/intervals.ts';
 import type { ActMeaning } from '#domain/meaning.ts';
 import { currencyOfNumber } from '#domain/money.ts';
 import type { MemberPerson } from '../app-types.ts';
+import type { Services } from '../services.ts';
 import type { MoneyInput } from '../schemas/common.ts';
-import { backingOf } from '../views/documents.ts';
+import { backingOf, unbacked } from '../views/documents.ts';
 import { readMoney } from '../views/money.ts';
 import {
   endOf,
@@ -56,9 +57,13 @@ export const draftTake: Drafter<{ readonly parcels: readonly string[] }> = async
     makes: () => ({ bills: [], parcels: found.map(({ id }) => formatId(id)) }),
     meaning: async () => {
       const known = found.map((each) => must(each.known));
-      const ref = await services.names.of(known.map(({ parcel }) => parcel.holder));
+      const [ref, documents] = await Promise.all([
+        services.names.of(known.map(({ parcel }) => parcel.holder)),
+        documentsOf(services, by, known),
+      ]);
       return known.map((one) => ({
         act: 'take' as const,
+        unbacked: unbackedOf(one.bill, documents.get(one.bill.bill_no)),
         ...paperOf(one),
         from: ref(one.parcel.holder).name,
         issued: isIssue(one),
@@ -66,6 +71,22 @@ export const draftTake: Drafter<{ readonly parcels: readonly string[] }> = async
     },
   };
 };
+
+/** What is known here of what backs the bills; one that was issued without the platform has nothing. */
+async function documentsOf(
+  { db }: Services,
+  by: MemberPerson,
+  known: readonly Known[],
+): Promise<Map<bigint, string | undefined>> {
+  const bills = [...new Set(known.map(({ bill }) => bill.bill_no))];
+  const found = await Promise.all(bills.map((bill) => findDocument(db, by.viewer, bill)));
+  return new Map(bills.map((bill, n) => [bill, found[n]?.canonical]));
+}
+
+function unbackedOf({ face_minor: face, document_hash }: Known['bill'], canonical: string | undefined) {
+  const invoices = canonical === undefined ? [] : backingOf(toHex(document_hash), canonical).invoices;
+  return { face, amount: unbacked(face, invoices) };
+}
 
 type End = 'refuse' | 'withdraw' | 'expire';
 

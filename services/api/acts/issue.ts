@@ -9,11 +9,14 @@ import { bitsOf, RESTRICTION_BITS, type Restriction } from '#domain/codes.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { billNo, formatId, parcelId } from '#domain/intervals.ts';
 import { formatAmount, MAX_FACE } from '#domain/money.ts';
+import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { Problem } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/rule-packs.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { BillInput } from '../schemas/acts.ts';
 import type { Services } from '../services.ts';
+import { invoicesOf } from './invoices.ts';
+import { unbacked } from '../views/documents.ts';
 import { readMoney } from '../views/money.ts';
 import { dueOf, requireMembers, requireOthers, type Draft } from './draft.ts';
 import { gasOfIssue } from './gas.ts';
@@ -49,7 +52,9 @@ export async function draftIssue(
   );
   const pack = await rulePackAt(db, 'CERTIFICATE', await clock.now());
   if (pack === undefined) throw new Problem('UNAVAILABLE');
-  const checked = bills.map((bill) => readBill(services, bill)); // refuses before numbers are taken
+  const invoices = await invoicesOf(services, bills);
+  // Refuses before numbers are taken.
+  const checked = bills.map((bill, n) => readBill(services, bill, invoices[n]!));
   const firstSerial = await readAs(db, by.viewer, (trx) => takeSerials(trx, by.number, bills.length));
   const prepared = checked.map((bill, n) => prepareBill(services, by, bill, pack, firstSerial + n));
   const numbers = prepared.map(({ document }) => document.billNo);
@@ -75,6 +80,7 @@ export async function draftIssue(
         const { payee, face, due, restrictions } = only;
         return {
           act: 'issue',
+          unbacked: unbackedOf([only]),
           to: ref(payee).name,
           amount: face,
           currency,
@@ -84,6 +90,7 @@ export async function draftIssue(
       }
       return {
         act: 'issue_many',
+        unbacked: unbackedOf(checked),
         bills: bills.length,
         suppliers: new Set(bills.map(({ payee }) => payee)).size,
         amount: checked.reduce((sum, { face }) => sum + face, 0n),
@@ -95,17 +102,26 @@ export async function draftIssue(
   };
 }
 
+/** Of each bill what its face exceeds its invoices by. */
+function unbackedOf(bills: readonly Checked[]): { amount: bigint; face: bigint } {
+  const parts = bills.map(({ face, invoices }) => ({ face, amount: unbacked(face, invoices) }));
+  return {
+    face: parts.reduce((sum, { face }) => sum + face, 0n),
+    amount: parts.reduce((sum, { amount }) => sum + amount, 0n),
+  };
+}
+
 type Checked = {
   readonly payee: number;
   readonly face: bigint;
   readonly due: string;
   readonly restrictions: readonly Restriction[];
   readonly named: readonly number[];
-  readonly invoices: readonly { seller: string; number: string; total: bigint; amount: bigint }[];
+  readonly invoices: readonly (InvoiceName & { total: bigint; amount: bigint })[];
   readonly note: string | null;
 };
 
-function readBill({ deployment }: Services, bill: Bill): Checked {
+function readBill({ deployment }: Services, bill: Bill, names: readonly InvoiceName[]): Checked {
   const { restrict = {}, invoices = [], note } = bill;
   parseLegalDate(bill.due);
   return {
@@ -119,9 +135,8 @@ function readBill({ deployment }: Services, bill: Bill): Checked {
     ],
     named: restrict.members ?? [],
     invoices: merge(
-      invoices.map(({ seller, number, total, amount }) => ({
-        seller,
-        number,
+      invoices.map(({ total, amount }, n) => ({
+        ...names[n]!,
         total: readMoney(total, deployment.currency),
         amount: readMoney(amount, deployment.currency),
       })),
@@ -134,7 +149,8 @@ function readBill({ deployment }: Services, bill: Bill): Checked {
 function merge(invoices: Checked['invoices']): Checked['invoices'] {
   const merged = new Map<string, Checked['invoices'][number]>();
   for (const invoice of invoices) {
-    const key = canonicalJson([invoice.seller, invoice.number, String(invoice.total)]);
+    const { seller, code, number, total } = invoice;
+    const key = canonicalJson([seller, code, number, String(total)]);
     const before = merged.get(key)?.amount ?? 0n;
     merged.set(key, { ...invoice, amount: before + invoice.amount });
   }
@@ -161,8 +177,9 @@ function prepareBill(
     rulePack: pack.number,
     restrictions: bill.restrictions,
     named: bill.named,
-    invoices: bill.invoices.map(({ seller, number: of, total, amount: used }) => ({
+    invoices: bill.invoices.map(({ seller, code, number: of, total, amount: used }) => ({
       seller,
+      code,
       number: of,
       total: amount(total),
       amount: amount(used),
@@ -170,13 +187,17 @@ function prepareBill(
     note: bill.note,
   });
   const hash = documentHash(canonical);
-  const uses = bill.invoices.map((invoice): InvoiceUse => ({
-    invoiceId: invoiceId(invoice.seller, invoice.number),
+  const invoices = bill.invoices.map((invoice) => ({
+    ...invoice,
+    invoiceId: invoiceId(invoice.seller, invoice.number, invoice.code),
+  }));
+  const uses = invoices.map((invoice): InvoiceUse => ({
+    invoiceId: invoice.invoiceId,
     ...fitting(invoice),
   }));
   const { named } = bill;
   return {
-    document: { billNo: number, documentHash: hash, acceptor: by.number, canonical, named },
+    document: { billNo: number, documentHash: hash, acceptor: by.number, canonical, named, invoices },
     gas: gasOfIssue(uses.length, named.length),
     call: calls.issue({
       serial,

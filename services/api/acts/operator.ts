@@ -6,14 +6,15 @@ import { interfaces } from '#chain/contracts.ts';
 import { p256Signer, type Call } from '#chain/typed-data.ts';
 import { findAct, insertAct, type ActRow } from '#db/app/acts.ts';
 import { recordAudit } from '#db/app/audit.ts';
-import { keepIdentity } from '#db/app/identities.ts';
+import { isTaxNumberTaken, keepIdentity } from '#db/app/identities.ts';
 import { newId } from '#db/app/ids.ts';
 import { toBytes } from '#db/bytes.ts';
-import { readAs, SYSTEM } from '#db/read/access.ts';
+import { readAs, SYSTEM, type Trx } from '#db/read/access.ts';
 import { findMember, memberOfAccount, type MemberRow } from '#db/read/members.ts';
 import type { Static } from 'typebox';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { taxNumberOf } from '#domain/members/tax-number.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/rule-packs.ts';
 import { keepDemoKey, newDemoKey } from '../demo-keys.ts';
@@ -39,7 +40,8 @@ export async function admit(services: Services, input: Admission, requestId: str
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
   const { signers, weights, threshold } = signersOf(given, input, p256Verifier);
   const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
-  const document = canonicalJson({ account, name: input.name, taxId: input.taxId ?? null });
+  const taxId = taxNumber(input);
+  const document = canonicalJson({ account, name: input.name, taxId });
   const identityHash = hashOf(document);
   const { credentialExpiry } = input;
   const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
@@ -59,16 +61,19 @@ export async function admit(services: Services, input: Admission, requestId: str
     account,
     nameZh: input.name.zh,
     nameEn: input.name.en,
-    taxId: input.taxId ?? null,
+    taxId,
     document,
   });
   const meaning = {
-    zh: `你将接纳 ${input.name.zh} 为成员`,
-    en: `You will admit ${input.name.en} as a member`,
+    zh: `你将接纳 ${input.name.zh}${taxId === null ? '' : `（税号 ${taxId}）`} 为成员`,
+    en: `You will admit ${input.name.en}${taxId === null ? '' : ` (tax number ${taxId})`} as a member`,
   };
   await carryOut(services, {
     type: 'admit',
-    input,
+    input: { ...input, taxId },
+    before: async (trx) => {
+      if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
+    },
     meaning,
     calls: [creation, admission],
     signers: signers.length,
@@ -106,6 +111,14 @@ async function requirePrivileges({ contracts, deployment, operator }: Services):
     zh: '银行、监管与清算银行资格由治理机构公示后授予；请先以其他资格接纳',
     en: 'The roles bank, regulator and settlement bank are given by governance after their notice; admit without them first',
   });
+}
+
+/** Throws TAX_NUMBER_INVALID. */
+function taxNumber({ taxId, taxKind }: Admission): string | null {
+  if (taxId === undefined) return null;
+  const read = taxNumberOf(taxId, taxKind);
+  if ('fault' in read) throw new Problem('TAX_NUMBER_INVALID', read.fault);
+  return read.number;
 }
 
 function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifier: string) {
@@ -169,16 +182,19 @@ type OperatorAct = {
   readonly meaning: Text;
   readonly calls: readonly Call[];
   readonly requestId: string;
+  /** In the same transaction, before the act is queued; throws where it may not be. */
+  readonly before?: (trx: Trx) => Promise<void>;
 };
 
 /** Queues an act of the operator and waits until the read model has it. */
 export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
-  const { type, input, meaning, calls, requestId, signers = 0 } = act;
+  const { type, input, meaning, calls, requestId, signers = 0, before } = act;
   const maxGas = await services.maxGas();
   const { db } = services;
   const id = newId();
-  await readAs(db, SYSTEM, (trx) =>
-    insertAct(trx, {
+  await readAs(db, SYSTEM, async (trx) => {
+    await before?.(trx);
+    await insertAct(trx, {
       id,
       signedBy: 'operator',
       member: null,
@@ -190,8 +206,8 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
       makes: NOTHING_MADE,
       state: 'submitted',
       requestId,
-    }),
-  );
+    });
+  });
   await recordAudit(db, { member: null, action: type, subject: id, requestId });
   requireDone(await followAct(services, id, () => findAct(db, SYSTEM, id), PATIENCE));
 }

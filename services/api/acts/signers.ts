@@ -1,10 +1,11 @@
 import { p256 } from '@noble/curves/nist.js';
 import { getBytes, recoverAddress } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';
+import { formFault, type FormFault } from '#chain/signature-forms.ts';
 import { encodeSignature, partsOfSigner, type SignerSignature } from '#chain/typed-data.ts';
 import { toBytes, toHex } from '#db/bytes.ts';
 import { signersOf } from '#db/read/members.ts';
-import { Problem } from '#domain/problems.ts';
+import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { foreignAccount } from './refusal.ts';
 
@@ -56,7 +57,8 @@ async function policyOnChain({ provider }: Wanted, address: string) {
 
 /**
  * Checks signatures as the account will: each by a signer of the account and over the digest, together heavy enough.
- * Throws SIGNATURE_INVALID. Returns them as the account takes them.
+ * Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses. Returns them as the account takes
+ * them.
  */
 export function checkSignatures(
   { signers, threshold }: Policy,
@@ -72,6 +74,8 @@ export function checkSignatures(
     if (known === undefined)
       throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
     if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
+    const fault = known.type === 'other' ? undefined : formFault(known.type, signature);
+    if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(known.id, FORM_FAULTS[fault]));
     if (!isSigned(verifier, known.id, digest, signature)) {
       throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
     }
@@ -93,15 +97,29 @@ function isSigned(verifier: string, id: string, digest: string, signature: strin
   try {
     if (signer?.type === 'p256') {
       const key = getBytes(`0x04${signer.x.slice(2)}${signer.y.slice(2)}`);
-      return bytes.length === 64 && p256.verify(bytes, getBytes(digest), key, { prehash: false, lowS: true });
+      return p256.verify(bytes, getBytes(digest), key, { prehash: false, lowS: true });
     }
     if (signer?.type === 'ecdsa') {
-      return bytes.length === 65 && recoverAddress(digest, signature).toLowerCase() === id.toLowerCase();
+      return recoverAddress(digest, signature).toLowerCase() === id.toLowerCase();
     }
   } catch {
     return false; // not a point of the curve, not a signature
   }
   return false;
 }
+
+const FORM_FAULTS: Record<FormFault, Text> = {
+  length: {
+    zh: '长度须为 64 字节（P-256：r‖s）或 65 字节（ECDSA：r‖s‖v）',
+    en: 'it must be 64 bytes (P-256: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
+  },
+  'high s': { zh: 's 过大，请用低 s（阶减 s）', en: 'use low s (the order of the curve minus s)' },
+  v: { zh: 'v 须为 27 或 28', en: 'v must be 27 or 28' },
+};
+
+const ofSigner = (signer: string, { zh, en }: Text): Text => ({
+  zh: `${signer} 的签名：${zh}`,
+  en: `The signature of ${signer}: ${en}`,
+});
 
 const invalid = (zh: string, en: string): Problem => new Problem('SIGNATURE_INVALID', { zh, en });

@@ -1,14 +1,22 @@
+import type { Payable } from '#domain/import/payables.ts';
 import { tidy } from '#domain/import/table.ts';
+import {
+  canonicalInvoice,
+  canonicalTaxNumber,
+  isInvoiceName,
+  type InvoiceName,
+} from '#domain/invoices/canonical.ts';
 import type { MemberRow } from '#db/read/members.ts';
 
 /** Members by all that a firm's books may call them: names, tax number, member number. */
 export class Directory {
   readonly #byText = new Map<string, Set<number>>();
-  readonly #taxIds = new Map<number, string>();
+  readonly #taxNumbers = new Map<number, string>();
 
-  constructor(members: readonly MemberRow[]) {
+  constructor(members: readonly Pick<MemberRow, 'number' | 'name_zh' | 'name_en' | 'tax_id'>[]) {
     for (const { number, name_zh, name_en, tax_id } of members) {
-      if (tax_id !== null && tax_id !== '') this.#taxIds.set(number, tax_id);
+      const taxNumber = canonicalTaxNumber(tax_id ?? '');
+      if (taxNumber !== undefined) this.#taxNumbers.set(number, taxNumber);
       for (const text of [String(number), name_zh, name_en, tax_id]) {
         if (text === null || text === '') continue;
         const key = keyOf(text);
@@ -21,10 +29,19 @@ export class Directory {
     return [...(this.#byText.get(keyOf(text)) ?? [])];
   }
 
-  /** The seller of an invoice is known by its tax number, or by what we know it by. */
-  sellerOf(member: number): string {
-    return this.#taxIds.get(member) ?? `member ${member}`;
+  /** By which the seller of an invoice is known. */
+  taxNumberOf(member: number): string | undefined {
+    return this.#taxNumbers.get(member);
+  }
+
+  /** Undefined when the supplier has lost its tax number, or the number reads otherwise than it did. */
+  invoiceOf({ supplier, invoiceKey: number }: PayableName): InvoiceName | undefined {
+    const seller = this.#taxNumbers.get(supplier);
+    const name = seller === undefined ? undefined : canonicalInvoice({ seller, number });
+    return name !== undefined && isInvoiceName(name) ? name : undefined;
   }
 }
+
+type PayableName = Pick<Payable, 'supplier' | 'invoiceKey'>;
 
 const keyOf = (text: string): string => tidy(text).toLowerCase();

@@ -1,14 +1,17 @@
 import { createKeccak } from 'hash-wasm';
+import type { InvoiceName } from '#domain/invoices/canonical.ts';
 
 /** The hash under which the chain knows an invoice. The same as invoiceId of #chain, fast enough for 100,000 of them. */
-export async function invoiceHasher(): Promise<(seller: string, number: string) => Buffer> {
+export async function invoiceHasher(): Promise<(name: InvoiceName) => Buffer> {
   const keccak = await createKeccak(256);
-  return (seller, number) => {
-    const [a, b] = [bytesOf(seller), bytesOf(number)];
+  return ({ seller, code, number }) => {
+    const texts = [seller, code, number].map(bytesOf);
+    let at = 32 * texts.length;
+    const heads = texts.map(({ length }) => word((at += length) - length));
     return Buffer.from(
       keccak
         .init()
-        .update(Buffer.concat([word(64), word(64 + a.length), a, b]))
+        .update(Buffer.concat([...heads, ...texts]))
         .digest('binary'),
     );
   };

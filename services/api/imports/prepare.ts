@@ -11,8 +11,9 @@ import {
 import { registeredInvoices } from '#db/read/registered-invoices.ts';
 import { findMembers } from '#db/read/members.ts';
 import { chainTotal } from '#domain/import/credits.ts';
-import { errorAt, refuse } from '#domain/import/errors.ts';
+import { errorAt, refuse, type Refusal } from '#domain/import/errors.ts';
 import type { Payable } from '#domain/import/payables.ts';
+import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { meaningOf } from '#domain/meaning.ts';
 import { formatAmount, formatMoney } from '#domain/money.ts';
@@ -121,26 +122,36 @@ async function billsOf(
   const credited = await creditsNow(
     db,
     by.viewer,
-    payables.map(({ supplier, invoiceNumber: number }) => ({ supplier, number })),
+    payables.map(({ supplier, invoiceKey: key }) => ({ supplier, key })),
   );
   const stale = payables.flatMap((payable, n) =>
     payable.credited === credited[n]! ? [] : [creditedSince(payable, credited[n]!)],
   );
   await refuseRows(db, by.viewer, id, stale);
-  const good = payables.filter((payable, n) => payable.credited === credited[n]!);
+  const fresh = payables.filter((payable, n) => payable.credited === credited[n]!);
   const members = new Directory(
     await findMembers(
       db,
-      good.map(({ supplier }) => supplier),
+      fresh.map(({ supplier }) => supplier),
     ),
   );
+  const named = fresh.map((payable) => ({ payable, name: members.invoiceOf(payable) }));
+  await refuseRows(
+    db,
+    by.viewer,
+    id,
+    named.flatMap(({ payable: { row }, name }) =>
+      name === undefined ? [{ row, error: errorIn(row, refuse('SUPPLIER_WITHOUT_TAX_NUMBER')) }] : [],
+    ),
+  );
+  const good = named.flatMap(({ payable, name }) => (name === undefined ? [] : [{ payable, name }]));
   const hash = await invoiceHasher();
-  const ids = good.map(({ supplier, invoiceNumber }) => hash(members.sellerOf(supplier), invoiceNumber));
+  const ids = good.map(({ name }) => hash(name));
   const registered = await registeredInvoices(db, ids);
-  return good.map((payable, n) => ({
+  return good.map(({ payable, name }, n) => ({
     row: payable.row,
     bill: billOf(services, payable, {
-      seller: members.sellerOf(payable.supplier),
+      name,
       total: chainTotal(payable, registered.get(ids[n]!.toString('hex'))),
       due: due ?? payable.dueDate,
     }),
@@ -148,22 +159,25 @@ async function billsOf(
 }
 
 function creditedSince({ row, currency }: Payable & { row: number }, credited: bigint) {
-  const refusal = refuse('CREDITED_SINCE', formatMoney(credited, currency, 'en'));
+  return { row, error: errorIn(row, refuse('CREDITED_SINCE', formatMoney(credited, currency, 'en'))) };
+}
+
+function errorIn(row: number, refusal: Refusal): StoredError {
   const { column, code, message, value } = errorAt(refusal, row, undefined, '');
-  return { row, error: { column, code, message, value } };
+  return { column, code, message, value };
 }
 
 function billOf(
   { deployment: { currency } }: Services,
-  { supplier, amount, invoiceNumber, note }: Payable,
-  { seller, total, due }: { seller: string; total: bigint; due: string },
+  { supplier, amount, note }: Payable,
+  { name, total, due }: { name: InvoiceName; total: bigint; due: string },
 ): Bill {
   const money = (minor: bigint) => ({ amount: formatAmount(minor, currency), currency });
   return {
     payee: supplier,
     face: money(amount),
     due,
-    invoices: [{ seller, number: invoiceNumber, total: money(total), amount: money(amount) }],
+    invoices: [{ ...name, total: money(total), amount: money(amount) }],
     ...(note === undefined || note === null || note === '' ? {} : { note }),
   };
 }

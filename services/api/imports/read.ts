@@ -1,5 +1,4 @@
-/** Reads a file as the books of one member: what it holds, row by row, without knowing where that is kept. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+/** Reads a file as the books of one member: what it holds, row by row, without knowing where that is kept. Runs in a process of its own. */
 import type { Column, Mapping } from '#domain/import/columns.ts';
 import type { ImportContext, Terms } from '#domain/import/context.ts';
 import { DocumentReader } from '#domain/import/documents/read.ts';
@@ -9,12 +8,7 @@ import { askTerms, type Question } from '#domain/import/questions.ts';
 import { RowReader } from '#domain/import/rows.ts';
 import { formatsOf, SheetSurvey, type Formats } from '#domain/import/sheet.ts';
 import type { TableRow } from '#domain/import/table.ts';
-import { directory } from '#db/read/members.ts';
-import { rulePackAt } from '#db/read/status.ts';
-import { legalDateOf } from '#domain/dates.ts';
 import { isFileProblem, Problem } from '#domain/problems.ts';
-import type { Services } from '../services.ts';
-import { Directory } from './directory.ts';
 import { openFile, type FileGiven, type FileReading, type SourceDocument } from './files/open.ts';
 
 /** What the user stated. */
@@ -36,7 +30,7 @@ export type StoredPayable = Stored<Payable>;
 export type StoredCredit = Stored<Credit>;
 export type StoredError = Pick<RowError, 'column' | 'message' | 'value'> & { readonly code: string };
 
-/** Rows that are taken at once: few enough that nobody else waits, many enough for the database. */
+/** Rows that are handed over at once: few enough that nobody else waits, many enough for the database. */
 const BATCH = 500;
 
 export type FileRows = {
@@ -99,7 +93,6 @@ function readDocument(reader: DocumentReader, each: SourceDocument): ImportedRow
   return { row, source, errors: [{ row, column: undefined, code, message, value: '' }] };
 }
 
-/** Between two batches others get their turn. */
 async function* batchesOf<Row, Read>(
   rows: AsyncIterable<Row> | Iterable<Row>,
   read: (batch: Row[]) => Read[],
@@ -109,31 +102,6 @@ async function* batchesOf<Row, Read>(
     if (batch.push(row) < BATCH) continue;
     yield read(batch);
     batch = [];
-    await nextTurn();
   }
   if (batch.length > 0) yield read(batch);
-}
-
-/** What a member's file is read against. */
-export async function contextOf(
-  { db, clock, deployment }: Services,
-  member: number,
-  terms: Terms | undefined,
-): Promise<{ context: ImportContext; members: Directory }> {
-  const now = await clock.now();
-  const [rows, pack] = await Promise.all([directory(db), rulePackAt(db, 'CERTIFICATE', now)]);
-  if (pack === undefined) throw new Problem('UNAVAILABLE');
-  const members = new Directory(rows);
-  const context: ImportContext = {
-    currency: deployment.currency,
-    today: legalDateOf(now),
-    tenorMonths: pack.tenorMonths,
-    resolveSupplier: (name) => members.find(name).filter((number) => number !== member),
-    buyerIs: (name) => {
-      const found = members.find(name);
-      return found.includes(member) ? 'us' : found.length === 0 ? 'unknown' : 'other';
-    },
-    terms,
-  };
-  return { context, members };
 }

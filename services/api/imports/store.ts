@@ -1,15 +1,23 @@
-/** Keeps what was read: less the credit notes that apply, and beside what the chain knows of the invoices. */
-import { addCredits, creditsOf, replaceRows, rowsToReduce } from '#db/app/credit-notes.ts';
+/** Keeps what was read: less the credit notes that were confirmed, and beside what the chain knows of the invoices. */
+import { countedElsewhere, creditsOf } from '#db/app/credit-notes.ts';
 import type { ImportWriter, NewRow } from '#db/app/imports.ts';
+import { directory } from '#db/read/members.ts';
 import { registeredInvoices } from '#db/read/registered-invoices.ts';
+import { rulePackAt } from '#db/read/status.ts';
+import { legalDateOf } from '#domain/dates.ts';
+import type { Terms } from '#domain/import/context.ts';
 import { besideChain, lessCredits } from '#domain/import/credits.ts';
 import { isRefusal } from '#domain/import/cells.ts';
 import { errorAt, refuse, type Refusal, type RowError } from '#domain/import/errors.ts';
 import type { ImportedRow, Payable } from '#domain/import/payables.ts';
 import { minor } from '#domain/money.ts';
+import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
+import type { Books } from './books.ts';
+import { Directory } from './directory.ts';
 import { invoiceHasher } from './invoice-ids.ts';
-import { contextOf, readFile, type Given, type Reading, type StoredPayable } from './read.ts';
+import type { Given, Reading, StoredPayable } from './read.ts';
+import { readApart } from './reader/read-apart.ts';
 
 /** Reads a file into an import. Throws what FILE_PROBLEMS names, and then nothing is kept. */
 export async function fillImport(
@@ -18,33 +26,46 @@ export async function fillImport(
   given: Given,
   writer: ImportWriter,
 ): Promise<Reading> {
-  const { context, members } = await contextOf(services, writer.member, given.terms);
-  const file = await readFile(content, given, context);
+  const books = await booksOf(services, writer.member, given.terms);
+  const members = new Directory(books.members);
   const hash = await invoiceHasher();
-  const settle = settler(writer, (supplier, number) => hash(members.sellerOf(supplier), number));
-  for await (const batch of file.batches()) {
+  const settle = settler(writer, (payable) => hash(members.invoiceOf(payable)!));
+  const keep = async (batch: readonly ImportedRow[]) => {
     const known = await knownCredits(writer, batch);
     await writer.put(await settle(batch.map((row) => (known.has(row.row) ? known.get(row.row)! : row))));
-  }
-  const reading = file.reading();
-  const late = await rowsToReduce<StoredPayable>(writer.trx, writer.id);
-  if (late.length > 0) {
-    const rows = late.map(({ row, payable }) => ({ row, values: readStored(payable) }));
-    await replaceRows(writer.trx, writer.id, await settle(rows));
-  }
-  return reading;
+  };
+  return readApart({ content, given, books }, keep, services);
 }
 
-/** Credit notes that came in before, as rows that say so. */
+/** What the member's file is read against, as of now. */
+async function booksOf(
+  { db, clock, deployment }: Services,
+  member: number,
+  terms: Terms | undefined,
+): Promise<Books> {
+  const now = await clock.now();
+  const [rows, pack] = await Promise.all([directory(db), rulePackAt(db, 'CERTIFICATE', now)]);
+  if (pack === undefined) throw new Problem('UNAVAILABLE');
+  return {
+    member,
+    currency: deployment.currency,
+    today: legalDateOf(now),
+    tenorMonths: pack.tenorMonths,
+    terms,
+    members: rows.map(({ number, name_zh, name_en, tax_id }) => ({ number, name_zh, name_en, tax_id })),
+  };
+}
+
+/** Credit notes that count already, as rows that say so. */
 async function knownCredits(
   { trx, member, id }: ImportWriter,
   batch: readonly ImportedRow[],
 ): Promise<Map<number, ImportedRow>> {
   const credits = batch.flatMap((row) => ('credit' in row ? [{ row: row.row, ...row.credit }] : []));
-  const fresh = await addCredits(trx, member, id, credits);
+  const counted = await countedElsewhere(trx, member, id, credits);
   return new Map(
     credits
-      .filter(({ row }) => !fresh.has(row))
+      .filter(({ row }) => counted.has(row))
       .map(({ row, number }) => [
         row,
         { row, errors: [errorAt(refuse('CREDIT_KNOWN'), row, undefined, number)] },
@@ -54,11 +75,11 @@ async function knownCredits(
 
 /** Rows as they can be kept: payables reduced by all credit notes so far, or refused for what the chain knows. */
 const settler =
-  ({ trx, member }: ImportWriter, idOf: (supplier: number, number: string) => Buffer) =>
+  ({ trx, member }: ImportWriter, idOf: (payable: Payable) => Buffer) =>
   async (batch: readonly ImportedRow[]): Promise<NewRow[]> => {
     const payables = batch.flatMap((row) => ('values' in row ? [row.values] : []));
-    const names = payables.map(({ supplier, invoiceNumber: number }) => ({ supplier, number }));
-    const ids = names.map(({ supplier, number }) => idOf(supplier, number));
+    const names = payables.map(({ supplier, invoiceKey: key }) => ({ supplier, key }));
+    const ids = payables.map(idOf);
     const credited = await creditsOf(trx, member, names);
     const registered = await registeredInvoices(trx, ids);
     let n = 0;

@@ -6,7 +6,7 @@ import { parcelsQuestion } from '#db/read/parcels.ts';
 import { readModelStatus, statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/read/status.ts';
 import { askAs } from '#db/trip.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { parseBillNo } from '#domain/intervals.ts';
+import { readBillNumber } from '#domain/bill-number.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { distribute } from '../acts/distribute.ts';
@@ -16,6 +16,7 @@ import type { Services } from '../services.ts';
 import { actView as preparedActView } from '../views/acts.ts';
 import { actView, billView, membersIn, membersInAct, parcelView, type Moment } from '../views/bills.ts';
 import { documentView } from '../views/documents.ts';
+import { withClaims } from '../views/invoices.ts';
 import { remembered, sendPage } from '../views/remembered.ts';
 import { ribbonOf } from '../views/ribbon.ts';
 import { Bill } from '../schemas/bills.ts';
@@ -25,12 +26,19 @@ import { at } from './routes.ts';
 /** A bill is cut at most so often that all its parcels fit one answer. */
 const ALL_PARCELS = 70_000;
 
-/** Bill numbers beyond what the read model stores are nobody's. */
+/** The bill that a number means, as the chain or as people write it. Numbers beyond what the read model stores are nobody's. */
 export function billNoOf(text: string): bigint {
-  const billNo = parseBillNo(text);
-  if (billNo >= 2n ** 63n) throw new Problem('NOT_FOUND');
+  const billNo = readBillNumber(text);
+  if (billNo === 'misread') throw misread(text);
+  if (billNo === undefined || billNo >= 2n ** 63n) throw new Problem('NOT_FOUND');
   return billNo;
 }
+
+const misread = (text: string): Problem =>
+  new Problem('REQUEST_INVALID', {
+    zh: `票据编号 ${text} 的校验位不符，有一位写错或听错了，请核对`,
+    en: `The check digit of bill ${text} does not fit: one of its digits is wrong; check it`,
+  });
 
 /** Now and the newest block of the read model. */
 export const momentAt = (now: number, status: ReadModelStatus | undefined): Moment => ({
@@ -93,6 +101,7 @@ export function billRoutes(app: App): void {
       const { query } = request;
       const { role = 'all', sort = '-issuedAt', dueFrom, dueTo } = query;
       requireDates(dueFrom, dueTo);
+      if (query.q !== undefined && readBillNumber(query.q) === 'misread') throw misread(query.q);
       const now = await clock.now();
       const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
       const part = parts[sort.replace('-', '') as keyof typeof parts];
@@ -207,8 +216,11 @@ export function billRoutes(app: App): void {
       const billNo = billNoOf(request.params.billNo);
       const [bill, kept] = await askAs(db, viewer, billQuestion(viewer, billNo), documentQuestion(billNo));
       const document = found(bill && kept);
-      const ref = await names.of(document.named);
-      const { invoices, note } = documentView(document.canonical);
+      const { invoices: plain, note } = documentView(document.canonical);
+      const [ref, invoices] = await Promise.all([
+        names.of(document.named),
+        withClaims(services, { viewer }, bill!.payee, plain),
+      ]);
       const { named, canonical } = document;
       return {
         documentHash: toHex(document.document_hash),

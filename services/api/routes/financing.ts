@@ -24,6 +24,7 @@ import { filtersOf, pageOf } from '../lists.ts';
 import { policyView, typedDataView } from '../views/acts.ts';
 import { billView, membersIn, parcelView } from '../views/bills.ts';
 import { documentView } from '../views/documents.ts';
+import { withClaims } from '../views/invoices.ts';
 import {
   membersInQuote,
   membersInRequest,
@@ -115,7 +116,12 @@ export function financingRoutes(app: App): void {
           parcels: views,
         },
         piece: views.find(({ first }) => first === String(row.first)) ?? null,
-        invoices: document === undefined ? [] : documentView(document.canonical).invoices,
+        invoices: await withClaims(
+          services,
+          by,
+          bill.payee,
+          document === undefined ? [] : documentView(document.canonical).invoices,
+        ),
         line,
         asOf: Number(moment.block),
       };

@@ -1,3 +1,4 @@
+import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import {
   createImport,
@@ -9,18 +10,21 @@ import {
   type ImportWriter,
   type RowState,
 } from '#db/app/imports.ts';
-import { listOpenActs, releaseOpenActs } from '#db/app/import-issue.ts';
+import { listOpenActs, refuseRows, releaseOpenActs } from '#db/app/import-issue.ts';
 import { recordAudit } from '#db/app/audit.ts';
 import { newId } from '#db/app/ids.ts';
 import { parseLegalDate } from '#domain/dates.ts';
+import { errorAt, type Refusal } from '#domain/import/errors.ts';
 import { Problem } from '#domain/problems.ts';
 import { policyOf } from '../acts/signers.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App, MemberPerson } from '../app-types.ts';
+import { changeCredits } from '../imports/credits.ts';
 import { LIMITS } from '../imports/files/limits.ts';
 import { outline, PORTION, preparePortion } from '../imports/prepare.ts';
 import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
 import { fillImport } from '../imports/store.ts';
+import type { Place } from '../imports/uploads.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { requireText } from '../plugins/app/validation.ts';
 import { preparedView } from '../views/acts.ts';
@@ -30,8 +34,8 @@ import { at } from './routes.ts';
 
 /** Rows that come with the preview. */
 const PREVIEW = 50;
-/** Text in JSON takes more room than by itself; larger files come as a form. */
-const BODY_LIMIT = 24 * 1024 * 1024;
+/** JSON is understood as a whole, while everybody waits; larger files come as a form. */
+const BODY_LIMIT = 2 * 1024 * 1024;
 
 const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
 
@@ -39,6 +43,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The file of a form. */
     upload?: Buffer;
+    /** Where the file lies until it is read; given back when the request is over. */
+    place?: Place;
   }
 }
 
@@ -77,9 +83,19 @@ export function importRoutes(app: App): void {
   app.route({
     ...at('createImport'),
     bodyLimit: BODY_LIMIT,
+    onRequest: (request, reply, next) => {
+      const place = services.uploads.place(memberOf(request).number);
+      request.place = place;
+      // Whoever goes away before the handler has begun gives it back.
+      reply.raw.once('close', () => request.place?.[Symbol.dispose]());
+      next();
+    },
     preValidation: readMultipart,
     handler: async (request, reply) => {
       const by = memberOf(request);
+      using place = request.place!;
+      delete request.place;
+      await place.turn();
       const { name, text, ...stated } = request.body;
       const given = givenOf(stated);
       const content = request.upload ?? Buffer.from(text, 'utf8');
@@ -131,6 +147,8 @@ export function importRoutes(app: App): void {
     handler: async (request) => {
       const by = memberOf(request);
       const { id } = request.params;
+      using place = services.uploads.place(by.number);
+      await place.turn();
       const { given: before } = await importOf(by, id);
       const content = await findContent(db, by.viewer, id);
       if (content === undefined) throw new Problem('NOT_FOUND');
@@ -143,6 +161,41 @@ export function importRoutes(app: App): void {
       };
       const fill = (writer: ImportWriter) => fillImport(services, content, given, writer);
       await rereadImport(db, by.viewer, { id, given, fill, now: await clock.now() });
+      return preview(by, id);
+    },
+  });
+
+  app.route({
+    ...at('changeImportCredits'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      using place = services.uploads.place(by.number);
+      await place.turn();
+      const { given } = await importOf(by, id);
+      const content = await findContent(db, by.viewer, id);
+      if (content === undefined) throw new Problem('NOT_FOUND');
+      let refused = new Map<number, Refusal>();
+      await rereadImport(db, by.viewer, {
+        id,
+        given,
+        now: await clock.now(),
+        before: async (trx) => {
+          refused = await changeCredits(trx, { id, member: by.number, currency }, request.body);
+        },
+        fill: (writer: ImportWriter) => fillImport(services, content, given, writer),
+      });
+      await refuseRows(
+        db,
+        by.viewer,
+        id,
+        [...refused].map(([row, refusal]) => {
+          const { column, code, message, value } = errorAt(refusal, row, undefined, '');
+          return { row, error: { column, code, message, value } };
+        }),
+      );
+      const action = request.body.count ? 'confirm credits' : 'take credits back';
+      await recordAudit(db, { member: by.number, action, subject: id, requestId: request.id });
       return preview(by, id);
     },
   });
@@ -210,20 +263,52 @@ function givenOf({
 async function readMultipart(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return;
   const body: Record<string, unknown> = {};
-  for await (const part of request.parts({ limits: { fileSize: LIMITS.bytes + 1, files: 1, fields: 10 } })) {
+  for await (const part of partsOf(request)) {
     if (part.type === 'file') {
-      const bytes = await part.toBuffer().catch(tooLarge);
+      const bytes = await orNotReadable(() => part.toBuffer().catch(tooLarge));
       body['name'] ??= part.filename || 'import';
       body['text'] = '';
       request.upload = bytes;
     } else {
       const isText = ['name', 'encoding', 'sheet'].includes(part.fieldname);
-      body[part.fieldname] = isText ? part.value : parseField(part.fieldname, String(part.value));
+      const value = String(part.value);
+      if (value.includes('\ufffd')) throw notReadable('not in UTF-8');
+      body[part.fieldname] = isText ? value : parseField(part.fieldname, value);
     }
   }
   request.body = body;
   requireText(request);
 }
+
+/** The parts of a form; whatever stands in the way of reading one is wrong with the request. */
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  const limits = {
+    fileSize: LIMITS.bytes + 1,
+    files: 1,
+    fields: 10,
+    parts: 11,
+    fieldNameSize: 100,
+    fieldSize: 100_000,
+  };
+  const iterator = await orNotReadable(() => request.parts({ limits })[Symbol.asyncIterator]());
+  for (;;) {
+    const { done, value } = await orNotReadable(() => iterator.next());
+    if (done === true) return;
+    yield value;
+  }
+}
+
+async function orNotReadable<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const { statusCode = 400, message } = error as Error & { statusCode?: number };
+    throw statusCode === 400 || statusCode >= 500 ? notReadable(message) : error;
+  }
+}
+
+const notReadable = (why: string): Problem =>
+  new Problem('REQUEST_INVALID', { zh: `表单无法读取（${why}）`, en: `The form cannot be read (${why})` });
 
 function tooLarge(error: unknown): never {
   const { code } = error as { code?: string };

@@ -1,6 +1,7 @@
 import { listDeals, type DealRow } from '#db/read/deals.ts';
 import { readPortfolio } from '#db/read/portfolio.ts';
 import { billsOfInvoice } from '#db/read/invoice-bills.ts';
+import { listClaimedInvoices } from '#db/read/invoice-claims.ts';
 import { findBill } from '#db/read/bills.ts';
 import { listRulePacks } from '#db/read/rule-packs.ts';
 import { readSupervision, type Share } from '#db/read/supervision.ts';
@@ -8,6 +9,7 @@ import { toHex } from '#db/bytes.ts';
 import { RECOURSE_NUMBERS } from '#chain/typed-data.ts';
 import { daysBetween, legalDateOf, parseLegalDate } from '#domain/dates.ts';
 import { displayRange, formatId } from '#domain/intervals.ts';
+import { searchedNumber } from '#domain/invoices/canonical.ts';
 import { formatRate, ratePpm } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import { roundHalfUp } from '#domain/rounding.ts';
@@ -16,6 +18,7 @@ import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { billView, membersIn } from '../views/bills.ts';
 import { documentView } from '../views/documents.ts';
+import { claimedInvoices } from '../views/invoices.ts';
 import { money } from '../views/money.ts';
 import { rulePackView } from '../views/rule-packs.ts';
 import { momentOf } from './bills.ts';
@@ -79,10 +82,24 @@ export function overviewRoutes(app: App): void {
   });
 
   app.route({
+    ...at('listInvoices'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      return pageOf(
+        request.query,
+        ['invoices', by.number],
+        ['text', 'hash'],
+        (page) => listClaimedInvoices(db, by.viewer, page),
+        (rows) => claimedInvoices(services, by, rows),
+      );
+    },
+  });
+
+  app.route({
     ...at('listInvoiceBills'),
     handler: async (request) => {
       const { viewer } = memberOf(request);
-      const { number } = request.query;
+      const number = searchedNumber(request.query.number);
       const moment = await momentOf(services);
       const rows = await billsOfInvoice(db, viewer, number);
       const bills = await Promise.all(rows.map(({ bill_no }) => findBill(db, viewer, bill_no)));

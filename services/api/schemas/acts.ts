@@ -28,8 +28,23 @@ const note = Type.String({ minLength: 1, maxLength: 2_000 });
 
 export const InvoiceInput = Type.Object(
   {
-    seller: Type.String({ minLength: 1, maxLength: 200, description: 'By its tax number' }),
-    number: Type.String({ minLength: 1, maxLength: 64 }),
+    seller: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'By its tax number; it is the payee of the bill',
+    }),
+    code: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description:
+          '发票代码: 10 or 12 digits. An invoice whose number has eight digits is not known without it',
+      }),
+    ),
+    number: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'As it is written; case, width, blanks and kinds of hyphens make no other invoice',
+    }),
     total: MoneyInput,
     amount: MoneyInput,
   },

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import {
   BillNo,
+  BillRef,
   BlockNumber,
   Currency,
   Hash,
@@ -121,14 +122,19 @@ export const listBills = {
       }),
     ),
     open: Type.Optional(Type.Boolean({ description: 'Only what is signed for and not paid in full' })),
-    q: Type.Optional(Type.String({ maxLength: 100, description: 'Bill number, or part of a party’s name' })),
+    q: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: 'Bill number, as the chain has it or as people read it, or part of a party’s name',
+      }),
+    ),
     sort: Type.Optional(Type.Enum([...billSorts], { default: '-issuedAt' })),
     ...pageQuery,
   }),
   response: withProblems({ 200: PageOf(Bill) }),
 };
 
-const billParams = Params({ billNo: BillNo });
+const billParams = Params({ billNo: BillRef });
 const asOf = Type.Optional(
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'As of this block' }),
 );
@@ -205,16 +211,34 @@ export const listBillActs = {
   response: withProblems({ 200: PageOf(BillAct) }),
 };
 
+const invoice = {
+  invoiceId: Hash,
+  seller: Type.String(),
+  code: Nullable(Type.String({ description: '发票代码, where the number has one' })),
+  number: Type.String(),
+  total: Money,
+};
+const claimed = {
+  used: Money,
+  bills: Type.Integer({ description: 'How many bills use it, taken or not yet; `used` is by all of them' }),
+  claims: Type.Array(
+    Type.Object(
+      {
+        acceptor: MemberRef,
+        billNo: Nullable(BillNo),
+        taken: Type.Boolean({ description: 'false: the bill waits for its payee, who can refuse it' }),
+        amount: Money,
+      },
+      { ...strict, title: 'InvoiceClaim' },
+    ),
+    { description: 'The twenty largest; the number only of a bill that you may see' },
+  ),
+};
 export const Invoice = Type.Object(
-  {
-    invoiceId: Hash,
-    seller: Type.String(),
-    number: Type.String(),
-    total: Money,
-    amount: Money,
-  },
-  { ...strict, title: 'Invoice' },
+  { ...invoice, amount: Money, ...claimed },
+  { ...strict, title: 'Invoice', description: '`amount`: what of it backs this bill' },
 );
+export const ClaimedInvoice = Type.Object({ ...invoice, ...claimed }, { ...strict, title: 'ClaimedInvoice' });
 
 export const getBillDocument = {
   summary: 'Terms and invoices behind a bill',

@@ -57,6 +57,12 @@ export const MemberNumber = Type.Integer({ minimum: 1, maximum: 4294967295 });
 export const BillNo = Type.String({ pattern: '^(0|[1-9]\\d{0,19})$', examples: ['4294967297'] });
 /** A redemption's number: decimal, below 2^64. */
 export const RedemptionNo = Type.String({ pattern: '^(0|[1-9]\\d{0,18})$', examples: ['17'] });
+/** Where a person may have typed it: also as it is shown, with its check digit. */
+export const BillRef = Type.String({
+  pattern: '^[0-9][0-9-]{0,39}$',
+  examples: ['4294967297', '1-0001-4'],
+  description: 'As the chain has it, or as people read it: acceptor, serial in groups of four, check digit',
+});
 export const ParcelId = Type.String({
   pattern: '^(0|[1-9]\\d{0,38})$',
   examples: ['79228162532711081667253501952'],
@@ -66,6 +72,8 @@ export const Uuid = Type.String({
   examples: ['01938a4e-2f0c-7d5e-9a71-4c1f3e5b7a90'],
 });
 export const BlockNumber = Type.Integer({ minimum: 0 });
+/** As a spreadsheet counts rows; the database keeps them in 32 bits. */
+export const RowNumber = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 export const Hex = Type.String({ pattern: '^0x([0-9a-fA-F]{2})*$', maxLength: 20_002 });
 export const Hash = Type.String({ pattern: '^0x[0-9a-f]{64}$' });
 export const Address = Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' });

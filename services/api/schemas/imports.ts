@@ -16,6 +16,7 @@ import {
   pageQuery,
   Params,
   Query,
+  RowNumber,
   signedIn,
   strict,
   Text,
@@ -31,7 +32,10 @@ const number = Type.Enum([...NUMBER_FORMATS], { title: 'NumberFormat' });
 const Mapping = Type.Object(
   {
     supplier: Type.Optional(column),
+    supplierTaxNumber: Type.Optional(column),
     invoiceNumber: Type.Optional(column),
+    digitalNumber: Type.Optional(column),
+    invoiceCode: Type.Optional(column),
     invoiceDate: Type.Optional(column),
     dueDate: Type.Optional(column),
     amount: Type.Optional(column),
@@ -40,7 +44,12 @@ const Mapping = Type.Object(
     tax: Type.Optional(column),
     currency: Type.Optional(column),
     corrects: Type.Optional(column),
+    correctsCode: Type.Optional(column),
+    status: Type.Optional(column),
+    isVoid: Type.Optional(column),
+    isPositive: Type.Optional(column),
     buyer: Type.Optional(column),
+    buyerTaxNumber: Type.Optional(column),
     note: Type.Optional(column),
   },
   { ...strict, title: 'ImportMapping', description: 'Which column holds which field, by its header' },
@@ -93,9 +102,9 @@ const RowError = Type.Object(
   { ...strict, title: 'ImportRowError' },
 );
 
-const RowState = Type.Enum(['ok', 'error', 'credit', 'prepared', 'sent', 'issued'], {
+const RowState = Type.Enum(['ok', 'error', 'credit', 'credited', 'prepared', 'sent', 'issued'], {
   description:
-    'credit: a credit note, which is not issued. prepared: its act waits to be signed. sent: signed and on its way',
+    'credit: a credit note that waits to be confirmed. credited: one that counts. prepared: its act waits to be signed. sent: signed and on its way',
 });
 
 export const ImportRow = Type.Object(
@@ -178,6 +187,7 @@ const importFields = {
       ok: Type.Integer(),
       error: Type.Integer(),
       credit: Type.Integer(),
+      credited: Type.Integer(),
       prepared: Type.Integer(),
       sent: Type.Integer(),
       issued: Type.Integer(),
@@ -250,6 +260,26 @@ export const patchImport = {
   response: withProblems({ 200: ImportPreview }),
 };
 
+export const changeImportCredits = {
+  ...imports,
+  summary: 'Confirm credit notes of an import, so that they count, or take them back',
+  description:
+    'Until then they change nothing. One that would take off more than its invoice came to is left with its reason.',
+  headers: idempotencyHeader,
+  params,
+  body: Type.Object(
+    {
+      rows: Type.Union([
+        Type.Literal('all'),
+        Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+      ]),
+      count: Type.Boolean({ description: 'true: they count from now on; false: no longer' }),
+    },
+    { ...strict, title: 'ImportCredits' },
+  ),
+  response: withProblems({ 200: ImportPreview }),
+};
+
 export const prepareImport = {
   ...imports,
   summary: 'Prepare bills for the next rows that can go: one act for each fifty, at most ten, to be signed',
@@ -262,16 +292,18 @@ export const prepareImport = {
     {
       rows: Type.Union([
         Type.Literal('all-ok'),
-        Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+        Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
       ]),
       except: Type.Optional(
-        Type.Array(Type.Integer({ minimum: 1 }), {
+        Type.Array(RowNumber, {
           maxItems: 10_000,
           uniqueItems: true,
           description: 'Rows to be left out',
         }),
       ),
-      after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the portion before' })),
+      after: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '`next` of the portion before' }),
+      ),
       due: Type.Optional(LegalDate),
     },
     strict,

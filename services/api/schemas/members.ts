@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { TAX_NUMBER_KINDS } from '#domain/members/tax-number.ts';
 import {
   Address,
   Hex,
@@ -191,8 +192,28 @@ export const admitMember = {
         },
         strict,
       ),
-      taxId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
-      roles: Type.Array(Role, { minItems: 1, uniqueItems: true }),
+      taxId: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 40,
+          description: 'Has the check digit of its kind; no other member has it',
+        }),
+      ),
+      taxKind: Type.Optional(
+        Type.Enum([...TAX_NUMBER_KINDS], {
+          title: 'TaxNumberKind',
+          description:
+            'uscc (unless said otherwise): 统一社会信用代码, 18 digits and letters. old: 15, 18 or 20. foreign: with its country before it',
+        }),
+      ),
+      reason: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 2_000,
+          description: 'On what ground it is admitted; kept with the act',
+        }),
+      ),
+      roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
       signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
       weights: Type.Optional(
         Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),

@@ -20,7 +20,7 @@ import {
   Uuid,
   withProblems,
 } from './common.ts';
-import { Bill, BillKind } from './bills.ts';
+import { Bill, BillKind, ClaimedInvoice } from './bills.ts';
 
 const mine = { tags: ['mine'], security: signedIn };
 
@@ -83,6 +83,16 @@ export const listDeals = {
   }),
 };
 
+export const listInvoices = {
+  summary: 'Your invoices that bills lay claim to, taken or not, by number',
+  description:
+    'A bill that you have not taken occupies your invoice until you refuse it or its issuer withdraws it.',
+  tags: ['bills'],
+  security: signedIn,
+  querystring: Query({ ...pageQuery }),
+  response: withProblems({ 200: PageOf(ClaimedInvoice) }),
+};
+
 export const listInvoiceBills = {
   summary: 'Bills that an invoice of this number backs, as far as you may see them',
   tags: ['bills'],
@@ -96,6 +106,7 @@ export const listInvoiceBills = {
             {
               invoiceId: Hash,
               seller: Type.String(),
+              code: Nullable(Type.String()),
               number: Type.String(),
               total: Money,
               amount: Money,

@@ -12,6 +12,7 @@ const Document = Type.Object({
   invoices: Type.Array(
     Type.Object({
       seller: Type.String(),
+      code: Type.String(),
       number: Type.String(),
       total: Type.String(),
       amount: Type.String(),
@@ -27,20 +28,27 @@ function read(canonical: string): Static<typeof Document> {
 }
 
 export function documentView(canonical: string): {
-  invoices: Static<typeof Invoice>[];
+  invoices: Pick<Static<typeof Invoice>, 'invoiceId' | 'seller' | 'code' | 'number' | 'total' | 'amount'>[];
   note: string | null;
 } {
   const { currency, invoices, note } = read(canonical);
   return {
     note,
-    invoices: invoices.map(({ seller, number, total, amount }) => ({
-      invoiceId: invoiceId(seller, number),
+    invoices: invoices.map(({ seller, code, number, total, amount }) => ({
+      invoiceId: invoiceId(seller, number, code),
       seller,
+      code: code === '' ? null : code,
       number,
       total: { amount: total, currency },
       amount: { amount, currency },
     })),
   };
+}
+
+/** What of a face no invoice backs. */
+export function unbacked(face: bigint, invoices: readonly { readonly amount: bigint }[]): bigint {
+  const backed = invoices.reduce((sum, { amount }) => sum + amount, 0n);
+  return backed < face ? face - backed : 0n;
 }
 
 /** What an issue was backed by, as the ledger wants it shown again. */
@@ -49,8 +57,8 @@ export function backingOf(documentHash: string, canonical: string): Backing {
   return {
     documentHash,
     named,
-    invoices: invoices.map(({ seller, number, total, amount }) => ({
-      invoiceId: invoiceId(seller, number),
+    invoices: invoices.map(({ seller, code, number, total, amount }) => ({
+      invoiceId: invoiceId(seller, number, code),
       total: parseAmount(total, currency as Currency),
       amount: parseAmount(amount, currency as Currency),
     })),

@@ -11,6 +11,8 @@ export type BillDocument = {
   /** Canonical JSON of terms, invoices and note. */
   readonly canonical: string;
   readonly named: readonly number[];
+  /** Numbers and ids of what backs it, in canonical form. */
+  readonly invoices: readonly { readonly number: string; readonly invoiceId: string }[];
 };
 
 /** Within a transaction of the acceptor's: kept before the bill is issued, so that no bill is without. */
@@ -28,12 +30,16 @@ export async function keepDocuments(trx: Kysely<DB>, documents: readonly BillDoc
       })),
     )
     .execute();
+  const invoices = documents.flatMap(({ billNo, invoices }) =>
+    invoices.map((invoice) => ({ billNo, ...invoice })),
+  );
+  // An invoice with two totals stands twice in a bill that the chain will refuse; two of one number are found by one.
   await sql`
-    insert into app.bill_invoice
-    select distinct i ->> 'number', d.bill_no
-    from unnest(${sql.val(documents.map(({ billNo }) => billNo))}::bigint[],
-      ${sql.val(documents.map(({ canonical }) => canonical))}::text[]) d (bill_no, canonical),
-      jsonb_array_elements(d.canonical::jsonb -> 'invoices') i`.execute(trx);
+    insert into app.bill_invoice (number, bill_no, invoice_id)
+    select * from unnest(${sql.val(invoices.map(({ number }) => number))}::text[],
+      ${sql.val(invoices.map(({ billNo }) => billNo))}::bigint[],
+      ${sql.val(invoices.map(({ invoiceId }) => toBytes(invoiceId)))}::bytea[])
+    on conflict do nothing`.execute(trx);
 }
 
 type Found = { readonly document_hash: Buffer; readonly canonical: string; readonly named: number[] };

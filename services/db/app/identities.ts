@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { toBytes } from '../bytes.ts';
+import type { Trx } from '../read/access.ts';
 import type { DB } from '../types.ts';
 
 export type Identity = {
@@ -26,3 +27,19 @@ export const keepIdentity = (db: Kysely<DB>, identity: Identity) =>
     })
     .onConflict((conflict) => conflict.column('identity_hash').doNothing())
     .execute();
+
+/**
+ * Whether a member has the tax number, or one is being admitted with it. Whoever asks next waits until the transaction ends,
+ * so that of two admissions at once the second sees the first.
+ */
+export async function isTaxNumberTaken(trx: Trx, taxId: string): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtext('tax number'))`.execute(trx);
+  const { rows } = await sql<{ taken: boolean }>`
+    select exists (
+      select from app.identity i join ledger.member m on m.identity_hash = i.identity_hash and m.to_block is null
+      where upper(regexp_replace(i.tax_id, '[^0-9A-Za-z]', '', 'g')) = ${taxId}
+    ) or exists (
+      select from app.act where type = 'admit' and state in ('submitted', 'sent') and input ->> 'taxId' = ${taxId}
+    ) as taken`.execute(trx);
+  return rows[0]!.taken;
+}

@@ -4,7 +4,7 @@ import { readAs, type Trx, type Viewer } from '../read/access.ts';
 import type { AppImport, AppImportRow, DB } from '../types.ts';
 import { json } from './json.ts';
 
-export type RowState = 'ok' | 'error' | 'credit' | 'prepared' | 'sent' | 'issued';
+export type RowState = 'ok' | 'error' | 'credit' | 'credited' | 'prepared' | 'sent' | 'issued';
 export type ImportRow<Given = unknown, Reading = unknown> = Omit<
   Selectable<AppImport>,
   'given' | 'reading' | 'content'
@@ -39,6 +39,7 @@ export type NewRow = {
  */
 const stateOf = (now: number) => sql<RowState>`case
   when jsonb_array_length(r.errors) > 0 then 'error'
+  when exists (select from app.credit_note c where c.import_id = r.import_id and c.row = r.row) then 'credited'
   when r.credit is not null then 'credit'
   when a.id is null or a.state = 'failed' or (a.state = 'prepared' and a.valid_until < ${now}) then 'ok'
   when a.state = 'done' then 'issued'
@@ -83,22 +84,29 @@ export const createImport = (
     await fillImport(trx, viewer, id, fill);
   });
 
-/** Rows that an act has taken up stay as they are; the others are as they were read now. */
+/** Rows that an act has taken up, and credit notes that count, stay as they are; the others are as they were read now. */
 export const rereadImport = (
   db: Kysely<DB>,
   viewer: Viewer,
-  { id, given, fill, now }: { id: string; now: number } & Filling,
+  {
+    id,
+    given,
+    fill,
+    now,
+    before,
+  }: { id: string; now: number; before?: (trx: Trx) => Promise<void> } & Filling,
 ) =>
   readAs(db, viewer, async (trx) => {
+    await before?.(trx);
     await trx
       .updateTable('app.import')
       .set({ given: json(given) })
       .where('id', '=', id)
       .where('member', '=', viewer.member)
       .execute();
-    await sql`delete from app.credit_note where import_id = ${id}`.execute(trx);
     await sql`
       delete from app.import_row r where r.import_id = ${id} and not exists (
+        select from app.credit_note c where c.import_id = r.import_id and c.row = r.row) and not exists (
         select from app.act a where a.id = r.act_id and a.state <> 'failed'
           and (a.state <> 'prepared' or a.valid_until >= ${now}))`.execute(trx);
     await fillImport(trx, viewer, id, fill);
@@ -141,14 +149,21 @@ const imports = (trx: Kysely<DB>, now: number) =>
           'sent', count(*) filter (where s = 'sent'), 'issued', count(*) filter (where s = 'issued'))
         from (select ${stateOf(now)} as s from app.import_row r join app.act a on a.id = r.act_id
           where r.import_id = i.id and r.act_id is not null) states)`.as('taken'),
+    )
+    .select(
+      sql<number>`(select count(*)::integer from app.credit_note c where c.import_id = i.id)`.as('credited'),
     );
 
 type Counted = Awaited<ReturnType<ReturnType<typeof imports>['executeTakeFirstOrThrow']>>;
 
-function counted<Given, Reading>({ taken, ...row }: Counted): ImportRow<Given, Reading> {
-  const { row_count: rows, error_count: error, credit_count: credit } = row;
-  const ok = rows - error - credit - taken.prepared - taken.sent - taken.issued;
-  return { ...row, counts: { ok, error, credit, ...taken } } as unknown as ImportRow<Given, Reading>;
+function counted<Given, Reading>({ taken, credited, ...row }: Counted): ImportRow<Given, Reading> {
+  const { row_count: rows, error_count: error, credit_count: credits } = row;
+  const ok = rows - error - credits - taken.prepared - taken.sent - taken.issued;
+  const credit = credits - credited;
+  return { ...row, counts: { ok, error, credit, credited, ...taken } } as unknown as ImportRow<
+    Given,
+    Reading
+  >;
 }
 
 export const findImport = <Given, Reading>(

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import { readBillNumber } from '#domain/bill-number.ts';
 import { partsOfBillNo } from '#domain/intervals.ts';
 import type { BillStatus } from '#domain/status.ts';
 import type { DB, LedgerBill } from '../types.ts';
@@ -229,7 +230,9 @@ function answersTo(q: string) {
   const named = sql`array(
     select m.number from ledger.member m join app.identity i on i.identity_hash = m.identity_hash
     where m.to_block is null and (i.name_zh ilike ${pattern} or i.name_en ilike ${pattern}))`;
-  return sql`(b.bill_no::text = ${q} or b.acceptor = any(${named}) or b.payee = any(${named}))`;
+  const billNo = readBillNumber(q);
+  const isNumber = typeof billNo === 'bigint' && billNo < 2n ** 63n ? sql`b.bill_no = ${billNo}` : sql`false`;
+  return sql`(${isNumber} or b.acceptor = any(${named}) or b.payee = any(${named}))`;
 }
 
 /** The twin of billStatus in #domain/status.ts. */

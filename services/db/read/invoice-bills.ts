@@ -11,7 +11,7 @@ const MOST = 200;
 export function billsOfInvoice(db: Kysely<DB>, viewer: Viewer, number: string): Promise<InvoiceUseRow[]> {
   return readAs(db, viewer, async (trx) => {
     const { rows } = await sql<InvoiceUseRow>`
-      select d.bill_no, d.canonical from app.bill_invoice i join app.bill_document d on d.bill_no = i.bill_no
+      select distinct d.bill_no, d.canonical from app.bill_invoice i join app.bill_document d on d.bill_no = i.bill_no
       where i.number = ${number}
         and ${seesBill(viewer, sql`d.bill_no`)}
         and exists (select from ledger.bill b where b.bill_no = d.bill_no and b.to_block is null)

@@ -1,11 +1,14 @@
 /** From the text of a cell to its value, or why not. */
 import { addMonths, type LegalDate } from '../dates.ts';
-import { exponentOf, formatMoney, isCurrency, MAX_FACE, minor, type Currency, type Minor } from '../money.ts';
+import { exponentOf, formatMoney, MAX_FACE, minor, type Currency, type Minor } from '../money.ts';
 import { refuse, type Refusal } from './errors.ts';
+import { currencyNamed, unitOf } from './units.ts';
 import {
   bareNumber,
   DATE_FORMATS,
+  familyOf,
   looksLikeDate,
+  PLAIN_DATES,
   readDate,
   readNumber,
   type DateFormat,
@@ -16,17 +19,17 @@ import {
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value;
 
-const isSlashed = (format: DateFormat): boolean => format === 'DD/MM/YYYY' || format === 'MM/DD/YYYY';
-
 /** `stated`: the user named the one format. Otherwise any format that cannot be mistaken is read. */
 export function dateOf(
   text: string,
   detected: Detected<DateFormat>,
   stated?: DateFormat,
 ): LegalDate | Refusal {
-  if (!detected.decided && /^\d{1,2}\/\d{1,2}\/\d{4}/.test(text)) return refuse('DATE_AMBIGUOUS');
-  const slashed = detected.decided ? detected.formats.filter(isSlashed) : [];
-  const formats = stated ? [stated] : [...DATE_FORMATS.filter((format) => !isSlashed(format)), ...slashed];
+  const family = familyOf(text);
+  const isOpen = !detected.decided && detected.choices.some((format) => family?.includes(format));
+  if (isOpen) return refuse('DATE_AMBIGUOUS');
+  const told = detected.decided ? detected.formats.filter((format) => !PLAIN_DATES.includes(format)) : [];
+  const formats = stated ? [stated] : [...PLAIN_DATES, ...told];
   for (const format of formats) {
     const date = readDate(text, format);
     if (date !== undefined) return date;
@@ -34,7 +37,7 @@ export function dateOf(
   const isShaped = looksLikeDate(text) && !DATE_FORMATS.some((format) => readDate(text, format));
   return isShaped
     ? refuse('DATE_NOT_IN_CALENDAR')
-    : refuse('DATE_UNREADABLE', stated ?? slashed[0] ?? 'YYYY-MM-DD');
+    : refuse('DATE_UNREADABLE', stated ?? told[0] ?? 'YYYY-MM-DD');
 }
 
 /** @param tenorMonths How far off a due date may lie. */
@@ -57,7 +60,7 @@ export function amountOf(
   if (format === undefined && (dot ?? comma)) return refuse('AMOUNT_AMBIGUOUS');
   const digits = format && readNumber(bare, format);
   if (digits === undefined) {
-    return OTHER_MONEY.test(bare)
+    return isOtherMoney(bare)
       ? refuse('CURRENCY_OTHER', currency)
       : refuse('AMOUNT_UNREADABLE', format ?? '1234.56');
   }
@@ -71,28 +74,55 @@ export function amountOf(
 }
 
 /** A sign or code of money that is not the one expected: that was taken off before. */
-const OTHER_MONEY = /^-?(?:[€$£¥₩₹₽]|[A-Z]{2,3}\$|[A-Z]{3}) ?\d|\d ?(?:[€$£¥₩₹₽]|[A-Z]{3})$/;
-
-/** Headers such as 金额(万元): the digits beneath are not the amount. */
-export const isInThousands = (header: string): boolean =>
-  /[(（[].*(万|千|亿|thousand|million|\bk\b).*[)）\]]|万元|千元/i.test(header);
-
-const CURRENCY_NAMES: Readonly<Record<string, Currency>> = {
-  RMB: 'CNY',
-  人民币: 'CNY',
-  人民币元: 'CNY',
-  '¥': 'CNY',
-};
-
-export function currencyOf(text: string, expected: Currency): Currency | Refusal {
-  const code = CURRENCY_NAMES[text.toUpperCase()] ?? text.toUpperCase();
-  if (code === expected) return expected;
-  return isCurrency(code) ? refuse('CURRENCY_OTHER', expected) : refuse('CURRENCY_UNKNOWN', expected);
+function isOtherMoney(bare: string): boolean {
+  const [, before, after] = /^-?([^\d\s]*) ?[\d.,' ]*\d ?([^\d]*)$/.exec(bare) ?? [];
+  return [before, after].some(
+    (word) => word && (currencyNamed(word) !== undefined || /^([A-Z]{3}|¥)$/.test(word)),
+  );
 }
 
-/** The numbers of electronic invoices have 20 digits: more than a spreadsheet keeps unless told that they are text. */
-export const invoiceNumberOf = (text: string): string | Refusal =>
-  /^\d(\.\d+)?e\+?\d+$/i.test(text) ? refuse('INVOICE_NUMBER_ROUNDED') : text;
+/** Why an amount is not what its cell shows: in dollars, in per cent, or as 5.80 for 58,000. */
+export function shownOtherwise(
+  shown: string | undefined,
+  held: string,
+  currency: Currency,
+): Refusal | undefined {
+  if (shown === undefined) return undefined;
+  const bare = bareNumber(shown, currency);
+  if (isOtherMoney(bare)) return refuse('CURRENCY_OTHER', currency);
+  if (/[%‰]/.test(bare)) return refuse('AMOUNT_UNREADABLE', '1234.56');
+  if (!/[千万亿]/.test(bare)) return undefined;
+  // What is shown may be rounded: 58,000 as 5.8万. Only where digits are kept as they are shown does the word change them.
+  return Number(bare.replace(/[^\d.-]/g, '')) === Number(held) ? refuse('AMOUNT_IN_THOUSANDS') : undefined;
+}
+
+export function currencyOf(text: string, expected: Currency): Currency | Refusal {
+  const unit = unitOf(text);
+  if (unit?.isScaled) return refuse('AMOUNT_IN_THOUSANDS');
+  // 元 and ¥ by themselves are the yuan's.
+  const code = unit?.currency ?? (unit?.isSingle ? 'CNY' : undefined);
+  if (code === expected) return expected;
+  return code === undefined ? refuse('CURRENCY_UNKNOWN', expected) : refuse('CURRENCY_OTHER', expected);
+}
+
+/**
+ * The numbers of electronic invoices have 20 digits: more than a spreadsheet keeps unless told that they are text. It writes
+ * the rest as its country does, 2.6332E+19 or 2,6332E+19. An apostrophe in front only says that it is text.
+ */
+export function invoiceNumberOf(text: string): string | Refusal {
+  const bare = text.replace(/^['’‘`´"]+|['’"]+$/g, '').trim();
+  if (bare === '') return refuse('VALUE_MISSING');
+  return /^\d([.,٫]\d*)? ?(e ?[+-]?|[×x*] ?10 ?\^? ?)\d+$/i.test(bare)
+    ? refuse('INVOICE_NUMBER_ROUNDED')
+    : bare;
+}
+
+/** 发票代码 and 发票号码 name an invoice of the old kinds together. A spreadsheet takes the zeros in front away. */
+export function withCode(code: string, number: string): string {
+  const full = /^\d{11}$/.test(code) ? `0${code}` : code;
+  const isOld = /^(\d{10}|\d{12})$/.test(full) && /^\d{1,8}$/.test(number);
+  return isOld ? `${full}-${number.padStart(8, '0')}` : number;
+}
 
 export const textOf = (text: string, most: number): string | Refusal =>
   text.length > most ? refuse('VALUE_TOO_LONG', String(most)) : text;

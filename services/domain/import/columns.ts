@@ -1,9 +1,13 @@
 import type { Text } from '../problems.ts';
 import type { TableRow } from './table.ts';
+import { splitHeader } from './units.ts';
 
 export const FIELDS = [
   'supplier',
+  'supplierTaxNumber',
   'invoiceNumber',
+  'digitalNumber',
+  'invoiceCode',
   'invoiceDate',
   'dueDate',
   'amount',
@@ -12,7 +16,12 @@ export const FIELDS = [
   'tax',
   'currency',
   'corrects',
+  'correctsCode',
+  'status',
+  'isVoid',
+  'isPositive',
   'buyer',
+  'buyerTaxNumber',
   'note',
 ] as const;
 export type Field = (typeof FIELDS)[number];
@@ -26,7 +35,10 @@ export const REQUIRED_FIELDS = [
 
 export const FIELD_TITLES: Readonly<Record<Field, Text>> = {
   supplier: { zh: '供应商', en: 'supplier' },
+  supplierTaxNumber: { zh: '供应商税号', en: 'supplier’s tax number' },
   invoiceNumber: { zh: '发票号码', en: 'invoice number' },
+  digitalNumber: { zh: '数电发票号码', en: 'number of the fully digital invoice' },
+  invoiceCode: { zh: '发票代码', en: 'invoice code' },
   invoiceDate: { zh: '开票日期', en: 'invoice date' },
   dueDate: { zh: '到期日', en: 'due date' },
   amount: { zh: '应付金额', en: 'amount' },
@@ -35,46 +47,72 @@ export const FIELD_TITLES: Readonly<Record<Field, Text>> = {
   tax: { zh: '税额', en: 'tax' },
   currency: { zh: '币种', en: 'currency' },
   corrects: { zh: '所冲发票号码', en: 'corrected invoice' },
+  correctsCode: { zh: '所冲发票代码', en: 'code of the corrected invoice' },
+  status: { zh: '发票状态', en: 'invoice status' },
+  isVoid: { zh: '是否作废', en: 'is void' },
+  isPositive: { zh: '是否正数发票', en: 'is positive' },
   buyer: { zh: '核心企业', en: 'buyer' },
+  buyerTaxNumber: { zh: '核心企业税号', en: 'buyer’s tax number' },
   note: { zh: '备注', en: 'note' },
 };
 
-/** Header names as people write them; compared without case, blanks, punctuation and a unit in brackets. */
+/** Header names as people write them; compared without case, blanks, punctuation and unit. */
 const NAMES: Readonly<Record<Field, string>> = {
   supplier:
-    '供应商 供应商名称 供应商编号 供应商代码 收款方 收款方名称 收款人 收款人名称 收款单位 销方名称 销方识别号 销售方纳税人识别号 销售方 销售方名称 供应商税号 纳税人识别号 supplier supplierName supplierId supplierNo supplierCode vendor vendorName vendorId vendorNo vendorCode payee payeeName seller sellerName creditor',
+    '供应商 供应商名称 供应商编号 供应商代码 收款方 收款方名称 收款人 收款人名称 收款单位 销方名称 销售方 销售方名称 supplier supplierName supplierId supplierNo supplierCode vendor vendorName vendorId vendorNo vendorCode payee payeeName seller sellerName creditor',
+  supplierTaxNumber:
+    '销方识别号 销方税号 销方纳税人识别号 销售方识别号 销售方税号 销售方纳税人识别号 供应商税号 供应商纳税人识别号 纳税人识别号 supplierTaxNumber supplierTaxNo supplierTaxId supplierVatNumber vendorTaxNumber vendorTaxNo vendorTaxId sellerTaxNumber sellerTaxNo sellerTaxId',
   invoiceNumber:
-    '发票号码 发票号 发票编号 数电票号码 单据号 invoice invoiceNo invoiceNumber invoiceNr invoiceId billNumber documentNo documentNumber',
-  invoiceDate: '开票日期 发票日期 开具日期 invoiceDate dateOfInvoice issueDate documentDate postingDate',
+    '发票号码 发票号 发票编号 单据号 invoice invoiceNo invoiceNumber invoiceNr invoiceId billNumber documentNo documentNumber',
+  digitalNumber:
+    '数电票号码 数电票号 数电发票号码 数电发票号 全电发票号码 全电票号码 全电发票号 全电票号 电子发票号码',
+  invoiceCode: '发票代码 invoiceCode',
+  invoiceDate:
+    '开票日期 开票时间 发票日期 开具日期 开具时间 invoiceDate dateOfInvoice issueDate documentDate postingDate',
   dueDate:
     '到期日 到期日期 应付日期 付款日期 付款到期日 约定付款日 dueDate due dateDue paymentDueDate maturity maturityDate',
   amount:
     '金额 应付金额 付款金额 应付账款 应付余额 签发金额 amount payable payableAmount amountPayable amountDue openAmount outstandingAmount netPayable',
   invoiceTotal:
-    '发票金额 发票总额 价税合计 含税金额 invoiceAmount invoiceTotal totalAmount grossAmount total',
-  net: '不含税金额 未税金额 金额不含税 netAmount net taxExclusiveAmount amountExclTax amountExcludingTax',
+    '发票金额 发票总额 价税合计 含税金额 金额含税 发票金额含税 invoiceAmount invoiceTotal totalAmount grossAmount total',
+  net: '不含税金额 未税金额 金额不含税 发票金额不含税 netAmount amountNet net taxExclusiveAmount amountExclTax amountExcludingTax',
   tax: '税额 税金 合计税额 tax taxAmount vat vatAmount',
   currency: '币种 货币 币别 currency currencyCode ccy',
   corrects:
-    '所冲发票号码 原发票号码 原发票号 蓝字发票号码 对应蓝字发票号码 被红冲发票号码 correctedInvoice correctsInvoice originalInvoice originalInvoiceNo originalInvoiceNumber precedingInvoice',
+    '所冲发票号码 原发票号码 原发票号 蓝字发票号码 对应蓝字发票号码 被红冲发票号码 被红冲蓝字发票号码 correctedInvoice correctsInvoice originalInvoice originalInvoiceNo originalInvoiceNumber precedingInvoice',
+  correctsCode: '所冲发票代码 原发票代码 蓝字发票代码 对应蓝字发票代码 被红冲发票代码 被红冲蓝字发票代码',
+  status:
+    '发票状态 状态 票据状态 单据状态 发票状况 红冲状态 冲红状态 作废状态 invoiceStatus status documentStatus state',
+  isVoid:
+    '是否作废 作废标志 作废标识 作废 是否红冲 是否已红冲 红冲标志 红冲标识 是否冲红 isVoid void voided isCancelled cancelled canceled reversed isReversed',
+  isPositive: '是否正数发票 是否正数',
   buyer:
-    '核心企业 核心企业名称 付款方 付款人 购买方 购买方名称 购方名称 买方 公司 公司代码 buyer buyerName coreEnterprise companyCode payer debtor',
+    '核心企业 核心企业名称 付款方 付款人 购买方 购买方名称 购方名称 购方 买方 买方名称 公司 公司代码 buyer buyerName coreEnterprise companyCode payer debtor',
+  buyerTaxNumber:
+    '购方识别号 购方税号 购方纳税人识别号 购买方识别号 购买方税号 购买方纳税人识别号 买方税号 buyerTaxNumber buyerTaxNo buyerTaxId',
   note: '备注 说明 摘要 note notes remark remarks comment memo description',
 };
+/** Fields whose columns may state a unit. */
+const OF_MONEY: readonly Field[] = ['amount', 'invoiceTotal', 'net', 'tax'];
 
 const FIELD_OF_NAME: ReadonlyMap<string, Field> = new Map(
   FIELDS.flatMap((field) => NAMES[field].split(' ').map((name) => [simplify(name), field] as const)),
 );
 
-/** The name of a field in a header cell; undefined for unknown names and amounts in units of ten thousand. */
-export const fieldOfHeader = (header: string): Field | undefined => FIELD_OF_NAME.get(simplify(header));
+/** The field that a header cell names; undefined for unknown names and for amounts in other than single units. */
+export function fieldOfHeader(header: string): Field | undefined {
+  const whole = FIELD_OF_NAME.get(simplify(header));
+  if (whole !== undefined) return whole;
+  const { name, unit } = splitHeader(header);
+  const field = unit && FIELD_OF_NAME.get(simplify(name));
+  return field !== undefined && OF_MONEY.includes(field) && unit?.isScaled !== true ? field : undefined;
+}
 
 function simplify(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/\((元|人民币|人民币元|rmb|[a-z]{3})\)/g, '')
-    .replace(/[\s_\-*.:/#"']/g, '');
+    .replace(/[\s_\-*.:/#"'’()[\]]/g, '');
 }
 
 export type Column = {
@@ -96,13 +134,20 @@ export const HEADER_SEARCH = 10;
 /** Rows below it from which samples are taken. */
 export const SAMPLED = 50;
 
-/** The place in `rows` of the header: the first with two names that we know, else the first row. */
+/**
+ * The place in `rows` of the header: the first with two names that we know, else the first row. Of a header over several rows
+ * the last counts, which names the columns one by one.
+ */
 export function findHeader(rows: readonly TableRow[]): number {
-  const known = ({ cells }: TableRow) => cells.filter((cell) => fieldOfHeader(cell) !== undefined).length;
-  return Math.max(
+  const known = rows
+    .slice(0, HEADER_SEARCH)
+    .map(({ cells }) => cells.filter((cell) => fieldOfHeader(cell) !== undefined).length);
+  let at = Math.max(
     0,
-    rows.slice(0, HEADER_SEARCH).findIndex((row) => known(row) >= 2),
+    known.findIndex((names) => names >= 2),
   );
+  while (known[at]! >= 2 && known[at + 1]! >= known[at]!) at += 1;
+  return at;
 }
 
 export function columnsOf(header: TableRow, rows: readonly TableRow[]): Column[] {
@@ -140,6 +185,9 @@ export function mapColumns(
     }
   }
   if (given.amount === undefined) settleAmount(found);
+  settle(found, given, 'supplierTaxNumber', 'supplier');
+  settle(found, given, 'digitalNumber', 'invoiceNumber');
+  settle(found, given, 'buyerTaxNumber', 'buyer');
   const entries = [...found]
     .filter(([, names]) => names.length === 1)
     .map(([field, names]) => [field, names[0]!] as const);
@@ -156,7 +204,7 @@ export function mapColumns(
  */
 function settleAmount(found: Map<Field, string[]>): void {
   const [amount, total] = [found.get('amount'), found.get('invoiceTotal')];
-  const isBare = amount?.length === 1 && /^(金额|amount)$/.test(simplify(amount[0]!));
+  const isBare = amount?.length === 1 && /^(金额|amount)$/.test(simplify(splitHeader(amount[0]!).name));
   if (isBare && found.has('tax') && !found.has('net')) {
     found.delete('amount');
     if (total === undefined) return;
@@ -166,6 +214,14 @@ function settleAmount(found: Map<Field, string[]>): void {
     found.set('amount', total);
     found.delete('invoiceTotal');
   }
+}
+
+/** What alone names it stands for it: a tax number for the supplier, where there is no name. */
+function settle(found: Map<Field, string[]>, given: Mapping, closer: Field, field: Field): void {
+  const names = found.get(closer);
+  if (names === undefined || found.has(field) || given[field] !== undefined) return;
+  found.delete(closer);
+  found.set(field, names);
 }
 
 const letterOf = (index: number): string =>

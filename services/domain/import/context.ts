@@ -13,5 +13,7 @@ export type ImportContext = {
   readonly resolveSupplier: (text: string) => readonly number[];
   /** Whom a buyer's name or number means. In a firm's own books an unknown one may be its own code for itself. */
   readonly buyerIs?: (text: string) => 'us' | 'other' | 'unknown';
+  /** By which the invoices of a supplier are known; undefined for one that has none. */
+  readonly taxNumberOf: (supplier: number) => string | undefined;
   readonly terms?: Terms | undefined;
 };

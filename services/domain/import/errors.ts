@@ -24,10 +24,55 @@ const MESSAGES = {
       '号码被表格软件改写成了科学计数法，请把该列设为文本后重填',
       'The spreadsheet has rounded the number; format the column as text and enter it again',
     ),
+  SUPPLIER_WITHOUT_TAX_NUMBER: () =>
+    t(
+      '这家供应商没有登记税号，无法核对发票，请先由平台补登',
+      'This supplier has no tax number by which its invoices are known; have the operator record it first',
+    ),
+  INVOICE_NUMBER_UNREADABLE: () =>
+    t(
+      '号码只能含数字、字母 A–Z、汉字与常用符号，请照发票填写',
+      'A number has digits, letters A–Z, Han characters and plain signs; write it as the invoice does',
+    ),
+  INVOICE_CODE_MISSING: () =>
+    t(
+      '八位号码须同时写明发票代码，请补上“发票代码”一列',
+      'A number of eight digits needs its code; add it in a column 发票代码 (invoice code)',
+    ),
+  INVOICE_CODE_INVALID: () =>
+    t(
+      '发票代码应为 10 位或 12 位数字（开头的 0 可能已丢失），且与号码一致',
+      'A code has 10 or 12 digits (zeros at its beginning may be lost) and agrees with the number',
+    ),
   INVOICE_DUPLICATE: (row: string) =>
     t(
       `与第 ${row} 行是同一张发票，请删去其中一行`,
       `The same invoice stands in row ${row}; remove one of the two`,
+    ),
+  INVOICE_SEVERAL_ROWS: (rows: string) =>
+    t(
+      `第 ${rows} 行是同一张发票而内容不同：若每行是一个明细，请合计成一行；若有多余的，请删去`,
+      `Rows ${rows} name the same invoice and differ: if each is one of its lines, add them up to one row; if not, remove what is not owed`,
+    ),
+  INVOICE_NOT_OWED: () =>
+    t(
+      '表中注明该发票已作废、红冲或已付，不能作为应付款；请更正或删去该行',
+      'By its own words it is void, reversed or paid, and no payable; correct or remove the row',
+    ),
+  ROW_HIDDEN: () =>
+    t(
+      '工作表隐藏（筛选掉）了这一行，没有读取；如需导入，请取消隐藏后再导入',
+      'The sheet hides this row (a filter, perhaps), so it is left out; show it and import again if it is meant',
+    ),
+  CHARACTER_BROKEN: () =>
+    t(
+      '有半个或损坏的字符，请更正这一格后再导入',
+      'A character in it is broken or cut in half; correct the cell and import again',
+    ),
+  AMOUNT_MERGED: () =>
+    t(
+      '金额单元格与上下行合并，分不清各行多少；请拆分后逐行填写',
+      'One merged cell holds the amount of several rows; split it and enter the amount of each',
     ),
   DATE_UNREADABLE: (format: string) =>
     t(
@@ -86,8 +131,20 @@ const MESSAGES = {
     ),
   DUE_DATE_SEVERAL: () =>
     t(
-      '有几个不同的到期日，请按期次分行填入表格后导入',
-      'It names several due dates; enter one row for each in a table and import that',
+      '有几个不同的到期日，请每期填一张表，写明应付金额与发票金额，分别导入',
+      'It names several due dates; enter each instalment in a table of its own, with its amount and the invoice total',
+    ),
+  DUE_DATE_OF_PART: () =>
+    t(
+      '到期日只针对一部分金额，请每期填一张表，写明应付金额与发票金额，分别导入',
+      'The due date is that of a part; enter each instalment in a table of its own, with its amount and the invoice total',
+    ),
+  TEST_INVOICE: () =>
+    t('这是测试发票，不是真实的应付款', 'It says that it is a test: no invoice, and no payable'),
+  CURRENCIES_DISAGREE: (currencies: string) =>
+    t(
+      `金额的货币与单据的货币不一致（${currencies}），请让对方更正后重开`,
+      `Its amounts are in different currencies (${currencies}); have it corrected by whoever made it`,
     ),
   CURRENCY_UNKNOWN: (currency: string) =>
     t(
@@ -128,6 +185,11 @@ const MESSAGES = {
     ),
   CREDIT_KNOWN: () =>
     t('这张贷项（红字）已导入过，不会再次冲减', 'This credit note came in before; it is counted once'),
+  CREDIT_EXCEEDS: (amounts: string) =>
+    t(
+      `发票已冲减/总额 ${amounts}，再计入这张红字就超过总额：是否重复？如确须计入，请先撤回先前的一张`,
+      `Of the invoice is credited already / its total: ${amounts}; with this one it would be more: is it a credit given twice? If this one is right, take the other back first`,
+    ),
   CREDIT_NAMES_NO_INVOICE: () =>
     t(
       '贷项（红字）没有写明所冲的发票，请补上蓝字发票号码',

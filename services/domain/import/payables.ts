@@ -7,6 +7,8 @@ export type Payable = {
   readonly supplier: number;
   readonly supplierText: string;
   readonly invoiceNumber: string;
+  /** What tells it from every other of its supplier: see invoiceKey. */
+  readonly invoiceKey: string;
   readonly invoiceDate: LegalDate | undefined;
   readonly dueDate: LegalDate;
   /** What is owed; `invoiceTotal` is the same where the file knows one amount only. Both less what was credited. */
@@ -24,7 +26,10 @@ export type Credit = {
   readonly supplier: number;
   readonly supplierText: string;
   readonly number: string;
+  readonly key: string;
   readonly corrects: string;
+  /** The key of the invoice that it corrects. */
+  readonly correctsKey: string;
   readonly issued: LegalDate | undefined;
   readonly amount: Minor;
   readonly currency: Currency;
@@ -35,6 +40,3 @@ export type ImportedRow = {
   /** The file within an archive. */
   readonly source?: string | undefined;
 } & ({ readonly values: Payable } | { readonly credit: Credit } | { readonly errors: readonly RowError[] });
-
-/** What tells one invoice from another within a file: suppliers write their numbers now in capitals, now not. */
-export const invoiceKey = (supplier: number, number: string): string => `${supplier} ${number.toLowerCase()}`;

@@ -7,20 +7,24 @@ import {
   dateOf,
   dueDateOf,
   invoiceNumberOf,
-  isInThousands,
   isRefusal,
+  shownOtherwise,
   textOf,
+  withCode,
 } from './cells.ts';
-import type { REQUIRED_FIELDS } from './columns.ts';
-import { type Column, type Field } from './columns.ts';
+import type { Field } from './columns.ts';
 import type { ImportContext } from './context.ts';
-import { errorAt, refuse, type Refusal, type RowError } from './errors.ts';
+import { errorAt, refuse, type Refusal, type RowErrorCode } from './errors.ts';
+import { invoiceKey } from './invoice-names.ts';
 import type { Detected } from './formats.ts';
 import type { ImportedRow } from './payables.ts';
-import { Seen } from './seen.ts';
-import { RowTotals } from './totals.ts';
-import type { Sheet } from './sheet.ts';
+import { Cells, columnsOfFields, type Columns } from './row-cells.ts';
+import { invoiceOf, Seen } from './seen.ts';
+import { NUMBER_FIELDS, type NumberField, type Sheet } from './sheet.ts';
+import { isNotOwed, saysVoid, yesOrNo } from './status.ts';
 import type { TableRow } from './table.ts';
+import { RowTotals } from './totals.ts';
+import { nearest, splitHeader, type Unit } from './units.ts';
 
 export const MOST = { supplier: 200, invoiceNumber: 64, buyer: 200, note: 500 } as const;
 
@@ -29,32 +33,51 @@ const TYPED = { decided: true, formats: [] } as const;
 const PLAIN = { decided: true, formats: ['1234.56'] } as const;
 
 /** Where people name the invoice that a red one corrects: 备注 of the tax bureau's lists. */
-export const CORRECTED = /(?:被红冲蓝字|对应蓝字|对应正数).{0,6}?号码?[:：] ?(\d{8,20})/;
+const CORRECTED =
+  /(?:被红冲蓝字|对应蓝字|对应正数)(?:.{0,6}?代码[:：] ?(\d{10}|\d{12})[,，;；]? ?)?.{0,6}?号码?[:：] ?(\d{8,20})/;
+
+/** The corrected invoice that a note names. */
+export function correctedIn(note: string): string | undefined {
+  const [, code, number] = CORRECTED.exec(note) ?? [];
+  return number === undefined ? undefined : withCode(code ?? '', number);
+}
+
+type Supplier = { readonly member: number; readonly text: string };
+/** `key`: what tells it from every other of its supplier. */
+type NamedInvoice = { readonly number: string; readonly key: string };
+
+/** Where a refusal of an invoice's name is mended, if not in its number. */
+const FIELDS_OF_REFUSALS: Partial<Record<RowErrorCode, Field>> = {
+  SUPPLIER_WITHOUT_TAX_NUMBER: 'supplier',
+  INVOICE_CODE_INVALID: 'invoiceCode',
+};
 
 /** Reads the rows of one table, in order: it remembers which invoices it has seen. */
 export class RowReader {
   readonly #sheet: Sheet;
   readonly #context: ImportContext;
-  readonly #columns: Partial<Record<Field, Column>>;
-  readonly #totals: RowTotals;
+  readonly #columns: Columns;
+  readonly #units: Partial<Record<NumberField, Unit | undefined>>;
+  readonly #totals = new RowTotals();
   readonly #seen = new Seen();
 
   constructor(sheet: Sheet, context: ImportContext) {
     this.#sheet = sheet;
     this.#context = context;
-    this.#columns = Object.fromEntries(
-      Object.entries(sheet.mapping).map(([field, name]) => [
-        field,
-        sheet.columns.find((column) => column.name === name),
-      ]),
+    this.#columns = columnsOfFields(sheet.columns, sheet.mapping);
+    this.#units = Object.fromEntries(
+      NUMBER_FIELDS.map((field) => {
+        const column = this.#columns[field];
+        const below = column && sheet.units.get(column.index);
+        return [field, nearest(column && splitHeader(column.name).unit, below, sheet.unit)];
+      }),
     );
-    this.#totals = new RowTotals();
   }
 
   /** In order; lines above and including the header are passed over, and so is a total at the end that is right. */
   read(rows: readonly TableRow[]): ImportedRow[] {
     return rows.flatMap((row) => {
-      if (row.row <= this.#sheet.headerRow) return [];
+      if (row.row <= this.#sheet.headerRow || this.#sheet.notes.has(row.row)) return [];
       const total = this.#totals.kindOf(row, this.#columns.invoiceNumber?.index);
       return total === undefined ? [this.#readRow(row)] : this.#checkTotal(row, total);
     });
@@ -62,42 +85,59 @@ export class RowReader {
 
   #checkTotal(row: TableRow, kind: 'all' | 'part'): ImportedRow[] {
     const cells = new Cells(row, this.#columns);
-    const stated = cells.optional('amount', (text, typed) => this.#amount('amount', text, typed));
-    const sum = this.#totals.take(kind);
-    if (stated === undefined || stated === sum) return [];
+    const stated = cells.optional('amount', (text, typed) => this.#amount(cells, 'amount', text, typed));
+    const [sum, withVoid] = this.#totals.take(kind);
+    if (stated === undefined || stated === sum || stated === withVoid) return [];
     cells.fail(refuse('TOTAL_ROW_DISAGREES', formatMoney(sum, this.#context.currency, 'en')), 'amount');
     return [{ row: row.row, errors: cells.errors }];
   }
 
-  #readRow(row: TableRow): ImportedRow {
-    const cells = new Cells(row, this.#columns);
+  /** What is wrong with a row as such, before its values are looked at. */
+  #misshapen(row: TableRow): { refusal: Refusal; column?: string | undefined; value: string } | undefined {
     // One cell too many, even a blank one, and the values may stand under the wrong headers: 1,234.00 without quotes.
     if (row.cells.length > this.#sheet.width) {
-      const beyond = row.cells.slice(this.#sheet.width).join(' ');
-      return { row: row.row, errors: [errorAt(refuse('CELLS_MISPLACED'), row.row, undefined, beyond)] };
+      return { refusal: refuse('CELLS_MISPLACED'), value: row.cells.slice(this.#sheet.width).join(' ') };
     }
-    const supplier = cells.required('supplier', (text) => this.#supplier(text));
-    const number = cells.required('invoiceNumber', (text) => {
-      const number = textOf(text, MOST.invoiceNumber);
-      return isRefusal(number) ? number : this.#seen.once(invoiceNumberOf(number), supplier?.member, row.row);
-    });
+    const broken = row.cells.findIndex((cell) => cell.includes('\ufffd'));
+    if (broken < 0) return undefined;
+    const column = this.#sheet.columns[broken]?.name;
+    return { refusal: refuse('CHARACTER_BROKEN'), column, value: row.cells[broken]! };
+  }
+
+  #readRow(row: TableRow): ImportedRow {
+    const cells = new Cells(row, this.#columns);
+    const odd = this.#misshapen(row);
+    if (odd !== undefined) {
+      return { row: row.row, errors: [errorAt(odd.refusal, row.row, odd.column, odd.value)] };
+    }
+    const supplier = this.#supplier(cells);
+    const invoice = this.#invoice(cells, supplier, row);
     const amounts = this.#amounts(cells);
+    const isRed = (amounts?.amount ?? 0n) < 0n;
+    const unowed = row.hidden === true ? refuse('ROW_HIDDEN') : this.#checkStatus(cells, row, isRed);
+    if (amounts !== undefined) this.#totals.add(amounts.amount, unowed === undefined);
+    if (unowed !== undefined) {
+      const { refusal, column, value } =
+        'refusal' in unowed ? unowed : { refusal: unowed, column: undefined, value: '' };
+      return { row: row.row, errors: [errorAt(refusal, row.row, column, value)] };
+    }
     const invoiceDate = cells.optional('invoiceDate', (text, typed) =>
       this.#date('invoiceDate', text, typed),
     );
-    const { currency, buyerIs } = this.#context;
+    const { currency } = this.#context;
     cells.optional('currency', (text) => currencyOf(text, currency));
-    const buyer = cells.optional('buyer', (text) =>
-      buyerIs?.(text) === 'other' ? refuse('BUYER_OTHER') : textOf(text, MOST.buyer),
-    );
+    const buyer = this.#buyer(cells);
     const note = cells.optional('note', (text) => textOf(text, MOST.note));
-    const corrects = (amounts?.amount ?? 0n) < 0n ? correctedIn(cells) : undefined;
+    const corrects = isRed ? this.#corrected(cells, supplier) : undefined;
     if (corrects !== undefined && amounts !== undefined) {
       if (cells.areBad) return { row: row.row, errors: cells.errors };
       const { member, text: supplierText } = supplier!;
       const amount = minor(-amounts.amount);
-      const credit = { supplier: member, supplierText, number: number!, corrects, amount, currency };
-      return { row: row.row, credit: { ...credit, issued: invoiceDate } };
+      const credit = { supplier: member, supplierText, ...invoice!, amount, currency };
+      return {
+        row: row.row,
+        credit: { ...credit, corrects: corrects.number, correctsKey: corrects.key, issued: invoiceDate },
+      };
     }
     if (amounts !== undefined && amounts.amount <= 0n) cells.fail(refuse('AMOUNT_NOT_POSITIVE'), 'amount');
     const dueDate = this.#dueDate(cells, invoiceDate);
@@ -107,7 +147,8 @@ export class RowReader {
       values: {
         supplier: supplier!.member,
         supplierText: supplier!.text,
-        invoiceNumber: number!,
+        invoiceNumber: invoice!.number,
+        invoiceKey: invoice!.key,
         invoiceDate,
         dueDate: dueDate!,
         ...amounts!,
@@ -119,23 +160,112 @@ export class RowReader {
     };
   }
 
-  #supplier(text: string): { member: number; text: string } | Refusal {
-    const short = textOf(text, MOST.supplier);
-    if (isRefusal(short)) return short;
-    const [member, other] = this.#context.resolveSupplier(text);
-    if (member === undefined) return refuse('SUPPLIER_UNKNOWN');
-    return other === undefined ? { member, text } : refuse('SUPPLIER_AMBIGUOUS');
+  /** Known by its name, its tax number, or both: those that say different members are a reason to ask. */
+  #supplier(cells: Cells): Supplier | undefined {
+    const [name, taxNumber] = [cells.text('supplier'), cells.text('supplierTaxNumber')];
+    if (name === '' && taxNumber === '') {
+      cells.fail(refuse('VALUE_MISSING'), 'supplier');
+      return undefined;
+    }
+    const at = taxNumber === '' ? 'supplier' : 'supplierTaxNumber';
+    const long = textOf(name.length > taxNumber.length ? name : taxNumber, MOST.supplier);
+    const members = new Set(
+      [taxNumber, name].flatMap((text) => (text === '' ? [] : this.#context.resolveSupplier(text))),
+    );
+    const [member] = members;
+    if (isRefusal(long)) cells.fail(long, at);
+    else if (member === undefined) cells.fail(refuse('SUPPLIER_UNKNOWN'), at);
+    else if (members.size > 1) cells.fail(refuse('SUPPLIER_AMBIGUOUS'), at);
+    else return { member, text: name === '' ? taxNumber : name };
+    return undefined;
+  }
+
+  /** Refuses what stands for no invoice, stands above already, or says other things in other rows. */
+  #invoice(cells: Cells, supplier: Supplier | undefined, row: TableRow): NamedInvoice | undefined {
+    const isDigital = cells.text('digitalNumber') !== '';
+    const field = isDigital ? 'digitalNumber' : 'invoiceNumber';
+    const number = cells.required(field, (text) => {
+      const short = textOf(text, MOST.invoiceNumber);
+      return isRefusal(short) ? short : invoiceNumberOf(short);
+    });
+    if (number === undefined || supplier === undefined) return undefined;
+    const named = this.#named(supplier, number, isDigital ? '' : cells.text('invoiceCode'));
+    if (isRefusal(named)) {
+      cells.fail(named, FIELDS_OF_REFUSALS[named.refused] ?? field);
+      return undefined;
+    }
+    const { rows, differ } = this.#sheet.repeats.of(invoiceOf(cells, this.#context)) ?? {};
+    const refusal =
+      differ === true
+        ? refuse('INVOICE_SEVERAL_ROWS', rows!.join(', '))
+        : this.#seen.once(named.key, supplier.member, row.row);
+    if (refusal === undefined) return named;
+    cells.fail(refusal, field);
+    return undefined;
+  }
+
+  #named({ member }: Supplier, number: string, code = ''): NamedInvoice | Refusal {
+    const seller = this.#context.taxNumberOf(member);
+    if (seller === undefined) return refuse('SUPPLIER_WITHOUT_TAX_NUMBER');
+    const key = invoiceKey(seller, number, code);
+    return isRefusal(key) ? key : { number: /^\d{10,12}-\d{8}$/.test(key) ? key : number, key };
+  }
+
+  /** Void, reversed or paid, by a column that is for that or by any cell that says nothing else. */
+  #checkStatus(
+    cells: Cells,
+    row: TableRow,
+    isRed: boolean,
+  ): { refusal: Refusal; column?: string | undefined; value: string } | undefined {
+    const not = (field: Field) => ({
+      refusal: refuse('INVOICE_NOT_OWED'),
+      column: this.#columns[field]?.name,
+      value: cells.text(field),
+    });
+    // A red invoice may be called so: it is the credit itself.
+    const isBad = (text: string, is: (text: string) => boolean) =>
+      is(isRed ? text.replace(/已?(红冲|冲红|红字)/g, '') : text);
+    const flag = cells.text('isVoid');
+    if (isBad(cells.text('status'), isNotOwed)) return not('status');
+    if (yesOrNo(flag) ?? isBad(flag, isNotOwed)) return not('isVoid');
+    if (!isRed && yesOrNo(cells.text('isPositive') || '是') === false) return not('isPositive');
+    const at = row.cells.findIndex((cell) => isBad(cell, saysVoid));
+    if (at < 0) return undefined;
+    return {
+      refusal: refuse('INVOICE_NOT_OWED'),
+      column: this.#sheet.columns[at]?.name,
+      value: row.cells[at]!,
+    };
+  }
+
+  #buyer(cells: Cells): string | undefined {
+    const { buyerIs } = this.#context;
+    const check = (text: string) =>
+      buyerIs?.(text) === 'other' ? refuse('BUYER_OTHER') : textOf(text, MOST.buyer);
+    const taxNumber = cells.optional('buyerTaxNumber', check);
+    return cells.optional('buyer', check) ?? taxNumber;
+  }
+
+  /** The invoice that a credit says it corrects: in a column of its own, or in its note. */
+  #corrected(cells: Cells, supplier: Supplier | undefined): NamedInvoice | undefined {
+    const field = cells.text('corrects') === '' ? 'note' : 'corrects';
+    const text = field === 'note' ? (correctedIn(cells.text('note')) ?? '') : cells.text('corrects');
+    if (text === '' || supplier === undefined) return undefined;
+    const number = invoiceNumberOf(text);
+    const named = isRefusal(number) ? number : this.#named(supplier, number, cells.text('correctsCode'));
+    if (!isRefusal(named)) return named;
+    cells.fail(named, field);
+    return undefined;
   }
 
   /** Amounts that do not fit each other are noted where the larger sum stands. */
   #amounts(cells: Cells): { amount: Minor; invoiceTotal: Minor } | undefined {
     const read = (field: 'net' | 'tax' | 'invoiceTotal') =>
-      cells.optional(field, (text, typed) => this.#amount(field, text, typed));
+      cells.optional(field, (text, typed) => this.#amount(cells, field, text, typed));
     const [net, tax, total] = [read('net'), read('tax'), read('invoiceTotal')];
     const amount = cells.required('amount', (text, typed) => {
-      const owed = this.#amount('amount', text, typed);
+      const owed = this.#amount(cells, 'amount', text, typed);
       if (isRefusal(owed)) return owed;
-      this.#totals.add(owed);
       return total !== undefined && owed > total ? refuse('AMOUNT_EXCEEDS_INVOICE') : owed;
     });
     if (amount === undefined) return undefined;
@@ -147,10 +277,15 @@ export class RowReader {
     return { amount, invoiceTotal: gross };
   }
 
-  #amount(field: 'amount' | 'invoiceTotal' | 'net' | 'tax', text: string, isTyped: boolean): Minor | Refusal {
-    if (isInThousands(this.#columns[field]?.name ?? '')) return refuse('AMOUNT_IN_THOUSANDS');
+  #amount(cells: Cells, field: NumberField, text: string, isTyped: boolean): Minor | Refusal {
+    const { currency } = this.#context;
+    const unit = this.#units[field];
+    if (unit?.isScaled === true) return refuse('AMOUNT_IN_THOUSANDS');
+    if (unit?.currency !== undefined && unit.currency !== currency) return refuse('CURRENCY_OTHER', currency);
+    if (cells.isMerged(field)) return refuse('AMOUNT_MERGED');
     const detected = isTyped ? PLAIN : this.#sheet.detected.numbers[field]!;
-    return amountOf(text, this.#context.currency, detected);
+    const amount = amountOf(text, currency, detected);
+    return (isRefusal(amount) ? undefined : shownOtherwise(cells.shown(field), text, currency)) ?? amount;
   }
 
   #date(field: 'invoiceDate' | 'dueDate', text: string, isTyped: boolean): LegalDate | Refusal {
@@ -174,60 +309,5 @@ export class RowReader {
       return undefined;
     }
     return cells.required('dueDate', (text, typed) => check(this.#date('dueDate', text, typed)));
-  }
-}
-
-const correctedIn = (cells: Cells): string | undefined =>
-  cells.text('corrects') || CORRECTED.exec(cells.text('note'))?.[1];
-
-/** The cells of one row by field, and every refusal with its place. */
-class Cells {
-  readonly #refused: RowError[] = [];
-  readonly #row: TableRow;
-  readonly #columns: Partial<Record<Field, Column>>;
-
-  constructor(row: TableRow, columns: Partial<Record<Field, Column>>) {
-    this.#row = row;
-    this.#columns = columns;
-  }
-
-  /** From left to right. */
-  get errors(): RowError[] {
-    const places = Object.values(this.#columns).map(({ name, index }) => [name, index] as const);
-    const at = new Map<string | undefined, number>(places);
-    return this.#refused.toSorted((a, b) => (at.get(a.column) ?? 0) - (at.get(b.column) ?? 0));
-  }
-
-  get areBad(): boolean {
-    return this.#refused.length > 0;
-  }
-
-  text(field: Field): string {
-    const index = this.#columns[field]?.index;
-    return (index === undefined ? undefined : this.#row.cells[index]) ?? '';
-  }
-
-  fail(refusal: Refusal, field: Field): void {
-    this.#refused.push(errorAt(refusal, this.#row.row, this.#columns[field]?.name, this.text(field)));
-  }
-
-  required<T>(
-    field: (typeof REQUIRED_FIELDS)[number],
-    read: (text: string, isTyped: boolean) => T | Refusal,
-  ) {
-    if (this.text(field) !== '') return this.optional(field, read);
-    this.fail(refuse('VALUE_MISSING'), field);
-    return undefined;
-  }
-
-  /** The value of a field; undefined when it is absent, or refused and noted. */
-  optional<T>(field: Field, read: (text: string, isTyped: boolean) => T | Refusal): T | undefined {
-    const text = this.text(field);
-    if (text === '') return undefined;
-    const index = this.#columns[field]?.index;
-    const result = read(text, index !== undefined && this.#row.typed?.has(index) === true);
-    if (!isRefusal(result)) return result as T;
-    this.fail(result, field);
-    return undefined;
   }
 }

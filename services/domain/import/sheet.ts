@@ -22,12 +22,15 @@ import {
   type Survey,
 } from './formats.ts';
 import { askColumn, askFormat, type Question } from './questions.ts';
+import { Cells, columnsOfFields, type Columns } from './row-cells.ts';
+import { invoiceOf, Repeats } from './seen.ts';
 import type { TableRow } from './table.ts';
+import { nearest, unitOf, unitStated, type Unit } from './units.ts';
 
 export const DATE_FIELDS = ['invoiceDate', 'dueDate'] as const;
 export const NUMBER_FIELDS = ['amount', 'invoiceTotal', 'net', 'tax'] as const;
 type DateField = (typeof DATE_FIELDS)[number];
-type NumberField = (typeof NUMBER_FIELDS)[number];
+export type NumberField = (typeof NUMBER_FIELDS)[number];
 
 export type Formats = Readonly<
   Partial<Record<DateField, DateFormat | undefined>> & Partial<Record<NumberField, NumberFormat | undefined>>
@@ -51,17 +54,32 @@ export type Sheet = {
   readonly detected: DetectedFormats;
   readonly formats: Formats;
   readonly questions: readonly Question[];
+  /** What lines beside the table say of all its amounts, a line of units of those in a column; `notes` are these lines. */
+  readonly unit: Unit | undefined;
+  readonly units: ReadonlyMap<number, Unit>;
+  readonly notes: ReadonlySet<number>;
+  readonly repeats: Repeats;
 };
+
+type Known = Omit<Sheet, 'detected' | 'questions' | 'unit'> & {
+  readonly rivals: Map<Field, string[]>;
+  readonly units: Map<number, Unit>;
+  readonly notes: Set<number>;
+};
+
+type SurveyContext = Pick<ImportContext, 'currency' | 'terms' | 'resolveSupplier' | 'taxNumberOf'>;
 
 /** Goes through a table once, however long it is, and keeps only its beginning. */
 export class SheetSurvey {
-  readonly #context: Pick<ImportContext, 'currency' | 'terms'>;
+  readonly #context: SurveyContext;
   readonly #given: SheetGiven;
   readonly #start: TableRow[] = [];
-  #known: (Omit<Sheet, 'detected' | 'questions'> & { rivals: Map<Field, string[]> }) | undefined;
+  readonly #stated: Unit[] = [];
+  #known: Known | undefined;
+  #columns: Columns = {};
   #surveys: { field: Field; index: number; survey: Survey<string> }[] = [];
 
-  constructor(context: Pick<ImportContext, 'currency' | 'terms'>, given: SheetGiven) {
+  constructor(context: SurveyContext, given: SheetGiven) {
     this.#context = context;
     this.#given = given;
   }
@@ -88,7 +106,7 @@ export class SheetSurvey {
       ...open.map((field) => askColumn(field, rivals.get(field) ?? names)),
       ...undecided(detected).map(([field, found]) => askFormat(field, known.mapping[field]!, found)),
     ];
-    return { ...known, detected, questions };
+    return { ...known, unit: statedOf(this.#stated), detected, questions };
   }
 
   #begin(): void {
@@ -100,10 +118,14 @@ export class SheetSurvey {
     const missing = REQUIRED_FIELDS.filter((field) => mapping[field] === undefined && isNeeded(field));
     const formats = this.#given.formats ?? {};
     const width = header.cells.length;
-    this.#known = { headerRow: header.row, width, columns, mapping, missing, formats, rivals };
-    const column = (field: Field) => columns.find(({ name }) => name === mapping[field])?.index;
+    const notes = new Set<number>();
+    const [units, repeats] = [new Map<number, Unit>(), new Repeats()];
+    const headerRow = header.row;
+    this.#known = { headerRow, width, columns, mapping, missing, formats, rivals, units, notes, repeats };
+    this.#columns = columnsOfFields(columns, mapping);
+    for (const cell of this.#start.slice(0, at).flatMap(({ cells }) => cells)) this.#state(cell);
     const survey = (field: DateField | NumberField, survey: Survey<string>) => {
-      const index = column(field);
+      const index = this.#columns[field]?.index;
       if (index !== undefined && formats[field] === undefined) this.#surveys.push({ field, index, survey });
     };
     for (const field of DATE_FIELDS) survey(field, surveyDates());
@@ -111,13 +133,52 @@ export class SheetSurvey {
     body.forEach((row) => this.#learn(row));
   }
 
-  #learn({ cells, typed }: TableRow): void {
+  /** What a cell beside the table states of its amounts; false when it states nothing. */
+  #state(cell: string): boolean {
+    const unit = cell === '' ? undefined : unitStated(cell);
+    if (unit !== undefined) this.#stated.push(unit);
+    return unit !== undefined;
+  }
+
+  /** A line below the header that names units, or one at the end that states them: no payable. */
+  #isNote({ row, cells }: TableRow): boolean {
+    const { headerRow, units } = this.#known!;
+    const filled = cells.flatMap((cell, index) => (cell === '' ? [] : [{ cell, index }]));
+    if (row === headerRow + 1) {
+      const named = filled.map(
+        ({ cell, index }) => [index, unitOf(cell.replace(/^[([]|[)\]]$/g, ''))] as const,
+      );
+      const isOfUnits = named.some(([, unit]) => unit !== undefined);
+      if (isOfUnits && named.every(([index, unit]) => unit !== undefined || isKind(cells[index]!))) {
+        for (const [index, unit] of named) if (unit !== undefined) units.set(index, unit);
+        return true;
+      }
+    }
+    return filled.length === 1 && this.#state(filled[0]!.cell);
+  }
+
+  #learn(table: TableRow): void {
+    const { cells, typed, row } = table;
+    if (this.#isNote(table)) {
+      this.#known!.notes.add(row);
+      return;
+    }
+    if (table.hidden === true) return;
+    const key = invoiceOf(new Cells(table, this.#columns), this.#context);
+    if (key !== undefined) this.#known!.repeats.take(key, row, this.#said(table));
     for (const { field, index, survey } of this.#surveys) {
       const cell = cells[index];
       if (cell === undefined || cell === '' || typed?.has(index)) continue;
       const isDate = (DATE_FIELDS as readonly Field[]).includes(field);
       survey.take(isDate ? cell : bareNumber(cell, this.#context.currency));
     }
+  }
+
+  /** All that a row says, but for how it writes the number of its invoice. */
+  #said({ cells }: TableRow): string {
+    const { invoiceNumber, digitalNumber, invoiceCode } = this.#columns;
+    const names = [invoiceNumber, digitalNumber, invoiceCode, this.#columns.supplier];
+    return cells.filter((_, index) => names.every((column) => column?.index !== index)).join('\u0000');
   }
 
   #detect<Name extends DateField | NumberField, Format extends string>(
@@ -141,6 +202,15 @@ export const formatsOf = ({ dates, numbers }: DetectedFormats): Partial<Record<F
       found.decided ? [[field, found.formats]] : [],
     ),
   );
+
+/** What was stated in several places: one that counts in thousands is enough. */
+function statedOf(units: readonly Unit[]): Unit | undefined {
+  return nearest(...units.toSorted((a, b) => Number(b.isScaled) - Number(a.isScaled)));
+}
+
+/** What a line of units has beneath columns that hold no money. */
+const isKind = (cell: string): boolean =>
+  /^(-|—|\/|文本|日期|数字|数值|text|date|number|string)$/i.test(cell);
 
 const undecided = ({ dates, numbers }: DetectedFormats) =>
   (Object.entries({ ...dates, ...numbers }) as [Field, Detected<string>][]).flatMap(([field, found]) =>

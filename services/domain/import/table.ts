@@ -4,6 +4,12 @@ export type TableRow = {
   readonly cells: readonly string[];
   /** Columns whose cell a workbook holds as a number or a date: written as 1234.56 or 2026-06-30, whatever people prefer. */
   readonly typed?: ReadonlySet<number>;
+  /** How a workbook shows a number by its format, where that is not the number by itself: 00123456, $5.00. */
+  readonly shown?: ReadonlyMap<number, string>;
+  /** Columns whose cell is one with the cells above or below: its value stands in each of their rows. */
+  readonly merged?: ReadonlySet<number>;
+  /** A filter, or a person, has hidden the row. */
+  readonly hidden?: boolean;
 };
 
 /** What a file may hold. `columns` and `cell` (characters) bound a row, whatever the size of the file. */

@@ -6,8 +6,9 @@ const PART = /^(小计|本页小计|sub-?total)[:：]?$/i;
 
 /** Lines of a table that are no payable but the sum of those above: they are checked and left out. */
 export class RowTotals {
-  #all = 0n;
-  #part = 0n;
+  /** What is owed, and that with what is void or hidden: a total may count either. */
+  #all: readonly [bigint, bigint] = [0n, 0n];
+  #part: readonly [bigint, bigint] = [0n, 0n];
 
   /** A line that says of itself that it is a total, and names no invoice. */
   kindOf({ cells }: TableRow, invoiceColumn: number | undefined): 'all' | 'part' | undefined {
@@ -18,15 +19,16 @@ export class RowTotals {
     return ALL.test(first) ? 'all' : PART.test(first) ? 'part' : undefined;
   }
 
-  add(amount: bigint): void {
-    this.#all += amount;
-    this.#part += amount;
+  add(amount: bigint, isOwed: boolean): void {
+    const more = isOwed ? amount : 0n;
+    this.#all = [this.#all[0] + more, this.#all[1] + amount];
+    this.#part = [this.#part[0] + more, this.#part[1] + amount];
   }
 
-  /** The sum so far, or since the last total of a part. */
-  take(kind: 'all' | 'part'): Minor {
-    const sum = kind === 'all' ? this.#all : this.#part;
-    this.#part = 0n;
-    return minor(sum);
+  /** The sums so far, or since the last total of a part: of what is owed, and of all. */
+  take(kind: 'all' | 'part'): readonly [Minor, Minor] {
+    const [owed, all] = kind === 'all' ? this.#all : this.#part;
+    this.#part = [0n, 0n];
+    return [minor(owed), minor(all)];
   }
 }

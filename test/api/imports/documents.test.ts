@@ -31,6 +31,7 @@ describe('electronic invoices', () => {
           supplier: 1,
           supplierText: 'Hongda',
           invoiceNumber: 'UBL-1',
+          invoiceKey: 'UBL-1',
           invoiceDate: '2026-02-02',
           dueDate: '2026-05-04',
           amount: 100_000n,

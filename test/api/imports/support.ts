@@ -13,6 +13,7 @@ export const context: ImportContext = {
   today: parseLegalDate('2026-03-03'),
   tenorMonths: 6,
   resolveSupplier: (text) => members[text] ?? [],
+  taxNumberOf: (supplier) => `91330782MA000000${supplier}F`,
 };
 
 export const bytesOf = (content: Uint8Array | string): Uint8Array =>

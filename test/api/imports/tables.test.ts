@@ -235,13 +235,15 @@ describe('workbooks', () => {
 describe('the hash of an invoice', () => {
   it('is the chain’s, whatever the length of the texts', async () => {
     const hash = await invoiceHasher();
-    for (const [seller, number] of [
-      ['', ''],
-      ['TAX-1', 'A'],
-      ['宏'.repeat(11), '1'.repeat(32)],
-      ['x'.repeat(33), '号'.repeat(64)],
+    for (const [seller, code, number] of [
+      ['', '', ''],
+      ['TAX-1', '', 'A'],
+      ['91330782MA0000023F', '033002300111', '00123456'],
+      ['宏'.repeat(11), '', '1'.repeat(32)],
+      ['x'.repeat(33), '1'.repeat(65), '号'.repeat(64)],
     ] as const) {
-      expect(`0x${hash(seller, number).toString('hex')}`).toBe(invoiceId(seller, number));
+      const id = hash({ seller, code, number }).toString('hex');
+      expect(`0x${id}`).toBe(invoiceId(seller, number, code));
     }
   });
 });

@@ -3,10 +3,12 @@ import {
   bareNumber,
   DATE_FORMATS,
   NUMBER_FORMATS,
+  PLAIN_DATES,
   readDate,
   readNumber,
   surveyDates,
   surveyNumbers,
+  type DateFormat,
   type Survey,
 } from '#domain/import/formats.ts';
 
@@ -17,24 +19,66 @@ function learn<Format>(survey: Survey<Format>, cells: readonly string[]) {
 const detectDates = (cells: readonly string[]) => learn(surveyDates(), cells);
 const detectNumbers = (cells: readonly string[]) => learn(surveyNumbers(), cells);
 
-describe('dates', () => {
-  const written = [
-    '2026-06-30',
-    '2026/6/30',
-    '20260630',
-    '2026年6月30日',
-    '30/06/2026',
-    '6/30/2026',
-    '30.6.2026',
-  ];
+const readAny = (text: string) => PLAIN_DATES.map((format) => readDate(text, format)).find(Boolean);
 
-  it.each(DATE_FORMATS.map((format, i) => [format, written[i]!] as const))(
-    'reads %s from %s',
+describe('dates', () => {
+  const written: Record<DateFormat, string> = {
+    'YYYY-MM-DD': '2026-06-30',
+    'YYYY/MM/DD': '2026/6/30',
+    'YYYY.MM.DD': '2026.6.30',
+    YYYYMMDD: '20260630',
+    YYYY年M月D日: '2026年6月30日',
+    'DD-MMM-YYYY': '30-Jun-2026',
+    'MMM D, YYYY': 'June 30, 2026',
+    'DD.MM.YYYY': '30.6.2026',
+    'DD/MM/YYYY': '30/06/2026',
+    'MM/DD/YYYY': '6/30/2026',
+    'DD-MM-YYYY': '30-06-2026',
+    'MM-DD-YYYY': '06-30-2026',
+    'DD.MM.YY': '30.06.26',
+    'YY.MM.DD': '26.06.30',
+    'DD/MM/YY': '30/06/26',
+    'MM/DD/YY': '06/30/26',
+    'YY/MM/DD': '26/06/30',
+    'DD-MM-YY': '30-06-26',
+    'MM-DD-YY': '06-30-26',
+    'YY-MM-DD': '26-06-30',
+  };
+
+  it.each(DATE_FORMATS.map((format) => [format, written[format]] as const))(
+    'reads %s from %s, with or without a time of day',
     (format, text) => {
-      expect(readDate(text, format)).toBe('2026-06-30');
-      expect(readDate(`${text} 0:00`, format)).toBe('2026-06-30');
-      expect(detectDates([text, ''])).toEqual({ decided: true, formats: [format] });
+      for (const time of ['', ' 0:00', ' 10:21:33', 'T23:59:59+08:00']) {
+        expect(readDate(`${text}${time}`, format)).toBe('2026-06-30');
+      }
+      expect(readDate(text.replaceAll('-', '\u2011'), format)).toBe('2026-06-30');
     },
+  );
+
+  it.each(DATE_FORMATS.filter((format) => !/(^|[^Y])YY($|[^Y])/.test(format)))(
+    'tells %s by one date',
+    (format) => expect(detectDates([written[format], ''])).toEqual({ decided: true, formats: [format] }),
+  );
+
+  it('asks about a year of two digits, and is told by a day that only one way has', () => {
+    expect(detectDates(['01.03.27'])).toEqual({
+      decided: false,
+      choices: ['DD.MM.YY', 'YY.MM.DD'],
+      mixed: false,
+    });
+    expect(detectDates(['1/3/27'])).toMatchObject({ choices: ['DD/MM/YY', 'MM/DD/YY'] });
+    expect(detectDates(['1/3/27', '31.12.32'])).toMatchObject({ choices: ['DD/MM/YY', 'MM/DD/YY'] });
+    expect(detectDates(['01.03.27', '31.12.32'])).toEqual({ decided: true, formats: ['DD.MM.YY'] });
+  });
+
+  it.each(['2026-11-02 10:21', '2026/11/2 上午10:21', '2026年11月2日 10时21分33秒', '20261102102133'])(
+    'reads the day of %s',
+    (text) => expect(detectDates([text]).decided && readAny(text)).toBe('2026-11-02'),
+  );
+
+  it.each(['2027.3.1', '01-Mar-2027', '1 March 2027', 'Mar 1, 2027', "'2027-03-01", '2027. 3. 1.'])(
+    'reads 1 March 2027 from %s',
+    (text) => expect(readAny(text)).toBe('2027-03-01'),
   );
 
   it('reads no day that the calendar does not have', () => {
@@ -79,11 +123,40 @@ describe('numbers', () => {
     expect(detectNumbers([format, '7'])).toEqual({ decided: true, formats: [format] });
   });
 
-  it.each(['1,23.45', '12,34,567', '1.2.3', '', 'abc', '1,234.', '.5', '1 23', '1e5'])(
+  it.each(['1,23.45', '12,34,56', '1,23,45.67', '1.2.3', '', 'abc', '1,234.', '.5', '1 23', '1e5'])(
     'reads no number in %j',
     (text) => {
       expect(NUMBER_FORMATS.map((format) => readNumber(text, format)).filter(Boolean)).toEqual([]);
     },
+  );
+
+  it.each([
+    ['1,234.50-', '-', '1234', '50'],
+    ['(¥1,234.50)', '-', '1234', '50'],
+    ['-(1,234.50)', '-', '1234', '50'],
+    ['¥(1,234.50)', '-', '1234', '50'],
+    ['1,234.50 CR', '-', '1234', '50'],
+    ['1,234.50 DR', '', '1234', '50'],
+    ["1'234.50", '', '1234', '50'],
+    ['1,23,456.78', '', '123456', '78'],
+    ['+5800.00', '', '5800', '00'],
+    ['5800.00元整', '', '5800', '00'],
+    ['人民币5800元', '', '5800', ''],
+    ["'5800.00'", '', '5800', '00'],
+    ['3万', '', '30000', ''],
+    ['1.23456万元', '', '12345', '6'],
+    ['0.5亿', '', '50000000', ''],
+  ])('reads %s', (text, sign, whole, fraction) => {
+    expect(readNumber(bareNumber(text, 'CNY'), '1234.56')).toEqual({
+      isNegative: sign === '-',
+      whole,
+      fraction,
+    });
+  });
+
+  it.each(['(1,234.50', '1,234.50)', '((5))', '--5', '5-5', '+-5', '5k', '5万3', '-5+', '伍元整'])(
+    'reads no number in %s, half a bracket or two signs',
+    (text) => expect(readNumber(bareNumber(text, 'CNY'), '1234.56')).toBeUndefined(),
   );
 
   it('asks when a mark could part thousands or decimals', () => {

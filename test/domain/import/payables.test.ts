@@ -28,6 +28,7 @@ describe('a table of payables', () => {
           supplier: 1,
           supplierText: '宏达五金',
           invoiceNumber: '26322000000012345678',
+          invoiceKey: '26322000000012345678',
           invoiceDate: '2026-02-01',
           dueDate: '2026-06-30',
           amount: 123_450n,

@@ -1,5 +1,6 @@
 /** The glossary on the page: states and kinds in the page's language. Spelt out, so that the bundler sees what is used. */
-import { partsOfBillNo } from '#domain/intervals.ts';
+import { billNumber } from '#domain/bill-number.ts';
+import { billStanding, type BillStanding } from '#domain/status.ts';
 import type {
   BillActName,
   BillStatus,
@@ -13,7 +14,7 @@ import type {
 import { m } from '#web/paraglide/messages.js';
 import { reader } from '#web/word.ts';
 
-export const billStatus = reader<BillStatus>({
+export const billStatus = reader<BillStanding>({
   offered: [m.bill_offered, 'warn'],
   active: [m.bill_active, 'accent'],
   matured: [m.bill_matured, 'warn'],
@@ -21,7 +22,19 @@ export const billStatus = reader<BillStatus>({
   settled: [m.bill_settled, 'good'],
   dishonoured: [m.bill_dishonoured, 'bad'],
   cancelled: [m.bill_cancelled, 'plain'],
+  prepaid: [m.bill_prepaid, 'good'],
+  part_prepaid: [m.bill_part_prepaid, 'accent'],
+  overdue: [m.bill_overdue, 'bad'],
+  part_overdue: [m.bill_part_overdue, 'bad'],
 });
+
+/** A bill's state in words that hold on the day; what is paid in early is said to pay out when it is due. */
+export const billWord = (bill: { status: BillStatus; due: string }, today: string) => {
+  const standing = billStanding(bill, today);
+  const word = billStatus(standing);
+  const label = standing === 'prepaid' ? m.bill_prepaid_until({ due: bill.due }) : word.label;
+  return { ...word, label };
+};
 
 export const parcelState = reader<ParcelState>({
   held: [m.parcel_held, 'accent'],
@@ -92,8 +105,5 @@ export const cashKind = one<CashEntry['kind']>({
   move: m.cash_move,
 });
 
-/** A bill's number as people read it: acceptor and serial. */
-export function shortBillNo(billNo: string): string {
-  const { acceptor, serial } = partsOfBillNo(BigInt(billNo));
-  return `${acceptor}/${serial}`;
-}
+/** A bill's number as people read it, on screen, on paper and over the phone. */
+export const shortBillNo = (billNo: string): string => billNumber(BigInt(billNo));

@@ -6,12 +6,13 @@ import { Problem } from '#domain/problems.ts';
 import { decode, type Encoding } from './encoding.ts';
 import { LIMITS } from './limits.ts';
 
-const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** Rows that decide on a delimiter. */
 const SAMPLE = 20;
-const RELAXED = { bom: true, relax_column_count: true, relax_quotes: true } as const;
+/** Blanks around a value are none of it: those before its quotes too. */
+const RELAXED = { bom: true, relax_column_count: true, relax_quotes: true, trim: true } as const;
 
 /** Rows of delimited text as they come; a value in quotes may go over several lines. Throws what FILE_PROBLEMS names. */
 export async function* readCsv(
@@ -20,12 +21,32 @@ export async function* readCsv(
   delimiter: Delimiter,
 ): AsyncGenerator<TableRow> {
   const options = { ...RELAXED, delimiter, max_record_size: LIMITS.record };
-  const records = Readable.from(decode(bytes, encoding)).compose(parse(options)) as AsyncIterable<string[]>;
+  const text = withinWidth(decode(bytes, encoding), delimiter);
+  const records = Readable.from(text).compose(parse(options)) as AsyncIterable<string[]>;
   let row = 0;
   try {
     for await (const cells of records) yield { row: ++row, cells: cells.map(cellOf) };
   } catch (error) {
     throw asProblem(error, row + 1);
+  }
+}
+
+/** Throws FILE_TOO_MANY_COLUMNS for a line of more cells than a spreadsheet has: the parser holds all of a line's. */
+function* withinWidth(pieces: Iterable<string>, delimiter: Delimiter): Generator<string> {
+  let [line, cells] = [1, 0];
+  for (const text of pieces) {
+    for (const char of text) {
+      if (char === '\n' || char === '\r') {
+        if (char === '\n') line += 1;
+        cells = 0;
+      } else if (char === delimiter && ++cells >= LIMITS.cellsOfRow) {
+        throw new Problem('FILE_TOO_MANY_COLUMNS', {
+          zh: `第 ${line} 行超过 ${LIMITS.cellsOfRow} 个单元格`,
+          en: `Line ${line} has more than ${LIMITS.cellsOfRow} cells`,
+        });
+      }
+    }
+    yield text;
   }
 }
 

@@ -19,7 +19,8 @@ const BOMS = [
  * 1) It says so itself by a byte order mark.
  * 2) Every second byte of its beginning is zero: UTF-16 without one.
  * 3) It is valid UTF-8, which text in another encoding hardly ever is by accident.
- * 4) Read as GB18030 it has a header whose Chinese names we know.
+ * 4) Read as UTF-8 or as GB18030 it has a header whose Chinese names we know. A character cut in half, as programs leave it
+ *    that count bytes, does not change that: its row is named when it is read.
  * 5) Else it may be GB18030 or Western European: asked.
  */
 export function detectEncoding(bytes: Uint8Array): Encoding | readonly Encoding[] {
@@ -28,8 +29,8 @@ export function detectEncoding(bytes: Uint8Array): Encoding | readonly Encoding[
   const zeros = zerosOf(bytes);
   if (zeros !== undefined) return zeros;
   if (isUtf8(bytes)) return 'utf-8';
-  if (!isReadableAs(bytes, 'gb18030')) return ['windows-1252'];
-  return hasChineseHeader(bytes) ? 'gb18030' : ['gb18030', 'windows-1252'];
+  const known = (['utf-8', 'gb18030'] as const).find((encoding) => hasChineseHeader(bytes, encoding));
+  return known ?? ['gb18030', 'windows-1252'];
 }
 
 /** UTF-16 by its zeros; throws FILE_KIND_UNKNOWN when there are some, but not where it would have them. */
@@ -46,19 +47,9 @@ function zerosOf(bytes: Uint8Array): Encoding | undefined {
   });
 }
 
-function isReadableAs(bytes: Uint8Array, encoding: Encoding): boolean {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  try {
-    for (const _ of chunksOf(bytes, decoder));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function hasChineseHeader(bytes: Uint8Array): boolean {
-  const start = new TextDecoder('gb18030').decode(bytes.subarray(0, 8192));
-  const cells = start.split(/[\r\n,;\t"]+/, 400).map(tidy);
+function hasChineseHeader(bytes: Uint8Array, encoding: Encoding): boolean {
+  const start = new TextDecoder(encoding).decode(bytes.subarray(0, 8192));
+  const cells = start.split(/[\r\n,;|\t"]+/, 400).map(tidy);
   return (
     cells.filter((cell) => /\p{Script=Han}/u.test(cell) && fieldOfHeader(cell) !== undefined).length >= 2
   );
@@ -81,24 +72,35 @@ export function readingsOf(bytes: Uint8Array, encodings: readonly Encoding[]): R
 
 const CHUNK = 64 * 1024;
 
-/** The text piece by piece. Throws FILE_ENCODING where the bytes are not of the encoding. */
+/**
+ * The text piece by piece; a broken character comes as U+FFFD. Throws FILE_ENCODING where more of what is not ASCII is broken
+ * than not: the bytes are of another encoding.
+ */
 export function* decode(bytes: Uint8Array, encoding: Encoding): Generator<string> {
-  try {
-    yield* chunksOf(bytes, new TextDecoder(encoding, { fatal: true }));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Problem('FILE_ENCODING', {
-      zh: `文件不能按 ${encoding} 读出，请换一种编码，或另存为“CSV UTF-8”再导入`,
-      en: `The file cannot be read as ${encoding}; choose another encoding, or save it as "CSV UTF-8" and import that`,
-    });
-  }
-}
-
-function* chunksOf(bytes: Uint8Array, decoder: TextDecoder): Generator<string> {
+  const decoder = new TextDecoder(encoding);
+  let [broken, whole, line] = [0, 0, 1];
+  let firstAt: number | undefined;
+  const count = (text: string): string => {
+    for (const [sign] of text.matchAll(/[^\t\r -~]/g)) {
+      if (sign === '\n') line += 1;
+      else if (sign !== '\ufffd') whole += 1;
+      else {
+        broken += 1;
+        firstAt ??= line;
+      }
+    }
+    return text;
+  };
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    const text = decoder.decode(bytes.subarray(at, at + CHUNK), { stream: true });
+    const text = count(decoder.decode(bytes.subarray(at, at + CHUNK), { stream: true }));
     if (text !== '') yield text;
   }
-  const rest = decoder.decode();
+  const rest = count(decoder.decode());
+  if (broken > whole) {
+    throw new Problem('FILE_ENCODING', {
+      zh: `文件不能按 ${encoding} 读出（第 ${firstAt} 行起），请换一种编码，或另存为“CSV UTF-8”再导入`,
+      en: `The file cannot be read as ${encoding} (from line ${firstAt} on); choose another encoding, or save it as "CSV UTF-8" and import that`,
+    });
+  }
   if (rest !== '') yield rest;
 }

@@ -7,9 +7,10 @@ import { isFileProblem, Problem } from '#domain/problems.ts';
 import { detectDelimiter, readCsv } from './csv.ts';
 import { detectEncoding, readingsOf, type Encoding } from './encoding.ts';
 import { inMegabytes, LIMITS } from './limits.ts';
-import { readSheet, sheetsOf } from './xlsx.ts';
+import { isWorkbook, openWorkbook } from './xlsx.ts';
 import { readInvoices } from './xml.ts';
-import { checkInflation, readArchive, type Packed } from './zip.ts';
+import { checkWorkbook } from './workbook-bounds.ts';
+import { readArchive, type Packed } from './zip.ts';
 
 export type FileKind = 'csv' | 'xlsx' | 'xml' | 'zip';
 
@@ -87,15 +88,15 @@ function openText(bytes: Uint8Array, given: FileGiven): OpenFile {
 
 async function openArchive(bytes: Uint8Array, given: FileGiven): Promise<OpenFile> {
   const files = await readArchive(bytes);
-  const isWorkbook = files.some(({ name }) => name === 'xl/workbook.xml' || name === 'xl/workbook.bin');
-  if (!isWorkbook) return { reading: { kind: 'zip' }, documents: () => documentsOf(files) };
-  await checkInflation(files);
-  const sheets = await sheetsOf(bytes);
+  if (files.some(({ name }) => name === 'OFD.xml')) throw new Problem('FILE_KIND_UNKNOWN', ofd);
+  if (!isWorkbook(files)) return { reading: { kind: 'zip' }, documents: () => documentsOf(files) };
+  await checkWorkbook(files);
+  const { sheets, rows } = await openWorkbook(files);
   const sheet = given.sheet !== undefined && sheets.includes(given.sheet) ? given.sheet : sheets[0];
   if (sheet === undefined) throw new Problem('FILE_EMPTY');
   const isStated = sheets.length === 1 || sheet === given.sheet;
   return isStated
-    ? { reading: { kind: 'xlsx', sheet, sheets }, rows: () => bounded(readSheet(bytes, sheet)) }
+    ? { reading: { kind: 'xlsx', sheet, sheets }, rows: () => bounded(rows(sheet)) }
     : { reading: { kind: 'xlsx', sheets }, question: askSheet(sheets) };
 }
 
@@ -104,7 +105,8 @@ async function openXml(bytes: Uint8Array): Promise<OpenFile> {
     yield bytes;
   };
   // A document by itself is refused as a file; only among others it is one row that does not go.
-  for await (const _ of readInvoices(whole()));
+  let invoices = 0;
+  for await (const _ of readInvoices(whole())) if (++invoices > LIMITS.invoices) throw tooManyInvoices();
   return {
     reading: { kind: 'xml' },
     documents: async function* () {
@@ -119,24 +121,35 @@ async function* documentsOf(files: readonly Packed[]): AsyncGenerator<SourceDocu
   const invoices = new Set(files.filter(isXml).map(({ name }) => stemOf(name)));
   let row = 0;
   for (const file of files) {
+    if (row >= LIMITS.invoices) throw tooManyInvoices();
     // The picture of an invoice beside its data says nothing new.
     if (!isXml(file) && invoices.has(stemOf(file.name))) continue;
     const source = file.name.slice(-300);
     try {
+      if (/\.ofd$/i.test(file.name)) throw new Problem('FILE_KIND_UNKNOWN', ofd);
       if (!isXml(file)) throw new Problem('FILE_KIND_UNKNOWN', notXml);
       for await (const root of readInvoices(file.open())) {
+        if (row >= LIMITS.invoices) throw tooManyInvoices();
         yield { row: ++row, source, document: documentOf(root) };
       }
     } catch (problem) {
-      const isOfArchive = problem instanceof Problem && problem.code.startsWith('ARCHIVE_');
-      if (!(problem instanceof Problem) || !isFileProblem(problem.code) || isOfArchive) throw problem;
+      if (!(problem instanceof Problem) || !isFileProblem(problem.code) || isOfWhole(problem)) throw problem;
       yield { row: ++row, source, problem };
     }
   }
 }
 
+/** What is wrong with all of an archive, rather than with one file in it. */
+const isOfWhole = ({ code }: Problem): boolean =>
+  code.startsWith('ARCHIVE_') || code === 'FILE_TOO_MANY_INVOICES';
+
 const isXml = ({ name }: Packed): boolean => /\.xml$/i.test(name);
 const stemOf = (name: string): string => name.replace(/\.[^./]+$/, '').toLowerCase();
+
+const ofd = {
+  zh: '这是 OFD 版式文件，请导入同一张发票的 XML 文件',
+  en: 'This is an OFD; import the XML of the same invoice instead',
+};
 
 const notXml = {
   zh: '压缩包里只读取 XML 发票；表格请单独导入，压缩包里的压缩包不打开',
@@ -145,8 +158,12 @@ const notXml = {
 
 /** Rows that are not blank, within the bounds. */
 async function* bounded(rows: AsyncIterable<TableRow>): AsyncGenerator<TableRow> {
+  let all = 0;
   for await (const row of rows) {
     const { cells } = row;
+    all += cells.length;
+    if (all > LIMITS.cells) throw new Problem('FILE_TOO_MANY_CELLS', tooManyCells);
+    if (cells.length > LIMITS.cellsOfRow) throw new Problem('FILE_TOO_MANY_COLUMNS', tooManyColumns(row.row));
     if (row.row > LIMITS.rows) throw new Problem('FILE_TOO_MANY_ROWS', tooManyRows);
     if (cells.length > LIMITS.columns && cells.slice(LIMITS.columns).some((cell) => cell !== '')) {
       throw new Problem('FILE_TOO_MANY_COLUMNS', tooManyColumns(row.row));
@@ -161,6 +178,17 @@ const tooManyRows = {
   zh: `文件超过 ${LIMITS.rows} 行，请分成几个文件导入`,
   en: `The file has more than ${LIMITS.rows} rows; split it into several files`,
 };
+
+const tooManyCells = {
+  zh: `文件超过 ${LIMITS.cells} 个单元格（含空白），请删去多余的行和列，或分成几个文件`,
+  en: `The file has more than ${LIMITS.cells} cells, blank ones included; delete rows and columns that are not needed, or split it`,
+};
+
+const tooManyInvoices = () =>
+  new Problem('FILE_TOO_MANY_INVOICES', {
+    zh: `文件里超过 ${LIMITS.invoices} 张发票，请分成几个文件导入`,
+    en: `The file holds more than ${LIMITS.invoices} invoices; split it into several files`,
+  });
 
 const tooManyColumns = (row: number) => ({
   zh: `第 ${row} 行超过 ${LIMITS.columns} 列，请删去多余的列`,

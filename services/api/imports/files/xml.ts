@@ -19,9 +19,14 @@ type Open = { -readonly [Key in keyof Element]: Element[Key] } & {
 /** Each invoice as soon as it is read, wherever in the document it stands. Throws what FILE_PROBLEMS names. */
 export async function* readInvoices(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Element> {
   const reader = new InvoiceXml();
-  for await (const text of decodeXml(bounded(chunks))) yield* reader.write(text);
+  for await (const text of decodeXml(bounded(chunks))) {
+    for (let at = 0; at < text.length; at += SLICE) yield* reader.write(text.slice(at, at + SLICE));
+  }
   yield* reader.close();
 }
+
+/** Characters after which sax and we look at what it holds: a comment, a name or a value must end before it is too long. */
+const SLICE = 8 * 1024;
 
 async function* bounded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let size = 0;
@@ -38,6 +43,7 @@ class InvoiceXml {
   #finished: Element[] = [];
   #root = '';
   #depth = 0;
+  #all = 0;
   #elements = 0;
   #count = 0;
 
@@ -59,6 +65,9 @@ class InvoiceXml {
 
   write(text: string): Element[] {
     this.#parser.write(text);
+    // Each one more is compared with all before it.
+    const { attribList = [] } = this.#parser as { attribList?: readonly unknown[] };
+    if (attribList.length > LIMITS.attributes) throw this.#manyAttributes();
     return this.#finished.splice(0);
   }
 
@@ -75,13 +84,17 @@ class InvoiceXml {
 
   #open({ local, uri, attributes }: QualifiedTag): void {
     this.#root ||= local;
+    this.#all += 1;
+    if (this.#all > LIMITS.elements) throw this.#broken(`more than ${LIMITS.elements} elements`);
+    if (Object.keys(attributes).length > LIMITS.attributes) throw this.#manyAttributes();
     this.#depth += 1;
     if (this.#depth > LIMITS.depth) throw this.#broken(`deeper than ${LIMITS.depth} elements`);
     const parent = this.#stack.at(-1);
     if (parent === undefined && !isInvoice({ name: local, space: uri })) return;
     if (parent === undefined) this.#elements = 0;
     this.#elements += 1;
-    if (this.#elements > LIMITS.elements) throw this.#broken(`more than ${LIMITS.elements} elements`);
+    if (this.#elements > LIMITS.elementsOfInvoice)
+      throw this.#broken(`an invoice of more than ${LIMITS.elementsOfInvoice} elements`);
     const values = Object.values(attributes).map(({ name, value }) => [name, tidy(value)] as const);
     const opened: Open = {
       name: local,
@@ -113,6 +126,10 @@ class InvoiceXml {
     if (at === undefined || at.size > LIMITS.text) return;
     at.size += text.length;
     at.parts.push(text.slice(0, LIMITS.text));
+  }
+
+  #manyAttributes(): Problem {
+    return this.#broken(`an element with more than ${LIMITS.attributes} attributes`);
   }
 
   #broken(why: string): Problem {

@@ -26,13 +26,6 @@ export async function readArchive(bytes: Uint8Array): Promise<Packed[]> {
   });
 }
 
-/** Unpacks all and keeps nothing: afterwards another reader may be trusted with the archive. */
-export async function checkInflation(files: readonly Packed[]): Promise<void> {
-  for (const { open } of files) {
-    for await (const _ of open());
-  }
-}
-
 const openBuffer = (bytes: Uint8Array): Promise<ZipFile> =>
   new Promise((resolve, reject) =>
     yauzl.fromBuffer(
@@ -59,9 +52,12 @@ const UTF8_NAME = 0x800;
 /** Names without the mark for UTF-8 come from Chinese Windows as GB18030 more often than from DOS. */
 function nameOf({ fileNameRaw, generalPurposeBitFlag }: Entry): string {
   const isUtf8 = (generalPurposeBitFlag & UTF8_NAME) !== 0;
-  const name = decodeName(fileNameRaw, 'utf-8') ?? (isUtf8 ? undefined : decodeName(fileNameRaw, 'gb18030'));
-  if (name === undefined) throw new Problem('FILE_BROKEN');
-  const isUnsafe = yauzl.validateFileName(name) !== null || /[\p{Cc}\\:]/u.test(name);
+  const written =
+    decodeName(fileNameRaw, 'utf-8') ?? (isUtf8 ? undefined : decodeName(fileNameRaw, 'gb18030'));
+  if (written === undefined) throw new Problem('FILE_BROKEN');
+  // Some programs for Windows part folders by it.
+  const name = written.replaceAll('\\', '/');
+  const isUnsafe = yauzl.validateFileName(name) !== null || /[\p{Cc}:]/u.test(name);
   if (!isUnsafe) return name;
   throw new Problem('ARCHIVE_PATH_UNSAFE', {
     zh: `压缩包里的文件名“${name}”不安全，整个压缩包不予读取`,

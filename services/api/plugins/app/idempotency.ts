@@ -1,6 +1,6 @@
 /**
  * `Idempotency-Key`: the same key with the same request is answered as the first time and acts once; with another request
- * it is refused. A request that was refused leaves the key free.
+ * it is refused. A request that was refused leaves the key free; where the answer is a secret, no key is taken.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,10 @@ import { claimKey, giveUpKey, keepAnswer } from '#db/app/idempotency.ts';
 import { canonicalJson } from '#domain/rule-packs.ts';
 import { Problem } from '#domain/problems.ts';
 import type { App } from '../../app-types.ts';
+import type { RouteName } from '../../routes/routes.ts';
+
+/** Their answers hold a secret, which is never kept: each such request acts by itself. */
+export const SECRET_ANSWERS: ReadonlySet<RouteName> = new Set(['openSession']);
 
 const WRITES = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 /** How long a request waits for its twin that is under way (ms), and how often it looks. */
@@ -24,7 +28,8 @@ declare module 'fastify' {
 export function registerIdempotency(app: App): void {
   app.decorateRequest('idempotency', undefined);
   app.addHook('onRoute', (route) => {
-    if (!WRITES.has(String(route.method))) return;
+    const name = route.config?.route;
+    if (!WRITES.has(String(route.method)) || (name !== undefined && SECRET_ANSWERS.has(name))) return;
     route.preHandler = before;
     route.onSend = after;
   });

@@ -1,10 +1,13 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { App } from '../../app-types.ts';
+import { Problem } from '#domain/problems.ts';
 import { lookAt, queueOf } from '../../health.ts';
 import { at } from '../../routes/routes.ts';
 
 /** Prometheus metrics of this process and of what it stands on. */
-export function registerMetrics(app: App): void {
+export function registerMetrics(app: App, token: string | undefined): void {
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
@@ -32,6 +35,10 @@ export function registerMetrics(app: App): void {
   });
   app.route({
     ...at('getMetrics'),
+    onRequest: (request, _reply, next) => {
+      if (!mayLook(request, token)) throw new Problem('FORBIDDEN');
+      next();
+    },
     handler: async (_request, reply) => {
       await look();
       const text = await register.metrics();
@@ -41,6 +48,15 @@ export function registerMetrics(app: App): void {
         .send(text as never);
     },
   });
+}
+
+/** With a token whoever shows it; else this machine itself, but not what a proxy on it passes on for others. */
+function mayLook({ headers, ip }: FastifyRequest, token: string | undefined): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  if (token !== undefined)
+    return timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
+  const isPassedOn = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers);
+  return !isPassedOn && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(ip);
 }
 
 /** Returns how to bring them up to date. What cannot be known has no value, rather than an old one. */

@@ -1,13 +1,16 @@
 /** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
 import type { FastifyRequest } from 'fastify';
-import { AUDIENCES, requireAudience } from '../../access/rules.ts';
+import { AUDIENCES, requireAudience, requireNamed } from '../../access/rules.ts';
 import type { App, Person } from '../../app-types.ts';
 
 export const SESSION_COOKIE = 'tallystick';
 
+const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^Bearer ([\w-]{20,100})$/.exec(headers.authorization ?? '')?.[1];
+
 export function tokenOf(request: FastifyRequest): string | undefined {
-  const { authorization, cookie } = request.headers;
-  const bearer = /^Bearer ([\w-]{20,100})$/.exec(authorization ?? '')?.[1];
+  const bearer = bearerOf(request);
+  const { cookie } = request.headers;
   if (bearer !== undefined || cookie === undefined) return bearer;
   return request.server.parseCookie(cookie)[SESSION_COOKIE];
 }
@@ -40,7 +43,10 @@ export function registerSession(app: App): void {
 export function registerAccess(app: App): void {
   app.addHook('onRequest', (request, _reply, next) => {
     const { route } = request.routeOptions.config;
-    if (route !== undefined) requireAudience(AUDIENCES[route], request.person);
+    if (route !== undefined) {
+      requireNamed(request, route, bearerOf(request) === undefined);
+      requireAudience(AUDIENCES[route], request.person);
+    }
     next();
   });
 }

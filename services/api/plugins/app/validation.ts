@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import AjvCompiler from '@fastify/ajv-compiler';
-import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Problem } from '#domain/problems.ts';
 
@@ -19,19 +20,57 @@ export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
     >;
 }
 
-/** Throws REQUEST_INVALID for what no database keeps as text (U+0000, half a surrogate pair), and for a form without its parts. */
+/**
+ * Throws REQUEST_INVALID for what no database keeps as text (U+0000, half a surrogate pair), for more or deeper values than any
+ * route needs, and for a form without its parts.
+ */
 export function requireText({ body, query, params, headers }: FastifyRequest): void {
   const isForm = /^multipart\//i.test(headers['content-type'] ?? '');
   if (isForm && !/;\s*boundary=\S/i.test(headers['content-type']!)) throw new Problem('REQUEST_INVALID');
-  if (isText(params) && isText(query) && isText(body)) return;
-  throw new Problem('REQUEST_INVALID', {
-    zh: '含有无法保存的字符',
-    en: 'There is a character that no text has',
+  requireTexts([params, query, body]);
+}
+
+/** JSON is UTF-8 (RFC 8259, 8.1): other bytes would be kept as characters that nobody wrote. Throws REQUEST_INVALID. */
+export function registerJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (isUtf8(body)) return parse(request, body.toString(), done);
+    done(new Problem('REQUEST_INVALID', { zh: 'JSON 不是 UTF-8 编码', en: 'The JSON is not in UTF-8' }));
   });
 }
 
-function isText(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => isText(key) && isText(inner));
+/** Level by level, because a body may go deeper than calls can. */
+function requireTexts(values: readonly unknown[]): void {
+  let level = values;
+  let count = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST.depth) throw new Problem('REQUEST_INVALID', tooDeep);
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === 'string' && !isText(value)) throw new Problem('REQUEST_INVALID', noText);
+      if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) continue;
+      for (const [key, inner] of Object.entries(value)) {
+        if ((count += 1) > MOST.values) throw new Problem('REQUEST_INVALID', tooMuch);
+        if (!Array.isArray(value) && !isText(key)) throw new Problem('REQUEST_INVALID', noText);
+        if (typeof inner === 'string' || typeof inner === 'object') next.push(inner);
+      }
+    }
+    level = next;
+  }
 }
+
+const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+/** What no route needs: a body that goes deeper, or has more values. */
+const MOST = { depth: 32, values: 50_000 } as const;
+
+const noText = { zh: '含有无法保存的字符', en: 'There is a character that no text has' };
+const tooDeep = {
+  zh: `请求内容嵌套超过 ${MOST.depth} 层`,
+  en: `The request is nested deeper than ${MOST.depth} levels`,
+};
+const tooMuch = {
+  zh: `请求内容超过 ${MOST.values} 个值`,
+  en: `The request has more than ${MOST.values} values`,
+};

@@ -4,6 +4,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import helmet from 'helmet';
+import { Problem } from '#domain/problems.ts';
 import type { App } from '../../app-types.ts';
 
 /** The page of the web app; it is served for every address that is not a file. */
@@ -16,10 +17,23 @@ export const pageOf = (webRoot: string | undefined): string | undefined =>
 export function registerSecurity(app: App, webRoot: string | undefined): void {
   const page = pageOf(webRoot);
   const headers = headersOf(page === undefined ? '' : readFileSync(path.join(webRoot!, page), 'utf8'));
-  app.addHook('onRequest', (_request, reply, next) => {
+  app.addHook('onRequest', (request, reply, next) => {
     void reply.headers(headers);
+    // What is a member's is kept by no cache on its way.
+    if (request.routeOptions.config.route !== undefined) void reply.header('cache-control', 'no-store');
+    requireOneHost(request.raw.rawHeaders);
     next();
   });
+}
+
+/** Of two, a proxy and we might believe different ones. Throws REQUEST_INVALID. */
+function requireOneHost(rawHeaders: readonly string[]): void {
+  const hosts = rawHeaders.filter((name, n) => n % 2 === 0 && name.length === 4 && /^host$/i.test(name));
+  if (hosts.length > 1)
+    throw new Problem('REQUEST_INVALID', {
+      zh: 'Host 标头不止一个',
+      en: 'There is more than one Host header',
+    });
 }
 
 /** Inline scripts of the app's page are allowed by their hashes: nothing else that is inline runs. */

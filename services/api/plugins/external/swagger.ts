@@ -29,7 +29,13 @@ export async function registerSwagger(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
-          cookie: { type: 'apiKey', in: 'cookie', name: 'tallystick' },
+          cookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'tallystick',
+            description:
+              'Writes by cookie name the member that they are for in the header Tallystick-Member: its number, or "operator". MEMBER_NOT_NAMED without it, SESSION_CHANGED if the session is another’s.',
+          },
         },
       },
     },

@@ -5,6 +5,8 @@ export type Sum = {
   readonly whole: Found;
   readonly plus: readonly Found[];
   readonly minus?: readonly (Found | undefined)[];
+  /** The standard has no place for a part of it, such as what was paid before: it may be less than its parts. */
+  readonly mayBeLess?: boolean;
 };
 
 /** An electronic invoice or credit note, in whatever standard: texts as they stand, each with its place. */
@@ -14,6 +16,10 @@ export type InvoiceDocument = {
   readonly issued: Found | undefined;
   /** Different ones are instalments. */
   readonly due: readonly Found[];
+  /** Says that it was made to try the way, and is no invoice. */
+  readonly test?: Found | undefined;
+  /** Why none of its dates is the day on which all of it is due: a part only, or a share in per cent. */
+  readonly partOnly?: Found | undefined;
   readonly currency: Found | undefined;
   /** Numbers and names by which the party may be known, the surest first. */
   readonly seller: readonly Found[];
@@ -34,6 +40,23 @@ export type InvoiceDocument = {
   readonly note: string | undefined;
 };
 
+/** The currency of an amount by its attribute: what a document is in that does not say so for itself. */
+export function currencyOf(amount: Found | undefined): Found | undefined {
+  const text = amount?.attributes['currencyID'];
+  return amount === undefined || text === undefined || text === ''
+    ? undefined
+    : { text, place: `${amount.place}/@currencyID`, attributes: {} };
+}
+
+/** 2900.00 and 2900 are the same. */
+export const isSameNumber = (a: string, b: string | undefined): boolean =>
+  b !== undefined && bare(a) === bare(b);
+const bare = (number: string): string =>
+  number
+    .replace(/^\+|^0+(?=\d)/g, '')
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
+
 /** UNTDID 1001. What else may be an invoice is one: https://docs.peppol.eu/poacc/billing/3.0/codelist/UNCL1001-inv/ */
 const CREDITS = new Set(['81', '83', '261', '262', '296', '308', '381', '396', '420', '458', '532']);
 /** Pro forma; corrects another (by how much?); the claim is a factor's already; for the books only. */
@@ -50,7 +73,8 @@ export const sumOf = (
   whole: Found | undefined,
   plus: readonly (Found | undefined)[],
   minus: readonly (Found | undefined)[] = [],
+  mayBeLess = false,
 ): Sum[] => {
   const parts = plus.filter((part) => part !== undefined);
-  return whole === undefined || parts.length === 0 ? [] : [{ whole, plus: parts, minus }];
+  return whole === undefined || parts.length === 0 ? [] : [{ whole, plus: parts, minus, mayBeLess }];
 };

@@ -2,7 +2,7 @@
  * China's fully digital invoice (数电票), the XML that the tax bureau hands out. It knows no due date. A red invoice
  * (红字发票) is marked so and names the blue one that it corrects.
  */
-import { CORRECTED } from '../rows.ts';
+import { correctedIn } from '../rows.ts';
 import { sumOf, type InvoiceDocument } from './document.ts';
 import { find, findAll, type Element, type Found } from './element.ts';
 
@@ -18,7 +18,7 @@ export function readFapiao(root: Element): InvoiceDocument {
   ];
   const isBlue = find(root, 'Header/InherentLabel/InIssuType/LabelCode')?.text !== 'N';
   const remark = find(root, 'EInvoiceData/AdditionalInformation/Remark', 'EInvoiceData/Remark');
-  const named = remark && CORRECTED.exec(remark.text)?.[1];
+  const named = remark && correctedIn(remark.text);
   const original = find(root, 'EInvoiceData/SpecificInformation/RedEInvoice/OriginalInvoiceCode');
   const issued = find(root, 'TaxSupervisionInfo/IssueTime', `${BASIC}/RequestTime`);
   return {

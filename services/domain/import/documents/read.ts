@@ -5,6 +5,7 @@ import { amountOf, currencyOf, dueDateOf, isRefusal, textOf } from '../cells.ts'
 import type { ImportContext } from '../context.ts';
 import { errorAt, refuse, type Refusal, type RowError } from '../errors.ts';
 import { readDate } from '../formats.ts';
+import { invoiceKey } from '../invoice-names.ts';
 import type { Credit, ImportedRow, Payable } from '../payables.ts';
 import { MOST } from '../rows.ts';
 import { Seen } from '../seen.ts';
@@ -52,20 +53,26 @@ export class DocumentReader {
     const { number, seller, currency, total, payable, places, kind } = document;
     if (typeof kind === 'object')
       errors.fail(refuse('DOCUMENT_KIND', kind.unsupported.text), kind.unsupported);
+    if (document.test !== undefined) errors.fail(refuse('TEST_INVOICE'), document.test);
     const supplier = this.#supplier(document, errors);
     this.#checkBuyer(document, errors);
     const isOurs =
       currency === undefined ||
       errors.take(currency, (text) => currencyOf(text, this.#context.currency)) !== undefined;
-    if (isOurs) document.sums.forEach((sum) => this.#checkSum(sum, errors));
+    if (isOurs) {
+      this.#checkCurrencies(document, errors);
+      document.sums.forEach((sum) => this.#checkSum(sum, errors));
+    }
     const amounts = {
       total: errors.required(total ?? payable, places.total, (text) => this.#amount(text)),
       owed: errors.required(payable ?? total, places.total, (text) => this.#amount(text)),
     };
     const invoiceDate = document.issued && errors.take(document.issued, dateOf);
     const isCredit = kind === 'credit' || (amounts.total ?? 0n) < 0n;
-    const id = errors.required(number, places.number, (text) =>
-      this.#seen.once(textOf(text, MOST.invoiceNumber), supplier, row, isCredit ? 'credit' : 'invoice'),
+    const id = errors.required(number, places.number, (text) => textOf(text, MOST.invoiceNumber));
+    const kindOfIt = isCredit ? 'credit' : 'invoice';
+    const key = this.#keyOf(errors, supplier, number, id, (key) =>
+      this.#seen.once(key, supplier!, row, kindOfIt),
     );
     const common = {
       supplier: supplier!,
@@ -74,11 +81,20 @@ export class DocumentReader {
     };
     if (isCredit) {
       const corrects = this.#corrected(document, errors);
+      const correctsKey = this.#keyOf(errors, supplier, document.corrects[0], corrects);
       const amount = minor((amounts.total ?? 0n) < 0n ? -amounts.total! : (amounts.total ?? 0n));
       if (amount === 0n && amounts.total !== undefined)
         errors.fail(refuse('AMOUNT_NOT_POSITIVE'), total ?? payable);
       return errors.or(source, () => ({
-        credit: { ...common, number: id!, corrects: corrects!, issued: invoiceDate, amount },
+        credit: {
+          ...common,
+          number: id!,
+          key: key!,
+          corrects: corrects!,
+          correctsKey: correctsKey!,
+          issued: invoiceDate,
+          amount,
+        },
       }));
     }
     if (amounts.owed !== undefined && amounts.owed <= 0n)
@@ -88,6 +104,7 @@ export class DocumentReader {
       values: {
         ...common,
         invoiceNumber: id!,
+        invoiceKey: key!,
         invoiceDate,
         dueDate: dueDate!,
         amount: amounts.owed!,
@@ -98,6 +115,23 @@ export class DocumentReader {
         note: document.note?.slice(0, MOST.note),
       },
     }));
+  }
+
+  /** The key of an invoice that the document names; undefined when it is refused and noted. */
+  #keyOf(
+    errors: Errors,
+    supplier: number | undefined,
+    at: Found | undefined,
+    number: string | undefined,
+    check: (key: string) => Refusal | undefined = () => undefined,
+  ): string | undefined {
+    if (supplier === undefined || number === undefined) return undefined;
+    const seller = this.#context.taxNumberOf(supplier);
+    const key = seller === undefined ? refuse('SUPPLIER_WITHOUT_TAX_NUMBER') : invoiceKey(seller, number);
+    const refusal = isRefusal(key) ? key : check(key);
+    if (refusal === undefined) return key as string;
+    errors.fail(refusal, at);
+    return undefined;
   }
 
   /** A party is known by any of its numbers and names; those that say different members are a reason to ask. */
@@ -135,14 +169,26 @@ export class DocumentReader {
     return first?.text;
   }
 
-  #checkSum({ whole, plus, minus = [] }: Sum, errors: Errors): void {
+  /** All amounts are in the currency of the document, whatever it is. */
+  #checkCurrencies({ currency, total, payable, sums }: InvoiceDocument, errors: Errors): void {
+    const added = sums.flatMap(({ whole, plus, minus = [] }) => [whole, ...plus, ...minus]);
+    for (const amount of [total, payable, ...added]) {
+      const stated = amount?.attributes['currencyID'];
+      if (amount === undefined || stated === undefined || stated === '') continue;
+      if (stated.toUpperCase() === (currency?.text.toUpperCase() ?? stated.toUpperCase())) continue;
+      errors.fail(refuse('CURRENCIES_DISAGREE', `${currency!.text}, ${stated}`), amount);
+    }
+  }
+
+  #checkSum({ whole, plus, minus = [], mayBeLess = false }: Sum, errors: Errors): void {
     const values = [whole, ...plus, ...minus.filter((part) => part !== undefined)];
     const bad = values.find(({ text }) => exactOf(text) === undefined);
     if (bad !== undefined) return errors.fail(refuse('AMOUNT_UNREADABLE', '1234.56'), bad);
     const sum =
       plus.reduce((all, { text }) => all + exactOf(text)!, 0n) -
       minus.reduce((all, part) => all + exactOf(part?.text ?? '0')!, 0n);
-    if (exactOf(whole.text) === sum) return;
+    const stated = exactOf(whole.text)!;
+    if (stated === sum || (mayBeLess && stated >= 0n && stated < sum)) return;
     const { currency } = this.#context;
     const shown = formatMoney(sum / 10n ** BigInt(PRECISION - exponentOf(currency)), currency, 'en');
     errors.fail(refuse('TOTALS_DISAGREE', shown), whole);
@@ -155,6 +201,10 @@ export class DocumentReader {
   ): LegalDate | undefined {
     const { today, tenorMonths, terms } = this.#context;
     const [stated, ...others] = document.due;
+    if (document.partOnly !== undefined) {
+      errors.fail(refuse('DUE_DATE_OF_PART'), document.partOnly);
+      return undefined;
+    }
     if (others.some(({ text }) => text !== stated?.text)) {
       errors.fail(refuse('DUE_DATE_SEVERAL'), stated);
       return undefined;

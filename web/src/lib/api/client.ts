@@ -1,6 +1,6 @@
 /** The one place that talks HTTP: every route of the API that the pages use, typed by docs/openapi.json. */
 import { getLocale } from '#web/paraglide/runtime.js';
-import { httpIn } from './http.ts';
+import { forShown, httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
 import type {
   Admission,
@@ -24,7 +24,7 @@ export type { ActInput, PrepareInput, QuoteInput, Signatures };
 async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call.catch((reason: unknown) => {
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
-    throw new ApiProblem(0, { detail: String(reason) });
+    throw new ApiProblem(0, {});
   });
   if (!response.ok) throw new ApiProblem(response.status, (error ?? {}) as object);
   return data as T;
@@ -99,6 +99,8 @@ export const api = {
   portfolio: (signal: AbortSignal) => said(http.GET('/api/portfolio', { signal })),
   deals: (query: QueryOf<'listDeals'>, signal: AbortSignal) =>
     said(http.GET('/api/deals', { params: { query }, signal })),
+  invoices: (query: QueryOf<'listInvoices'>, signal: AbortSignal) =>
+    said(http.GET('/api/invoices', { params: { query }, signal })),
   invoiceBills: (number: string, signal: AbortSignal) =>
     said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
@@ -120,6 +122,13 @@ export const api = {
     said(http.PATCH('/api/imports/{id}', { body, params: { path: { id } } })),
   prepareImport: (id: string, body: PrepareInput) =>
     said(http.POST('/api/imports/{id}/prepare', { body, params: { path: { id } } })),
+  changeCredits: (id: string, count: boolean) =>
+    said(
+      http.POST('/api/imports/{id}/credits', {
+        body: { rows: 'all', count },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
   importBatches: (id: string) => said(http.GET('/api/imports/{id}/batches', { params: { path: { id } } })),
   releaseImport: (id: string) =>
     said(http.POST('/api/imports/{id}/release', { params: { path: { id }, header: idempotent() } })),
@@ -170,7 +179,7 @@ export const api = {
 async function upload(file: File): Promise<ImportPreview> {
   const body = new FormData();
   body.set('file', file);
-  const headers = { 'accept-language': getLocale() };
+  const headers = { 'accept-language': getLocale(), ...forShown() };
   const call = fetch('/api/imports', { method: 'POST', body, headers }).then(async (response) => {
     const answer: unknown = await response.json().catch(() => ({}));
     return response.ok ? { data: answer as ImportPreview, response } : { error: answer, response };

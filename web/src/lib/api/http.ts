@@ -24,6 +24,11 @@ export function addressOf(
   return search.size === 0 ? filled : `${filled}?${search}`;
 }
 
+/** Whom this tab shows: the API refuses what it asks for once another member has signed in. */
+export const shown: { member: string | undefined } = { member: undefined };
+export const forShown = (): Record<string, string> =>
+  shown.member === undefined ? {} : { 'tallystick-member': shown.member };
+
 export function httpIn(language: string): Pick<Client<paths>, 'GET' | 'POST' | 'PATCH' | 'DELETE'> {
   const call =
     (method: string) =>
@@ -32,6 +37,7 @@ export function httpIn(language: string): Pick<Client<paths>, 'GET' | 'POST' | '
         method,
         headers: {
           'accept-language': language,
+          ...forShown(),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...params.header,
         },

@@ -7,30 +7,35 @@ type ProblemBody = {
   code?: string;
   detail?: string;
   text?: Text;
-  errors?: { path: string; message: string }[];
 };
 
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: ProblemCode | 'OFFLINE';
   readonly detail: string | undefined;
-  readonly errors: { path: string; message: string }[];
 
   constructor(status: number, body: ProblemBody) {
     const code = body.code !== undefined && isProblemCode(body.code) ? body.code : 'INTERNAL';
     super(body.code ?? String(status));
     this.status = status;
     this.code = status === 0 ? 'OFFLINE' : code;
-    this.detail = body.text ? text(body.text) : body.detail;
-    this.errors = body.errors ?? [];
+    const detail = body.text ? text(body.text) : body.detail;
+    this.detail = detail === this.title ? undefined : detail;
   }
 
-  /** One plain sentence; the code stays beside it for whoever helps. */
+  /** One plain sentence. */
   get title(): string {
     return this.code === 'OFFLINE' ? m.offline() : text(problems[this.code]);
   }
 }
 
-/** Every failure as an ApiProblem: also a connection that did not come about. */
-export const asProblem = (error: unknown): ApiProblem =>
-  error instanceof ApiProblem ? error : new ApiProblem(0, { detail: String(error) });
+/** Every failure as an ApiProblem: also a part of the app that could not be fetched, and a fault of our own. */
+export function asProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  console.error(error);
+  return new ApiProblem(isOffline(error) ? 0 : 500, {});
+}
+
+/** What browsers say when a request does not come about, each in its own words. */
+const isOffline = (error: unknown): boolean =>
+  error instanceof TypeError && /fetch|network|load|import/i.test(error.message);

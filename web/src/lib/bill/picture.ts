@@ -120,7 +120,7 @@ export function svgOf({ bill, drawn, holders, endorsements, at }: Content): stri
       EDGE,
       height - 16,
       12,
-      `${m.product()} · ${bill.billNo} · ${m.block_no({ block: bill.asOf })}`,
+      `${m.product()} · ${shortBillNo(bill.billNo)} · ${m.block_no({ block: bill.asOf })}`,
       muted,
     ),
     '</svg>',

@@ -4,7 +4,6 @@ import type { Bill, BillStatus } from '#web/api/schema.ts';
 import { filter } from '#web/state/address.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
-import { searchText } from './search.ts';
 
 export const STATUSES = ['offered', 'active', 'matured', 'part_paid', 'settled', 'cancelled'] as const;
 
@@ -24,7 +23,7 @@ export class BillsState {
           ...(filter('acceptor') ? { acceptor: Number(filter('acceptor')) } : {}),
           ...(filter('holder') ? { holder: Number(filter('holder')) } : {}),
           ...(status ? { status: status as BillStatus } : {}),
-          ...(q ? { q: searchText(q) } : {}),
+          ...(q ? { q } : {}),
           ...(dueFrom ? { dueFrom } : {}),
           ...(dueTo
             ? { dueTo }

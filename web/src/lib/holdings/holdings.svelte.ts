@@ -1,3 +1,4 @@
+import { movesStill } from '#domain/status.ts';
 import { api } from '#web/api/client.ts';
 import type { Holding } from '#web/api/schema.ts';
 import { acts } from '#web/state/acts.svelte.ts';
@@ -43,7 +44,7 @@ export class HoldingsState {
 }
 
 const isFree = ({ parcel, bill }: Holding, today: string): boolean =>
-  parcel.state === 'held' && bill.status === 'active' && bill.due > today && !acts.touches(parcel.id);
+  movesStill(parcel, bill, today) && !acts.touches(parcel.id);
 
 export const canPassOn = (holding: Holding, today: string): boolean =>
   isFree(holding, today) && !holding.bill.restrictions.includes('not_to_be_passed_on');

@@ -89,6 +89,11 @@ export class ImportState extends Form {
     });
   }
 
+  /** Lets its credit notes count, or takes back those that do. */
+  async changeCredits(count: boolean): Promise<void> {
+    await this.#change(() => api.changeCredits(this.id(), count));
+  }
+
   /** What was prepared and is not wanted any more can be issued again. */
   async release(): Promise<void> {
     this.shown = undefined;

@@ -1,4 +1,5 @@
 import type { Role } from '#domain/codes.ts';
+import { taxNumberOf, type TaxNumberKind } from '#domain/members/tax-number.ts';
 import { api } from '#web/api/client.ts';
 import type { Member } from '#web/api/schema.ts';
 import { Form } from '#web/forms/form.svelte.ts';
@@ -27,11 +28,26 @@ export class AdmitForm extends Form {
   zh = $state('');
   en = $state('');
   taxId = $state('');
+  taxKind = $state<TaxNumberKind>('uscc');
+  reason = $state('');
   roles = $state<Role[]>(['supplier']);
   readonly #key = crypto.randomUUID();
 
   get isReady(): boolean {
-    return this.zh.trim() !== '' && this.en.trim() !== '' && this.roles.length > 0;
+    return (
+      this.zh.trim() !== '' &&
+      this.en.trim() !== '' &&
+      this.roles.length > 0 &&
+      this.reason.trim() !== '' &&
+      this.taxFault === undefined
+    );
+  }
+
+  /** What is wrong with the number, as soon as there is one. */
+  get taxFault(): string | undefined {
+    if (this.taxId.trim() === '') return undefined;
+    const read = taxNumberOf(this.taxId, this.taxKind);
+    return 'fault' in read ? text(read.fault) : undefined;
   }
 
   send(): Promise<boolean> {
@@ -39,7 +55,12 @@ export class AdmitForm extends Form {
       const taxId = this.taxId.trim();
       const name = { zh: this.zh.trim(), en: this.en.trim() };
       const admitted = await api.admit(
-        { name, roles: $state.snapshot(this.roles), ...(taxId ? { taxId } : {}) },
+        {
+          name,
+          roles: $state.snapshot(this.roles),
+          reason: this.reason.trim(),
+          ...(taxId ? { taxId, taxKind: this.taxKind } : {}),
+        },
         this.#key,
       );
       toasts.show({ tone: 'good', text: m.admitted({ name: text(admitted.name), number: admitted.number }) });

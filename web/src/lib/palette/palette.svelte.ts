@@ -1,6 +1,5 @@
 import { goto } from '$app/navigation';
 import { api } from '#web/api/client.ts';
-import { searchText } from '#web/bills/search.ts';
 import { money, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { getLocale, setLocale } from '#web/paraglide/runtime.js';
@@ -36,7 +35,7 @@ export class PaletteState {
       const isMember = session.member !== null;
       const [members, bills] = await Promise.all([
         api.members({ q, limit: SHOWN }, signal),
-        isMember ? api.bills({ q: searchText(q), role: 'all', limit: SHOWN }, signal) : { items: [] },
+        isMember ? api.bills({ q, role: 'all', limit: SHOWN }, signal) : { items: [] },
       ]);
       return { members: members.items, bills: bills.items };
     },

@@ -11,6 +11,7 @@ import HandCoins from '@lucide/svelte/icons/hand-coins';
 import House from '@lucide/svelte/icons/house';
 import Layers from '@lucide/svelte/icons/layers';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import Scale from '@lucide/svelte/icons/scale';
 import Users from '@lucide/svelte/icons/users';
 import WalletCards from '@lucide/svelte/icons/wallet-cards';
@@ -50,6 +51,7 @@ const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'ope
     badge: 'offers',
     for: holders,
   }),
+  () => ({ href: '/invoices', label: m.my_invoices(), icon: ReceiptText, for: ['supplier'] }),
   (roles) => ({
     href: '/holdings',
     key: 'p',

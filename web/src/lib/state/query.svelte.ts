@@ -52,6 +52,7 @@ export class Query<T> {
       if (signal.aborted) return;
       this.problem = asProblem(error);
       if (this.problem.status === 401) void session.lost();
+      if (this.problem.code === 'SESSION_CHANGED') session.changed();
     } finally {
       if (!signal.aborted) this.busy = false;
     }

@@ -1,5 +1,6 @@
 import { goto } from '$app/navigation';
 import { api } from '#web/api/client.ts';
+import { shown } from '#web/api/http.ts';
 import type { Role } from '#domain/codes.ts';
 import type { Member, Session, Status } from '#web/api/schema.ts';
 import { ApiProblem } from '#web/api/problem.ts';
@@ -13,6 +14,14 @@ class SessionState {
   current = $state.raw<Session>();
   status = $state.raw<Status>();
   #key: Promise<SignerKey> | undefined;
+  /** All tabs share one session: what one changes the others hear here. */
+  #tabs = new BroadcastChannel('tallystick session');
+
+  constructor() {
+    this.#tabs.onmessage = ({ data }: MessageEvent<string | undefined>) => {
+      if (this.current !== undefined && data !== shown.member) this.changed();
+    };
+  }
 
   get member(): Member | null {
     return this.current?.member ?? null;
@@ -42,6 +51,7 @@ class SessionState {
       const [current, status] = await Promise.all([api.session(), api.status()]);
       this.current = current;
       this.status = status;
+      shown.member = current.operator ? 'operator' : String(current.member?.number);
       live.open();
       return true;
     } catch (error) {
@@ -58,11 +68,18 @@ class SessionState {
     await this.#forget();
     await api.enter(who);
     await this.load();
+    this.#tabs.postMessage(shown.member);
   }
 
   async leave(): Promise<void> {
     await api.leave();
     await this.#forget();
+    this.#tabs.postMessage(undefined);
+  }
+
+  /** Another tab has signed in as somebody else, or out: nothing that was read or begun here is this member's. */
+  changed(): void {
+    location.assign('/');
   }
 
   /** The member's own key, asked for at the first signature and kept in memory only. */
@@ -85,6 +102,7 @@ class SessionState {
     live.close();
     this.#key = undefined;
     this.current = undefined;
+    shown.member = undefined;
   }
 }
 

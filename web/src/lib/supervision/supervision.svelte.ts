@@ -1,6 +1,5 @@
 import { api } from '#web/api/client.ts';
 import type { Bill, InvoiceBill, Member, Supervision } from '#web/api/schema.ts';
-import { searchText } from '#web/bills/search.ts';
 import { minorOf, sum } from '#web/format.ts';
 import { filter } from '#web/state/address.ts';
 import { Query } from '#web/state/query.svelte.ts';
@@ -18,7 +17,7 @@ export class SupervisionState {
       if (!q) return null;
       const [members, bills, invoices] = await Promise.all([
         api.members({ q, limit: SHOWN }, signal),
-        api.bills({ q: searchText(q), role: 'all', limit: SHOWN }, signal),
+        api.bills({ q, role: 'all', limit: SHOWN }, signal),
         api.invoiceBills(q, signal),
       ]);
       return { members: members.items, bills: bills.items, invoices: invoices.items };

@@ -1,0 +1,76 @@
+/**
+ * How many files are in our hands at once. A place is taken before a file is received and bounds what lies in memory; a turn
+ * is waited for before it is read, so that no file holds a connection of the database while it waits.
+ */
+import { availableParallelism } from 'node:os';
+import { Problem } from '#domain/problems.ts';
+
+type Bounds = { readonly places: number; readonly placesOfMember: number; readonly turns: number };
+
+const BOUNDS: Bounds = { places: 12, placesOfMember: 3, turns: Math.max(1, availableParallelism() - 1) };
+
+export type Place = Disposable & {
+  /** Waits until the file may be read; of one member one is read at a time. */
+  readonly turn: () => Promise<void>;
+};
+type Waiting = { readonly member: number; readonly begin: () => void };
+
+export class Uploads {
+  readonly #bounds: Bounds;
+  readonly #places = new Map<number, number>();
+  readonly #reading = new Set<number>();
+  #waiting: Waiting[] = [];
+
+  constructor(bounds: Bounds = BOUNDS) {
+    this.#bounds = bounds;
+  }
+
+  /** Throws RATE_LIMITED where the member has enough of them under way, UNAVAILABLE where all have. */
+  place(member: number): Place {
+    const { places, placesOfMember } = this.#bounds;
+    const taken = this.#places.get(member) ?? 0;
+    if (taken >= placesOfMember) throw new Problem('RATE_LIMITED', tooManyOfYours(placesOfMember));
+    if ([...this.#places.values()].reduce((sum, count) => sum + count, 0) >= places)
+      throw new Problem('UNAVAILABLE', tooMany);
+    this.#places.set(member, taken + 1);
+    let isReading = false;
+    let isOver = false;
+    return {
+      turn: async () => {
+        await new Promise<void>((begin) => {
+          this.#waiting.push({ member, begin });
+          this.#next();
+        });
+        isReading = true;
+      },
+      [Symbol.dispose]: () => {
+        if (isOver) return;
+        isOver = true;
+        const left = this.#places.get(member)! - 1;
+        if (left === 0) this.#places.delete(member);
+        else this.#places.set(member, left);
+        if (isReading) this.#reading.delete(member);
+        this.#next();
+      },
+    };
+  }
+
+  #next(): void {
+    while (this.#reading.size < this.#bounds.turns) {
+      const at = this.#waiting.findIndex(({ member }) => !this.#reading.has(member));
+      if (at < 0) return;
+      const [{ member, begin }] = this.#waiting.splice(at, 1) as [Waiting];
+      this.#reading.add(member);
+      begin();
+    }
+  }
+}
+
+const tooManyOfYours = (count: number) => ({
+  zh: `您已有 ${count} 个文件正在导入，请等其中一个完成后再试`,
+  en: `${count} files of yours are being imported; wait until one of them is done`,
+});
+const tooMany = {
+  zh: '正在导入的文件过多，请稍后再试',
+  en: 'Too many files are being imported now; try again later',
+};

@@ -1,0 +1,45 @@
+/**
+ * The one form in which accounts take a signature. A mathematically right signature has others (the high s, another v), which
+ * the chain refuses, so that nobody can make a second signature out of a first.
+ */
+const ORDERS = {
+  p256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  ecdsa: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
+} as const;
+
+export type SignatureKind = keyof typeof ORDERS;
+
+/** P-256: r ‖ s; ECDSA: r ‖ s ‖ v. Bytes. */
+const LENGTHS: Record<SignatureKind, number> = { p256: 64, ecdsa: 65 };
+
+/** What keeps an account from taking a signature, whatever it is over. */
+export type FormFault = 'length' | 'high s' | 'v';
+
+const parts = (signature: string) => ({
+  r: signature.slice(2, 66),
+  s: BigInt(`0x${signature.slice(66, 130)}`),
+  v: Number.parseInt(signature.slice(130, 132), 16),
+});
+
+/** @param signature Hex with 0x. Undefined: the form is right. */
+export function formFault(kind: SignatureKind, signature: string): FormFault | undefined {
+  if (signature.length !== 2 + 2 * LENGTHS[kind]) return 'length';
+  const { s, v } = parts(signature);
+  if (s > ORDERS[kind] / 2n) return 'high s';
+  return kind === 'ecdsa' && v !== 27 && v !== 28 ? 'v' : undefined;
+}
+
+/**
+ * The same signature in the form that accounts take: low s, v 27 or 28 (from 0 or 1, or from 35 on as EIP-155 counts). What is
+ * no signature stays as it is.
+ */
+export function normalised(kind: SignatureKind, signature: string): string {
+  if (signature.length !== 2 + 2 * LENGTHS[kind]) return signature;
+  const { r, s, v } = parts(signature);
+  const isHigh = s > ORDERS[kind] / 2n && s < ORDERS[kind];
+  const low = (isHigh ? ORDERS[kind] - s : s).toString(16).padStart(64, '0');
+  if (kind === 'p256') return `0x${r}${low}`;
+  const parity = v <= 1 ? v : v === 27 || v === 28 ? v - 27 : v >= 35 ? (v - 35) % 2 : undefined;
+  if (parity === undefined) return signature;
+  return `0x${r}${low}${(27 + (isHigh ? 1 - parity : parity)).toString(16)}`;
+}
