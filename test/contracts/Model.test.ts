@@ -94,13 +94,16 @@ async function requireProvable(s: ModelStage, state: State): Promise<void> {
   }
   expect(ofBill.size).to.equal(state.bills.size);
   for (const [no, own] of ofBill) {
-    expect(await bills.ledgerHash(no, 0, MAX_FACE), `bill ${no}`).to.equal(ledgerHashOf(replayed(own, isBank), trailOf(own)));
+    expect(await bills.ledgerHash(no, 0, MAX_FACE), `bill ${no}`).to.equal(
+      ledgerHashOf(replayed(own, isBank), trailOf(own)),
+    );
   }
 }
 
 describe('the contracts against the model of the domain', () => {
   for (const seed of SEEDS) {
-    it(`do the same in ${ACTS} random acts of seed ${seed}`, async () => {
+    it(`do the same in ${ACTS} random acts of seed ${seed}`, async function () {
+      this.timeout(600_000);
       const s = await modelStage(opening);
       const draw = drawFrom(seed);
       const done = new Map<string, number>();

@@ -5,7 +5,21 @@ import type { Quote } from '#chain/typed-data.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { ACT_PROBLEM_CODES, type ActProblemCode, type ProblemCode } from '#domain/problems.ts';
 import type { Actor } from './support/actors.ts';
-import { answers, dateOf, DUE, type Issued, issued, issues, paysOut, pieceOf, quoteOf, REASON, sale, seen, taken } from './support/acts.ts';
+import {
+  answers,
+  dateOf,
+  DUE,
+  type Issued,
+  issued,
+  issues,
+  paysOut,
+  pieceOf,
+  quoteOf,
+  REASON,
+  sale,
+  seen,
+  taken,
+} from './support/acts.ts';
 import { clockTo } from './support/chain.ts';
 import { codeFrom } from './support/refusals.ts';
 import { OPENING_CASH, stage, type Stage } from './support/stage.ts';
@@ -176,13 +190,10 @@ describe('the problem that wins when several fit', () => {
     await peels([['RESTRICTED', () => answers(s, s.guarantor, 'take', offered)]]);
     const free = await taken(s, { serial: 3 });
     await s.supplier.does(s.calls.offer(free.root, WHOLE, s.guarantor.number, 0));
-    await peels(
-      [['LINE_EXCEEDED', () => answers(s, s.guarantor, 'take', free.root)]],
-      async () => {
-        await s.guarantor.does(s.calls.setLine(s.coreFirm.number, 100_00n, 0));
-        await answers(s, s.guarantor, 'take', free.root);
-      },
-    );
+    await peels([['LINE_EXCEEDED', () => answers(s, s.guarantor, 'take', free.root)]], async () => {
+      await s.guarantor.does(s.calls.setLine(s.coreFirm.number, 100_00n, 0));
+      await answers(s, s.guarantor, 'take', free.root);
+    });
   });
 
   it('sell', async () => {

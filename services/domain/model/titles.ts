@@ -86,11 +86,7 @@ export function issue(state: State, { by, to, serial, face, due, ...more }: Issu
 const ofSeller = (payee: number, invoice: string): string => `${payee}:${invoice}`;
 
 /** The book of invoices with these of the payee used; undefined when one of them does not suffice. */
-function backed(
-  state: State,
-  payee: number,
-  uses: readonly InvoiceUse[],
-): State['invoices'] | undefined {
+function backed(state: State, payee: number, uses: readonly InvoiceUse[]): State['invoices'] | undefined {
   let book = state.invoices;
   for (const { invoice, total, amount } of uses) {
     const { total: known, used } = book.get(ofSeller(payee, invoice)) ?? { total, used: 0n };
@@ -121,7 +117,10 @@ export type OnParcel = { by: number; parcel: bigint };
 export type Seen = { from?: number; to?: number; end?: bigint };
 
 /** What an answer is bound to. What is no parcel passes for one of whoever answers. */
-export function seenBy(state: State, { by = 0, parcel: id, ...seen }: Seen & { by?: number; parcel: bigint }) {
+export function seenBy(
+  state: State,
+  { by = 0, parcel: id, ...seen }: Seen & { by?: number; parcel: bigint },
+) {
   const { parcel } = find(state, id);
   const { from = parcel.holder || by, to = parcel.offeredTo, end = parcel.end } = seen;
   const hasChanged = parcel.holder !== from || parcel.offeredTo !== to || parcel.end !== end;

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
-import { id, ZeroHash } from 'ethers';
-import { ACCESS_ROLES, GOVERNANCE_DELAY } from '#chain/deploy.ts';
+import { id, ZeroHash, type BaseContract } from 'ethers';
+import { contractsOf, type Contracts } from '#chain/contracts.ts';
+import { ACCESS_ROLES, deploy, GOVERNANCE_DELAY } from '#chain/deploy.ts';
+import type { Deployment } from '#chain/deployment.ts';
 import type { Actor } from '../support/actors.ts';
-import { pieceOf, REASON, taken } from '../support/acts.ts';
-import { clockTo, networkHelpers } from '../support/chain.ts';
+import { pieceOf, REASON, seen, taken } from '../support/acts.ts';
+import { clockTo, ethers, networkHelpers } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { codeFrom, refused } from '../support/refusals.ts';
-import { OPENING_CASH, stage, type Stage } from '../support/stage.ts';
+import { stage, type Stage } from '../support/stage.ts';
 
 const ADMIN = 0n;
 
@@ -28,7 +30,7 @@ describe('the network as it is handed over', () => {
 
   describe('the deployer', () => {
     it('keeps no role', async () => {
-      for (const role of [ADMIN, ACCESS_ROLES.operator, ACCESS_ROLES.desks]) {
+      for (const role of Object.values(ACCESS_ROLES)) {
         expect((await s.contracts.accessManager.hasRole(role, s.deployer.account)).isMember).to.equal(false);
       }
     });
@@ -101,50 +103,13 @@ describe('the network as it is handed over', () => {
       }
     });
 
-    it('changes roles and targets only after the announced time', async () => {
-      const { accessManager, bills } = s.contracts;
-      const { addresses } = s.deployment;
-      const selector = bills.interface.getFunction('admitDesk').selector;
-      const acts: [string, ...unknown[]][] = [
-        ['grantRole', ACCESS_ROLES.desks, s.operator.account, 0],
-        ['grantRole', ADMIN, s.operator.account, 0],
-        ['grantRole', ACCESS_ROLES.operator, s.stranger.account, 0],
-        ['setTargetFunctionRole', addresses.bills, [selector], ACCESS_ROLES.operator],
-        ['setTargetClosed', addresses.bills, true],
-        ['updateAuthority', addresses.bills, s.operator.account],
-        ['setRoleAdmin', ACCESS_ROLES.desks, ACCESS_ROLES.operator],
-        ['setGrantDelay', ACCESS_ROLES.desks, 0],
-        ['setTargetAdminDelay', addresses.bills, 0],
-      ];
-      for (const [name, ...args] of acts) {
-        await expect(manages(s.operator, name, ...args), name).to.be.revertedWithCustomError(
-          accessManager,
-          'AccessManagerNotScheduled',
-        );
-      }
-    });
-
-    it('can make a successor after that time', async () => {
-      const { accessManager, bills } = s.contracts;
-      const data = accessManager.interface.encodeFunctionData('grantRole', [
-        ACCESS_ROLES.operator,
-        s.stranger.account,
-        0,
-      ]);
-      const { accessManager: manager } = s.deployment.addresses;
-      await manages(s.operator, 'schedule', manager, data, 0);
-      await networkHelpers.time.increase(GOVERNANCE_DELAY + 1);
-      await s.operator.does({ target: manager, data });
-      const suspend = bills.interface.encodeFunctionData('suspend', [1, ZeroHash]);
-      await s.stranger.does({ target: s.deployment.addresses.bills, data: suspend });
-    });
-
     it('cannot touch a parcel, a bill’s money or anybody’s deposits', async () => {
       const { cash } = s.contracts;
       const { root, bill, backing } = await taken(s);
       await s.supplier.does(s.calls.offer(root, 10_00n, s.supplier2.number, 0));
       await s.coreFirm.does(s.calls.fund(bill, 50_00n));
       const part = pieceOf(root, 100_00n, 10_00n);
+      const offered = await seen(s, part);
       const { calls, operator, deployment } = s;
       const erc20 = (name: 'transfer' | 'transferFrom', ...args: unknown[]) => ({
         target: deployment.addresses.cash,
@@ -152,10 +117,12 @@ describe('the network as it is handed over', () => {
       });
       const changes = await changesOf(s, async () => {
         for (const call of [
-          calls.take(part),
-          calls.refuse(part),
-          calls.withdraw(part),
-          calls.expire(part),
+          calls.take(part, offered),
+          calls.refuse(part, offered),
+          calls.withdraw(part, offered),
+          calls.expire(part, offered),
+          calls.payFor(bill, 1n),
+          calls.acceptAccount(s.supplier.number),
           calls.offer(root, 1n, s.bank.number, 0),
           calls.refuseIssue(bill, backing),
           calls.withdrawIssue(bill, backing),
@@ -163,7 +130,10 @@ describe('the network as it is handed over', () => {
           calls.fund(bill, 1n),
           calls.distribute(bill, [0n]),
           calls.deposit(s.coreFirm.number, 1n, id('x')),
-          calls.redeem(s.settlementBank.number, 1n, id('x')),
+          calls.requestRedemption(s.settlementBank.number, 1n),
+          calls.confirmRedemption(1n, id('x')),
+          calls.refuseRedemption(1n, id('x')),
+          calls.allowDesk(),
           calls.setLine(s.coreFirm.number, 1n, 0),
           calls.setStanding(true),
           erc20('transferFrom', s.bank.account, s.supplier.account, 1n),
@@ -176,25 +146,175 @@ describe('the network as it is handed over', () => {
       expect(changes).to.deep.equal([]);
     });
 
-    it('gains nothing by making itself, the ledger or the desk a member', async () => {
-      const { bills, cash } = s.contracts;
-      const { bill, root } = await taken(s);
-      await s.coreFirm.does(s.calls.fund(bill, 50_00n));
-      const { bills: ledger, desk } = s.deployment.addresses;
-      for (const account of [s.operator.account, ledger, desk]) await bills.admit(account, 127, 0, ZeroHash);
-      const number = await bills.numberOf(ledger);
-      await refused(
-        s.settlementBank.does(s.calls.deposit(Number(number), 5n, id('x'))),
-        cash,
-        'DepositTokenNotMember',
-        ledger,
-      );
+    it('gains nothing by making itself a member, and makes none of the ledger or the desk', async () => {
+      const { bills } = s.contracts;
+      const { root } = await taken(s);
+      for (const account of [s.deployment.addresses.bills, s.deployment.addresses.desk]) {
+        await refused(bills.admit(account, 1, 0, ZeroHash), bills, 'ParticipantsInvalidAccount', account);
+      }
+      await bills.admit(s.operator.account, 3, 0, ZeroHash);
       await expect(s.operator.does(s.calls.offer(root, 1n, s.bank.number, 0))).to.be.revertedWithCustomError(
-        s.contracts.bills,
+        bills,
         'BillsNotHolder',
       );
-      expect(await cash.balanceOf(ledger)).to.equal(50_00n);
-      expect(await cash.balanceOf(s.bank.account)).to.equal(OPENING_CASH);
     });
+  });
+});
+
+describe('the network in three hands', () => {
+  const LATER = GOVERNANCE_DELAY + 1;
+  let s: Stage;
+  let world: Contracts;
+  let deployment: Deployment;
+  const hand = (name: 'coreFirm' | 'coreFirm2' | 'supplier' | 'guarantor') => s[name];
+  const fixture = async () => {
+    const base = await stage();
+    const deployer = await ethers.getSigner(base.regulator.account);
+    const made = await deploy(deployer, {
+      operator: base.coreFirm.account,
+      admin: base.coreFirm2.account,
+      desks: base.supplier.account,
+      guardian: base.guarantor.account,
+      privilegesDelay: GOVERNANCE_DELAY,
+    });
+    return { base, made };
+  };
+  beforeEach(async () => {
+    const { base, made } = await networkHelpers.loadFixture(fixture);
+    [s, deployment] = [base, made];
+    world = contractsOf(deployment, await ethers.getSigner(s.stranger.account));
+  });
+  const sends = (by: Actor, target: string, contract: BaseContract, name: string, ...args: unknown[]) =>
+    by.does({ target, data: contract.interface.encodeFunctionData(name, args) });
+  const onBills = (by: Actor, name: string, ...args: unknown[]) =>
+    sends(by, deployment.addresses.bills, world.bills, name, ...args);
+  const onManager = (by: Actor, name: string, ...args: unknown[]) =>
+    sends(by, deployment.addresses.accessManager, world.accessManager, name, ...args);
+  const onTimelock = (by: Actor, name: string, ...args: unknown[]) =>
+    sends(by, deployment.addresses.timelock, world.timelock, name, ...args);
+  const [operator, admin, desks, guardian] = [
+    () => hand('coreFirm'),
+    () => hand('coreFirm2'),
+    () => hand('supplier'),
+    () => hand('guarantor'),
+  ];
+
+  it('gives each role to one hand, ADMIN to the timelock, and leaves the deployer nothing', async () => {
+    const { accessManager, timelock } = world;
+    const holders: [bigint, string][] = [
+      [ACCESS_ROLES.admin, deployment.addresses.timelock],
+      [ACCESS_ROLES.operator, operator().account],
+      [ACCESS_ROLES.desks, desks().account],
+      [ACCESS_ROLES.privileges, desks().account],
+      [ACCESS_ROLES.guardian, guardian().account],
+    ];
+    const all = [...Object.values(deployment.addresses), ...s.members.map(({ account }) => account)];
+    for (const [role, holder] of holders) {
+      for (const account of all as string[]) {
+        const { isMember } = await accessManager.hasRole(role, account);
+        expect(isMember, `${role} ${account}`).to.equal(account === holder);
+      }
+    }
+    for (const role of [ZeroHash, id('PROPOSER_ROLE'), id('EXECUTOR_ROLE'), id('CANCELLER_ROLE')]) {
+      expect(await timelock.hasRole(role, s.regulator.account)).to.equal(false);
+      expect(await timelock.hasRole(role, operator().account)).to.equal(false);
+    }
+    expect(await timelock.getMinDelay()).to.equal(GOVERNANCE_DELAY);
+  });
+
+  it('gives a stolen operator key members without privileges, their order, and rule packs: nothing else', async () => {
+    const { rulebook, cash } = world;
+    const thief = operator();
+    await onBills(thief, 'admit', s.stranger.account, 3, 0, ZeroHash);
+    await onBills(thief, 'suspend', 1, id('x'));
+    await onBills(thief, 'restore', 1, id('x'));
+    await onBills(thief, 'renew', 1, 3, 0, ZeroHash);
+    const { addresses } = deployment;
+    await sends(thief, addresses.rulebook, rulebook, 'publish', 1, 2 ** 40 - 1, 6, 360, 9, ZeroHash);
+    await sends(thief, addresses.rulebook, rulebook, 'withdraw', 2);
+    for (const act of [
+      onBills(thief, 'setPrivileges', 1, 64),
+      onBills(thief, 'admitDesk', s.stranger.account),
+      onBills(thief, 'dismissDesk', addresses.desk),
+      onBills(thief, 'setAuthority', s.stranger.account),
+      sends(thief, addresses.cash, cash, 'setCap', 1, 1),
+    ]) {
+      await expect(act).to.be.revert(ethers);
+    }
+    for (const [name, ...args] of [
+      ['grantRole', ACCESS_ROLES.operator, s.stranger.account, 0],
+      ['revokeRole', ACCESS_ROLES.operator, thief.account],
+      ['setTargetClosed', addresses.bills, true],
+      ['updateAuthority', addresses.bills, s.stranger.account],
+      ['setTargetFunctionRole', addresses.bills, ['0x00000000'], 1],
+    ] as [string, ...unknown[]][]) {
+      await expect(onManager(thief, name, ...args), name).to.be.revert(ethers);
+    }
+  });
+
+  it('lets nobody renounce a role', async () => {
+    for (const by of [operator(), desks(), guardian()]) {
+      for (const role of Object.values(ACCESS_ROLES)) {
+        await refused(
+          onManager(by, 'renounceRole', role, by.account),
+          world.accessManager,
+          'GovernanceRenouncing',
+          role,
+        );
+      }
+    }
+  });
+
+  it('changes privileges, caps and desks only after the announced time', async () => {
+    await onBills(operator(), 'admit', s.stranger.account, 2, 0, ZeroHash);
+    const { addresses } = deployment;
+    const acts: [string, BaseContract, string, unknown[]][] = [
+      [addresses.bills, world.bills, 'setPrivileges', [1, 64]],
+      [addresses.cash, world.cash, 'setCap', [1, 5]],
+      [addresses.bills, world.bills, 'admitDesk', [s.bank.account]],
+      [addresses.bills, world.bills, 'dismissDesk', [addresses.desk]],
+    ];
+    for (const [target, contract, name, args] of acts) {
+      await expect(sends(desks(), target, contract, name, ...args), name).to.be.revert(ethers);
+      const data = contract.interface.encodeFunctionData(name, args);
+      await onManager(desks(), 'schedule', target, data, 0);
+      await expect(sends(desks(), target, contract, name, ...args), name).to.be.revert(ethers);
+      await networkHelpers.time.increase(LATER);
+      await sends(desks(), target, contract, name, ...args);
+    }
+    expect((await world.bills.member(1)).roles).to.equal(66);
+  });
+
+  it('lets the guardian stop what was announced, by either way', async () => {
+    await onBills(operator(), 'admit', s.stranger.account, 2, 0, ZeroHash);
+    const { addresses } = deployment;
+    const data = world.bills.interface.encodeFunctionData('setPrivileges', [1, 64]);
+    await onManager(desks(), 'schedule', addresses.bills, data, 0);
+    const cancel = ['cancel', desks().account, addresses.bills, data] as const;
+    await expect(onManager(operator(), ...cancel)).to.be.revert(ethers);
+    await onManager(guardian(), ...cancel);
+    await networkHelpers.time.increase(LATER);
+    await expect(onBills(desks(), 'setPrivileges', 1, 64)).to.be.revert(ethers);
+
+    const grant = world.accessManager.interface.encodeFunctionData('grantRole', [
+      ACCESS_ROLES.operator,
+      s.bank.account,
+      0,
+    ]);
+    const operation = [addresses.accessManager, 0, grant, ZeroHash, ZeroHash] as const;
+    await expect(onTimelock(operator(), 'schedule', ...operation, GOVERNANCE_DELAY)).to.be.revert(ethers);
+    await expect(onTimelock(admin(), 'schedule', ...operation, GOVERNANCE_DELAY - 1)).to.be.revert(ethers);
+    await onTimelock(admin(), 'schedule', ...operation, GOVERNANCE_DELAY);
+    const operationId = await world.timelock.hashOperation(...operation);
+    await expect(onTimelock(operator(), 'cancel', operationId)).to.be.revert(ethers);
+    await onTimelock(guardian(), 'cancel', operationId);
+    await networkHelpers.time.increase(LATER);
+    await expect(onTimelock(admin(), 'execute', ...operation)).to.be.revert(ethers);
+
+    await onTimelock(admin(), 'schedule', ...operation, GOVERNANCE_DELAY);
+    await expect(onTimelock(admin(), 'execute', ...operation)).to.be.revert(ethers);
+    await networkHelpers.time.increase(LATER);
+    await onTimelock(admin(), 'execute', ...operation);
+    await onBills(s.bank, 'suspend', 1, id('x'));
   });
 });

@@ -1,6 +1,19 @@
 import { expect } from 'chai';
 import { invoiceId } from '#chain/typed-data.ts';
-import { answers, dateOf, DUE, issued, type Issued, issues, lineOf, passed, pieceOf, seen, sold, taken } from '../support/acts.ts';
+import {
+  answers,
+  dateOf,
+  DUE,
+  issued,
+  type Issued,
+  issues,
+  lineOf,
+  passed,
+  pieceOf,
+  seen,
+  sold,
+  taken,
+} from '../support/acts.ts';
 import { ethers, exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
@@ -85,7 +98,13 @@ describe('Bills: answers to an issue', () => {
         const { bills } = s.contracts;
         await act();
         const { bill, root, backing } = made;
-        await refused(answers(s, s.supplier, 'take', root), bills, 'BillsNotOffered', root, s.supplier.number);
+        await refused(
+          answers(s, s.supplier, 'take', root),
+          bills,
+          'BillsNotOffered',
+          root,
+          s.supplier.number,
+        );
         await refused(
           s.supplier.does(s.calls.refuseIssue(bill, backing)),
           bills,
@@ -244,7 +263,7 @@ describe('Bills: answers to an offer of a part', () => {
     await expect(answers(s, s.supplier, 'withdraw', part))
       .to.emit(s.contracts.bills, 'OfferWithdrawn')
       .withArgs(...args());
-    await passed(s, part, 30_00n, s.supplier, s.bank);
+    await passed(s, part, 30_00n, s.supplier, s.guarantor);
   });
 
   it('is ended by anybody once its time is over, not before', async () => {
@@ -268,7 +287,13 @@ describe('Bills: answers to an offer of a part', () => {
     for (const call of [s.calls.take(part, offered), s.calls.refuse(part, offered)]) {
       await refused(s.supplier2.does(call), bills, 'BillsNotOffered', part, s.supplier2.number);
     }
-    await refused(answers(s, s.supplier, 'withdraw', part), bills, 'BillsNotOffered', part, s.supplier.number);
+    await refused(
+      answers(s, s.supplier, 'withdraw', part),
+      bills,
+      'BillsNotOffered',
+      part,
+      s.supplier.number,
+    );
     await refused(answers(s, s.stranger, 'expire', part), bills, 'BillsNotOffered', part, 0);
   });
 

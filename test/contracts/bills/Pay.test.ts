@@ -25,11 +25,15 @@ describe('Bills: paying', () => {
     it('moves the acceptor’s deposits to the bill, at any time', async () => {
       const { bills, cash } = s.contracts;
       const changes = await changesOf(s, () =>
-        expect(funds(60_00n)).to.emit(bills, 'BillFunded').withArgs(made.bill, s.coreFirm.number, 60_00n, 60_00n),
+        expect(funds(60_00n))
+          .to.emit(bills, 'BillFunded')
+          .withArgs(made.bill, s.coreFirm.number, 60_00n, 60_00n),
       );
       expect(changes).to.deep.equal(['bill 1/1 paid', 'cash of coreFirm', 'cash of the bills']);
       await clockTo(DUE + 1_000_000);
-      await expect(funds(40_00n)).to.emit(bills, 'BillFunded').withArgs(made.bill, s.coreFirm.number, 40_00n, 100_00n);
+      await expect(funds(40_00n))
+        .to.emit(bills, 'BillFunded')
+        .withArgs(made.bill, s.coreFirm.number, 40_00n, 100_00n);
       expect(await bills.paid(made.bill)).to.deep.equal([100_00n, 0n]);
       expect(await cash.balanceOf(bills)).to.equal(100_00n);
     });

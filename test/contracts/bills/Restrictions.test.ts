@@ -100,7 +100,12 @@ describe('Bills: restrictions', () => {
       const other = await taken(s, { serial: 2, restrictions: named_members_only });
       await refused(offers(other.root), s.contracts.bills, 'BillsRestricted', other.bill);
       const { bills } = s.contracts;
-      await refused(issues(s, { serial: 3, named: [s.supplier2.number] }), bills, 'BillsUnknownRestriction', 0);
+      await refused(
+        issues(s, { serial: 3, named: [s.supplier2.number] }),
+        bills,
+        'BillsUnknownRestriction',
+        0,
+      );
     });
 
     it('knows members whose numbers lie far apart', async () => {

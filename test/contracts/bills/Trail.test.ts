@@ -33,7 +33,11 @@ describe('Bills: trail and ledger hash', () => {
     const told = replayed(logs, isBank);
     expect(await bills.ledgerHash(bill, 0, MAX_FACE), 'ledger hash').to.equal(ledgerHashOf(told, trail));
     const [from, to] = [told.pieces.at(-1)!.first, told.pieces.at(-1)!.first + 1n];
-    for (const range of [[0n, 1n], [from, to], [from, from]] as const) {
+    for (const range of [
+      [0n, 1n],
+      [from, to],
+      [from, from],
+    ] as const) {
       expect(await bills.ledgerHash(bill, ...range), 'of a range').to.equal(ledgerHashOf(told, trail, range));
     }
   }

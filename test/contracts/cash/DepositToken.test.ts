@@ -180,19 +180,14 @@ describe('DepositToken', () => {
       await other.does(s.calls.refuseRedemption(2n, REASON));
       await other.does(s.calls.confirmRedemption(1n, REASON));
       await refused(requests(5n, { bank: other }), cash, 'DepositTokenBeyondIssued', other.number, 5n, 4n);
-      await refused(
-        requests(1n, { bank: s.bank }),
-        cash,
-        'DepositTokenNotSettlementBank',
-        s.bank.number,
-      );
+      await refused(requests(1n, { bank: s.bank }), cash, 'DepositTokenNotSettlementBank', s.bank.number);
       await refused(requests(0n), cash, 'DepositTokenInvalidAmount');
       await refused(
         requests(OPENING_CASH),
         cash,
         'ERC20InsufficientBalance',
         s.supplier2.account,
-        OPENING_CASH - 10n,
+        OPENING_CASH - 6n,
         OPENING_CASH,
       );
     });

@@ -3,7 +3,18 @@ import { AbiCoder, id, ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { plainQuoteDigest, QUOTE_SCOPES, RECOURSE_NUMBERS, type Quote } from '#chain/typed-data.ts';
 import { interestOf } from '#domain/pricing.ts';
-import { CNY, DUE, type Issued, lineOf, paysOut, pieceOf, quoteOf, REASON, sale, taken } from '../support/acts.ts';
+import {
+  CNY,
+  DUE,
+  type Issued,
+  lineOf,
+  paysOut,
+  pieceOf,
+  quoteOf,
+  REASON,
+  sale,
+  taken,
+} from '../support/acts.ts';
 import { exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IBills} from "../../../contracts/bills/IBills.sol";
 import {BillNo} from "../../../contracts/bills/ParcelId.sol";
 import {IInvoiceRegistry} from "../../../contracts/trade/IInvoiceRegistry.sol";
-import {BANK_1, CORE, CORE_2, MEMBERS, VM, World} from "../support/World.sol";
+import {BANK_1, BANK_2, CORE, CORE_2, MEMBERS, VM, World} from "../support/World.sol";
 
 /**
  * @title Ghost
@@ -34,7 +34,7 @@ abstract contract Ghost {
         uint56 face;
         uint8 status;
         uint16 restrictions;
-        uint16 cutsLeft;
+        uint32 payee;
         uint56 paidIn;
         uint56 paidOut;
         bytes32 invoice;
@@ -49,6 +49,19 @@ abstract contract Ghost {
         bool grouped;
     }
 
+    struct Limits {
+        uint32 acceptor;
+        uint32 counterparty;
+        uint56 least;
+        uint40 until;
+    }
+
+    struct Redemption {
+        uint32 bank;
+        uint32 member;
+        uint64 amount;
+    }
+
     struct Fill {
         uint256 amount;
         bool cancelled;
@@ -60,10 +73,15 @@ abstract contract Ghost {
     mapping(uint32 member => uint256) internal cashOf;
     mapping(uint32 member => bool) internal suspended;
     mapping(uint32 member => bool) internal standing;
+    mapping(uint32 member => Limits) internal limits;
+    /// @dev All that were ever asked for; an answered one has no amount.
+    Redemption[] internal redemptions;
+    mapping(uint32 bank => uint256) internal issuedBy;
+    mapping(uint32 bank => uint256) internal capOf;
     mapping(uint32 bank => mapping(uint32 obligor => Line)) internal lines;
     mapping(uint32 bank => Line) internal groups;
     mapping(uint32 bank => mapping(uint64 nonce => Fill)) internal fills;
-    /// @dev Deposits less redemptions.
+    /// @dev Deposits less what was paid out.
     uint256 internal brought;
 
     // --- The rules in other words -----------------------------------------------------------------------------------
@@ -89,10 +107,10 @@ abstract contract Ghost {
     }
 
     function piecesOf(uint256 n) internal view returns (IBills.ParcelView[] memory) {
-        return w.bills.parcelsOf(bills[n].no);
+        return w.bills.parcelsFrom(bills[n].no, 0, MAX_UNITS);
     }
 
-    /// @dev What a bank bought of an obligor's paper, still holds and has not been paid.
+    /// @dev What a bank received of another's paper, still holds and has not been paid.
     function usedOf(uint32 bank, uint32 obligor) internal view returns (uint256 used) {
         for (uint256 n = 0; n < bills.length; ++n) {
             Bill memory b = bills[n];
@@ -101,7 +119,7 @@ abstract contract Ghost {
             for (uint256 i = 0; i < pieces.length; ++i) {
                 IBills.ParcelView memory p = pieces[i];
                 Unit memory u = units[n][p.first / b.unit];
-                if (u.holder != bank || !u.financed) continue;
+                if (u.holder != bank || bank == obligor) continue;
                 used += p.end - p.first - shareOf(p.first, p.end, p.paidUpTo, b.face);
             }
         }
@@ -119,10 +137,38 @@ abstract contract Ghost {
         return !l.grouped || groupUsedOf(bank) + g.reserved + amount <= g.limit;
     }
 
-    /// @dev What the bills that did not come to nothing use of an invoice.
-    function backedBy(bytes32 invoice) internal view returns (uint256 used) {
+    function isBank(uint32 member) internal pure returns (bool) {
+        return member == BANK_1 || member == BANK_2;
+    }
+
+    /// @dev What a member has of a piece; a bank has it under its line unless it is its own paper.
+    function heldBy(uint256 n, uint32 member) internal view returns (Unit memory) {
+        return Unit(member, 0, 0, isBank(member) && member != bills[n].acceptor);
+    }
+
+    function fitsLine(uint256 n, uint32 to, uint256 amount) internal view returns (bool) {
+        return !isBank(to) || to == bills[n].acceptor || hasRoom(to, bills[n].acceptor, amount);
+    }
+
+    function takesUnasked(uint256 n, uint32 from, uint32 to, uint256 amount) internal view returns (bool) {
+        Limits memory l = limits[to];
+        if (!standing[to] || amount < l.least) return false;
+        if (l.acceptor != 0 && l.acceptor != bills[n].acceptor) return false;
+        if (l.counterparty != 0 && l.counterparty != from) return false;
+        return l.until == 0 || l.until > block.timestamp;
+    }
+
+    function pendingAt(uint32 bank) internal view returns (uint256 sum) {
+        for (uint256 i = 0; i < redemptions.length; ++i) {
+            if (redemptions[i].bank == bank) sum += redemptions[i].amount;
+        }
+    }
+
+    /// @dev What the bills of a payee that did not come to nothing use of an invoice.
+    function backedBy(uint32 payee, bytes32 invoice) internal view returns (uint256 used) {
         for (uint256 n = 0; n < bills.length; ++n) {
-            if (bills[n].invoice == invoice && bills[n].status != CANCELLED) used += bills[n].backed;
+            if (bills[n].payee == payee && bills[n].invoice == invoice && bills[n].status != CANCELLED)
+                used += bills[n].backed;
         }
     }
 

@@ -11,12 +11,14 @@ import {
     accountOf,
     BANK_1,
     BANK_2,
+    CAP,
     CNY,
     CORE,
     CORE_2,
     keyOf,
     MEMBERS,
     SETTLEMENT,
+    SETTLEMENT_2,
     SUPPLIER_1,
     VM,
     World
@@ -36,13 +38,11 @@ contract Handler is Ghost {
 
     uint256 private _seed;
 
-    constructor(World memory world, uint16 maxSplits) {
+    constructor(World memory world) {
         w = world;
-        _maxSplits = maxSplits;
-        for (uint32 m = 1; m <= MEMBERS; ++m) _deposit(m, 2 ** 62);
+        (capOf[SETTLEMENT], capOf[SETTLEMENT_2]) = (CAP, CAP);
+        for (uint32 m = 1; m <= MEMBERS; ++m) _deposit(SETTLEMENT, m, 2 ** 60);
     }
-
-    uint16 private immutable _maxSplits;
 
     // --- Acts on titles ---------------------------------------------------------------------------------------------
 
@@ -57,16 +57,16 @@ contract Handler is Ghost {
         b.acceptor = by;
         b.due = uint40(_today() + 1 days * (1 + _draw(20)));
         b.status = OFFERED;
-        b.cutsLeft = _maxSplits;
+        b.payee = to;
         if (_draw(4) == 0) b.restrictions = _draw(2) == 0 ? 1 : 2;
         b.no = newBillNo(by, uint32(bills.length + 1));
-        if (_draw(2) == 0) (b.invoice, b.backed) = _backing();
+        if (_draw(2) == 0) (b.invoice, b.backed) = _backing(to);
         bool should =
             by != to &&
                 _active(by) &&
                 _active(to) &&
                 by != SUPPLIER_1 &&
-                backedBy(b.invoice) + b.backed <= INVOICE_TOTAL;
+                backedBy(to, b.invoice) + b.backed <= INVOICE_TOTAL;
 
         bills.push(b);
         uint256 n = bills.length - 1;
@@ -93,10 +93,20 @@ contract Handler is Ghost {
         if (p.end == 0) return;
         Bill memory b = bills[n];
         uint32 by = u.offeredTo != 0 && _draw(6) > 0 ? u.offeredTo : _anyone();
-        bool should = _active(by) && u.offeredTo == by && !isMatured(b) && !_isOver(u);
-        if (!_do("take", by, address(w.bills), abi.encodeCall(IBills.take, (p.id)), should)) return;
+        (uint32 from, uint32 to, uint56 end, bool same) = _seen(p);
+        bool should =
+            same &&
+                _active(by) &&
+                _active(u.holder) &&
+                u.offeredTo == by &&
+                to == by &&
+                !isMatured(b) &&
+                !_isOver(u) &&
+                fitsLine(n, by, p.end - p.first);
+        bytes memory data = abi.encodeCall(IBills.take, (p.id, from, end));
+        if (!_do("take", by, address(w.bills), data, should)) return;
         bills[n].status = ACTIVE;
-        _set(n, p, Unit(by, 0, 0, false));
+        _set(n, p, heldBy(n, by));
     }
 
     function refuse(uint256 seed) external {
@@ -105,7 +115,9 @@ contract Handler is Ghost {
         uint32 by = u.offeredTo != 0 && _draw(6) > 0 ? u.offeredTo : _anyone();
         bool should = _active(by) && u.offeredTo == by;
         if (bills[n].status == ACTIVE) {
-            if (_do("refuse", by, address(w.bills), abi.encodeCall(IBills.refuse, (p.id)), should)) {
+            (uint32 from, , uint56 end, bool same) = _seen(p);
+            bytes memory data = abi.encodeCall(IBills.refuse, (p.id, from, end));
+            if (_do("refuse", by, address(w.bills), data, should && same)) {
                 _endOffer(n, p, u);
             }
         } else {
@@ -119,7 +131,9 @@ contract Handler is Ghost {
         uint32 by = _draw(6) > 0 ? u.holder : _anyone();
         bool should = _active(by) && u.holder == by && u.offeredTo != 0;
         if (bills[n].status == ACTIVE) {
-            if (_do("withdraw", by, address(w.bills), abi.encodeCall(IBills.withdraw, (p.id)), should)) {
+            (, uint32 to, uint56 end, bool same) = _seen(p);
+            bytes memory data = abi.encodeCall(IBills.withdraw, (p.id, to, end));
+            if (_do("withdraw", by, address(w.bills), data, should && same)) {
                 _endOffer(n, p, u);
             }
         } else {
@@ -133,8 +147,10 @@ contract Handler is Ghost {
         if (_draw(4) > 0) (n, p, u) = _overdue(n, p, u);
         Bill memory b = bills[n];
         if (b.status == ACTIVE) {
-            bool should = u.offeredTo != 0 && _isOver(u);
-            if (_do("expire", 0, address(w.bills), abi.encodeCall(IBills.expire, (p.id)), should)) {
+            (uint32 from, uint32 to, uint56 end, bool same) = _seen(p);
+            bool should = u.offeredTo != 0 && _isOver(u) && same;
+            bytes memory data = abi.encodeCall(IBills.expire, (p.id, from, to, end));
+            if (_do("expire", 0, address(w.bills), data, should)) {
                 _endOffer(n, p, u);
             }
         } else {
@@ -166,12 +182,15 @@ contract Handler is Ghost {
         uint32 to = _other(by);
         uint40 until = _draw(2) == 0 ? 0 : uint40(block.timestamp + _draw(4) * 1 days);
         (uint56 amount, uint56 first) = _part(n, p);
-        bool should = _movable(n, p, u, by, to, first, 1) && (until == 0 || block.timestamp < until);
+        bool unasked = takesUnasked(n, by, to, p.end - first);
+        bool should =
+            _movable(n, u, by, to, isBank(to) ? 3 : 1) &&
+                (until == 0 || block.timestamp < until) &&
+                (!unasked || fitsLine(n, to, p.end - first));
         bytes memory data = abi.encodeCall(IBills.offer, (p.id, amount, to, until));
         if (!_do("offer", by, address(w.bills), data, should)) return;
-        if (first != p.first) bills[n].cutsLeft -= 1;
         p.first = first;
-        _set(n, p, standing[to] ? Unit(to, 0, 0, false) : Unit(by, to, until, u.financed));
+        _set(n, p, unasked ? heldBy(n, to) : Unit(by, to, until, u.financed));
     }
 
     function sell(uint256 seed) external {
@@ -183,19 +202,21 @@ contract Handler is Ghost {
         (uint56 amount, uint56 first) = _part(n, p);
         IFinancingDesk.Quote memory q = _quote(n, p, bank, by);
         uint256 price;
-        bool should = _movable(n, p, u, by, bank, first, 2);
+        bool should = _movable(n, u, by, bank, 2);
         if (should) (should, price) = _price(n, q, by, p.end - first);
+        // One seller in eight asks for a unit more than there is.
+        uint56 least = uint56(_draw(8) == 0 ? price + 1 : price);
+        should = should && least == price;
         bytes memory data = abi.encodeCall(
             IBills.sell,
-            (p.id, amount, bank, w.desk, abi.encode(q, _sign(q, bank)))
+            (p.id, amount, bank, w.desk, least, abi.encode(q, _sign(q, bank)))
         );
         if (!_do("sell", by, address(w.bills), data, should)) return;
-        if (first != p.first) bills[n].cutsLeft -= 1;
         p.first = first;
         fills[bank][q.nonce].amount += p.end - first;
         cashOf[bank] -= price;
         cashOf[by] += price;
-        _set(n, p, Unit(bank, 0, 0, true));
+        _set(n, p, heldBy(n, bank));
     }
 
     // --- Acts with money --------------------------------------------------------------------------------------------
@@ -207,14 +228,19 @@ contract Handler is Ghost {
         uint32 by = _draw(8) > 0 ? b.acceptor : _anyone();
         uint56 open = b.face - b.paidIn;
         uint56 amount = _draw(3) == 0 ? open : uint56(_draw(uint256(open) + 2));
+        bool isFor = _draw(4) == 0;
+        if (isFor) by = _anyone();
         bool should =
-            _active(by) &&
-                by == b.acceptor &&
+            (isFor ? _active(by) : by == b.acceptor) &&
                 b.status == ACTIVE &&
                 amount != 0 &&
                 amount <= open &&
                 cashOf[by] >= amount;
-        if (!_do("fund", by, address(w.bills), abi.encodeCall(IBills.fund, (b.no, amount)), should)) return;
+        bytes memory data =
+            isFor
+                ? abi.encodeCall(IBills.payFor, (b.no, amount))
+                : abi.encodeCall(IBills.fund, (b.no, amount));
+        if (!_do(isFor ? "payFor" : "fund", by, address(w.bills), data, should)) return;
         bills[n].paidIn += amount;
         cashOf[by] -= amount;
     }
@@ -251,17 +277,51 @@ contract Handler is Ghost {
 
     function deposit(uint256 seed) external {
         _seed = seed;
-        _deposit(_anyone(), _draw(2 ** 50));
+        _deposit(_draw(2) == 0 ? SETTLEMENT : SETTLEMENT_2, _anyone(), _draw(2 ** 50));
     }
 
-    function redeem(uint256 seed) external {
+    /// @dev Governance may set a cap below what is issued.
+    function setCap(uint256 seed) external {
+        _seed = seed;
+        uint64 cap = uint64(_draw(2 ** 52));
+        w.cash.setCap(SETTLEMENT_2, cap);
+        capOf[SETTLEMENT_2] = cap;
+    }
+
+    function request(uint256 seed) external {
         _seed = seed;
         uint32 by = _anyone();
-        uint256 amount = _draw(12) == 0 ? cashOf[by] + 1 : _draw(cashOf[by] / 16 + 1);
-        bytes memory data = abi.encodeCall(IDepositToken.redeem, (SETTLEMENT, amount, 0));
-        if (!_do("redeem", by, address(w.cash), data, _active(by) && amount <= cashOf[by])) return;
+        uint32 bank = _draw(3) > 0 ? SETTLEMENT : SETTLEMENT_2;
+        uint64 amount = uint64(_draw(12) == 0 ? cashOf[by] + 1 : _draw(cashOf[by] / 64 + 2));
+        bool should =
+            _active(by) && amount != 0 && amount <= cashOf[by] && amount + pendingAt(bank) <= issuedBy[bank];
+        bytes memory data = abi.encodeCall(IDepositToken.requestRedemption, (bank, amount));
+        if (!_do("request", by, address(w.cash), data, should)) return;
+        redemptions.push(Redemption(bank, by, amount));
         cashOf[by] -= amount;
-        brought -= amount;
+    }
+
+    /// @dev By the bank that was asked, by the other, or a second time.
+    function answer(uint256 seed) external {
+        _seed = seed;
+        if (redemptions.length == 0) return;
+        uint256 i = redemptions.length - 1 - _draw(redemptions.length < 4 ? redemptions.length : 4);
+        Redemption memory r = redemptions[i];
+        uint32 by = _draw(6) > 0 ? r.bank : SETTLEMENT + SETTLEMENT_2 - r.bank;
+        bool pays = _draw(2) == 0;
+        bytes32 why = _draw(8) == 0 ? bytes32(0) : bytes32("why");
+        bool should = r.amount != 0 && by == r.bank && why != 0;
+        bytes4 selector =
+            pays ? IDepositToken.confirmRedemption.selector : IDepositToken.refuseRedemption.selector;
+        bytes memory data = abi.encodeWithSelector(selector, uint64(i + 1), why);
+        if (!_do("answer", by, address(w.cash), data, should)) return;
+        redemptions[i].amount = 0;
+        if (pays) {
+            issuedBy[r.bank] -= r.amount;
+            brought -= r.amount;
+        } else {
+            cashOf[r.member] += r.amount;
+        }
     }
 
     /// @dev To a member; or to what is none, which must not have any.
@@ -355,7 +415,7 @@ contract Handler is Ghost {
         }
         uint32 member = _anyone();
         if (suspended[member] || _draw(3) > 0) return;
-        w.bills.suspend(member, 0);
+        w.bills.suspend(member, "why");
         suspended[member] = true;
     }
 
@@ -363,8 +423,17 @@ contract Handler is Ghost {
         _seed = seed;
         uint32 by = _anyone();
         bool gives = _draw(3) == 0;
-        bytes memory data = abi.encodeCall(IParticipants.setStandingAcceptance, (gives));
-        if (_do("setStanding", by, address(w.bills), data, _active(by))) standing[by] = gives;
+        Limits memory l;
+        if (_draw(2) == 0) l.acceptor = _draw(2) == 0 ? CORE : CORE_2;
+        if (_draw(4) == 0) l.counterparty = _anyone();
+        if (_draw(2) == 0) l.least = uint56(2 ** _draw(50));
+        if (_draw(2) == 0) l.until = uint40(block.timestamp + _draw(10 days));
+        bytes memory data = abi.encodeCall(
+            IParticipants.setStandingAcceptance,
+            (gives, l.acceptor, l.counterparty, l.least, l.until)
+        );
+        if (!_do("setStanding", by, address(w.bills), data, _active(by))) return;
+        (standing[by], limits[by]) = (gives, l);
     }
 
     /// @dev What nobody may do, whoever is asked: each must fail.
@@ -374,11 +443,11 @@ contract Handler is Ghost {
         uint32 by = _draw(2) == 0 ? 0 : _other(u.holder);
         bytes[6] memory acts = [
             abi.encodeCall(IBills.offer, (p.id, type(uint56).max, by == CORE ? BANK_1 : CORE, 0)),
-            abi.encodeCall(IBills.withdraw, (p.id)),
+            abi.encodeCall(IBills.withdraw, (p.id, p.offeredTo, p.end)),
             abi.encodeCall(IBills.distribute, (bills[n].no, _inside(p))),
             abi.encodeCall(IBills.admitDesk, (w.desk)),
-            abi.encodeCall(IBills.take, (newParcelId(bills[n].no, p.first + 1))),
-            abi.encodeCall(IBills.refuse, (newParcelId(bills[n].no, p.first + 1)))
+            abi.encodeCall(IBills.take, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end)),
+            abi.encodeCall(IBills.refuse, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end))
         ];
         if (p.end - p.first == 1) return;
         _do("trespass", by, address(w.bills), acts[_draw(6)], false);
@@ -407,7 +476,7 @@ contract Handler is Ghost {
     }
 
     function _answer(string memory act, uint256 n, uint32 by, bytes4 selector, bool should) private {
-        IBills.Backing memory backing = IBills.Backing(bytes32(n), usesOf(n));
+        IBills.Backing memory backing = IBills.Backing(bytes32(n), usesOf(n), new uint32[](0));
         if (_draw(8) == 0) {
             if (backing.invoices.length != 0) backing.invoices[0].amount -= 1;
             else backing.documentHash = bytes32(n + 1);
@@ -419,11 +488,21 @@ contract Handler is Ghost {
         for (uint256 i = 0; i < lengthOf(bills[n]); ++i) units[n][i].offeredTo = 0;
     }
 
-    function _deposit(uint32 to, uint256 amount) private {
-        bytes memory data = abi.encodeCall(IDepositToken.deposit, (to, amount, 0));
-        if (!_do("deposit", SETTLEMENT, address(w.cash), data, true)) return;
+    function _deposit(uint32 by, uint32 to, uint256 amount) private {
+        bool should = amount != 0 && issuedBy[by] + amount <= capOf[by];
+        bytes memory data = abi.encodeCall(IDepositToken.deposit, (to, uint64(amount), 0));
+        if (!_do("deposit", by, address(w.cash), data, should)) return;
+        issuedBy[by] += amount;
         cashOf[to] += amount;
         brought += amount;
+    }
+
+    /// @dev What somebody who answers says that it saw; one time out of eight it is not what is there.
+    function _seen(
+        IBills.ParcelView memory p
+    ) private returns (uint32 from, uint32 to, uint56 end, bool same) {
+        (from, to, end, same) = (p.holder, p.offeredTo, p.end, _draw(8) > 0);
+        if (!same) end = p.end + 1;
     }
 
     /// @dev Writes a state into the units of a piece.
@@ -438,11 +517,9 @@ contract Handler is Ghost {
 
     function _movable(
         uint256 n,
-        IBills.ParcelView memory p,
         Unit memory u,
         uint32 by,
         uint32 to,
-        uint56 first,
         uint16 restriction
     ) private view returns (bool) {
         Bill memory b = bills[n];
@@ -453,8 +530,7 @@ contract Handler is Ghost {
             b.status == ACTIVE &&
             !isMatured(b) &&
             u.offeredTo == 0 &&
-            b.restrictions & restriction == 0 &&
-            (first == p.first || b.cutsLeft > 0);
+            b.restrictions & restriction == 0;
     }
 
     /// @dev All of the piece, or some units of it.
@@ -497,7 +573,9 @@ contract Handler is Ghost {
         Fill memory f = fills[q.bank][q.nonce];
         uint256 daysLeft = (bills[n].due - _today()) / 1 days;
         uint256 year = 360 * 1_000_000;
-        uint256 interest = (2 * amount * q.ratePpm * daysLeft + year) / (2 * year);
+        uint256 interest =
+            (2 * (f.amount + amount) * q.ratePpm * daysLeft + year) / (2 * year) -
+                (2 * f.amount * q.ratePpm * daysLeft + year) / (2 * year);
         uint256 fee = shareOf(f.amount, f.amount + amount, q.fee, q.amount);
         if (interest + fee >= amount) return (false, 0);
         price = amount - interest - fee;
@@ -514,9 +592,9 @@ contract Handler is Ghost {
         return abi.encodePacked(r, s, v);
     }
 
-    function _backing() private returns (bytes32 invoice, uint56 amount) {
+    function _backing(uint32 payee) private returns (bytes32 invoice, uint56 amount) {
         invoice = keccak256(abi.encode("invoice", _draw(INVOICES)));
-        uint256 free = INVOICE_TOTAL - backedBy(invoice);
+        uint256 free = INVOICE_TOTAL - backedBy(payee, invoice);
         amount = uint56(_draw(8) == 0 ? free + 1 : 1 + _draw(free / 2 + 1));
     }
 

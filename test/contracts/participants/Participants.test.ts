@@ -237,12 +237,7 @@ describe('Participants', () => {
     it('cannot take a member’s account', async () => {
       const { bills } = s.contracts;
       await s.bank.does(s.calls.moveAccount(s.guarantor.account));
-      await refused(
-        accepts(s.guarantor, s.bank),
-        bills,
-        'ParticipantsAccountTaken',
-        s.guarantor.account,
-      );
+      await refused(accepts(s.guarantor, s.bank), bills, 'ParticipantsAccountTaken', s.guarantor.account);
     });
 
     it('leaves its old account free for another member', async () => {

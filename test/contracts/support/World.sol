@@ -9,6 +9,7 @@ import {IFinancingDesk} from "../../../contracts/finance/IFinancingDesk.sol";
 import {
     BANK,
     CORE_ENTERPRISE,
+    PRIVILEGED,
     SETTLEMENT_BANK,
     SUPPLIER
 } from "../../../contracts/participants/IParticipants.sol";
@@ -26,9 +27,12 @@ uint32 constant SUPPLIER_2 = 3;
 uint32 constant BANK_1 = 4;
 uint32 constant BANK_2 = 5;
 uint32 constant CORE_2 = 6;
-/// @dev Members that hold bills and money; the settlement bank is the one after them.
+/// @dev Members that hold bills and money; the settlement banks are the two after them.
 uint32 constant MEMBERS = 6;
 uint32 constant SETTLEMENT = 7;
+uint32 constant SETTLEMENT_2 = 8;
+/// @dev What a settlement bank may have issued at the beginning.
+uint64 constant CAP = 2 ** 63;
 
 /// @notice All contracts of the network.
 struct World {
@@ -51,31 +55,37 @@ function accountOf(uint32 member) pure returns (address) {
 
 /// @notice Makes the network with its members. Who calls it is the operator.
 abstract contract WorldTest is SolidityTest {
-    function newWorld(uint16 maxSplits) internal returns (World memory w) {
+    function newWorld() internal returns (World memory w) {
         VM.warp(START);
-        w.manager = IAccessManager(_make("AccessManager", abi.encode(address(this))));
+        w.manager = IAccessManager(_make("Governance", abi.encode(address(this))));
         w.rulebook = IRulebook(_make("Rulebook", abi.encode(w.manager)));
         address ribbon = _make("Ribbon", "");
         address bills = _next(2);
         w.lines = ICreditLines(_make("CreditLines", abi.encode(bills)));
-        bytes memory cashArgs = abi.encode(bills, CNY, 2, "Deposit", "tCNY");
+        bytes memory cashArgs = abi.encode(w.manager, bills, CNY, 2, "Deposit", "tCNY");
         w.cash = IDepositToken(_make("DepositToken", cashArgs));
         bytes memory billsArgs = abi.encode(w.manager, w.rulebook, w.lines, w.cash, CNY, ribbon);
         w.bills = IBills(_make("Bills", billsArgs));
         require(address(w.bills) == bills, "the ledger is elsewhere");
         w.desk = IFinancingDesk(_make("FinancingDesk", abi.encode(w.cash, bills)));
         w.bills.admitDesk(w.desk);
-        w.rulebook.publish(1, uint40(START), 6, 360, maxSplits, 0);
-        uint16[7] memory roles = [
+        w.rulebook.publish(1, uint40(START), 6, 360, 1_000, 0);
+        uint16[8] memory roles = [
             CORE_ENTERPRISE,
             SUPPLIER,
             SUPPLIER,
             BANK,
             BANK,
             CORE_ENTERPRISE,
+            SETTLEMENT_BANK,
             SETTLEMENT_BANK
         ];
-        for (uint32 n = 0; n < roles.length; ++n) w.bills.admit(accountOf(n + 1), roles[n], 0, 0);
+        for (uint32 n = 0; n < roles.length; ++n) {
+            w.bills.admit(accountOf(n + 1), roles[n] & ~PRIVILEGED, 0, 0);
+            if (roles[n] & PRIVILEGED != 0) w.bills.setPrivileges(n + 1, roles[n]);
+        }
+        w.cash.setCap(SETTLEMENT, CAP);
+        w.cash.setCap(SETTLEMENT_2, CAP);
         for (uint32 member = 1; member <= MEMBERS; ++member) _allow(w, member);
     }
 
@@ -92,6 +102,7 @@ abstract contract WorldTest is SolidityTest {
         VM.startPrank(accountOf(member));
         w.cash.approve(address(w.desk), type(uint256).max);
         w.cash.approve(address(w.bills), type(uint256).max);
+        if (member == BANK_1 || member == BANK_2) w.bills.allowDesk(w.desk, true);
         VM.stopPrank();
     }
 

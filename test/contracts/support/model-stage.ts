@@ -59,11 +59,13 @@ async function open({ contracts, calls, actor, does }: ModelStage, start: State)
   for (const [number, { roles }] of start.members) {
     await bills.admit(actor(number).account, roles & ~PRIVILEGED_ROLES, 0, DOCUMENT);
     if (roles & PRIVILEGED_ROLES) await bills.setPrivileges(number, roles & PRIVILEGED_ROLES);
-    if (roles & ROLE_BITS.bank) await does(actor(number).account, calls.allowDesk(), start.now);
   }
+  for (const [issuer, { cap }] of start.books) await cash.setCap(issuer, cap);
   const { tenorMonths, basis } = start.rules;
   await rulebook.publish(KIND_NUMBERS.CERTIFICATE, start.now, tenorMonths, basis, 1_000, DOCUMENT);
-  for (const [issuer, { cap }] of start.books) await cash.setCap(issuer, cap);
+  for (const [number, { roles }] of start.members) {
+    if (roles & ROLE_BITS.bank) await does(actor(number).account, calls.allowDesk(), start.now);
+  }
   // The first of the books issued what the members have.
   const [issuer] = start.books.keys();
   for (const [member, amount] of start.cash) {

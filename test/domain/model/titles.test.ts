@@ -47,7 +47,8 @@ function refuses<A extends Act>(
 const restricted = (names: number, named: number[] = []) =>
   after(network, { ...issued, restrictions: names, named } as Act, taken);
 const matured = after(active, clock(due));
-const withLines = (state: State) => after(state, line, { act: 'deposit', by: settlement, to: bank, amount: 1_000_000n });
+const withLines = (state: State) =>
+  after(state, line, { act: 'deposit', by: settlement, to: bank, amount: 1_000_000n });
 
 describe('issue', () => {
   const invoices = [{ invoice: 'S 1', total: 100_000n, amount: 60_000n }];
