@@ -22,10 +22,10 @@ export interface Config {
   /** Make the demonstration network at the first start, and let a visitor enter as any of its members. */
   demo: boolean;
   /**
-   * Whose time "today" is: the machine's, or that of the chain's next block. The embedded chain follows the machine, but
-   * for the demonstration network, which it lives through from its past.
+   * Who owns the time that "today" is: the machine, the chain with its next block (the embedded one follows the machine), or
+   * the operator of the demonstration, who moves that of the embedded chain ahead.
    */
-  clock: 'system' | 'chain';
+  clock: 'system' | 'chain' | 'operator';
   logLevel: string;
   /** Most blocks that a reorganisation of the chain may take back before somebody has to look. */
   reorgLimit: number;
@@ -53,7 +53,7 @@ const variables = {
   },
   RPC_URL: { schema: Type.String({ pattern: '^https?://.+' }), hint: 'http://host:port' },
   DEMO: oneOf('on', 'off'),
-  CLOCK: oneOf('system', 'chain'),
+  CLOCK: oneOf('system', 'chain', 'operator'),
   LOG_LEVEL: oneOf(...levels),
   TRUST_PROXY: {
     schema: Type.String({ pattern: '^([1-9]|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$' }),
@@ -93,6 +93,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     throw new StartError(
       'POOLER_URL needs DATABASE_URL: the database itself, for notices, locks and migrations',
     );
+  const isDemo = value('DEMO') === 'on';
+  const isEmbedded = value('RPC_URL') === '';
+  if (value('CLOCK') === 'operator' && !(isDemo && isEmbedded))
+    throw new StartError(
+      'CLOCK is "operator", but only DEMO=on with the embedded chain has a clock that is moved',
+    );
   return {
     host: value('HOST'),
     port,
@@ -100,8 +106,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     databaseUrl: value('DATABASE_URL') || undefined,
     poolerUrl: value('POOLER_URL') || undefined,
     rpcUrl: value('RPC_URL') || undefined,
-    demo: value('DEMO') === 'on',
-    clock: (value('CLOCK') || (value('RPC_URL') ? 'system' : 'chain')) as Config['clock'],
+    demo: isDemo,
+    clock: (value('CLOCK') || (isEmbedded ? (isDemo ? 'operator' : 'chain') : 'system')) as Config['clock'],
     logLevel: value('LOG_LEVEL'),
     reorgLimit: Number(value('REORG_LIMIT')),
     trustProxy: proxiesOf(value('TRUST_PROXY')),

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Deployment } from '#chain/deployment.ts';
 import { StartError, type Config } from './config.ts';
+import { moveClock } from './embedded/anvil.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { platformKey, platformKeyIfAny } from './keys.ts';
 import { logTo } from './log.ts';
@@ -40,7 +41,8 @@ const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>>
       port,
       ...(existsSync(webRoot) ? { webRoot } : {}),
       demo,
-      clock,
+      clock: clock === 'system' ? 'system' : 'chain',
+      ...(clock === 'operator' ? { moveClock: (to: number) => moveClock(common.rpcUrl, to) } : {}),
       keysDir: join(dataDir, 'keys'),
       ...(trustProxy === undefined ? {} : { trustProxy }),
       ...(metricsToken === undefined ? {} : { metricsToken }),

@@ -117,6 +117,13 @@ export async function followMachineClock(url: string): Promise<void> {
   await rpc(url, 'evm_setTime', Math.max(Number(head.timestamp), Math.floor(Date.now() / 1000)));
 }
 
+/** Dates the next block, which is empty, and goes on from there: forward only, because no block is older than its parent. */
+export async function moveClock(url: string, to: number): Promise<void> {
+  await rpc(url, 'evm_setTime', to);
+  await rpc(url, 'evm_setNextBlockTimestamp', to);
+  await rpc(url, 'evm_mine');
+}
+
 async function launch(
   { stateFile, port, timestamp, chainId = 31337, history = 256 }: Options,
   wrap: (program: string, args: string[]) => Command,

@@ -16,6 +16,8 @@ export type ApiConfig = {
   readonly demo: boolean;
   /** Whose time "today" is: the machine's, or that of the chain's next block. */
   readonly clock: 'system' | 'chain';
+  /** Moves that of the embedded chain ahead to an instant (seconds): the operator of a demonstration owns its clock. */
+  readonly moveClock?: (to: number) => Promise<void>;
   /** Folder for keys that the demonstration makes for members. */
   readonly keysDir: string;
   readonly log: Logger;

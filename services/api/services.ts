@@ -30,6 +30,7 @@ export type Services = {
   readonly log: Logger;
   readonly operator: string;
   readonly demo: boolean;
+  readonly moveClock: ApiConfig['moveClock'];
   readonly keysDir: string;
 };
 
@@ -60,6 +61,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       log,
       operator: deployment.operator,
       demo: config.demo,
+      moveClock: config.moveClock,
       keysDir: config.keysDir,
       close: async () => {
         await hub.close();

@@ -136,6 +136,7 @@ const TABLE: readonly Row[] = [
     all: 'FORBIDDEN',
     but: { ...operator, operator: 'REQUEST_INVALID' },
   },
+  { route: 'moveClock', asks: () => ['POST', '/api/operator/clock', { to: 'next_day' }], all: 'NOT_FOUND' },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerActs',

@@ -48,7 +48,12 @@ describe('financing', () => {
           face: money('1000000.00'),
           due: '2026-06-01',
           invoices: [
-            { seller: 'S', number: randomUUID(), total: money('1000000.00'), amount: money('1000000.00') },
+            {
+              seller: 'TAX-supplier',
+              number: randomUUID(),
+              total: money('1000000.00'),
+              amount: money('1000000.00'),
+            },
           ],
         },
       ],

@@ -273,7 +273,7 @@ describe('a bill from the payables file to the last cent', () => {
     await english.page.getByRole('row').filter({ hasText: 'Sale of a parcel' }).first().waitFor();
     await english.shot('cash-en');
     await english.go('/activity');
-    await english.page.getByRole('row').filter({ hasText: 'Accept the offer and sell' }).first().waitFor();
+    await english.page.getByRole('row').filter({ hasText: 'Accept the quote and sell' }).first().waitFor();
     await english.shot('activity-en');
   });
 

@@ -22,12 +22,20 @@ describe('readConfig', () => {
       poolerUrl: undefined,
       rpcUrl: undefined,
       demo: true,
-      clock: 'chain',
+      clock: 'operator',
       logLevel: 'warn',
       reorgLimit: 64,
       trustProxy: undefined,
       metricsToken: undefined,
     });
+  });
+
+  it('lets the operator own the clock in a demonstration on the embedded chain, and nowhere else', () => {
+    expect(readConfig({ DEMO: 'off' })).toMatchObject({ clock: 'chain' });
+    expect(readConfig({ CLOCK: 'chain' })).toMatchObject({ clock: 'chain' });
+    const message = 'CLOCK is "operator", but only DEMO=on with the embedded chain has a clock that is moved';
+    for (const env of [{ DEMO: 'off' }, { RPC_URL: 'https://chain' }])
+      expect(() => readConfig({ CLOCK: 'operator', ...env })).toThrow(message);
   });
 
   it('takes real infrastructure and the clock of the machine with it', () => {

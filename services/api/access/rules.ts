@@ -41,6 +41,7 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   getSupervision: 'members',
   listRulePacks: 'signed in',
   publishRulePack: 'operator',
+  moveClock: 'operator',
   getRelayer: 'operator',
   listRelayerActs: 'operator',
   createImport: 'members',

@@ -1,4 +1,6 @@
-import { legalDateOf } from '#domain/dates.ts';
+import { addDays, instantOf, legalDateOf } from '#domain/dates.ts';
+import { Problem } from '#domain/problems.ts';
+import { nextDue } from '#db/read/bills.ts';
 import { readModelStatus } from '#db/read/status.ts';
 import type { App } from '../app-types.ts';
 import { isoOf } from '../clock.ts';
@@ -6,8 +8,11 @@ import { lookAt, requireReady } from '../health.ts';
 import { API_VERSION } from '../plugins/external/swagger.ts';
 import { at } from './routes.ts';
 
+/** Seconds from the beginning of a date to when banks and firms work. */
+const MORNING = 10 * 3_600;
+
 export function statusRoutes(app: App): void {
-  const { db, provider, deployment, clock, demo } = app.services;
+  const { db, provider, deployment, clock, demo, moveClock } = app.services;
 
   app.route({
     ...at('getStatus'),
@@ -27,10 +32,29 @@ export function statusRoutes(app: App): void {
         now: isoOf(now),
         currency: deployment.currency,
         demo,
+        clockMoves: moveClock !== undefined,
         version: API_VERSION,
       };
     },
   });
+
+  if (moveClock !== undefined) {
+    app.route({
+      ...at('moveClock'),
+      handler: async ({ body }) => {
+        const today = await clock.today();
+        const date = body.to === 'next_day' ? addDays(today, 1) : await nextDue(db, today);
+        if (date === undefined)
+          throw new Problem('REQUEST_INVALID', {
+            zh: '今天以后没有要到期的票据',
+            en: 'No bill falls due after today',
+          });
+        await moveClock(instantOf(date) + MORNING);
+        const now = await clock.now();
+        return { clock: legalDateOf(now), now: isoOf(now) };
+      },
+    });
+  }
 
   app.route({ ...at('getHealth'), handler: () => ({ status: 'ok' as const }) });
 

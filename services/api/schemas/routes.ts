@@ -43,6 +43,7 @@ export const routes = {
   getSupervision: ['GET', '/api/supervision', overview.getSupervision],
   listRulePacks: ['GET', '/api/rule-packs', overview.listRulePacks],
   publishRulePack: ['POST', '/api/operator/rule-packs', overview.publishRulePack],
+  moveClock: ['POST', '/api/operator/clock', status.moveClock],
   getRelayer: ['GET', '/api/operator/relayer', overview.getRelayer],
   listRelayerActs: ['GET', '/api/operator/relayer/acts', overview.listRelayerActs],
   createImport: ['POST', '/api/imports', imports.createImport],

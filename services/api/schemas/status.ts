@@ -1,5 +1,15 @@
 import { Type } from 'typebox';
-import { BlockNumber, Currency, Instant, LegalDate, Nullable, strict, withProblems } from './common.ts';
+import {
+  BlockNumber,
+  Currency,
+  idempotencyHeader,
+  Instant,
+  LegalDate,
+  Nullable,
+  signedIn,
+  strict,
+  withProblems,
+} from './common.ts';
 
 export const getStatus = {
   summary: 'Where the chain and the read model are',
@@ -16,10 +26,30 @@ export const getStatus = {
         now: Instant,
         currency: Currency,
         demo: Type.Boolean(),
+        clockMoves: Type.Boolean({ description: 'The operator of the demonstration moves the clock ahead' }),
         version: Type.String(),
       },
       { ...strict, title: 'Status' },
     ),
+  }),
+};
+
+export const moveClock = {
+  summary: 'Move the clock of the demonstration ahead',
+  description: 'There is no such route but with DEMO=on, the embedded chain and CLOCK=operator.',
+  tags: ['operator'],
+  security: signedIn,
+  headers: idempotencyHeader,
+  body: Type.Object(
+    {
+      to: Type.Enum(['next_day', 'next_due'], {
+        description: 'The next date, or the next on which a bill falls due, at ten in the morning',
+      }),
+    },
+    { ...strict, title: 'ClockMove' },
+  ),
+  response: withProblems({
+    200: Type.Object({ clock: LegalDate, now: Instant }, { ...strict, title: 'Moment' }),
   }),
 };
 

@@ -1,12 +1,13 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import { readBillNumber } from '#domain/bill-number.ts';
+import type { LegalDate } from '#domain/dates.ts';
 import { partsOfBillNo } from '#domain/intervals.ts';
 import type { BillStatus } from '#domain/status.ts';
 import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../as-of.ts';
 import { rowReader, type Columns } from '../row-text.ts';
 import { askAs, type Question } from '../trip.ts';
-import { seesBill, spansOf, type Viewer } from './access.ts';
+import { seesBill, spansOf, SYSTEM, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 /** What is told of a bill: a column less is a column less to carry for each row of a page. */
@@ -253,6 +254,16 @@ function statusIs(status: BillStatus, now: number) {
     case 'dishonoured':
       return sql`false`;
   }
+}
+
+/** The first date after `today` on which a bill that is not paid falls due, of all bills. */
+export async function nextDue(db: Kysely<DB>, today: LegalDate): Promise<LegalDate | undefined> {
+  const [due] = await askAs(db, SYSTEM, {
+    statement: sql`select min(due_on)::text as due from ledger.bill
+      where to_block is null and status = 'active' and paid_out_minor < face_minor and due_on > ${today}::date`,
+    answer: ([row]: { due: LegalDate | null }[]) => row?.due ?? undefined,
+  });
+  return due;
 }
 
 /** The hull of what the viewer may look into of one bill, and from where. */

@@ -106,6 +106,8 @@ export const api = {
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
   publishRules: (body: RulePackInput, key: string) =>
     said(http.POST('/api/operator/rule-packs', { body, params: { header: idempotent(key) } })),
+  moveClock: (to: 'next_day' | 'next_due') =>
+    said(http.POST('/api/operator/clock', { body: { to }, params: { header: idempotent() } })),
   rulePacks: (signal: AbortSignal) => said(http.GET('/api/rule-packs', { signal })),
   relayer: (signal: AbortSignal) => said(http.GET('/api/operator/relayer', { signal })),
   relayerActs: (query: QueryOf<'listRelayerActs'>, signal: AbortSignal) =>

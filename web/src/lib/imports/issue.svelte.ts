@@ -1,8 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, type PrepareInput } from '#web/api/client.ts';
 import { ApiProblem, asProblem } from '#web/api/problem.ts';
-import type { ImportWhole, PreparedAct } from '#web/api/schema.ts';
+import type { ImportWhole, MemberRef, PreparedAct } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
+import { minorOf } from '#web/format.ts';
+import { readAll } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 
 const POLL_MS = 1_000;
@@ -40,6 +42,21 @@ export class IssueRun {
     this.first = prepared.acts;
     this.before = before;
     this.#next = prepared.next;
+  }
+
+  /** Who gets what: the rows that go, without those that were taken out. */
+  async payees(): Promise<{ to: MemberRef; amount: bigint }[]> {
+    const { signal } = new AbortController();
+    const out = new Set(this.asked.except ?? []);
+    const rows = await Promise.all(
+      (['ok', 'prepared'] as const).map((state) =>
+        readAll((page, signal) => api.importRows(this.id, { state, ...page }, signal), Infinity, signal),
+      ),
+    );
+    return rows
+      .flat()
+      .filter(({ row, state }) => state === 'prepared' || !out.has(row))
+      .flatMap(({ payable }) => (payable ? [{ to: payable.supplier, amount: minorOf(payable.amount) }] : []));
   }
 
   stop(): void {

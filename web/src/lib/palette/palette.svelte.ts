@@ -1,4 +1,4 @@
-import { goto } from '$app/navigation';
+import { goto as goTo } from '$app/navigation';
 import { api } from '#web/api/client.ts';
 import { money, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
@@ -19,6 +19,9 @@ export type Entry = {
   run: () => unknown;
 };
 type Group = { label: string; entries: Entry[] };
+
+/** The page takes the place of the palette in the history. */
+const goto = (href: string) => goTo(href, { replace: true });
 
 const SHOWN = 6;
 const WAIT_MS = 120;

@@ -8,6 +8,7 @@ import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { filter } from '#web/state/address.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
+import { whoGetsWhat } from '#web/ui/who-gets-what.ts';
 import { session } from '#web/state/session.svelte.ts';
 
 export type Show = 'soon' | 'late' | 'all';
@@ -78,6 +79,7 @@ export class PaymentsState extends Form {
         facts: [
           { label: m.amount(), value: moneyOf(total), strong: true },
           { label: m.bills(), value: String(bills.length) },
+          ...whoGetsWhat(bills.map(({ payee, open }) => ({ to: payee, amount: minorOf(open) }))),
           ...(this.cash.value
             ? [{ label: m.cash_after(), value: moneyOf(minorOf(this.cash.value.balance) - total) }]
             : []),
