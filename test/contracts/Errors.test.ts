@@ -10,6 +10,7 @@ const OURS =
 /** Not the answer to any act of a member: somebody called what only the contracts call, or rehearsed. */
 const NO_ANSWERS = [
   'CreditLinesNotBills',
+  'DepositTokenNotBills',
   'FinancingDeskNotBills',
   'OrgAccountNotSelf',
   'OrgAccountRehearsed',
