@@ -1,3 +1,4 @@
+import { registeredInvoices } from '#db/read/registered-invoices.ts';
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -92,6 +93,26 @@ describe('the schema', () => {
   });
 });
 
+describe('the book of invoices', () => {
+  it('is asked by payee, so that a bill to somebody else occupies nothing of the seller’s', async () => {
+    const id = Buffer.alloc(32, 1);
+    const row = { invoice_id: id, total_minor: 100n, from_block: 1n };
+    await db
+      .insertInto('ledger.invoice')
+      .values([
+        { ...row, payee: 71, used_minor: 100n },
+        { ...row, payee: 72, used_minor: 40n },
+      ])
+      .execute();
+    const asked = [70, 72, 71].map((payee) => ({ payee, id }));
+    expect(await registeredInvoices(db, asked)).toEqual([
+      undefined,
+      { total: 100n, used: 40n },
+      { total: 100n, used: 100n },
+    ]);
+  });
+});
+
 describe('parcels', () => {
   it('of one bill may not overlap while they are open', async () => {
     await insertParcel(1n, [0n, 100n], [5n, null]);
@@ -182,9 +203,9 @@ describe('roles', () => {
     const bill = (bill_no: bigint, acceptor: number, payee: number) =>
       sql`
       insert into ledger.bill (bill_no, acceptor, payee, due, due_on, face_minor, kind, status, flags, rule_pack, currency,
-        document_hash, invoices_hash, max_splits, splits_left, trail, paid_in_minor, paid_out_minor, issued_at, issue_tx, from_block)
-      values (${bill_no}, ${acceptor}, ${payee}, 0, '2026-06-01', 100, 'CERTIFICATE', 'offered', 0, 1, 156, '', '', 0, 0,
-        decode(repeat('00', 30), 'hex'), 0, 0, now(), '', 1)`.execute(db);
+        document_hash, invoices_hash, splits, trail, paid_in_minor, paid_out_minor, issued_at, issue_tx, from_block)
+      values (${bill_no}, ${acceptor}, ${payee}, 0, '2026-06-01', 100, 'CERTIFICATE', 'offered', 0, 1, 156, '', '', 0,
+        decode(repeat('00', 32), 'hex'), 0, 0, now(), '', 1)`.execute(db);
     const use = (bill_no: bigint, freed: boolean) =>
       sql`
       insert into ledger.invoice_use (invoice_id, bill_no, amount_minor, freed, from_block)

@@ -146,13 +146,15 @@ async function billsOf(
   );
   const good = named.flatMap(({ payable, name }) => (name === undefined ? [] : [{ payable, name }]));
   const hash = await invoiceHasher();
-  const ids = good.map(({ name }) => hash(name));
-  const registered = await registeredInvoices(db, ids);
+  const registered = await registeredInvoices(
+    db,
+    good.map(({ payable, name }) => ({ payee: payable.supplier, id: hash(name) })),
+  );
   return good.map(({ payable, name }, n) => ({
     row: payable.row,
     bill: billOf(services, payable, {
       name,
-      total: chainTotal(payable, registered.get(ids[n]!.toString('hex'))),
+      total: chainTotal(payable, registered[n]),
       due: due ?? payable.dueDate,
     }),
   }));

@@ -79,18 +79,18 @@ const settler =
   async (batch: readonly ImportedRow[]): Promise<NewRow[]> => {
     const payables = batch.flatMap((row) => ('values' in row ? [row.values] : []));
     const names = payables.map(({ supplier, invoiceKey: key }) => ({ supplier, key }));
-    const ids = payables.map(idOf);
     const credited = await creditsOf(trx, member, names);
-    const registered = await registeredInvoices(trx, ids);
+    const registered = await registeredInvoices(
+      trx,
+      payables.map((payable) => ({ payee: payable.supplier, id: idOf(payable) })),
+    );
     let n = 0;
     return batch.map((row) => {
       if ('errors' in row) return newRow(row, { errors: row.errors });
       if ('credit' in row) return newRow(row, { credit: row.credit });
       const at = n++;
       const reduced = lessCredits(row.values, credited[at]!);
-      const refused = isRefusal(reduced)
-        ? reduced
-        : besideChain(reduced, registered.get(ids[at]!.toString('hex')));
+      const refused = isRefusal(reduced) ? reduced : besideChain(reduced, registered[at]);
       if (refused !== undefined) return newRow(row, { errors: [invoiceError(row, row.values, refused)] });
       return newRow(row, { payable: reduced as Payable });
     });

@@ -1,22 +1,22 @@
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
 
-/** How the chain knows invoices, by their ids in hex; those that it does not know are left out. Open to every member. */
+export type InvoiceOfPayee = { readonly payee: number; readonly id: Buffer };
+
+/**
+ * How the chain knows invoices, in their order; undefined where it does not. The book is kept by payee: what a bill to somebody
+ * else claims under the same id is another invoice. Open to every member.
+ */
 export async function registeredInvoices(
   db: Kysely<DB>,
-  ids: readonly Buffer[],
-): Promise<Map<string, { readonly total: bigint; readonly used: bigint }>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('ledger.invoice')
-    .select(['invoice_id', 'total_minor', 'used_minor'])
-    .where(sql<boolean>`invoice_id = any(${sql.val(ids)}::bytea[])`)
-    .where('to_block', 'is', null)
-    .execute();
-  return new Map(
-    rows.map(({ invoice_id, total_minor, used_minor }) => [
-      invoice_id.toString('hex'),
-      { total: total_minor, used: used_minor },
-    ]),
-  );
+  invoices: readonly InvoiceOfPayee[],
+): Promise<({ readonly total: bigint; readonly used: bigint } | undefined)[]> {
+  if (invoices.length === 0) return [];
+  const { rows } = await sql<{ n: bigint; total: bigint; used: bigint }>`
+    select a.n, i.total_minor as total, i.used_minor as used
+    from unnest(${sql.val(invoices.map(({ payee }) => payee))}::integer[],
+      ${sql.val(invoices.map(({ id }) => id))}::bytea[]) with ordinality as a (payee, id, n)
+    join ledger.invoice i on i.payee = a.payee and i.invoice_id = a.id and i.to_block is null`.execute(db);
+  const found = new Map(rows.map(({ n, total, used }) => [Number(n), { total, used }]));
+  return invoices.map((_, n) => found.get(n + 1));
 }
