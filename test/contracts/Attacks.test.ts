@@ -16,7 +16,18 @@ import { financingDeskBytecode } from '#chain/generated/index.ts';
 import { GOVERNANCE_DELAY } from '#chain/deploy.ts';
 import { bitsOf, ROLE_BITS } from '#domain/codes.ts';
 import { keyOf, type Actor } from './support/actors.ts';
-import { DUE, issued, lineOf, pieceOf, seen, quoteOf, sale, taken, type Issued } from './support/acts.ts';
+import {
+  dateOf,
+  DUE,
+  type Issued,
+  issued,
+  lineOf,
+  pieceOf,
+  quoteOf,
+  sale,
+  seen,
+  taken,
+} from './support/acts.ts';
 import { ethers, networkHelpers } from './support/chain.ts';
 import { deployHarness } from './support/harness.ts';
 import { codeFrom, refusalFrom, refused } from './support/refusals.ts';
@@ -228,6 +239,65 @@ describe('attacks', () => {
       ['1-5000', 'supplier'],
       ['5001-10000', 'bank'],
     ]);
+  });
+
+  it('nor answer, withdraw, end or pay anything, nor sell again', async () => {
+    const trickster = await deployHarness('Trickster');
+    const account = await trickster.getAddress();
+    await s.contracts.bills.admit(account, ROLE_BITS.core_enterprise, 0, ZeroHash);
+    const number = Number(await s.contracts.bills.numberOf(account));
+    const { accessManager, bills } = s.contracts;
+    const target = s.deployment.addresses.bills;
+    const act = ({ target: to, data }: Call) => trickster.getFunction('act')(to, data);
+    const onBills = (name: string, ...args: unknown[]): Call => ({
+      target,
+      data: interfaces.bills.encodeFunctionData(name, args),
+    });
+    await accessManager.schedule(target, onBills('admitDesk', account).data, 0);
+    await networkHelpers.time.increase(GOVERNANCE_DELAY);
+    await accessManager.execute(target, onBills('admitDesk', account).data);
+    await s.bank.does(onBills('allowDesk', account, true));
+
+    // Five pieces of 10.00 that are its own, then what it could answer: an offer to it, one of its own, one that is over.
+    const until = (await networkHelpers.time.latest()) + 1_000;
+    for (let n = 0; n < 5; n += 1) {
+      await s.supplier.does(s.calls.offer(bill.root, 10_00n, number, 0));
+      const piece = bill.root + 90_00n - BigInt(n) * 10_00n;
+      if (n > 0) await act(s.calls.take(piece, await seen(s, piece)));
+    }
+    const [toIt, sold, byIt, over, free] = [90_00n, 80_00n, 70_00n, 60_00n, 50_00n].map(
+      (at) => bill.root + at,
+    );
+    await act(s.calls.offer(byIt!, 10_00n, s.supplier2.number, 0));
+    await act(s.calls.offer(over!, 10_00n, s.supplier2.number, until));
+    const due = await taken(s, { by: s.coreFirm2, serial: 7, due: dateOf('2026-03-10') });
+    await act(s.calls.approveFunding(5n));
+    await s.settlementBank.does(s.calls.deposit(number, 5n, ZeroHash));
+    await networkHelpers.time.increaseTo(dateOf('2026-03-10'));
+
+    const selling = onBills('sell', sold, 10_00n, s.bank.number, account, 1n, '0x');
+    const tricks = [
+      s.calls.take(toIt!, await seen(s, toIt!)),
+      s.calls.refuse(toIt!, await seen(s, toIt!)),
+      s.calls.withdraw(byIt!, await seen(s, byIt!)),
+      s.calls.expire(over!, await seen(s, over!)),
+      s.calls.offer(free!, 1n, s.supplier2.number, 0),
+      s.calls.payFor(bill.bill, 1n),
+      s.calls.distribute(due.bill, [0n]),
+      onBills('sell', free, 1n, s.bank.number, account, 1n, '0x'),
+    ];
+    for (const trick of tricks) {
+      await trickster.getFunction('prepare')(trick.target, trick.data, true);
+      await expect(act(selling), trick.data.slice(0, 10)).to.be.revert(ethers);
+    }
+    // Each of them is possible at another time, so it was the guard that refused it; a sale within a sale never is.
+    for (const trick of tricks.slice(0, -1)) {
+      const before = (await ethers.provider.send('evm_snapshot', [])) as string;
+      await act(trick);
+      await ethers.provider.send('evm_revert', [before]);
+    }
+    await trickster.getFunction('prepare')(bills.target, tricks[0]!.data, false);
+    await act(selling);
   });
 
   describe('with the largest numbers there are', () => {

@@ -133,6 +133,23 @@ describe('Relay', () => {
     expect(ends).to.deep.equal(new Set([undefined, 'done']));
   });
 
+  it('never says failed of a large act either, of which a call is given 63 parts of 64 at most', async () => {
+    const calls = [rudely('keep', 130)];
+    const { nonce } = firms[0]!;
+    const tries = async (gas: bigint, gasLimit: bigint): Promise<Outcome | undefined> => {
+      firms[0]!.nonce = nonce;
+      const before = (await ethers.provider.send('evm_snapshot', [])) as string;
+      const outcome = outcomes(await send([await act(0, calls, gas)], gasLimit)).get(0);
+      await ethers.provider.send('evm_revert', [before]);
+      return outcome;
+    };
+    let least = 2_800_000n;
+    while ((await tries(least, 10_000_000n)) !== 'done') least += 5_000n;
+    const ends = new Set<Outcome | undefined>();
+    for (let more = 40_000n; more <= 140_000n; more += 4_000n) ends.add(await tries(least, least + more));
+    expect(ends).to.deep.equal(new Set([undefined, 'done']));
+  });
+
   it('writes down how the last act ended, whatever that one has used up', async () => {
     const burning = await act(0, [rudely('burn')], 1_000_000n);
     const ends = new Set<string>();
