@@ -24,7 +24,7 @@ export default {
     mayImportOnly(
       'web-imports-only-domain-and-types',
       '^web/',
-      '^(web/|services/domain/|services/client/generated/)',
+      '^(web/|services/domain/|services/client/(generated|instructions)/)',
     ),
     {
       name: 'domain-runs-in-the-browser',

@@ -86,8 +86,8 @@ export default ts.config(
           patterns: [
             {
               regex:
-                '^#(chain|client/(?!generated/)|db|indexer|api|relayer|scripts)/|/services/(?!domain/)|/scripts/',
-              message: 'The web talks HTTP and imports only domain and the types of the API.',
+                '^#(chain|client/(?!generated/|instructions/)|db|indexer|api|relayer|scripts)/|/services/(?!domain/)|/scripts/',
+              message: 'The web talks HTTP and imports only domain, the types of the API, and what checks before signing.',
             },
           ],
         },

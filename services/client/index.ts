@@ -1,7 +1,8 @@
 export { ApiProblem, Http, type Headers, type Query } from './http.ts';
 export type { LiveEvent } from './events.ts';
 export { Key } from './key.ts';
-export { idempotent, Member } from './member.ts';
+export { checkAct, type Party, type Pin } from './instructions/index.ts';
+export { idempotent, Member, pinOf } from './member.ts';
 export { money } from './money.ts';
 export { Operator } from './operator.ts';
 export type { Address, Answer, BodyOf, Item, Method, QueryOf } from './routes.ts';

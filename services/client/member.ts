@@ -1,5 +1,6 @@
 import { ApiProblem, Http } from './http.ts';
 import { Key } from './key.ts';
+import type { Party, Pin } from './instructions/index.ts';
 import { signAct, signQuote, type SigningKey } from './sign.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { Act, ActInput, FinancingRequestInput, PreparedAct, QuoteInput } from './generated/schema.ts';
@@ -11,40 +12,60 @@ const WAIT = 25;
 /** A write is made once, however often it is sent under the same key. */
 export const idempotent = (key: string = crypto.randomUUID()) => ({ 'idempotency-key': key });
 
+type Asked = Given<ActInput>;
+
+/** Where the platform says that its contracts are, for a signer to keep. */
+export async function pinOf(http: Http): Promise<Pin> {
+  const { chainId, contracts } = await http.get('/api/status');
+  return { chainId, contracts };
+}
+
 /** A firm's session: reads as that firm, and acts with that firm's key. */
 export class Member {
   readonly number: number;
   readonly http: Http;
   readonly #key: SigningKey;
+  #pin: Pin | undefined;
+  #account: string | undefined;
+  /** What each prepared act was asked for: nothing else is signed under its name. */
+  readonly #asked = new Map<string, Asked>();
 
-  constructor(number: number, http: Http, key: SigningKey) {
+  /** @param pin Where the contracts are, from the firm's own settings; without it, where the first answer says that they are. */
+  constructor(number: number, http: Http, key: SigningKey, pin?: Pin) {
     this.number = number;
     this.http = http;
     this.#key = key;
+    this.#pin = pin;
   }
 
   /** Enters the demonstration. Without a key: the one that the demonstration keeps for the member. */
-  static async enter(baseUrl: string, number: number, key?: SigningKey): Promise<Member> {
+  static async enter(baseUrl: string, number: number, key?: SigningKey, pin?: Pin): Promise<Member> {
     const { token } = await new Http(baseUrl).post('/api/session', { member: number });
     const http = new Http(baseUrl, token, number);
-    return new Member(number, http, key ?? Key.fromHex((await http.get('/api/session/signer')).d));
+    return new Member(number, http, key ?? Key.fromHex((await http.get('/api/session/signer')).d), pin);
   }
 
   /** Prepares, signs, submits and follows an act to its end. Throws ApiProblem wherever it is refused. */
-  async perform(act: Given<ActInput>, validFor?: number): Promise<Act> {
+  async perform(act: Asked, validFor?: number): Promise<Act> {
     const prepared = await this.prepare(act, validFor);
     await this.submit(prepared);
     return this.follow(prepared.id);
   }
 
   /** `validFor`: seconds, of the clock that the bills live by; a day if left out. */
-  prepare(act: Given<ActInput>, validFor?: number): Promise<PreparedAct> {
-    return this.http.post('/api/acts/prepare', { act, ...(validFor === undefined ? {} : { validFor }) });
+  async prepare(act: Asked, validFor?: number): Promise<PreparedAct> {
+    const body = { act, ...(validFor === undefined ? {} : { validFor }) };
+    const prepared = await this.http.post('/api/acts/prepare', body);
+    this.#asked.set(prepared.id, act);
+    return prepared;
   }
 
-  /** Signs what the calls really are, not a digest that somebody hands over. */
-  submit(prepared: PreparedAct): Promise<Act> {
-    const signatures = signAct(prepared, this.#key);
+  /** Signs what was asked for: throws INSTRUCTION_ALTERED where the platform has prepared something else. */
+  async submit(prepared: PreparedAct, asked = this.#asked.get(prepared.id)): Promise<Act> {
+    if (asked === undefined) throw new Error(`act ${prepared.id} was not asked for here: say what was`);
+    const signatures = signAct(prepared, asked, await this.#party(), this.#key);
+    this.#account ??= prepared.account;
+    this.#asked.delete(prepared.id);
     return this.http.post(`/api/acts/${prepared.id}/submit`, { signatures }, idempotent());
   }
 
@@ -67,9 +88,15 @@ export class Member {
   /** As a bank: quotes for a request. Returns the quote's id. */
   async quote(terms: Given<QuoteInput>): Promise<string> {
     const prepared = await this.http.post('/api/quotes/prepare', terms);
-    const signatures = signQuote(prepared, terms, this.#key);
+    const signatures = signQuote(prepared, terms, await this.#party(), this.#key);
+    this.#account ??= prepared.account;
     await this.http.post(`/api/quotes/${prepared.id}/submit`, { signatures }, idempotent());
     return prepared.id;
+  }
+
+  async #party(): Promise<Party> {
+    this.#pin ??= await pinOf(this.http);
+    return { member: this.number, pin: this.#pin, account: this.#account };
   }
 
   /** Anybody who may see the bill asks the platform to pay out what is owed. */

@@ -171,7 +171,7 @@ describe('acts', () => {
       await network.supplier.perform({ type: 'take', parcels: [parcel] });
       const { body } = await prepare('supplier', offer(parcel, network.supplier2.number, '40.00'));
       const prepared = body as PreparedAct;
-      expect(prepared.meaning.zh).toBe('你将向 测试 supplier2 转让 ¥40.00，2026-06-01 到期');
+      expect(prepared.meaning.zh).toBe('测试 supplier将向 测试 supplier2 转让 ¥40.00，2026-06-01 到期');
       expect(prepared.meaning.en).toContain('pass on ¥40.00, due 2026-06-01, to Test supplier2');
       expect(BigInt(prepared.makes.parcels[0]!) - BigInt(parcel)).toBe(6_000n);
     });

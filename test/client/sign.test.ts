@@ -1,46 +1,244 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callsOf, type Calls } from '#chain/calls.ts';
+import { interfaces } from '#chain/contracts.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import { executeDigest, executeTypedData, quoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
+import { Http } from '#client/http.ts';
+import { actDigest, checkAct, type Asked, type Party, type Pin } from '#client/instructions/index.ts';
+import { argumentsOf, callData, type Value } from '#client/instructions/abi.ts';
+import { FUNCTIONS } from '#client/instructions/check.ts';
+import { Member, pinOf } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { signAct, signQuote } from '#client/sign.ts';
 import type { PreparedAct, PreparedQuote } from '#client/generated/schema.ts';
-import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
+import { openNetwork, type Actor, type TestNetwork } from '../fixtures/network.ts';
 
-describe('the client signs what it understands', () => {
+const ELSEWHERE = `0x${'11'.repeat(20)}`;
+/** A member that has allowed it for good does not allow it again. */
+const MAY_SPARE_APPROVAL: readonly string[] = ['fund', 'payFor'];
+const THERE = `0x${'22'.repeat(20)}`;
+
+describe('the client signs what was asked for', () => {
   let network: TestNetwork;
-  let act: PreparedAct;
+  let pin: Pin;
+  let calls: Calls;
+  /** Every kind of act of the API, as a member asked for it and the platform prepared it. */
+  const acts: Partial<Record<Asked['type'], { asked: Asked; prepared: PreparedAct; by: Actor }>> = {};
   let quote: PreparedQuote;
   const terms = { rate: '0.021', fee: money('80.00'), validUntil: '2026-03-04T04:00:00.000Z' };
+  const party = (by: Actor): Party => ({ member: network[by].number, pin });
 
   beforeAll(async () => {
     network = await openNetwork();
-    const { coreFirm, supplier, bank } = network;
-    const bills = [{ payee: supplier.number, face: money('1000.00'), due: '2026-06-01' }];
-    const { makes } = await coreFirm.perform({ type: 'issue', bills });
-    await supplier.perform({ type: 'take', parcels: makes.parcels });
-    const request = await supplier.ask({ parcel: makes.parcels[0]!, banks: [bank.number] });
-    act = await supplier.prepare({ type: 'offer', parcel: makes.parcels[0]!, to: bank.number });
+    const { coreFirm, supplier, supplier2, bank, settlementBank, stranger } = network;
+    pin = await pinOf(stranger.http);
+    calls = callsOf({ addresses: pin.contracts } as Deployment);
+    const ask = async (by: Actor, asked: Asked) => {
+      acts[asked.type] = { asked, by, prepared: await network[by].prepare(asked) };
+    };
+    const bill = (face: string) => ({ payee: supplier.number, face: money(face), due: '2026-06-01' });
+    const { makes } = await coreFirm.perform({
+      type: 'issue',
+      bills: [bill('1000.00'), bill('10.00'), bill('20.00')],
+    });
+    const [one, two, three] = makes.parcels as [string, string, string];
+    await ask('supplier', { type: 'refuse', parcel: two });
+    await supplier.perform({ type: 'take', parcels: [one, three] });
+    const restrict = { passOn: false, members: [supplier.number, supplier2.number] } as const;
+    await ask('coreFirm', { type: 'issue', bills: [{ ...bill('1234.56'), restrict, note: 'for the test' }] });
+    await ask('supplier', {
+      type: 'offer',
+      parcel: one,
+      amount: money('400.00'),
+      to: supplier2.number,
+      until: '2026-04-01',
+    });
+    const request = await supplier.ask({ parcel: one, banks: [bank.number] });
+    const offered = await bank.quote({ request, ...terms });
+    await ask('supplier', { type: 'sell', parcel: one, amount: money('500.00'), quote: offered });
+    await ask('bank', { type: 'cancelQuote', quote: offered });
     quote = await bank.http.post('/api/quotes/prepare', { request, ...terms });
+    await supplier.perform({ type: 'offer', parcel: three, to: supplier2.number });
+    await ask('supplier2', { type: 'take', parcels: [three] });
+    await ask('supplier', { type: 'withdraw', parcel: three });
+    await ask('coreFirm', { type: 'fund', bill: makes.bills[0]!, amount: money('100.00') });
+    await ask('stranger', {
+      type: 'setStanding',
+      standing: true,
+      acceptor: coreFirm.number,
+      least: money('5.00'),
+    });
+    await ask('bank', { type: 'approveCash', amount: money('7000.00') });
+    await ask('bank', { type: 'setLine', obligor: coreFirm.number, limit: money('9000.00'), group: 7 });
+    await ask('bank', { type: 'setGroupLine', group: 7, limit: money('8000.00') });
+    await ask('bank2', { type: 'payFor', bill: makes.bills[0]!, amount: money('1.00') });
+    await ask('settlementBank', {
+      type: 'deposit',
+      member: stranger.number,
+      amount: money('3.00'),
+      reference: 'in 1',
+    });
+    await ask('bank', { type: 'redeem', bank: settlementBank.number, amount: money('2.00') });
+    await bank.perform({ type: 'redeem', bank: settlementBank.number, amount: money('2.00') });
+    await ask('settlementBank', { type: 'confirmRedemption', redemption: '1', reference: 'out 1' });
+    await ask('settlementBank', { type: 'refuseRedemption', redemption: '1', reason: 'not known' });
+    await ask('stranger', { type: 'moveAccount', account: THERE });
   });
   afterAll(() => network?.close());
 
-  it('signs an act as it was prepared', () => {
-    expect(signAct(act, network.keys.supplier)).toHaveLength(1);
+  const digestOf = (act: PreparedAct, changed: Partial<PreparedAct> = {}, chainId = pin.chainId) => {
+    const { account, calls, nonce, validUntil } = { ...act, ...changed };
+    const until = Date.parse(validUntil) / 1_000;
+    return executeDigest(chainId, { account, calls, nonce: BigInt(nonce), validUntil: until });
+  };
+  /** A platform that lies consistently: whatever it changes, the digest is over it. */
+  const lie = (type: Asked['type'], changed: Partial<PreparedAct>) => {
+    const { asked, prepared, by } = acts[type]!;
+    const act = { ...prepared, ...changed, digest: digestOf(prepared, changed) };
+    return () => signAct(act, asked, party(by), network.keys[by]);
+  };
+  const TYPES = [
+    ...['issue', 'take', 'refuse', 'withdraw', 'offer', 'sell', 'fund', 'payFor', 'setLine', 'setGroupLine'],
+    ...['setStanding', 'approveCash', 'cancelQuote', 'deposit', 'redeem', 'confirmRedemption'],
+    ...['refuseRedemption', 'moveAccount'],
+  ] as Asked['type'][];
+
+  it('knows every function by the signature of its contract', () => {
+    for (const [contract, signature] of Object.values(FUNCTIONS)) {
+      const name = signature.slice(0, signature.indexOf('('));
+      expect(interfaces[contract].getFunction(name)!.format('sighash')).toBe(signature);
+    }
   });
 
-  it.each([
-    ['other calls', { calls: [{ target: `0x${'11'.repeat(20)}`, data: '0x' }] }],
-    ['another account', { account: `0x${'11'.repeat(20)}` }],
-    ['a longer time', { validUntil: '2027-01-01T00:00:00.000Z' }],
-    ['another digest', { digest: `0x${'11'.repeat(32)}` }],
-  ])('refuses an act with %s than its digest stands for', (_, change) => {
-    expect(() => signAct({ ...act, ...change }, network.keys.supplier)).toThrow('not what its digest says');
+  it.each(TYPES)('signs "%s" as it was prepared, over the digest that the account will see', (type) => {
+    const { asked, prepared, by } = acts[type]!;
+    expect(signAct(prepared, asked, party(by), network.keys[by])).toHaveLength(1);
+    const { account, calls, nonce, validUntil } = prepared;
+    const instruction = { calls, nonce: BigInt(nonce), validUntil: Date.parse(validUntil) / 1_000 };
+    expect(actDigest(pin.chainId, account, instruction)).toBe(digestOf(prepared));
   });
 
-  it('refuses an act of another firm', () => {
-    expect(() => signAct(act, network.keys.bank)).toThrow('none of the signers');
+  it.each(TYPES)('refuses "%s" with any argument of any call changed', (type) => {
+    const { prepared } = acts[type]!;
+    let changes = 0;
+    prepared.calls.forEach((call, n) => {
+      for (const data of mutations(call, KNOWN_TO_THE_CHAIN[type])) {
+        const altered = prepared.calls.map((each, at) => (at === n ? { ...each, data } : each));
+        expect(lie(type, { calls: altered }), `${type} ${n} ${data}`).toThrow('INSTRUCTION_ALTERED');
+        changes++;
+      }
+    });
+    expect(changes).toBeGreaterThan(0);
   });
 
-  const signed = (over: object) => () =>
-    signQuote(quote, { request: '', ...terms, ...over }, network.keys.bank);
+  it.each(TYPES)(
+    'refuses "%s" with another call, one more, one less, elsewhere, or in other words',
+    (type) => {
+      const { prepared } = acts[type]!;
+      const theft = calls.moveAccount(ELSEWHERE);
+      const unlimited = calls.approveDesk();
+      const [first, ...rest] = prepared.calls;
+      for (const altered of [
+        [theft],
+        [...prepared.calls, theft],
+        [unlimited, ...prepared.calls],
+        [...prepared.calls, first!],
+        ...(MAY_SPARE_APPROVAL.includes(type) ? [] : [rest]),
+        [{ ...first!, target: ELSEWHERE }, ...rest],
+      ])
+        expect(lie(type, { calls: altered })).toThrow('INSTRUCTION_ALTERED');
+      const { en, zh } = prepared.meaning;
+      for (const meaning of [
+        { zh, en: 'Somebody will do something' },
+        { zh: `${zh}；无需理会`, en },
+        { zh, en: acts[type === 'take' ? 'offer' : 'take']!.prepared.meaning.en },
+      ])
+        expect(lie(type, { meaning }), meaning.en).toThrow('INSTRUCTION_ALTERED');
+    },
+  );
+
+  const BOUND = TYPES.filter(
+    (type) => !['cancelQuote', 'refuse'].includes(type) && !type.endsWith('Redemption'),
+  );
+  it.each(BOUND)('refuses "%s" with another amount or account in its sentence', (type) => {
+    const { en, zh } = acts[type]!.prepared.meaning;
+    const other = (text: string) =>
+      text.replace(/(¥|0x)(\d)/g, (_, sign: string, digit: string) => `${sign}${(Number(digit) + 1) % 10}`);
+    if (type === 'sell') return; // its interest and fee are what the bank's quote makes of the day
+    expect(lie(type, { meaning: { zh, en: other(en) } })).toThrow('the sentence');
+    expect(lie(type, { meaning: { zh: other(zh), en } })).toThrow('the sentence');
+  });
+
+  it('refuses another account, another chain, and a digest of something else', () => {
+    const { asked, prepared, by } = acts.offer!;
+    const sign = (act: PreparedAct, who: Party) => () => signAct(act, asked, who, network.keys[by]);
+    const own = { ...party(by), account: prepared.account };
+    expect(sign(prepared, own)()).toHaveLength(1);
+    expect(
+      sign({ ...prepared, account: ELSEWHERE, digest: digestOf(prepared, { account: ELSEWHERE }) }, own),
+    ).toThrow('another account');
+    expect(sign({ ...prepared, digest: digestOf(prepared, {}, pin.chainId + 1) }, own)).toThrow('digest');
+    expect(sign({ ...prepared, validUntil: '2027-01-01T00:00:00.000Z' }, own)).toThrow('digest');
+    expect(() => signAct(prepared, asked, party(by), network.keys.bank)).toThrow('none of the signers');
+  });
+
+  it('refuses a document that is not the one of the bill, or says something else', () => {
+    const { asked, prepared, by } = acts.issue!;
+    const [document] = prepared.documents!;
+    for (const documents of [[], [document!.replace('for the test', 'for a test')]])
+      expect(() => signAct({ ...prepared, documents }, asked, party(by), network.keys[by])).toThrow(
+        'document',
+      );
+    if (asked.type !== 'issue') throw new Error('it is an issue');
+    const other: Asked = { ...asked, bills: [{ ...asked.bills[0]!, note: 'x' }] };
+    expect(() => signAct(prepared, other, party(by), network.keys[by])).toThrow('another note');
+  });
+
+  it('refuses a platform that answers "take" with moving the membership away', async () => {
+    const { prepared, asked } = acts.take!;
+    const theft = [calls.moveAccount(ELSEWHERE)];
+    const instruction = { account: prepared.account, calls: theft, nonce: 4711n, validUntil: 1_900_000_000 };
+    const answer = {
+      ...prepared,
+      calls: theft,
+      nonce: '4711',
+      validUntil: new Date(1_900_000_000_000).toISOString(),
+      digest: executeDigest(pin.chainId, instruction),
+      typedData: executeTypedData(pin.chainId, instruction),
+    };
+    const handedIn: unknown[] = [];
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.setHeader('content-type', 'application/json');
+        if (request.url!.endsWith('/submit')) handedIn.push(request.url);
+        const body = request.url === '/api/status' ? pin : answer;
+        response.end(
+          JSON.stringify({ ...body, contracts: pin.contracts }, (_, value) =>
+            typeof value === 'bigint' ? String(value) : value,
+          ),
+        );
+      });
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const member = new Member(network.supplier2.number, new Http(url, 'token'), network.keys.supplier2);
+    await expect(member.perform(asked)).rejects.toMatchObject({ code: 'INSTRUCTION_ALTERED' });
+    server.close();
+    expect(handedIn).toEqual([]);
+  });
+
+  it('refuses contracts that are not the pinned ones', () => {
+    const { asked, prepared, by } = acts.take!;
+    const moved = { ...pin, contracts: { ...pin.contracts, bills: ELSEWHERE } };
+    expect(() => checkAct(asked, prepared, { member: network[by].number, pin: moved })).toThrow('not take');
+  });
+
+  const signed =
+    (over: object, prepared = quote) =>
+    () =>
+      signQuote(prepared, { request: '', ...terms, ...over }, party('bank'), network.keys.bank);
 
   it('signs a quote as the bank asked for it', () => {
     expect(signed({})()).toHaveLength(1);
@@ -53,13 +251,51 @@ describe('the client signs what it understands', () => {
     [{ fee: undefined }, 'fee'],
     [{ validUntil: '2026-03-04T03:59:59.000Z' }, 'validUntil'],
   ])('refuses a quote that is not %o', (over, what) => {
-    expect(signed(over)).toThrow(`has another ${what}`);
+    expect(signed(over)).toThrow(`another ${what}`);
   });
 
-  it('refuses a quote whose digest stands for something else', () => {
-    const other = { ...quote, digest: act.digest };
-    expect(() => signQuote(other, { request: '', ...terms }, network.keys.bank)).toThrow(
-      'not what its digest',
-    );
+  it('refuses a quote for another desk, of another bank, or whose digest stands for something else', () => {
+    expect(signed({}, { ...quote, digest: acts.take!.prepared.digest })).toThrow('digest');
+    const contents = (quote.typedData.message as { contents: Quote }).contents;
+    const desk = { chainId: pin.chainId, addresses: { desk: ELSEWHERE } };
+    expect(signed({}, { ...quote, digest: quoteDigest(desk, quote.account, contents) })).toThrow('digest');
+    const others = {
+      ...quote.typedData,
+      message: { ...quote.typedData.message, contents: { ...contents, bank: 1 } },
+    };
+    expect(signed({}, { ...quote, typedData: others } as PreparedQuote)).toThrow('another bank');
   });
 });
+
+/**
+ * Arguments that the chain compares with what is there, and the asker did not name: whose offer it is, what backed a bill that is
+ * refused, and the quote with its bank's signature. Another value makes the act fail and moves nothing.
+ */
+const KNOWN_TO_THE_CHAIN: Partial<Record<Asked['type'], readonly number[]>> = {
+  take: [1],
+  withdraw: [1],
+  refuse: [1],
+  sell: [5],
+};
+
+/** The call with one word of its arguments changed, each in turn. */
+function* mutations(call: Call, except: readonly number[] = []): Generator<string> {
+  const [, signature] = Object.values(FUNCTIONS).find(([, of]) => argumentsOf(of, call.data) !== undefined)!;
+  const values = argumentsOf(signature, call.data)!;
+  for (const [n, value] of values.entries()) {
+    if (except.includes(n)) continue;
+    for (const changed of variants(value))
+      yield callData(
+        signature,
+        values.map((each, at) => (at === n ? changed : each)),
+      );
+  }
+}
+
+function* variants(value: Value): Generator<Value> {
+  if (typeof value === 'bigint') yield value ^ 1n;
+  else if (typeof value === 'string') yield `${value.slice(0, -2)}${value.endsWith('00') ? '01' : '00'}`;
+  else
+    for (const [n, part] of value.entries())
+      for (const changed of variants(part)) yield value.map((each, at) => (at === n ? changed : each));
+}

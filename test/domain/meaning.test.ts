@@ -4,6 +4,7 @@ import { meaningOf, type ActMeaning } from '#domain/meaning.ts';
 
 const hongda = { zh: '宏达五金', en: 'Hongda Hardware' };
 const carMaker = { zh: '远山汽车', en: 'Yuanshan Motors' };
+const signer = { zh: '云岭银行', en: 'Yunling Bank' };
 const bank = { zh: '江城银行', en: 'Jiangcheng Bank' };
 const due = parseLegalDate('2027-05-20');
 const paper = { amount: 100_000n, currency: 'CNY', due } as const;
@@ -12,68 +13,68 @@ const many = { bills: 1_000, suppliers: 100, firstDue: parseLegalDate('2027-04-0
 const stories: [ActMeaning, string, string][] = [
   [
     { act: 'offer', to: hongda, standing: false, ...paper },
-    '你将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期',
-    'You will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware',
+    '云岭银行将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期',
+    'Yunling Bank will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware',
   ],
   [
     { act: 'offer', to: hongda, standing: false, until: parseLegalDate('2027-01-31'), ...paper },
-    '你将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期；对方须在 2027-01-31 或之前签收',
-    'You will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware, who can take it until 2027-01-31',
+    '云岭银行将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期；对方须在 2027-01-31 或之前签收',
+    'Yunling Bank will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware, who can take it until 2027-01-31',
   ],
   [
     { act: 'issue', to: hongda, restrictions: ['not_to_be_financed'], ...paper },
-    '你将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，届时由你足额付款；不得融资',
-    'You will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; not to be financed',
+    '云岭银行将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，并于到期日足额付款；不得融资',
+    'Yunling Bank will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; not to be financed',
   ],
   [
     { act: 'issue_many', ...many, amount: 123_456_789n, currency: 'CNY' },
-    '你将向 100 家供应商签发 1000 张票据，共 ¥1,234,567.89，2027-04-01 至 2027-05-20 到期',
-    'You will issue 1000 bills of ¥1,234,567.89 in all to 100 suppliers, due 2027-04-01 to 2027-05-20',
+    '云岭银行将向 100 家供应商签发 1000 张票据，共 ¥1,234,567.89，2027-04-01 至 2027-05-20 到期',
+    'Yunling Bank will issue 1000 bills of ¥1,234,567.89 in all to 100 suppliers, due 2027-04-01 to 2027-05-20',
   ],
   [
     { act: 'issue_many', bills: 1, suppliers: 1, firstDue: due, lastDue: due, amount: 1n, currency: 'CNY' },
-    '你将向 1 家供应商签发 1 张票据，共 ¥0.01，2027-05-20 到期',
-    'You will issue 1 bill of ¥0.01 in all to 1 supplier, due 2027-05-20',
+    '云岭银行将向 1 家供应商签发 1 张票据，共 ¥0.01，2027-05-20 到期',
+    'Yunling Bank will issue 1 bill of ¥0.01 in all to 1 supplier, due 2027-05-20',
   ],
   [
     { act: 'take', from: carMaker, issued: true, ...paper },
-    '你将签收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款',
-    'You will take ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors, and accept it in place of cash',
+    '云岭银行将签收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款',
+    'Yunling Bank will take ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors, and accept it in place of cash',
   ],
   [
     { act: 'issue', to: hongda, unbacked: { amount: 100_000n, face: 100_000n }, ...paper },
-    '你将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，届时由你足额付款；没有发票支撑',
-    'You will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; no invoice is behind it',
+    '云岭银行将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，并于到期日足额付款；没有发票支撑',
+    'Yunling Bank will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; no invoice is behind it',
   ],
   [
     { act: 'issue', to: hongda, unbacked: { amount: 0n, face: 100_000n }, ...paper },
-    '你将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，届时由你足额付款',
-    'You will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day',
+    '云岭银行将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，并于到期日足额付款',
+    'Yunling Bank will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day',
   ],
   [
     { act: 'take', from: carMaker, issued: false, unbacked: { amount: 1n, face: 500_000n }, ...paper },
-    '你将签收 远山汽车 转让的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款；票面 ¥5,000.00 中有 ¥0.01 没有发票支撑',
-    'You will take ¥1,000.00, due 2027-05-20, passed on by Yuanshan Motors, and accept it in place of cash; of the face of ¥5,000.00, ¥0.01 has no invoice behind it',
+    '云岭银行将签收 远山汽车 转让的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款；票面 ¥5,000.00 中有 ¥0.01 没有发票支撑',
+    'Yunling Bank will take ¥1,000.00, due 2027-05-20, passed on by Yuanshan Motors, and accept it in place of cash; of the face of ¥5,000.00, ¥0.01 has no invoice behind it',
   ],
   [
     { act: 'refuse', from: carMaker, issued: true, ...paper },
-    '你将拒收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
-    'You will refuse ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors; the bill is cancelled',
+    '云岭银行将拒收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
+    'Yunling Bank will refuse ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors; the bill is cancelled',
   ],
   [
     { act: 'withdraw', to: hongda, issued: false, ...paper },
-    '你将撤回向 宏达五金 转让的 ¥1,000.00，2027-05-20 到期',
-    'You will withdraw ¥1,000.00, due 2027-05-20, from Hongda Hardware',
+    '云岭银行将撤回向 宏达五金 转让的 ¥1,000.00，2027-05-20 到期',
+    'Yunling Bank will withdraw ¥1,000.00, due 2027-05-20, from Hongda Hardware',
   ],
   [
     { act: 'expire', from: carMaker, to: hongda, issued: true, ...paper },
-    '你将注销 远山汽车 向 宏达五金 提示而逾期未签收的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
-    'You will clear the expired offer of ¥1,000.00, due 2027-05-20, by Yuanshan Motors to Hongda Hardware; the bill is cancelled',
+    '云岭银行将注销 远山汽车 向 宏达五金 提示而逾期未签收的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
+    'Yunling Bank will clear the expired offer of ¥1,000.00, due 2027-05-20, by Yuanshan Motors to Hongda Hardware; the bill is cancelled',
   ],
   [
     { act: 'sell', bank, interest: 500n, fee: 100n, net: 99_400n, yearlyCost365: 24_480n, ...paper },
-    '你将把 ¥1,000.00（2027-05-20 到期）卖给 江城银行：利息 ¥5.00，费用 ¥1.00，到手 ¥994.00，综合年化成本 2.448%',
-    'You will sell ¥1,000.00, due 2027-05-20, to Jiangcheng Bank: interest ¥5.00, fee ¥1.00, you get ¥994.00, an all-in cost of 2.448% a year',
+    '云岭银行将把 ¥1,000.00（2027-05-20 到期）卖给 江城银行：利息 ¥5.00，费用 ¥1.00，到手至少 ¥994.00，综合年化成本 2.448%',
+    'Yunling Bank will sell ¥1,000.00, due 2027-05-20, to Jiangcheng Bank: interest ¥5.00, fee ¥1.00, for ¥994.00 or more, an all-in cost of 2.448% a year',
   ],
   [
     {
@@ -87,63 +88,63 @@ const stories: [ActMeaning, string, string][] = [
       amount: 100_000n,
       currency: 'CNY',
     },
-    '你将向 宏达五金 报价：按年利率 2.8%、费用 ¥0.00 买入 远山汽车 承兑的票据，最多 ¥1,000.00，无追索权，2027-05-20 17:30 前有效',
-    'You will quote to Hongda Hardware: buy up to ¥1,000.00 of paper of Yuanshan Motors at 2.8% a year and a fee of ¥0.00, without recourse, valid until 2027-05-20 17:30',
+    '云岭银行将向 宏达五金 报价：按年利率 2.8%、费用 ¥0.00 买入 远山汽车 承兑的票据，最多 ¥1,000.00，无追索权，2027-05-20 17:30 前有效',
+    'Yunling Bank will quote to Hongda Hardware: buy up to ¥1,000.00 of paper of Yuanshan Motors at 2.8% a year and a fee of ¥0.00, without recourse, valid until 2027-05-20 17:30',
   ],
   [
-    { act: 'cancel_quote', obligor: carMaker, amount: 100_000n, currency: 'CNY' },
-    '你将撤销对 远山汽车 票据最多 ¥1,000.00 的报价',
-    'You will cancel your quote of up to ¥1,000.00 of paper of Yuanshan Motors',
+    { act: 'cancel_quote', number: '7', obligor: carMaker, amount: 100_000n, currency: 'CNY' },
+    '云岭银行将撤销第 7 号报价（远山汽车 的票据，最多 ¥1,000.00）',
+    'Yunling Bank will cancel its quote 7 (up to ¥1,000.00 of paper of Yuanshan Motors)',
   ],
   [
-    { act: 'fund', ...paper },
-    '你将为 2027-05-20 到期的票据付入 ¥1,000.00；付入后不能取回',
-    'You will pay in ¥1,000.00 for the bill due 2027-05-20; it cannot be taken back',
+    { act: 'fund', bill: '3-0017-5', ...paper },
+    '云岭银行将为票据 3-0017-5（2027-05-20 到期）付入 ¥1,000.00；付入后不能取回',
+    'Yunling Bank will pay in ¥1,000.00 for the bill 3-0017-5, due 2027-05-20; it cannot be taken back',
   ],
   [
-    { act: 'distribute', acceptor: carMaker, ...paper },
-    '你将把 远山汽车 为 2027-05-20 到期的票据付入的 ¥1,000.00 按份额付给各持有人',
-    'You will pay out to the holders, by their shares, the ¥1,000.00 that Yuanshan Motors paid in for the bill due 2027-05-20',
+    { act: 'distribute', acceptor: carMaker, bill: '3-0017-5', due },
+    '云岭银行将把 远山汽车 为票据 3-0017-5（2027-05-20 到期）付入而尚未付出的款项按份额付给各持有人',
+    'Yunling Bank will pay out to the holders, by their shares, what is paid in and not yet paid out for the bill 3-0017-5 of Yuanshan Motors, due 2027-05-20',
   ],
   [
-    { act: 'set_line', obligor: carMaker, amount: 100_000n, currency: 'CNY' },
-    '你将把对 远山汽车 的授信额度设为 ¥1,000.00',
-    'You will set your credit line on Yuanshan Motors to ¥1,000.00',
+    { act: 'set_line', obligor: carMaker, group: '0', amount: 100_000n, currency: 'CNY' },
+    '云岭银行将把对 远山汽车 的授信额度设为 ¥1,000.00，不归入集团',
+    'Yunling Bank will set its credit line on Yuanshan Motors to ¥1,000.00, in no group',
   ],
   [
     { act: 'set_group_line', group: '7', amount: 100_000n, currency: 'CNY' },
-    '你将把对集团 7 的授信额度设为 ¥1,000.00',
-    'You will set your credit line on the group 7 to ¥1,000.00',
+    '云岭银行将把对集团 7 的授信额度设为 ¥1,000.00',
+    'Yunling Bank will set its credit line on the group 7 to ¥1,000.00',
   ],
   [
     { act: 'set_standing_acceptance', standing: true },
-    '你将预先同意签收：今后转让给你的票据无需你再确认，立即归你',
-    'You will accept in advance: what is passed on to you from now on is yours at once, without asking you again',
+    '云岭银行将预先同意签收：今后转让给它的票据无需再确认，立即归它',
+    'Yunling Bank will accept in advance: what is passed on to it from now on is its own at once, without being asked again',
   ],
   [
     { act: 'set_standing_acceptance', standing: false },
-    '你将取消预先同意：今后转让给你的票据须由你签收',
-    'You will end your standing acceptance: what is passed on to you waits until you take it',
+    '云岭银行将取消预先同意：今后转让给它的票据须由它签收',
+    'Yunling Bank will end its standing acceptance: what is passed on to it waits until it takes it',
   ],
   [
     { act: 'approve_cash', purpose: 'buy', currency: 'CNY' },
-    '你将允许按你签名的报价从你的存款中支付买入款，不限金额',
-    'You will let purchases under quotes that you signed be paid from your deposits, without limit',
+    '云岭银行将允许融资柜台按它签名的报价买入并从它的存款中付款，不限金额',
+    'Yunling Bank will let the financing desk buy under quotes that it signed, paid from its deposits, without limit',
   ],
   [
     { act: 'approve_cash', purpose: 'fund', amount: 100_000n, currency: 'CNY' },
-    '你将允许票据合约在你兑付时从你的存款中扣款，最多 ¥1,000.00',
-    'You will let your bills be paid from your deposits when you pay them in, up to ¥1,000.00',
+    '云岭银行将允许票据合约在它兑付时从它的存款中扣款，最多 ¥1,000.00',
+    'Yunling Bank will let its bills be paid from its deposits when it pays them in, up to ¥1,000.00',
   ],
   [
     { act: 'deposit', to: 'ACME', reference: 'D-17', amount: 100_000n, currency: 'CNY' },
-    '你将为 ACME 记入存款 ¥1,000.00，记账编号 D-17',
-    'You will credit ACME with deposits of ¥1,000.00, booking D-17',
+    '云岭银行将为 ACME 记入存款 ¥1,000.00，记账编号 D-17',
+    'Yunling Bank will credit ACME with deposits of ¥1,000.00, booking D-17',
   ],
   [
     { act: 'redeem', bank: '华澄', amount: 100_000n, currency: 'CNY' },
-    '你将请 华澄 支取存款 ¥1,000.00 至你的银行账户；在该行答复之前，这笔存款被锁定',
-    'You will ask 华澄 to pay out deposits of ¥1,000.00 to your bank account; they are locked until it has answered',
+    '云岭银行将请 华澄 支取存款 ¥1,000.00 至其银行账户；在该行答复之前，这笔存款被锁定',
+    'Yunling Bank will ask 华澄 to pay out deposits of ¥1,000.00 to its bank account; they are locked until it has answered',
   ],
   [
     {
@@ -154,8 +155,8 @@ const stories: [ActMeaning, string, string][] = [
       amount: 100n,
       currency: 'CNY',
     },
-    '你将确认已向 ACME 付出 ¥1.00（支取申请 7，付款编号 P-9），这笔存款随即注销',
-    'You will confirm that you paid ¥1.00 to ACME (redemption 7, payment P-9); these deposits then cease to exist',
+    '云岭银行将确认已向 ACME 付出 ¥1.00（支取申请 7，付款编号 P-9），这笔存款随即注销',
+    'Yunling Bank will confirm that it paid ¥1.00 to ACME (redemption 7, payment P-9); these deposits then cease to exist',
   ],
   [
     {
@@ -166,13 +167,13 @@ const stories: [ActMeaning, string, string][] = [
       amount: 100n,
       currency: 'CNY',
     },
-    '你将拒绝 ACME 支取 ¥1.00（支取申请 7）：户名不符；这笔存款退回对方',
-    'You will refuse to pay out ¥1.00 to ACME (redemption 7): 户名不符; it has the deposits back',
+    '云岭银行将拒绝 ACME 支取 ¥1.00（支取申请 7）：户名不符；这笔存款退回对方',
+    'Yunling Bank will refuse to pay out ¥1.00 to ACME (redemption 7): 户名不符; the deposits go back',
   ],
   [
     { act: 'pay_for', acceptor: '衡川', bill: '4294967297', amount: 100n, currency: 'CNY' },
-    '你将代 衡川 为其票据 4294967297 付入 ¥1.00；付入后不能取回，你也不因此取得任何权利',
-    'You will pay in ¥1.00 for 衡川, for its bill 4294967297; it cannot be taken back, and you get nothing for it',
+    '云岭银行将代 衡川 为其票据 4294967297 付入 ¥1.00；付入后不能取回，也不因此取得任何权利',
+    'Yunling Bank will pay in ¥1.00 for 衡川, for its bill 4294967297; it cannot be taken back, and it gets nothing for it',
   ],
   [
     {
@@ -183,13 +184,13 @@ const stories: [ActMeaning, string, string][] = [
       currency: 'CNY',
       until: parseLegalDate('2026-12-31'),
     },
-    '你将预先同意签收：今后转让给你的票据无需你再确认，立即归你；仅限 衡川 承兑的票据；每笔不少于 ¥1,000.00；到 2026-12-31 为止',
-    'You will accept in advance: what is passed on to you from now on is yours at once, without asking you again; only paper of 衡川; only ¥1,000.00 or more at a time; until 2026-12-31',
+    '云岭银行将预先同意签收：今后转让给它的票据无需再确认，立即归它；仅限 衡川 承兑的票据；每笔不少于 ¥1,000.00；到 2026-12-31 为止',
+    'Yunling Bank will accept in advance: what is passed on to it from now on is its own at once, without being asked again; only paper of 衡川; only ¥1,000.00 or more at a time; until 2026-12-31',
   ],
 ];
 
 describe('meaningOf', () => {
   it.each(stories)('says what $act does', (act, zh, en) => {
-    expect(meaningOf(act)).toEqual({ zh, en });
+    expect(meaningOf(signer, act)).toEqual({ zh, en });
   });
 });

@@ -113,7 +113,7 @@ describe('a bill from the payables file to the last cent', () => {
     const row = page.getByRole('row').filter({ hasText: '¥123,456.78' });
     await row.getByRole('button', { name: '签收' }).click();
     await page.getByRole('dialog').waitFor();
-    expect(await supplier.meaning()).toContain(`你将签收 ${CORE} 签发的 ¥123,456.78`);
+    expect(await supplier.meaning()).toContain(`${SUPPLIER}将签收 ${CORE} 签发的 ¥123,456.78`);
     await supplier.sign('签名并提交');
     await supplier.close('关闭');
 
@@ -131,7 +131,7 @@ describe('a bill from the payables file to the last cent', () => {
     await supplier.shot('pass-on-zh');
     await dialog.getByRole('button', { name: '核对并签名' }).click();
     await page.locator('dialog [data-meaning]').waitFor();
-    expect(await supplier.meaning()).toBe(`你将向 ${SECOND_TIER} 转让 ¥23,456.78，${due.date} 到期`);
+    expect(await supplier.meaning()).toBe(`${SUPPLIER}将向 ${SECOND_TIER} 转让 ¥23,456.78，${due.date} 到期`);
     await supplier.shot('pass-on-confirm-zh');
     await supplier.sign('签名并提交');
     await supplier.close('关闭');

@@ -5,9 +5,9 @@ import { newId } from '#db/app/ids.ts';
 import { readAs, SYSTEM, type Viewer } from '#db/read/access.ts';
 import type { BillRow } from '#db/read/bills.ts';
 import { unpaidFirsts } from '#db/read/parcels.ts';
+import { billNumber } from '#domain/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { meaningOf } from '#domain/meaning.ts';
-import { currencyOfNumber } from '#domain/money.ts';
+import { meaningOf, PLATFORM } from '#domain/meaning.ts';
 import type { Services } from '../services.ts';
 import { NOTHING_MADE } from './draft.ts';
 import { gasLimit, gasOf, OVERHEAD_GAS } from './gas.ts';
@@ -46,11 +46,10 @@ export async function distribute(
       member: viewer.member,
       type: 'distribute',
       input: { type: 'distribute', bill: String(bill.bill_no) },
-      meaning: meaningOf({
+      meaning: meaningOf(PLATFORM, {
         act: 'distribute',
         acceptor: ref(bill.acceptor).name,
-        amount: bill.paid_in_minor - bill.paid_out_minor,
-        currency: currencyOfNumber(bill.currency),
+        bill: billNumber(bill.bill_no),
         due: parseLegalDate(bill.due_on),
       }),
       calls: isOwed ? batch : [],

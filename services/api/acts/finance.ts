@@ -90,6 +90,7 @@ export const draftCancelQuote: Drafter<{ readonly quote: string }> = async (serv
       const ref = await services.names.of([quote.acceptor]);
       return {
         act: 'cancel_quote',
+        number: String(quote.nonce),
         obligor: ref(quote.acceptor).name,
         amount: quote.amount_minor,
         currency: services.deployment.currency,
@@ -110,7 +111,7 @@ export const draftSetLine: Drafter<LineInput> = async (services, _by, { obligor,
     objections: amount > MAX_LINE ? [{ code: 'AMOUNT_INVALID' }] : [],
     meaning: async () => {
       const ref = await services.names.of([obligor]);
-      return { act: 'set_line', obligor: ref(obligor).name, amount, currency };
+      return { act: 'set_line', obligor: ref(obligor).name, group: String(group), amount, currency };
     },
   };
 };

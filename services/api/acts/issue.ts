@@ -23,6 +23,8 @@ import { gasOfIssue } from './gas.ts';
 
 export type IssueDraft = Draft & {
   readonly bills: readonly { readonly billNo: bigint }[];
+  /** As their hashes in the calls stand for. */
+  readonly documents: readonly string[];
   /** Stores the documents of the bills, in the transaction that stores the act. */
   readonly keep: (trx: Trx) => Promise<void>;
 };
@@ -62,6 +64,7 @@ export async function draftIssue(
     calls: prepared.map(({ call }) => call),
     gas: prepared.reduce((sum, { gas }) => sum + gas, 0n),
     bills: numbers.map((number) => ({ billNo: number })),
+    documents: prepared.map(({ document }) => document.canonical),
     keep: (trx) =>
       keepDocuments(
         trx,
@@ -86,6 +89,7 @@ export async function draftIssue(
           currency,
           due: parseLegalDate(due),
           restrictions,
+          named: only.named,
         };
       }
       return {

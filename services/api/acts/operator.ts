@@ -65,8 +65,8 @@ export async function admit(services: Services, input: Admission, requestId: str
     document,
   });
   const meaning = {
-    zh: `你将接纳 ${input.name.zh}${taxId === null ? '' : `（税号 ${taxId}）`} 为成员`,
-    en: `You will admit ${input.name.en}${taxId === null ? '' : ` (tax number ${taxId})`} as a member`,
+    zh: `平台将接纳 ${input.name.zh}${taxId === null ? '' : `（税号 ${taxId}）`} 为成员`,
+    en: `The platform will admit ${input.name.en}${taxId === null ? '' : ` (tax number ${taxId})`} as a member`,
   };
   await carryOut(services, {
     type: 'admit',
@@ -88,7 +88,7 @@ export async function admit(services: Services, input: Admission, requestId: str
     input: { number, roles: input.roles },
     meaning: {
       zh: `将授予 ${input.name.zh} 银行、监管或清算银行资格`,
-      en: `You will give ${input.name.en} the roles of a bank, regulator or settlement bank`,
+      en: `The platform will give ${input.name.en} the roles of a bank, regulator or settlement bank`,
     },
     calls: [
       calls.setPrivileges(number, privileges),
@@ -167,8 +167,8 @@ export async function setSuspended(
   throwFirst(await rehearseFrom(services, services.operator, call));
   const [zh, en] = type === 'suspend' ? ['暂停', 'suspend'] : ['恢复', 'restore'];
   const meaning = {
-    zh: `你将${zh}成员 ${member.name_zh ?? number}：${reason}`,
-    en: `You will ${en} member ${member.name_en ?? number}: ${reason}`,
+    zh: `平台将${zh}成员 ${member.name_zh ?? number}：${reason}`,
+    en: `The platform will ${en} member ${member.name_en ?? number}: ${reason}`,
   };
   await carryOut(services, { type, input: { number, reason }, meaning, calls: [call], requestId });
   return (await findMember(db, number)) ?? member;

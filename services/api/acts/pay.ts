@@ -1,8 +1,9 @@
 /** Money: paying in for a bill, deposits and their redemption, allowances. */
 import { findBill } from '#db/read/bills.ts';
 import { listParcels } from '#db/read/parcels.ts';
+import { billNumber } from '#domain/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { formatId, parseBillNo } from '#domain/intervals.ts';
+import { parseBillNo } from '#domain/intervals.ts';
 import { currencyOfNumber, MAX_FACE } from '#domain/money.ts';
 import { keepWording } from '#db/app/wording.ts';
 import { findRedemption } from '#db/read/redemptions.ts';
@@ -47,7 +48,14 @@ export const draftFund: Drafter<FundInput> = async (services, by, input) => {
     makes: () => NOTHING_MADE,
     meaning: () => {
       const { due_on, currency: number } = must(bill);
-      return { act: 'fund', amount, currency: currencyOfNumber(number), due: parseLegalDate(due_on) };
+      return {
+        act: 'fund',
+        bill: billNumber(billNo),
+        distribute: firsts.length > 0,
+        amount,
+        currency: currencyOfNumber(number),
+        due: parseLegalDate(due_on),
+      };
     },
   };
 };
@@ -71,7 +79,7 @@ export const draftPayFor: Drafter<PayForInput> = async (services, by, input) => 
       return {
         act: 'pay_for',
         acceptor: ref(acceptor).name,
-        bill: formatId(billNo),
+        bill: billNumber(billNo),
         ...inCurrency(services, amount),
       };
     },

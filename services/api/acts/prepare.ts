@@ -5,8 +5,7 @@ import { takeAccountNonce } from '#db/app/counters.ts';
 import { newId } from '#db/app/ids.ts';
 import { readAs, type Trx } from '#db/read/access.ts';
 import { writeAs } from '#db/trip.ts';
-import { meaningOf, type ActMeaning } from '#domain/meaning.ts';
-import type { Text } from '#domain/problems.ts';
+import { meaningOfAll } from '#domain/meaning.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { ActInput, ActType } from '../schemas/acts.ts';
 import type { Services } from '../services.ts';
@@ -56,7 +55,12 @@ const DRAFTERS: { readonly [T in ActType]: Drafter<InputOf<T>> } = {
 /** How long an act may wait for its signatures and its block (seconds). */
 export const VALID_FOR = 86_400;
 
-export type Prepared = { readonly act: ActRow; readonly policy: Policy };
+export type Prepared = {
+  readonly act: ActRow;
+  readonly policy: Policy;
+  /** Of the bills that it issues. */
+  readonly documents?: readonly string[];
+};
 
 /** Builds an act, has the chain rehearse it, and stores it. Throws what stands in the way. */
 export async function prepareAct(
@@ -85,8 +89,9 @@ export async function storeDraft(
 ): Promise<Prepared> {
   const { db, clock, deployment } = services;
   throwFirst(await rehearse(services, by.account, draft.calls), ...(draft.objections ?? []));
-  const [meaning, makes, policy, now, maxGas] = await Promise.all([
+  const [meaning, self, makes, policy, now, maxGas] = await Promise.all([
     draft.meaning(),
+    services.names.of([by.number]),
     madeBy(draft),
     policyOf(services, by.account),
     clock.now(),
@@ -103,7 +108,7 @@ export async function storeDraft(
     member: by.number,
     type: input.type,
     input,
-    meaning: textOf([meaning].flat()),
+    meaning: meaningOfAll(self(by.number).name, [meaning].flat()),
     calls: draft.calls,
     gasLimit: gasLimit(draft.gas, maxGas),
     makes,
@@ -121,13 +126,8 @@ export async function storeDraft(
     await also?.(trx, id);
     return stored;
   });
-  return { act, policy };
+  return { act, policy, ...('documents' in draft ? { documents: draft.documents } : {}) };
 }
 
 /** A promise whatever happens: one that throws here and now would leave those beside it to nobody, and end the process. */
 const madeBy = async ({ makes }: Draft): Promise<Makes> => (await makes?.()) ?? NOTHING_MADE;
-
-function textOf(meanings: readonly ActMeaning[]): Text {
-  const texts = meanings.map(meaningOf);
-  return { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') };
-}

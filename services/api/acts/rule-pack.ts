@@ -28,8 +28,8 @@ export async function publish(services: Services, input: Input, requestId: strin
   };
   throwFirst(await rehearseFrom(services, services.operator, call));
   const meaning = {
-    zh: `你将发布规则包，自 ${effectiveFrom} 起生效：最长期限 ${tenorMonths} 个月`,
-    en: `You will publish a rule pack in force from ${effectiveFrom}: a tenor of at most ${tenorMonths} months`,
+    zh: `平台将发布规则包，自 ${effectiveFrom} 起生效：最长期限 ${tenorMonths} 个月`,
+    en: `The platform will publish a rule pack in force from ${effectiveFrom}: a tenor of at most ${tenorMonths} months`,
   };
   await carryOut(services, { type: 'publish', input, meaning, calls: [call], requestId });
   const newest = (await listRulePacks(services.db)).find((pack) => pack.kind === kind);

@@ -91,7 +91,7 @@ export async function prepareQuote(
   await recordAudit(db, { member: by.number, action: 'prepare quote', subject: id, requestId });
   const [policy, ref] = await Promise.all([
     policyOf(services, by.account),
-    names.of([request.seller, request.acceptor]),
+    names.of([by.number, request.seller, request.acceptor]),
   ]);
   return {
     quote: must(await findQuote(db, by.viewer, id)),
@@ -99,7 +99,7 @@ export async function prepareQuote(
     digest,
     typedData: quoteTypedData(deployment, by.account, chainQuoteOf(chosen)),
     policy,
-    meaning: meaningOf({
+    meaning: meaningOf(ref(by.number).name, {
       act: 'quote',
       seller: ref(request.seller).name,
       obligor: ref(request.acceptor).name,

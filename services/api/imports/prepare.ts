@@ -97,7 +97,8 @@ export async function outline(
   const whole = await wholeOf(db, by.viewer, id, await clock.now(), wanted);
   if (whole.bills === 0) return undefined;
   const { bills, suppliers, amount, firstDue, lastDue } = whole;
-  const meaning = meaningOf({
+  const self = await services.names.of([by.number]);
+  const meaning = meaningOf(self(by.number).name, {
     act: 'issue_many',
     bills,
     suppliers,

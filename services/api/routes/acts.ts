@@ -17,8 +17,11 @@ export function actRoutes(app: App): void {
     ...at('prepareAct'),
     handler: async (request, reply) => {
       const { act: input, validFor } = request.body;
-      const { act, policy } = await prepareAct(services, memberOf(request), input, validFor);
-      return reply.status(201).send(preparedView(act, deployment.chainId, policy));
+      const { act, policy, documents } = await prepareAct(services, memberOf(request), input, validFor);
+      return reply.status(201).send({
+        ...preparedView(act, deployment.chainId, policy),
+        ...(documents === undefined ? {} : { documents: [...documents] }),
+      });
     },
   });
 

@@ -1,6 +1,8 @@
+import type { Deployment } from '#chain/deployment.ts';
 import { addDays, instantOf, legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
 import { nextDue } from '#db/read/bills.ts';
+
 import { readModelStatus } from '#db/read/status.ts';
 import type { App } from '../app-types.ts';
 import { isoOf } from '../clock.ts';
@@ -10,6 +12,8 @@ import { at } from './routes.ts';
 
 /** Seconds from the beginning of a date to when banks and firms work. */
 const MORNING = 10 * 3_600;
+/** What signers have to know of the deployment. */
+const pick = ({ bills, lines, cash, desk }: Deployment['addresses']) => ({ bills, lines, cash, desk });
 
 export function statusRoutes(app: App): void {
   const { db, provider, deployment, clock, demo, moveClock } = app.services;
@@ -33,6 +37,7 @@ export function statusRoutes(app: App): void {
         currency: deployment.currency,
         demo,
         clockMoves: moveClock !== undefined,
+        contracts: pick(deployment.addresses),
         version: API_VERSION,
       };
     },

@@ -198,6 +198,12 @@ export const PreparedAct = Type.Object(
     nonce: Type.String(),
     validUntil: Instant,
     makes: Makes,
+    documents: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'Of each bill that is issued, in the order of the calls: the text whose hash is in its call',
+      }),
+    ),
   },
   { ...strict, title: 'PreparedAct' },
 );

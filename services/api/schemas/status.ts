@@ -27,6 +27,14 @@ export const getStatus = {
         currency: Currency,
         demo: Type.Boolean(),
         clockMoves: Type.Boolean({ description: 'The operator of the demonstration moves the clock ahead' }),
+        contracts: Type.Object(
+          { bills: Type.String(), lines: Type.String(), cash: Type.String(), desk: Type.String() },
+          {
+            ...strict,
+            title: 'ContractAddresses',
+            description: 'For signers to keep: whoever signs compares every call with what it kept',
+          },
+        ),
         version: Type.String(),
       },
       { ...strict, title: 'Status' },

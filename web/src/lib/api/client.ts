@@ -152,7 +152,10 @@ export const api = {
 
   quotes: (query: QueryOf<'listQuotes'>, signal: AbortSignal) =>
     said(http.GET('/api/quotes', { params: { query }, signal })),
-  prepareQuote: (body: QuoteInput) => said(http.POST('/api/quotes/prepare', { body })),
+  prepareQuote: async (body: QuoteInput) => {
+    const prepared = await said(http.POST('/api/quotes/prepare', { body }));
+    return { ...prepared, asked: { terms: body, prepared } };
+  },
   submitQuote: (id: string, signatures: Signatures, key: string) =>
     said(
       http.POST('/api/quotes/{id}/submit', {
@@ -163,7 +166,11 @@ export const api = {
   withdrawQuote: (id: string) =>
     said(http.POST('/api/quotes/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
 
-  prepare: (act: ActInput) => said(http.POST('/api/acts/prepare', { body: { act } })),
+  /** With what was asked: nothing else will be signed for it. */
+  prepare: async (act: ActInput) => {
+    const prepared = await said(http.POST('/api/acts/prepare', { body: { act } }));
+    return { ...prepared, asked: { act, prepared } };
+  },
   submit: (id: string, signatures: Signatures, key: string) =>
     said(
       http.POST('/api/acts/{id}/submit', {

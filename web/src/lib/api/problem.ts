@@ -1,5 +1,5 @@
 /** What the API refuses, as RFC 9457 says it, in the words of the page's language. */
-import { isProblemCode, problems, type ProblemCode, type Text } from '#domain/problems.ts';
+import { isProblemCode, Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
 import { text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 
@@ -32,6 +32,8 @@ export class ApiProblem extends Error {
 /** Every failure as an ApiProblem: also a part of the app that could not be fetched, and a fault of our own. */
 export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
+  if (error instanceof Problem)
+    return new ApiProblem(error.status, { code: error.code, ...(error.detail ? { text: error.detail } : {}) });
   console.error(error);
   return new ApiProblem(isOffline(error) ? 0 : 500, {});
 }

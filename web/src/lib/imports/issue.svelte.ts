@@ -87,13 +87,14 @@ export class IssueRun {
       this.#next = portion.next;
       acts = portion.acts;
     }
-    const [{ sign, isSigner }, key] = await Promise.all([import('#web/sign/p256.ts'), session.key()]);
-    for (const { id, digest, signers, makes } of acts) {
+    const { member, status } = session;
+    if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
+    const [{ signBatch }, key] = await Promise.all([import('#web/sign/sign.ts'), session.key()]);
+    for (const act of acts) {
       if (this.step !== 'running') return false;
-      const signer = signers.find((each) => isSigner(each.id, key));
-      if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
-      await api.submit(id, [{ signer: signer.id, signature: sign(digest, key) }], `submit-${id}`);
-      this.signed += makes.bills.length;
+      const { bills, signature } = signBatch(act, member, status, key);
+      await api.submit(act.id, [signature], `submit-${act.id}`);
+      this.signed += bills;
     }
     return true;
   }

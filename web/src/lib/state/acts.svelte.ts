@@ -3,6 +3,7 @@ import { asProblem, ApiProblem } from '#web/api/problem.ts';
 import type { Act, ActState, Makes, PreparedAct, Text } from '#web/api/schema.ts';
 import { text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
+import type { Asked } from '#web/sign/sign.ts';
 import type { Fact } from '#web/ui/facts.ts';
 import { live } from './live.svelte.ts';
 import { session } from './session.svelte.ts';
@@ -16,6 +17,8 @@ export type ToSign = {
   typedData: unknown;
   account: string;
   signers: PreparedAct['signers'];
+  /** What this page asked for; undefined for what it only follows. */
+  asked?: Asked;
   validUntil?: string;
   calls?: PreparedAct['calls'];
   nonce?: string;
@@ -87,12 +90,13 @@ export class Flow {
     try {
       if (session.current?.keys.mode !== 'demo')
         throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
-      const [{ sign, isSigner }, key] = await Promise.all([import('#web/sign/p256.ts'), session.key()]);
+      const { member, status } = session;
+      if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
+      const [{ signAsked }, key] = await Promise.all([import('#web/sign/sign.ts'), session.key()]);
       for (const part of this.parts.filter((each) => each.state === 'prepared')) {
-        const { id, digest, signers } = part.toSign;
-        const signer = signers.find((each) => isSigner(each.id, key));
-        if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
-        await this.#handIn(part, id, [{ signer: signer.id, signature: sign(digest, key) }]);
+        const { id, asked } = part.toSign;
+        if (asked === undefined) throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED' });
+        await this.#handIn(part, id, [signAsked(asked, member, status, key)]);
         this.started = true;
       }
     } catch (error) {

@@ -1,0 +1,62 @@
+/** The EIP-712 digests that a firm's key signs, worked out from what is signed and from nothing else. */
+import { keccak, keccakOfText, word } from './abi.ts';
+
+export type Call = { readonly target: string; readonly data: string };
+
+const CALL = 'Call(address target,bytes data)';
+const EXECUTE = `Execute(Call[] calls,uint256 nonce,uint40 validUntil)${CALL}`;
+const DOMAIN = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)';
+const QUOTE =
+  'Quote(uint32 bank,uint8 scope,uint128 subject,uint32 seller,uint16 currency,uint56 amount,uint32 ratePpm,uint56 fee,uint8 recourse,bytes32 recourseTerms,uint40 validUntil,uint64 nonce)';
+const NESTED = `TypedDataSign(Quote contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)${QUOTE}`;
+
+const hashOf = (...words: readonly string[]): string =>
+  keccak(`0x${words.map((part) => part.replace(/^0x/, '')).join('')}`);
+const address = (text: string): string => word(BigInt(text));
+
+const domainOf = (name: string, chainId: number, contract: string): string =>
+  hashOf(keccakOfText(DOMAIN), keccakOfText(name), keccakOfText('1'), word(chainId), address(contract));
+
+const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
+
+export function actDigest(
+  chainId: number,
+  account: string,
+  { calls, nonce, validUntil }: { calls: readonly Call[]; nonce: bigint; validUntil: number },
+): string {
+  const hashes = calls.map(({ target, data }) => hashOf(keccakOfText(CALL), address(target), keccak(data)));
+  const struct = hashOf(keccakOfText(EXECUTE), hashOf(...hashes), word(nonce), word(validUntil));
+  return digestOf(domainOf('Tallystick OrgAccount', chainId, account), struct);
+}
+
+/** The fields of a quote in the order of its type; see IFinancingDesk. */
+export const QUOTE_FIELDS = [
+  'bank',
+  'scope',
+  'subject',
+  'seller',
+  'currency',
+  'amount',
+  'ratePpm',
+  'fee',
+  'recourse',
+  'recourseTerms',
+  'validUntil',
+  'nonce',
+] as const;
+export type QuoteFields = Readonly<Record<(typeof QUOTE_FIELDS)[number], bigint>>;
+
+/** A quote is nested in the domain of the bank's account (ERC-7739). */
+export function quoteDigest(chainId: number, desk: string, account: string, quote: QuoteFields): string {
+  const contents = hashOf(keccakOfText(QUOTE), ...QUOTE_FIELDS.map((name) => word(quote[name])));
+  const struct = hashOf(
+    keccakOfText(NESTED),
+    contents,
+    keccakOfText('Tallystick OrgAccount'),
+    keccakOfText('1'),
+    word(chainId),
+    address(account),
+    word(0),
+  );
+  return digestOf(domainOf('Tallystick FinancingDesk', chainId, desk), struct);
+}

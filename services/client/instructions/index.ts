@@ -1,0 +1,3 @@
+export { checkAct, type Asked, type Pin } from './check.ts';
+export { actDigest } from './digest.ts';
+export { digestOfAct, digestOfBatch, digestOfQuote, type Party } from './prepared.ts';

@@ -1,0 +1,48 @@
+import type { ActInput, PreparedAct, PreparedQuote, QuoteInput } from '../generated/schema.ts';
+import type { Given } from '../routes.ts';
+import { checkAct, checkBatch, checkQuote, refused, type Signing } from './check.ts';
+import { actDigest, quoteDigest } from './digest.ts';
+import { askedOf, quoteIn } from './quote.ts';
+
+/** Who signs, where. `account`: undefined until the signer knows it. */
+export type Party = Signing & { readonly account?: string | undefined };
+export type InstructionOfAct = Pick<
+  PreparedAct,
+  'account' | 'calls' | 'digest' | 'documents' | 'meaning' | 'nonce' | 'validUntil'
+>;
+export type InstructionOfQuote = Pick<PreparedQuote, 'account' | 'digest' | 'typedData'>;
+
+/** The digest to sign. Throws INSTRUCTION_ALTERED where the act, its account or its chain is not what was asked for. */
+export function digestOfAct(prepared: InstructionOfAct, asked: Given<ActInput>, party: Party): string {
+  checkAct(asked, prepared, party);
+  return digestOf(prepared, party);
+}
+
+/** The same for bills that the platform read from a file; says how many they are, and of how much. */
+export function digestOfBatch(prepared: InstructionOfAct, party: Party) {
+  const bills = checkBatch(prepared, party);
+  return { ...bills, digest: digestOf(prepared, party) };
+}
+
+export function digestOfQuote(prepared: InstructionOfQuote, terms: Given<QuoteInput>, party: Party): string {
+  const quote = quoteIn(prepared.typedData);
+  checkQuote(askedOf(terms), quote, party);
+  const { chainId, contracts } = party.pin;
+  return agreed(prepared, quoteDigest(chainId, contracts.desk, prepared.account, quote), party);
+}
+
+function digestOf(prepared: InstructionOfAct, party: Party): string {
+  const { account, calls, nonce, validUntil } = prepared;
+  const instruction = { calls, nonce: BigInt(nonce), validUntil: Date.parse(validUntil) / 1_000 };
+  return agreed(prepared, actDigest(party.pin.chainId, account, instruction), party);
+}
+
+function agreed(
+  prepared: { readonly account: string; readonly digest: string },
+  digest: string,
+  { account }: Party,
+): string {
+  if (account !== undefined && account.toLowerCase() !== prepared.account.toLowerCase())
+    refused('账户不同', 'it is for another account');
+  return digest === prepared.digest ? digest : refused('摘要不符', 'it is not what its digest says');
+}
