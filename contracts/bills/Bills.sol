@@ -430,6 +430,13 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
     }
 
     /// @inheritdoc IBills
+    function checkPayment(address from, address to, address spender) external view returns (bool) {
+        _actor(from);
+        if (spender != from && !_desks[ISaleDesk(spender)]) _actor(spender);
+        return _isMember(to);
+    }
+
+    /// @inheritdoc IBills
     function ownerOf(uint256 parcelId) external view returns (address) {
         return accountOf(_mustExist(ParcelId.wrap(parcelId.toUint128())).holder());
     }

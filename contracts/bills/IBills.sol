@@ -310,6 +310,10 @@ interface IBills is IParticipants, IInvoiceRegistry {
 
     function isDeskAllowed(uint32 bank, ISaleDesk desk) external view returns (bool);
 
+    /// @notice Whether `to`, where deposits go from `from` by the hand of `spender`, is a member's account. Reverts unless the other
+    /// two are active members; a desk need not be one. One question of the deposit token instead of three.
+    function checkPayment(address from, address to, address spender) external view returns (bool);
+
     /// @notice The account that holds a parcel. As in ERC-721; this contract does not claim that interface.
     function ownerOf(uint256 parcelId) external view returns (address);
 

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IBills} from "../bills/IBills.sol";
-import {ISaleDesk} from "../finance/ISaleDesk.sol";
 import {SETTLEMENT_BANK} from "../participants/IParticipants.sol";
 import {Member} from "../participants/Member.sol";
 import {IDepositToken} from "./IDepositToken.sol";
@@ -146,18 +145,12 @@ contract DepositToken is IDepositToken, ERC20, AccessManaged {
         _books[r.bank].pending -= r.amount;
     }
 
-    /// @dev A suspended member's money rests, but money due to it still reaches it, and it may pay in to its bills.
+    /// @dev A suspended member's money rests, nor does it spend what another allowed it; but money due to it still reaches it,
+    /// and it may pay in to its bills. What the ledger of bills moves goes to a bill or to a member, and so does what is issued.
     function _update(address from, address to, uint256 amount) internal override {
-        // The ledger of bills takes money for a bill, by its own hand: nothing else may come to rest there.
-        bool isPaidIn = to == address(bills) && msg.sender == to;
-        if (from != address(0) && from != address(bills) && !isPaidIn) bills.actor(from);
-        if (to != address(0)) require(isPaidIn || bills.numberOf(to) != 0, DepositTokenNotMember(to));
+        if (from != address(0) && msg.sender != address(bills)) {
+            require(bills.checkPayment(from, to, msg.sender), DepositTokenNotMember(to));
+        }
         super._update(from, to, amount);
-    }
-
-    /// @dev A suspended member does not spend what another allowed it either.
-    function _spendAllowance(address owner, address spender, uint256 amount) internal override {
-        if (spender != address(bills) && !bills.isDesk(ISaleDesk(spender))) bills.actor(spender);
-        super._spendAllowance(owner, spender, amount);
     }
 }

@@ -20,6 +20,7 @@ using {
     hasRole,
     isSuspended,
     isStanding,
+    isLimited,
     credentialExpiry,
     exists,
     isActive,
@@ -32,6 +33,8 @@ using {
 uint256 constant SUSPENDED = 1 << 40;
 /// @dev It has given a standing acceptance.
 uint256 constant STANDING = 1 << 41;
+/// @dev That has limits: only then is it worth asking for them.
+uint256 constant LIMITED = 1 << 42;
 
 function newMember(
     address account_,
@@ -72,6 +75,10 @@ function isStanding(Member m) pure returns (bool) {
     return Member.unwrap(m) & STANDING != 0;
 }
 
+function isLimited(Member m) pure returns (bool) {
+    return Member.unwrap(m) & LIMITED != 0;
+}
+
 function credentialExpiry(Member m) pure returns (uint40) {
     return uint40(Member.unwrap(m));
 }
@@ -98,6 +105,7 @@ function withSuspended(Member m, bool suspended) pure returns (Member) {
     return Member.wrap(suspended ? Member.unwrap(m) | SUSPENDED : Member.unwrap(m) & ~SUSPENDED);
 }
 
-function withStanding(Member m, bool standing) pure returns (Member) {
-    return Member.wrap(standing ? Member.unwrap(m) | STANDING : Member.unwrap(m) & ~STANDING);
+function withStanding(Member m, bool standing, bool limited) pure returns (Member) {
+    uint256 kept = Member.unwrap(m) & ~(STANDING | LIMITED);
+    return Member.wrap(kept | (standing ? STANDING : 0) | (limited ? LIMITED : 0));
 }

@@ -117,7 +117,10 @@ abstract contract Participants is IParticipants, AccessManaged {
         uint40 until
     ) external {
         Member m = _actor(msg.sender);
-        if (isStanding != m.isStanding()) _write(m.withStanding(isStanding));
+        bool isLimited = acceptor != 0 || counterparty != 0 || least != 0 || until != 0;
+        if (isStanding != m.isStanding() || isLimited != m.isLimited()) {
+            _write(m.withStanding(isStanding, isLimited));
+        }
         _standings[m.number()] = Standing(acceptor, counterparty, least, until);
         emit StandingAcceptanceSet(m.number(), isStanding, acceptor, counterparty, least, until);
     }
@@ -182,6 +185,10 @@ abstract contract Participants is IParticipants, AccessManaged {
         _requireActive(m);
     }
 
+    function _isMember(address account) internal view returns (bool) {
+        return _byAccount[account].exists();
+    }
+
     /// @dev The member behind `account`, active or not.
     function _behind(address account) internal view returns (Member m) {
         m = _byAccount[account];
@@ -196,6 +203,7 @@ abstract contract Participants is IParticipants, AccessManaged {
         uint56 amount
     ) internal view returns (bool) {
         if (!receiver.isStanding()) return false;
+        if (!receiver.isLimited()) return true;
         Standing memory s = _standings[receiver.number()];
         return
             (s.acceptor == 0 || s.acceptor == acceptor) &&

@@ -90,7 +90,7 @@ contract WordsTest is SolidityTest {
     ) public view {
         Member fresh = newMember(account, number, roles, expiry);
         _requireMember(fresh, account, number, roles, expiry, false, false);
-        Member m = fresh.withSuspended(suspended).withStanding(standing);
+        Member m = fresh.withSuspended(suspended).withStanding(standing, standing);
         _requireMember(m, account, number, roles, expiry, suspended, standing);
         require(m.isActive() == (!suspended && (expiry == 0 || block.timestamp < expiry)), "active");
         for (uint256 bit = 0; bit < 16; ++bit) {
@@ -116,7 +116,9 @@ contract WordsTest is SolidityTest {
         _requireMember(m.withAccount(account), account, n, r, e, suspended, standing);
         _requireMember(m.withRoles(roles, expiry), a, n, roles, expiry, suspended, standing);
         _requireMember(m.withSuspended(yes), a, n, r, e, yes, standing);
-        _requireMember(m.withStanding(yes), a, n, r, e, suspended, yes);
+        _requireMember(m.withStanding(yes, false), a, n, r, e, suspended, yes);
+        require(m.withStanding(standing, yes).isLimited() == yes, "limited");
+        _requireMember(m.withStanding(standing, yes), a, n, r, e, suspended, standing);
     }
 
     function _requireMember(

@@ -154,5 +154,15 @@ describe('signers of an OrgAccount', () => {
       await refused(executes(account, batch, signature), account, 'OrgAccountNonceUsed', 257);
       await accepts(account, 256n, maker!);
     });
+
+    it('never give a used nonce back when others are taken back', async () => {
+      const account = await accountOf(s, { keys: [maker!], threshold: 1n });
+      const batch = { calls: [], nonce: 257n };
+      const signature = await signed(s, account, batch, [maker!]);
+      await executes(account, batch, signature);
+      await carries(s, account, await own(account, 'cancelNonces', [1n, 4n]), [maker!]);
+      expect(await account.usedNonces(1)).to.equal(6n);
+      await refused(executes(account, batch, signature), account, 'OrgAccountNonceUsed', 257);
+    });
   });
 });
