@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { MAX_FACE } from '#domain/money.ts';
 import { payout } from '#domain/rounding.ts';

@@ -6,7 +6,7 @@ import { deploy, oneHand } from '#chain/deploy.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
 import { KIND_NUMBERS, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
-import { bookOf, find, seenBy, type Act, type State } from '#domain/model.ts';
+import { find, seenBy, type Act, type State } from '#domain/model.ts';
 import { billOf, type InvoiceUse } from '#domain/model/state.ts';
 import { keyOf, type Actor } from './actors.ts';
 import { CNY, DOCUMENT, REASON } from './acts.ts';

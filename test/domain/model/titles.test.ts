@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RESTRICTION_BITS } from '#domain/codes.ts';
-import { billOf, cashOf, find, lineOf, perform, type Act, type Quote, type State } from '#domain/model.ts';
+import { billOf, cashOf, lineOf, perform, type Act, type Quote, type State } from '#domain/model.ts';
 import type { ActProblemCode } from '#domain/problems.ts';
 import {
   after,
