@@ -22,10 +22,23 @@ describe('InvoiceRegistry', () => {
   const occupied = (act: Promise<unknown>, total: bigint, used: bigint, id = A) =>
     refused(act, s.contracts.bills, 'InvoiceRegistryOccupied', id, total, used);
 
-  it('knows an invoice by seller and number, and never mixes the two up', () => {
-    const plain = keccak256(AbiCoder.defaultAbiCoder().encode(['string', 'string'], ['91310000X', 'A-1']));
-    expect(A).to.equal(plain);
-    expect(invoiceId('ab', 'c')).not.to.equal(invoiceId('a', 'bc'));
+  it('knows an invoice by seller, code and number, and never mixes the three up', () => {
+    const words = AbiCoder.defaultAbiCoder().encode(['string', 'string', 'string'], ['91310000X', '', 'A-1']);
+    expect(A).to.equal(keccak256(words));
+    const ids = [
+      invoiceId('ab', 'c'),
+      invoiceId('a', 'bc'),
+      invoiceId('a', 'c', 'b'),
+      invoiceId('a', 'b', 'c'),
+    ];
+    expect(new Set(ids).size).to.equal(4);
+  });
+
+  it('keeps a book for each payee: what one is owed takes nothing of what another is', async () => {
+    await backs(use(60n));
+    await issues(s, { by: s.coreFirm2, to: s.supplier2, invoices: [use(100n)] });
+    expect(await usage()).to.deep.equal([100n, 60n]);
+    expect(await s.contracts.bills.usage(s.supplier2.number, A)).to.deep.equal([100n, 100n]);
   });
 
   it('lets an invoice back several bills, up to its total', async () => {
