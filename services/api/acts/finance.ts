@@ -45,10 +45,10 @@ export const draftSell: Drafter<SellInput> = async (services, by, { others = [],
     gas: drafts.reduce((sum, { gas }) => sum + gas, 0n),
     objections: drafts.flatMap(({ objections = [] }) => objections),
     makes: async () => {
-      const made = await Promise.all(drafts.map(({ makes }) => makes?.() ?? NOTHING_MADE));
+      const made = await Promise.all(drafts.map(async ({ makes }) => (await makes?.()) ?? NOTHING_MADE));
       return { bills: [], parcels: made.flatMap(({ parcels }) => parcels) };
     },
-    meaning: async () => (await Promise.all(drafts.map(({ meaning }) => meaning()))).flat(),
+    meaning: async () => (await Promise.all(drafts.map(async ({ meaning }) => await meaning()))).flat(),
   };
 };
 

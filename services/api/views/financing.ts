@@ -60,10 +60,11 @@ function offerOf(quote: QuoteRow, request: RequestRow, bill: BillRow, setting: S
   const isMatured = today >= bill.due_on;
   // A quote that is used up or over shows what it would have brought, on its last day.
   const asked = request.amount_minor - request.sold_minor;
-  const amount = min(asked > 0n ? asked : request.amount_minor, left > 0n ? left : quote.amount_minor);
+  const isLeft = left > 0n && asked > 0n;
+  const amount = isLeft ? min(asked, left) : min(request.amount_minor, quote.amount_minor);
   const days = isMatured ? 1 : daysBetween(today, parseLegalDate(bill.due_on));
   const on = isMatured ? dayBefore(bill) : today;
-  const price = priceOf({ ...quote, filled_minor: left > 0n ? quote.filled_minor : 0n }, bill, amount, on);
+  const price = priceOf({ ...quote, filled_minor: isLeft ? quote.filled_minor : 0n }, bill, amount, on);
   const state = quoteState(quote, now);
   return {
     net: price.net,

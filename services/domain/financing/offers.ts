@@ -78,3 +78,14 @@ function leavesSomething(quote: OpenQuote, amount: bigint, time: Days): boolean 
   const fee = feeOfFill(quote, quote.filled, amount);
   return amount > fee + interestOf({ ...time, amount, ratePpm: quote.ratePpm });
 }
+
+/** A year at more than this is likely a slip of the pen: no firm borrows so dear (ppm). */
+const UNUSUAL_RATE_PPM = 360_000n;
+
+/** What of a quote is likely a mistake, to be asked about before it is signed. */
+export function quoteDoubts(rate: bigint, { net, fee, yearlyCost365 }: Discount): ('rate' | 'fee')[] {
+  return [
+    ...(rate > UNUSUAL_RATE_PPM || yearlyCost365 > UNUSUAL_RATE_PPM ? (['rate'] as const) : []),
+    ...(fee > net ? (['fee'] as const) : []),
+  ];
+}

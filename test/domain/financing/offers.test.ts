@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestCombination, rankOffers, type OpenQuote } from '#domain/financing/offers.ts';
+import { bestCombination, quoteDoubts, rankOffers, type OpenQuote } from '#domain/financing/offers.ts';
 import { discount, feeOfFill } from '#domain/pricing.ts';
 import { check } from '../support/property.ts';
 
@@ -111,4 +111,15 @@ describe('the best combination', () => {
       return { interest: amount, fee: 0n };
     }
   };
+});
+
+describe('doubts about a quote', () => {
+  const doubts = (ratePpm: bigint, fee: bigint) =>
+    quoteDoubts(ratePpm, discount({ ...time, amount: 10_000_000n, ratePpm, fee }));
+
+  it('asks about a rate of 365 % and about a fee above the price', () => {
+    expect(doubts(36_500n, 10_000n)).toEqual([]);
+    expect(doubts(3_650_000n, 0n)).toEqual(['rate']);
+    expect(doubts(0n, 5_000_001n)).toEqual(['rate', 'fee']);
+  });
 });
