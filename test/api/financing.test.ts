@@ -52,7 +52,7 @@ describe('financing', () => {
           due: '2026-06-01',
           invoices: [
             {
-              seller: 'TAX-supplier',
+              seller: taxNumberFor('TAX-supplier'),
               number: randomUUID(),
               total: money('1000000.00'),
               amount: money('1000000.00'),

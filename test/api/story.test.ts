@@ -43,7 +43,7 @@ describe('the life of a bill through the API', () => {
   it('is issued, taken, split, discounted, paid in and paid out to the cent', async () => {
     const { coreFirm, supplier, supplier2, bank } = network;
     const invoice = {
-      seller: 'TAX-supplier',
+      seller: taxNumberFor('TAX-supplier'),
       number: 'INV-1',
       total: money('1000000.00'),
       amount: money('1000000.00'),
