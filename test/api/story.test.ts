@@ -3,6 +3,7 @@ import { billNumber } from '#domain/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { money } from '#client/money.ts';
 import type { Member } from '#client/member.ts';
+import { taxNumberFor } from '#scripts/made-up-tax-numbers.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 import { ask, tokenFor } from './support/ask.ts';
 
