@@ -87,7 +87,8 @@ export default ts.config(
             {
               regex:
                 '^#(chain|client/(?!generated/|instructions/)|db|indexer|api|relayer|scripts)/|/services/(?!domain/)|/scripts/',
-              message: 'The web talks HTTP and imports only domain, the types of the API, and what checks before signing.',
+              message:
+                'The web talks HTTP and imports only domain, the types of the API, and what checks before signing.',
             },
           ],
         },

@@ -15,7 +15,7 @@ export function platformKeys(dataDir: string): PlatformKeys {
 }
 
 /** One of them; made if there is none. */
-export function platformKey(dataDir: string, role: PlatformRole): string {
+function platformKey(dataDir: string, role: PlatformRole): string {
   const folder = join(dataDir, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
@@ -24,6 +24,15 @@ export function platformKey(dataDir: string, role: PlatformRole): string {
 
 export const platformKeyIfAny = (dataDir: string, role: PlatformRole): string | undefined =>
   existsSync(fileOf(dataDir, role)) ? keyIn(fileOf(dataDir, role)) : undefined;
+
+/** One that a deployment has used already. Throws {@link StartError} if it is gone: a new one would send in nobody's name. */
+export function keptKey(dataDir: string, role: PlatformRole): string {
+  const file = fileOf(dataDir, role);
+  if (existsSync(file)) return keyIn(file);
+  throw new StartError(
+    `${file} is missing beside a deployment: put it back, or a new one as the operator's guide says`,
+  );
+}
 
 const fileOf = (dataDir: string, role: PlatformRole): string => join(dataDir, 'keys', `${role}.key`);
 

@@ -6,7 +6,7 @@ import type { Deployment } from '#chain/deployment.ts';
 import { StartError, type Config } from './config.ts';
 import { moveClock } from './embedded/anvil.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { platformKey, platformKeyIfAny } from './keys.ts';
+import { keptKey, platformKeyIfAny } from './keys.ts';
 import { logTo } from './log.ts';
 
 export const PARTS = ['indexer', 'relayer', 'api'] as const;
@@ -21,15 +21,29 @@ type Common = {
   readonly log: Logger;
 };
 
-const STARTS: Record<Part, (config: Config, common: Common) => Promise<Service>> = {
-  indexer: async ({ reorgLimit }, common) =>
-    (await import('#indexer/start.ts')).start({ ...common, deepest: reorgLimit }),
+/** Milliseconds after which an indexer that waits for another looks whether it shall stop. */
+const TURN = 1_000;
+
+const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSignal) => Promise<Service>> = {
+  indexer: async ({ reorgLimit }, common, stopping) => {
+    const { start } = await import('#indexer/start.ts');
+    const { AnotherWriter } = await import('#db/chain/writer.ts');
+    for (let isWaiting = false; ; isWaiting = true) {
+      stopping.throwIfAborted();
+      try {
+        return await start({ ...common, deepest: reorgLimit, patience: TURN });
+      } catch (error) {
+        if (!(error instanceof AnotherWriter)) throw error;
+        if (!isWaiting) console.log(`${error.message}; this one waits to take over`);
+      }
+    }
+  },
   relayer: async ({ dataDir }, common) => {
     const operatorKey = platformKeyIfAny(dataDir, 'operator'); // without it the operator's acts wait for another relayer
     const { start } = await import('#relayer/start.ts');
     return start({
       ...common,
-      relayerKey: platformKey(dataDir, 'relayer'),
+      relayerKey: keptKey(dataDir, 'relayer'),
       ...(operatorKey === undefined ? {} : { operatorKey }),
     });
   },
@@ -58,25 +72,31 @@ export function partsOf(names: readonly string[]): readonly Part[] {
   return names.length === 0 ? PARTS : PARTS.filter((part) => names.includes(part));
 }
 
-/** Starts them one after the other; `keep` is told of each as soon as it runs. Returns the address of the API, if it is one of them. */
+/** Starts them one after the other; `keep` is told of each as soon as it runs; an indexer beside
+ * another waits for its turn. Returns the address of the API, if it is one of them. */
 export async function startParts(
   parts: readonly Part[],
   config: Config,
   { databaseUrl, rpcUrl }: Pick<Infrastructure, 'databaseUrl' | 'rpcUrl'>,
   deployment: Deployment,
+  stopping: AbortSignal,
   keep: (service: Service) => void,
 ): Promise<string | undefined> {
   const log = logTo(2, config.logLevel);
   let url: string | undefined;
   for (const part of parts) {
     const { poolerUrl } = config;
-    const service = await STARTS[part](config, {
-      ...(poolerUrl === undefined ? {} : { poolerUrl }),
-      databaseUrl,
-      rpcUrl,
-      deployment,
-      log,
-    });
+    const service = await STARTS[part](
+      config,
+      {
+        ...(poolerUrl === undefined ? {} : { poolerUrl }),
+        databaseUrl,
+        rpcUrl,
+        deployment,
+        log,
+      },
+      stopping,
+    );
     keep(service);
     url ??= service.url;
   }

@@ -113,7 +113,7 @@ async function startServices(
   stopping.throwIfAborted();
   const deployment = await deployOnce(config, infrastructure.rpcUrl);
   stopping.throwIfAborted();
-  return startParts(parts, config, infrastructure, deployment, (service) => {
+  return startParts(parts, config, infrastructure, deployment, stopping, (service) => {
     stack.defer(() => service.close());
     stopping.throwIfAborted();
   });

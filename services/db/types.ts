@@ -231,6 +231,11 @@ export interface AppQuoteNonce {
   next_nonce: bigint;
 }
 
+export interface AppRequestSold {
+  id: string | null;
+  sold_minor: bigint | null;
+}
+
 export interface AppSender {
   address: Buffer;
   next_nonce: bigint;
@@ -658,6 +663,7 @@ export interface DB {
   'app.invitation': AppInvitation;
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
+  'app.request_sold': AppRequestSold;
   'app.sender': AppSender;
   'app.session': AppSession;
   'app.transaction': AppTransaction;

@@ -229,7 +229,7 @@ export function meaningOf(by: Name, act: ActMeaning): Text {
 function whatIsDone(act: ActMeaning): Text {
   const sentence = (SENTENCES[act.act] as (act: ActMeaning) => Text)(act);
   const { amount, face } = act.unbacked ?? { amount: 0n, face: 0n };
-  if (amount === 0n || !('currency' in act)) return sentence;
+  if (amount === 0n || !('currency' in act) || act.currency === undefined) return sentence;
   const of = { currency: act.currency, amount };
   return amount === face
     ? { zh: `${sentence.zh}；没有发票支撑`, en: `${sentence.en}; no invoice is behind it` }

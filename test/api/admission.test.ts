@@ -59,8 +59,8 @@ describe('admission', () => {
     expect(acts).toContainEqual({
       input: expect.objectContaining({ taxId: NUMBER, reason: 'licence seen' }),
       meaning: {
-        zh: `你将接纳 甲（税号 ${NUMBER}） 为成员`,
-        en: `You will admit A (tax number ${NUMBER}) as a member`,
+        zh: `平台将接纳 甲（税号 ${NUMBER}） 为成员`,
+        en: `The platform will admit A (tax number ${NUMBER}) as a member`,
       },
     });
   });

@@ -4,6 +4,7 @@ import { money } from '#client/money.ts';
 import type { PreparedAct } from '#client/generated/schema.ts';
 import type { Member } from '#client/member.ts';
 import { parseLegalDate } from '#domain/dates.ts';
+import { taxNumberFor } from '#scripts/made-up-tax-numbers.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 
 type Offer = {
@@ -21,6 +22,8 @@ type Offer = {
 type Request = {
   id: string;
   state: string;
+  sold: { amount: string };
+  proposal: { parts: Offer[]; net: { amount: string } } | null;
   offers: Offer[];
   invitations: { bank: { number: number }; state: string }[];
   invoices: { number: string }[];
@@ -49,7 +52,7 @@ describe('financing', () => {
           due: '2026-06-01',
           invoices: [
             {
-              seller: 'TAX-supplier',
+              seller: taxNumberFor('TAX-supplier'),
               number: randomUUID(),
               total: money('1000000.00'),
               amount: money('1000000.00'),
@@ -230,6 +233,63 @@ describe('financing', () => {
     expect(await isReceived()).toBe(false);
     await hand('bank');
     expect(await isReceived()).toBe(true);
+  });
+
+  it('puts the cheaper bank first though it covers a part, and sells to several in one signing', async () => {
+    const { supplier, bank, bank2 } = network;
+    const before = Number((await cash(supplier)).amount);
+    const parcel = await bill(supplier);
+    const id = await supplier.ask({ parcel, amount: money('100000.00'), banks: [bank.number, bank2.number] });
+    const cheap = await bank.quote({ request: id, rate: '0.020000', amount: money('60000.00') });
+    const dear = await bank2.quote({ request: id, rate: '0.030000' });
+    const seen = await requestFor(supplier, id);
+    expect(seen.offers.map(({ quote, amount, rank }) => [quote, amount.amount, rank])).toEqual([
+      [cheap, '60000.00', 1],
+      [dear, '100000.00', 2],
+    ]);
+    expect(seen.proposal).toMatchObject({
+      parts: [
+        { quote: cheap, amount: money('60000.00'), net: money('59700.00') },
+        { quote: dear, amount: money('40000.00'), net: money('39700.00') },
+      ],
+      amount: money('100000.00'),
+      net: money('99400.00'),
+    });
+    expect((await requestFor(bank, id)).proposal).toBeNull();
+
+    const { makes } = await supplier.perform({
+      type: 'sell',
+      parcel,
+      amount: money('60000.00'),
+      quote: cheap,
+      others: [{ quote: dear, amount: money('40000.00') }],
+    });
+    expect(makes.parcels.map((made) => BigInt(made) - BigInt(parcel))).toEqual([94_000_000n, 90_000_000n]);
+    expect(Number((await cash(supplier)).amount)).toBe(before + 99_400);
+    const after = await requestFor(supplier, id);
+    expect(after).toMatchObject({ state: 'accepted', sold: money('100000.00'), proposal: null });
+  });
+
+  it('leaves the rest of a request open when a part is sold, and tells a bank that it lost', async () => {
+    const { supplier, bank, bank2 } = network;
+    const parcel = await bill(supplier);
+    const id = await supplier.ask({ parcel, amount: money('100000.00'), banks: [bank.number, bank2.number] });
+    const part = await bank.quote({ request: id, rate: '0.020000', amount: money('60000.00') });
+    const lost = await bank2.quote({ request: id, rate: '0.040000' });
+    await supplier.perform({ type: 'sell', parcel, quote: part, amount: money('60000.00') });
+    const open = await requestFor(supplier, id);
+    expect(open).toMatchObject({ state: 'open', sold: money('60000.00') });
+    expect(open.offers.map(({ quote, amount }) => [quote, amount.amount])).toEqual([
+      [lost, '40000.00'],
+      [part, '60000.00'],
+    ]);
+    const rest = await bank.quote({ request: id, rate: '0.010000', amount: money('40000.00') });
+    await supplier.perform({ type: 'sell', parcel, quote: rest, amount: money('40000.00') });
+    expect(await requestFor(bank2, id)).toMatchObject({
+      state: 'accepted',
+      offers: [{ quote: lost, state: 'lost', rank: null }],
+    });
+    expect(await waiting(bank2, id)).toEqual([['quote_lost', 1]]);
   });
 
   // Moves the clock: the last of its kind.

@@ -3,6 +3,7 @@ import { billNumber } from '#domain/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { money } from '#client/money.ts';
 import type { Member } from '#client/member.ts';
+import { taxNumberFor } from '#scripts/made-up-tax-numbers.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 import { ask, tokenFor } from './support/ask.ts';
 
@@ -43,7 +44,7 @@ describe('the life of a bill through the API', () => {
   it('is issued, taken, split, discounted, paid in and paid out to the cent', async () => {
     const { coreFirm, supplier, supplier2, bank } = network;
     const invoice = {
-      seller: 'TAX-supplier',
+      seller: taxNumberFor('TAX-supplier'),
       number: 'INV-1',
       total: money('1000000.00'),
       amount: money('1000000.00'),

@@ -182,7 +182,7 @@ describe('hands', () => {
     expect(
       await core.evaluate(async () => {
         const body = JSON.stringify({ to: 'next_day' });
-        const headers = { 'content-type': 'application/json' };
+        const headers = { 'content-type': 'application/json', 'tallystick-member': '1' };
         return (await fetch('/api/operator/clock', { method: 'POST', body, headers })).status;
       }),
     ).toBe(403);

@@ -289,7 +289,7 @@ describe('the screens', () => {
     await sheet.getByLabel('最长期限（月）').fill('3');
     await sheet.getByLabel('依据（中文）').fill('某号文');
     await sheet.getByLabel('依据（英文）').fill('Some notice');
-    await sheet.getByText('你将发布电子债权凭证规则，自 2030-01-01 起生效：最长期限 3 个月').waitFor();
+    await sheet.getByText('平台将发布电子债权凭证规则，自 2030-01-01 起生效：最长期限 3 个月').waitFor();
     await sheet.getByRole('button', { name: '发布规则包' }).click();
     await sheet.waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /№2.*未生效.*2030-01-01.*3 个月/ }).waitFor();

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -188,18 +188,52 @@ it('runs each part in a process of its own, several of one side by side', async 
   for (const part of parts) expect(await end('SIGTERM', part)).toBe(0);
 });
 
+it('lets a second indexer wait, and take over from one that is killed; makes no new key beside a deployment', async () => {
+  await using stack = new AsyncDisposableStack();
+  const keep = <T extends { close(): Promise<void> }>(part: T): T => stack.adopt(part, () => part.close());
+  const chain = keep(await startAnvil());
+  const database = keep(await startTemporaryPostgres());
+  const env = { DATABASE_URL: await createDatabase(database.url), RPC_URL: chain.url, DEMO: 'off' };
+  await start(env);
+  expect(await end('SIGTERM')).toBe(0);
+
+  const indexer = () => stack.adopt(run(['indexer'], env), (child) => void child.kill('SIGKILL'));
+  const first = indexer();
+  await ready(first);
+  const second = indexer();
+  const tookOver = ready(second);
+  const said = new Promise<string>((settle) =>
+    second.stdout?.on('data', (text: Buffer) => /another indexer/.test(String(text)) && settle(String(text))),
+  );
+  expect(await said).toMatch(/^another indexer writes to this database .*; this one waits to take over$/m);
+  expect(await end('SIGKILL', first)).toBe('SIGKILL');
+  expect(await tookOver).toBe('indexer');
+  const third = indexer();
+  await new Promise<void>((settle) => third.stdout?.on('data', () => settle()));
+  expect(await end('SIGTERM', third)).toBe(0); // while it waits
+  expect(await end('SIGTERM', second)).toBe(0);
+
+  const key = join(dataDir, 'keys/relayer.key');
+  rmSync(key);
+  expect(await complaintOf(['relayer'], env)).toBe(
+    `1: ${key} is missing beside a deployment: put it back, or a new one as the operator's guide says`,
+  );
+  expect(existsSync(key)).toBe(false);
+});
+
+async function complaintOf(parts: string[], env: Record<string, string> = {}): Promise<string> {
+  const child = spawn(process.execPath, [entry, ...parts], {
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...env },
+  });
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  return new Promise((settle) => child.once('close', (code) => settle(`${code}: ${stderr.trim()}`)));
+}
+
 it('says in one line what a part that runs by itself needs', async () => {
-  const complaint = async (parts: string[], env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, [entry, ...parts], {
-      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...env },
-    });
-    let stderr = '';
-    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    return new Promise((settle) => child.once('close', (code) => settle(`${code}: ${stderr.trim()}`)));
-  };
-  expect(await complaint(['web'])).toBe('1: there is no part "web"; there are indexer, relayer, api');
-  expect(await complaint(['api'])).toBe('1: parts that run by themselves need DATABASE_URL and RPC_URL');
-  expect(await complaint(['api'], { DATABASE_URL: 'postgres://db/t', RPC_URL: 'http://chain' })).toMatch(
+  expect(await complaintOf(['web'])).toBe('1: there is no part "web"; there are indexer, relayer, api');
+  expect(await complaintOf(['api'])).toBe('1: parts that run by themselves need DATABASE_URL and RPC_URL');
+  expect(await complaintOf(['api'], { DATABASE_URL: 'postgres://db/t', RPC_URL: 'http://chain' })).toMatch(
     /deployment.json is missing/,
   );
 });

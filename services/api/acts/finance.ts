@@ -11,16 +11,49 @@ import { toHex } from '#db/bytes.ts';
 import { chainQuoteOf, priceOf } from '../financing/price.ts';
 import type { MoneyInput } from '../schemas/common.ts';
 import { readMoney } from '../views/money.ts';
-import { atMost, endOf, lookUp, must, partOf, requireMembers, type Drafter } from './draft.ts';
+import { atMost, endOf, lookUp, must, NOTHING_MADE, partOf, requireMembers, type Drafter } from './draft.ts';
 import { gasOf } from './gas.ts';
 import type { Objection } from './refusal.ts';
 
 const MAX_LINE = 2n ** 64n - 1n;
 
-type SellInput = { readonly parcel: string; readonly amount?: MoneyInput; readonly quote: string };
+type Sale = {
+  readonly parcel: string;
+  readonly amount?: MoneyInput;
+  readonly quote: string;
+  /** Sold in the same signing before, from the same parcel, minor units. */
+  readonly before?: bigint;
+};
+type SellInput = Omit<Sale, 'before'> & {
+  readonly others?: readonly { readonly quote: string; readonly amount: MoneyInput }[];
+};
 
-/** Without an amount: what the request asked for, all of the parcel if it asked for all. */
-export const draftSell: Drafter<SellInput> = async (services, by, input) => {
+/** To one bank or to several at once: each buys what is at the right end of what those before it left. */
+export const draftSell: Drafter<SellInput> = async (services, by, { others = [], ...one }) => {
+  if (others.length > 0 && one.amount === undefined) throw new Problem('AMOUNT_INVALID');
+  const quotes = [one, ...others].map(({ quote }) => quote);
+  if (new Set(quotes).size < quotes.length) throw new Problem('REQUEST_INVALID');
+  let before = 0n;
+  const sales: Sale[] = [one, ...others.map((other) => ({ ...other, parcel: one.parcel }))].map((sale) => {
+    const placed = { ...sale, before };
+    if (sale.amount !== undefined) before += readMoney(sale.amount, services.deployment.currency);
+    return placed;
+  });
+  const drafts = await Promise.all(sales.map((sale) => draftSale(services, by, sale)));
+  return {
+    calls: drafts.flatMap(({ calls }) => calls),
+    gas: drafts.reduce((sum, { gas }) => sum + gas, 0n),
+    objections: drafts.flatMap(({ objections = [] }) => objections),
+    makes: async () => {
+      const made = await Promise.all(drafts.map(async ({ makes }) => (await makes?.()) ?? NOTHING_MADE));
+      return { bills: [], parcels: made.flatMap(({ parcels }) => parcels) };
+    },
+    meaning: async () => (await Promise.all(drafts.map(async ({ meaning }) => await meaning()))).flat(),
+  };
+};
+
+/** Without an amount: what is left of what the request asked for, all of the parcel if it asked for all. */
+const draftSale: Drafter<Sale> = async (services, by, input) => {
   const { calls, db, names, deployment, clock } = services;
   const stated = input.amount === undefined ? undefined : readMoney(input.amount, deployment.currency);
   const { id, billNo, known } = await lookUp(services, by, input.parcel);
@@ -30,7 +63,8 @@ export const draftSell: Drafter<SellInput> = async (services, by, input) => {
     throw new Problem('NOT_FOUND');
   }
   const request = must(await findRequest(db, by.viewer, quote.request_id, now));
-  const asked = request.amount_minor === request.end - request.first ? undefined : request.amount_minor;
+  const left = request.amount_minor - request.sold_minor;
+  const asked = request.amount_minor === request.end - request.first || left <= 0n ? undefined : left;
   const length = known === undefined ? undefined : known.parcel.end - known.parcel.first;
   const amount = stated ?? asked ?? length;
   const part = amount === undefined ? WHOLE : partOf(amount);
@@ -50,9 +84,10 @@ export const draftSell: Drafter<SellInput> = async (services, by, input) => {
     objections,
     makes: () => {
       const { first, end } = must(known).parcel;
+      const from = amount === undefined ? first : end - (input.before ?? 0n) - amount;
       return {
         bills: [],
-        parcels: [formatId(parcelId(billNo, amount === undefined ? first : end - amount))],
+        parcels: [formatId(parcelId(billNo, from))],
       };
     },
     meaning: async () => {

@@ -42,9 +42,9 @@ export function financingRoutes(app: App): void {
   const { db, names, clock, deployment } = services;
   const { currency } = deployment;
 
-  const settingFor = async (members: readonly number[]): Promise<Setting> => {
+  const settingFor = async (by: MemberPerson, members: readonly number[]): Promise<Setting> => {
     const [ref, now] = await Promise.all([names.of(members), clock.now()]);
-    return { ref, now, currency };
+    return { ref, now, currency, viewer: by.number };
   };
   const billsOf = async (by: MemberPerson, rows: readonly RequestRow[]): Promise<Map<bigint, BillRow>> => {
     const numbers = [...new Set(rows.map(({ bill_no }) => bill_no))];
@@ -54,7 +54,7 @@ export function financingRoutes(app: App): void {
   const show = async (by: MemberPerson, rows: readonly RequestRow[]) => {
     const [bills, setting] = await Promise.all([
       billsOf(by, rows),
-      settingFor(rows.flatMap(membersInRequest)),
+      settingFor(by, rows.flatMap(membersInRequest)),
     ]);
     return rows.map((row) => requestView(row, bills.get(row.bill_no)!, setting));
   };
@@ -101,7 +101,7 @@ export function financingRoutes(app: App): void {
         lineOn(by, bill.acceptor),
       ]);
       const named = document?.named ?? [];
-      const setting = await settingFor([
+      const setting = await settingFor(by, [
         ...membersInRequest(row),
         ...membersIn(bill, parcels).filter((number) => number !== null),
         ...named,
@@ -184,7 +184,7 @@ export function financingRoutes(app: App): void {
       const { quote, digest, typedData, meaning, policy } = prepared;
       const [bills, setting] = await Promise.all([
         billsOf(by, [prepared.request]),
-        settingFor([...membersInQuote(quote), ...membersInRequest(prepared.request)]),
+        settingFor(by, [...membersInQuote(quote), ...membersInRequest(prepared.request)]),
       ]);
       const bill = bills.get(quote.bill_no)!;
       const [offer] = offersOf({ ...prepared.request, quotes: [quote] }, bill, setting);
@@ -206,7 +206,7 @@ export function financingRoutes(app: App): void {
     handler: async (request) => {
       const by = memberOf(request);
       const quote = await submitQuote(services, by, request.params.id, request.body, request.id);
-      return quoteView(quote, await settingFor(membersInQuote(quote)));
+      return quoteView(quote, await settingFor(by, membersInQuote(quote)));
     },
   });
 
@@ -224,7 +224,7 @@ export function financingRoutes(app: App): void {
         requestId: request.id,
       });
       const quote = await ownQuote(services, by, id);
-      return quoteView(quote, await settingFor(membersInQuote(quote)));
+      return quoteView(quote, await settingFor(by, membersInQuote(quote)));
     },
   });
 
@@ -241,7 +241,7 @@ export function financingRoutes(app: App): void {
         ['uuid'],
         (page) => listQuotes(db, by.viewer, direction, page),
         async (rows) => {
-          const setting = await settingFor(rows.flatMap(membersInQuote));
+          const setting = await settingFor(by, rows.flatMap(membersInQuote));
           return rows
             .filter((quote) => state === undefined || quoteState(quote, now) === state)
             .map((quote) => quoteView(quote, setting));
@@ -256,7 +256,7 @@ export function financingRoutes(app: App): void {
       const by = memberOf(request);
       const quote = await findQuote(db, by.viewer, request.params.id);
       if (quote === undefined) throw new Problem('NOT_FOUND');
-      return quoteView(quote, await settingFor(membersInQuote(quote)));
+      return quoteView(quote, await settingFor(by, membersInQuote(quote)));
     },
   });
 }

@@ -101,6 +101,14 @@ const actInputs = [
     parcel: ParcelId,
     amount: Type.Optional(MoneyInput),
     quote: Uuid,
+    others: Type.Optional(
+      Type.Array(Type.Object({ quote: Uuid, amount: MoneyInput }, { ...strict, title: 'FurtherSale' }), {
+        minItems: 1,
+        maxItems: 19,
+        description:
+          'Further quotes for the same parcel, sold to in the same signing; `amount` is then given',
+      }),
+    ),
   }),
   act('fund', 'FundInput', {
     bill: BillNo,

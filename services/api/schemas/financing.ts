@@ -31,7 +31,7 @@ import {
 export const Purpose = Type.Enum(['discount', 'rediscount'], { title: 'Purpose' });
 export const RequestState = Type.Enum(['open', 'accepted', 'cancelled', 'closed'], { title: 'RequestState' });
 export const QuoteState = Type.Enum(
-  ['prepared', 'open', 'expired', 'withdrawn', 'cancelled', 'part_filled', 'filled'],
+  ['prepared', 'open', 'expired', 'withdrawn', 'cancelled', 'part_filled', 'filled', 'lost'],
   { title: 'QuoteState' },
 );
 
@@ -56,9 +56,24 @@ export const QuoteOffer = Type.Object(
     validUntil: Instant,
     state: QuoteState,
     filled: Money,
-    rank: Nullable(Type.Integer({ description: '1: brings most; null: not to be had any more' })),
+    rank: Nullable(
+      Type.Integer({ description: '1: costs least a year, fees included; null: not to be had any more' }),
+    ),
   },
   { ...strict, title: 'QuoteOffer' },
+);
+
+/** What covers most of the amount at the least cost: what each bank buys, all to be sold in one signing. */
+export const QuoteProposal = Type.Object(
+  {
+    parts: Type.Array(
+      Type.Object({ quote: Uuid, bank: MemberRef, ...pricing }, { ...strict, title: 'QuotePart' }),
+    ),
+    amount: Money,
+    net: Money,
+    yearlyCost365: RateOutput,
+  },
+  { ...strict, title: 'QuoteProposal' },
 );
 
 const Invitation = Type.Object(
@@ -76,11 +91,13 @@ const requestFields = {
   acceptor: MemberRef,
   due: LegalDate,
   amount: Money,
+  sold: Money,
   recourse: Recourse,
   note: Nullable(Type.String()),
   createdAt: Instant,
   invitations: Type.Array(Invitation, { description: 'A bank sees its own only' }),
   offers: Type.Array(QuoteOffer, { description: 'Best first; a bank sees its own only' }),
+  proposal: Nullable(QuoteProposal),
 };
 export const FinancingRequest = Type.Object(requestFields, { ...strict, title: 'FinancingRequest' });
 export const FinancingRequestDetail = Type.Object(

@@ -1,18 +1,24 @@
 import type { Static } from 'typebox';
 import { quoteState, type QuoteRow, type RequestRow } from '#db/app/financing.ts';
 import type { BillRow } from '#db/read/bills.ts';
+import { bestCombination } from '#domain/financing/offers.ts';
 import { daysBetween, legalDateOf, parseLegalDate } from '#domain/dates.ts';
 import { formatId, parcelId } from '#domain/intervals.ts';
 import { formatRate, type Currency } from '#domain/money.ts';
 import { isoOf } from '../clock.ts';
-import { priceOf } from '../financing/price.ts';
+import { basisOfBill, priceOf } from '../financing/price.ts';
 import { isToBeHad, min } from '../financing/quote.ts';
-import type { FinancingRequest, Quote, QuoteOffer } from '../schemas/financing.ts';
+import type { FinancingRequest, Quote, QuoteOffer, QuoteProposal } from '../schemas/financing.ts';
 import { money } from './money.ts';
 import type { Names } from './names.ts';
 
 type Ref = Awaited<ReturnType<Names['of']>>;
-export type Setting = { readonly ref: Ref; readonly now: number; readonly currency: Currency };
+export type Setting = {
+  readonly ref: Ref;
+  readonly now: number;
+  readonly currency: Currency;
+  readonly viewer: number;
+};
 
 export const membersInRequest = (row: RequestRow): number[] => [
   row.seller,
@@ -53,10 +59,12 @@ function offerOf(quote: QuoteRow, request: RequestRow, bill: BillRow, setting: S
   const left = quote.amount_minor - quote.filled_minor;
   const isMatured = today >= bill.due_on;
   // A quote that is used up or over shows what it would have brought, on its last day.
-  const amount = min(request.amount_minor, left > 0n ? left : quote.amount_minor);
+  const asked = request.amount_minor - request.sold_minor;
+  const isLeft = left > 0n && asked > 0n;
+  const amount = isLeft ? min(asked, left) : min(request.amount_minor, quote.amount_minor);
   const days = isMatured ? 1 : daysBetween(today, parseLegalDate(bill.due_on));
   const on = isMatured ? dayBefore(bill) : today;
-  const price = priceOf({ ...quote, filled_minor: left > 0n ? quote.filled_minor : 0n }, bill, amount, on);
+  const price = priceOf({ ...quote, filled_minor: isLeft ? quote.filled_minor : 0n }, bill, amount, on);
   const state = quoteState(quote, now);
   return {
     net: price.net,
@@ -83,19 +91,61 @@ function offerOf(quote: QuoteRow, request: RequestRow, bill: BillRow, setting: S
 
 const dayBefore = ({ due_on }: BillRow) => legalDateOf(Date.parse(`${due_on}T00:00:00+08:00`) / 1_000 - 1);
 
-/** Best first: what can be had, by what the seller gets for the amount asked for; then the rest. */
+const canBeHad = ({ view }: Offer): boolean => ['open', 'part_filled'].includes(view.state);
+
+/** Best first: what can be had, by what it costs a year in all; then the rest. */
 export function offersOf(request: RequestRow, bill: BillRow, setting: Setting): Static<typeof QuoteOffer>[] {
   const offers = request.quotes.map((quote) => offerOf(quote, request, bill, setting));
-  const canBeHad = ({ view }: Offer): boolean => ['open', 'part_filled'].includes(view.state);
-  // Offers for less than was asked for come after those for all of it.
-  const ranked = offers
-    .filter(canBeHad)
-    .sort(
-      (a, b) =>
-        compare(b.amount, a.amount) || compare(b.net, a.net) || a.view.bank.number - b.view.bank.number,
-    );
+  const ranked = offers.filter(canBeHad).sort(
+    (a, b) =>
+      // What each costs of what it covers.
+      compare((a.amount - a.net) * b.amount, (b.amount - b.net) * a.amount) ||
+      compare(b.amount, a.amount) ||
+      a.view.bank.number - b.view.bank.number,
+  );
   const rest = offers.filter((offer) => !canBeHad(offer));
   return [...ranked.map(({ view }, n) => ({ ...view, rank: n + 1 })), ...rest.map(({ view }) => view)];
+}
+
+/** What of the quotes covers most at the least cost; for the seller alone, because nobody else sees them all. */
+function proposalOf(
+  request: RequestRow,
+  bill: BillRow,
+  setting: Setting,
+): Static<typeof QuoteProposal> | null {
+  const { ref, now, currency, viewer } = setting;
+  const today = legalDateOf(now);
+  if (viewer !== request.seller || request.state !== 'open' || today >= bill.due_on) return null;
+  const quotes = request.quotes
+    .filter((quote) => isToBeHad(quote, now))
+    .map((quote) => ({
+      id: quote.id,
+      bank: quote.bank,
+      amount: quote.amount_minor,
+      filled: quote.filled_minor,
+      fee: quote.fee_minor,
+      ratePpm: quote.rate_ppm,
+    }));
+  const time = { days: daysBetween(today, parseLegalDate(bill.due_on)), basis: basisOfBill(bill) };
+  const best = bestCombination(quotes, request.amount_minor - request.sold_minor, time);
+  if (best === undefined) return null;
+  const inMoney = (amount: bigint) => money(amount, currency);
+  return {
+    parts: best.parts.map(({ quote, amount, price }) => ({
+      quote: quote.id,
+      bank: ref(quote.bank),
+      amount: inMoney(amount),
+      rate: formatRate(quote.ratePpm),
+      fee: inMoney(price.fee),
+      interest: inMoney(price.interest),
+      net: inMoney(price.net),
+      yearlyCost365: formatRate(price.yearlyCost365),
+      yearlyCost360: formatRate(price.yearlyCost360),
+    })),
+    amount: inMoney(best.amount),
+    net: inMoney(best.net),
+    yearlyCost365: formatRate(best.yearlyCost365),
+  };
 }
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -116,6 +166,7 @@ export function requestView(
     acceptor: ref(request.acceptor),
     due: request.due_on,
     amount: money(request.amount_minor, currency),
+    sold: money(request.sold_minor, currency),
     recourse: request.recourse,
     note: request.note,
     createdAt: request.created_at.toISOString(),
@@ -125,5 +176,6 @@ export function requestView(
       at: (invitation.declined_at ?? invitation.created_at).toISOString(),
     })),
     offers: offersOf(request, bill, setting),
+    proposal: proposalOf(request, bill, setting),
   };
 }

@@ -12,9 +12,13 @@ export type QuoteRow = Selectable<AppQuote> & {
   /** Bought under it so far, minor units. */
   readonly filled_minor: bigint;
   readonly is_cancelled: boolean;
+  /** All that was asked for was sold under other quotes. */
+  readonly is_lost: boolean;
 };
 export type RequestRow = Selectable<AppFinancingRequest> & {
   readonly state: RequestState;
+  /** Sold under it so far, minor units. */
+  readonly sold_minor: bigint;
   readonly invitations: (Selectable<AppInvitation> & { readonly has_quoted: boolean })[];
   readonly quotes: QuoteRow[];
 };
@@ -61,20 +65,24 @@ export const createRequest = (
   });
 
 /**
- * open: quotes can come and be taken. accepted: something was sold under it. closed: the parcel went elsewhere, or the
- * bill is due.
+ * open: quotes can come and be taken, until all that was asked for is sold. accepted: it is, or a part of it was and the
+ * rest went elsewhere. closed: nothing was sold, and the parcel went elsewhere or the bill is due.
  */
+const sold = sql<bigint>`(select s.sold_minor from app.request_sold s where s.id = r.id)`;
 const stateOf = (now: number) => sql<RequestState>`case
   when r.cancelled_at is not null then 'cancelled'
-  when exists (select from app.quote q join ledger.quote_fill f on f.bank = q.bank and f.nonce = q.nonce
-    where q.request_id = r.id) then 'accepted'
+  when ${sold} >= r.amount_minor then 'accepted'
   when exists (select from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
     where p.bill_no = r.bill_no and p.first = r.first and p.to_block is null and p.holder = r.seller
       and b.due > ${now}) then 'open'
+  when ${sold} > 0 then 'accepted'
   else 'closed' end`;
 
 const requests = (trx: Kysely<DB>, now: number) =>
-  trx.selectFrom('app.financing_request as r').selectAll('r').select(stateOf(now).as('state'));
+  trx
+    .selectFrom('app.financing_request as r')
+    .selectAll('r')
+    .select([stateOf(now).as('state'), sold.as('sold_minor')]);
 
 /** The holder and the banks that it invited see a request; a bank sees of the others nothing. */
 export const findRequest = (
@@ -121,7 +129,7 @@ export const listRequests = (
 async function withParts(
   trx: Trx,
   { member }: Viewer,
-  rows: readonly (Selectable<AppFinancingRequest> & { state: RequestState })[],
+  rows: readonly (Selectable<AppFinancingRequest> & { state: RequestState; sold_minor: bigint })[],
 ): Promise<RequestRow[]> {
   if (rows.length === 0) return [];
   const ids = sql.val(rows.map(({ id }) => id));
@@ -195,6 +203,8 @@ const selectQuotes = (trx: Kysely<DB>) =>
         where f.bank = q.bank and f.nonce = q.nonce), 0)::numeric`.as('filled_minor'),
       sql<boolean>`coalesce((select true from ledger.quote_cancelled c
         where c.bank = q.bank and c.nonce = q.nonce and c.to_block is null), false)`.as('is_cancelled'),
+      sql<boolean>`coalesce((select s.sold_minor >= r.amount_minor from app.request_sold s
+        join app.financing_request r on r.id = s.id where s.id = q.request_id), false)`.as('is_lost'),
     ]);
 
 export type NewQuote = Omit<
@@ -214,7 +224,7 @@ export const findQuote = (db: Kysely<DB>, viewer: Viewer, id: string): Promise<Q
   );
 
 export type QuoteState =
-  'prepared' | 'open' | 'expired' | 'withdrawn' | 'cancelled' | 'part_filled' | 'filled';
+  'prepared' | 'open' | 'expired' | 'withdrawn' | 'cancelled' | 'part_filled' | 'filled' | 'lost';
 
 /** What a quote is worth at an instant (seconds). */
 export function quoteState(quote: QuoteRow, now: number): QuoteState {
@@ -222,6 +232,7 @@ export function quoteState(quote: QuoteRow, now: number): QuoteState {
   if (quote.filled_minor >= quote.amount_minor) return 'filled';
   if (quote.is_cancelled) return 'cancelled';
   if (quote.withdrawn_at !== null) return 'withdrawn';
+  if (quote.is_lost) return quote.filled_minor > 0n ? 'filled' : 'lost';
   if (quote.valid_until < BigInt(now)) return 'expired';
   return quote.filled_minor > 0n ? 'part_filled' : 'open';
 }

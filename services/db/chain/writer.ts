@@ -19,7 +19,7 @@ const findByKey = async (client: pg.ClientBase): Promise<void> => {
 export class AnotherWriter extends Error {
   constructor(pid: number | undefined) {
     const who = pid === undefined ? '' : ` (database process ${pid})`;
-    super(`another indexer writes to this database${who}: only one may`);
+    super(`another indexer writes to this database${who}: only one may at a time`);
   }
 }
 

@@ -10,6 +10,7 @@ export const INBOX_KINDS = [
   'take_parcel',
   'quote_request',
   'choose_quote',
+  'quote_lost',
   'payment_due',
   'offer_over',
   'distribution_due',
@@ -72,9 +73,17 @@ function sources({ member }: Viewer, { now, payUntil }: When): Record<Source, Ra
       from app.financing_request r join app.quote q on q.request_id = r.id
       where r.seller = ${member} and q.seller = ${member} and r.cancelled_at is null and q.signature is not null and q.withdrawn_at is null
         and q.valid_until >= ${now}
-        and not exists (select from ledger.quote_fill f where f.seller = ${member} and f.bill_no = r.bill_no
-          and (f.bank, f.nonce) in (select o.bank, o.nonce from app.quote o where o.request_id = r.id))
+        and (select s.sold_minor from app.request_sold s where s.id = r.id) < r.amount_minor
         and ${isHeldBy(sql`${member}`)}
+      group by r.id`,
+    // Until it would have ended by itself.
+    quote_lost: sql`
+      select 'quote_lost', max(q.submitted_at), r.due_on, r.bill_no, r.first, r.id, r.seller, r.amount_minor::numeric,
+        count(*)::integer
+      from app.quote q join app.financing_request r on r.id = q.request_id
+      where q.bank = ${member} and q.signature is not null and q.withdrawn_at is null and q.valid_until >= ${now}
+        and not exists (select from ledger.quote_fill f where f.bank = q.bank and f.nonce = q.nonce)
+        and (select s.sold_minor from app.request_sold s where s.id = r.id) >= r.amount_minor
       group by r.id`,
     payment_due: sql`
       select 'payment_due', null::timestamptz, b.due_on, b.bill_no, null::bigint, null::uuid, null::integer,

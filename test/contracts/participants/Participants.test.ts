@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ZeroAddress, ZeroHash } from 'ethers';
 import { dateOf, DUE, issued, issues, moves, REASON } from '../support/acts.ts';
 import type { Actor } from '../support/actors.ts';
-import { clockTo, ethers, networkHelpers } from '../support/chain.ts';
+import { clockTo, ethers, exactlyAt } from '../support/chain.ts';
 import { changesOf } from '../support/neighbours.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';
@@ -292,15 +292,16 @@ describe('Participants', () => {
   describe('what takes something from a member', () => {
     it('needs a reason', async () => {
       const { bills } = s.contracts;
-      const now = await networkHelpers.time.latest();
+      const instant = dateOf('2026-03-10');
       const missing = (act: Promise<unknown>) =>
         refused(act, bills, 'ParticipantsReasonMissing', s.supplier.number);
       await missing(bills.suspend(s.supplier.number, ZeroHash));
       await missing(bills.renew(s.supplier.number, 0, 0, ZeroHash));
       await missing(bills.renew(s.supplier.number, 1, 0, ZeroHash));
       await missing(bills.renew(s.supplier.number, 2, 1, ZeroHash));
-      await missing(bills.renew(s.supplier.number, 2, now, ZeroHash));
-      await bills.renew(s.supplier.number, 2, now + 1_000, ZeroHash);
+      await exactlyAt(instant);
+      await missing(bills.renew(s.supplier.number, 2, instant, ZeroHash));
+      await bills.renew(s.supplier.number, 2, DUE, ZeroHash);
       await bills.renew(s.supplier.number, 0, 1, REASON);
     });
 

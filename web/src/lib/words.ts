@@ -52,6 +52,7 @@ export const quoteState = reader<QuoteState>({
   cancelled: [m.quote_cancelled, 'plain'],
   part_filled: [m.quote_part_filled, 'good'],
   filled: [m.quote_filled, 'good'],
+  lost: [m.quote_lost, 'plain'],
 });
 
 export const requestState = reader<RequestState>({

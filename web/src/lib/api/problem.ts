@@ -33,7 +33,10 @@ export class ApiProblem extends Error {
 export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof Problem)
-    return new ApiProblem(error.status, { code: error.code, ...(error.detail ? { text: error.detail } : {}) });
+    return new ApiProblem(error.status, {
+      code: error.code,
+      ...(error.detail ? { text: error.detail } : {}),
+    });
   console.error(error);
   return new ApiProblem(isOffline(error) ? 0 : 500, {});
 }

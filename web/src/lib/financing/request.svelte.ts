@@ -1,12 +1,13 @@
 import { parseRate } from '#domain/money.ts';
 import { api } from '#web/api/client.ts';
-import type { FinancingRequestDetail, QuoteOffer } from '#web/api/schema.ts';
+import type { FinancingRequestDetail, QuoteOffer, QuoteProposal } from '#web/api/schema.ts';
 import { Form } from '#web/forms/form.svelte.ts';
 import { minorOf, money, percent, roundPercent, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
+import { recourseName } from '#web/words.ts';
 
 /** One request: for the holder the offers to choose from, for a bank what it would buy. */
 export class RequestState extends Form {
@@ -45,7 +46,9 @@ export class RequestState extends Form {
         { label: m.fee(), value: money(offer.fee) },
         { label: m.net(), value: money(offer.net), strong: true },
         { label: m.yearly_cost(), value: roundPercent(parseRate(offer.yearlyCost365)) },
+        { label: m.recourse(), value: recourseName(offer.recourse) },
       ],
+      ...(offer.recourse === 'without' ? {} : { warning: m.recourse_warning() }),
       touches: [request.parcel, request.billNo],
       link: () => `/bills/${request.billNo}`,
     };
@@ -56,6 +59,41 @@ export class RequestState extends Form {
           parcel: request.parcel,
           quote: offer.quote,
           ...(isWhole ? {} : { amount: offer.amount }),
+        },
+        view,
+      ),
+    );
+  }
+
+  /** Sells to several banks in one signing: to each the part that the proposal names. */
+  acceptTogether(request: FinancingRequestDetail, proposal: QuoteProposal): Promise<boolean> {
+    const [one, ...others] = proposal.parts;
+    if (one === undefined) return Promise.resolve(false);
+    const offerOf = (quote: string) => request.offers.find((offer) => offer.quote === quote);
+    const recourses = proposal.parts.map(({ quote }) => offerOf(quote)?.recourse ?? 'without');
+    const view = {
+      title: m.acttype_sell(),
+      facts: [
+        ...proposal.parts.map((part, index) => ({
+          label: text(part.bank.name),
+          value: `${money(part.amount)} → ${money(part.net)} · ${recourseName(recourses[index]!)}`,
+        })),
+        { label: m.amount(), value: money(proposal.amount) },
+        { label: m.net(), value: money(proposal.net), strong: true },
+        { label: m.yearly_cost(), value: roundPercent(parseRate(proposal.yearlyCost365)) },
+      ],
+      ...(recourses.every((recourse) => recourse === 'without') ? {} : { warning: m.recourse_warning() }),
+      touches: [request.parcel, request.billNo],
+      link: () => `/bills/${request.billNo}`,
+    };
+    return this.run(() =>
+      acts.begin(
+        {
+          type: 'sell',
+          parcel: request.parcel,
+          quote: one.quote,
+          amount: one.amount,
+          ...(others.length ? { others: others.map(({ quote, amount }) => ({ quote, amount })) } : {}),
         },
         view,
       ),

@@ -1,8 +1,9 @@
+import { quoteDoubts } from '#domain/financing/offers.ts';
 import { discount, type Discount } from '#domain/pricing.ts';
 import { parseRate } from '#domain/money.ts';
 import { api } from '#web/api/client.ts';
 import type { FinancingRequestDetail, Recourse } from '#web/api/schema.ts';
-import { daysUntil, hoursAfter, instant, minorOf, moneyOf, text } from '#web/format.ts';
+import { daysUntil, hoursAfter, instant, minorOf, moneyOf, roundPercent, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
@@ -21,6 +22,7 @@ export class QuoteForm extends Form {
   rate = $state('');
   recourse = $state<Recourse>('without');
   hours = $state<number>(24);
+  isSure = $state(false);
 
   constructor(request: FinancingRequestDetail) {
     super();
@@ -57,6 +59,22 @@ export class QuoteForm extends Form {
     } catch {
       return undefined;
     }
+  }
+
+  /** What is likely a slip: asked about before it is signed. */
+  get doubts(): string[] {
+    const rate = rateOfPercent(this.rate);
+    const { priced } = this;
+    if (rate === undefined || priced === undefined) return [];
+    return quoteDoubts(parseRate(rate), priced).map((doubt) =>
+      doubt === 'rate'
+        ? m.quote_unusual_rate({ rate: roundPercent(priced.yearlyCost365) })
+        : m.quote_fee_above_price(),
+    );
+  }
+
+  get isReady(): boolean {
+    return this.priced !== undefined && (this.doubts.length === 0 || this.isSure);
   }
 
   get validUntil(): string {

@@ -23,6 +23,7 @@ const LINES: Record<InboxEntry['kind'], Line> = {
     title: ({ count }) => m.inbox_choose_quote({ count }),
     href: (entry) => `/financing/${entry.request}`,
   },
+  quote_lost: { title: () => m.inbox_quote_lost(), href: (entry) => `/financing/${entry.request}` },
   payment_due: {
     title: () => m.inbox_payment_due(),
     href: (entry) => `/bills/${entry.billNo}`,
