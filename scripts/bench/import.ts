@@ -126,7 +126,7 @@ async function issue(core: Member, id: string, bills: number): Promise<number> {
       { rows: 'all-ok', after },
     );
     for (const act of portion.acts) {
-      await core.submit(act);
+      await core.submitBatch(act);
       signed += act.makes.bills.length;
     }
     after = portion.next;

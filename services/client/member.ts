@@ -1,9 +1,16 @@
 import { ApiProblem, Http } from './http.ts';
 import { Key } from './key.ts';
 import type { Party, Pin } from './instructions/index.ts';
-import { signAct, signQuote, type SigningKey } from './sign.ts';
+import { signAct, signBatch, signQuote, type SigningKey } from './sign.ts';
 import type { ProblemCode } from '../domain/problems.ts';
-import type { Act, ActInput, FinancingRequestInput, PreparedAct, QuoteInput } from './generated/schema.ts';
+import type {
+  Act,
+  ActInput,
+  FinancingRequestInput,
+  PreparedAct,
+  QuoteInput,
+  SignatureInput,
+} from './generated/schema.ts';
 import type { Given } from './routes.ts';
 
 /** Longest that one request waits for an act to be done (seconds). */
@@ -63,10 +70,19 @@ export class Member {
   /** Signs what was asked for: throws INSTRUCTION_ALTERED where the platform has prepared something else. */
   async submit(prepared: PreparedAct, asked = this.#asked.get(prepared.id)): Promise<Act> {
     if (asked === undefined) throw new Error(`act ${prepared.id} was not asked for here: say what was`);
-    const signatures = signAct(prepared, asked, await this.#party(), this.#key);
-    this.#account ??= prepared.account;
+    const done = this.#handIn(prepared, signAct(prepared, asked, await this.#party(), this.#key));
     this.#asked.delete(prepared.id);
-    return this.http.post(`/api/acts/${prepared.id}/submit`, { signatures }, idempotent());
+    return done;
+  }
+
+  /** The same for an act of an import: bills that the platform read from this firm's file, and nothing else. */
+  async submitBatch(prepared: PreparedAct): Promise<Act> {
+    return this.#handIn(prepared, signBatch(prepared, await this.#party(), this.#key));
+  }
+
+  #handIn({ id, account }: PreparedAct, signatures: SignatureInput[]): Promise<Act> {
+    this.#account ??= account;
+    return this.http.post(`/api/acts/${id}/submit`, { signatures }, idempotent());
   }
 
   async follow(id: string): Promise<Act> {

@@ -1,7 +1,7 @@
 /** What is signed is worked out here from what was asked for; what the API says of it only has to agree. */
 import { normalised } from '../chain/signature-forms.ts';
 import type { PreparedAct, PreparedQuote, QuoteInput, SignatureInput, Signer } from './generated/schema.ts';
-import { digestOfAct, digestOfQuote, type Asked, type Party } from './instructions/index.ts';
+import { digestOfAct, digestOfBatch, digestOfQuote, type Asked, type Party } from './instructions/index.ts';
 import type { Key } from './key.ts';
 import type { Given } from './routes.ts';
 
@@ -18,6 +18,11 @@ export const signAct = (
   party: Party,
   key: SigningKey,
 ): SignatureInput[] => [signatureOf(key, digestOfAct(prepared, asked, party), prepared.signers)];
+
+/** Signs bills that the platform read from a file: nothing but issues, and together what the sentence says. */
+export const signBatch = (prepared: PreparedAct, party: Party, key: SigningKey): SignatureInput[] => [
+  signatureOf(key, digestOfBatch(prepared, party).digest, prepared.signers),
+];
 
 /** Signs a prepared quote. Throws INSTRUCTION_ALTERED if it is not what was asked for in `terms`. */
 export const signQuote = (

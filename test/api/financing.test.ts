@@ -125,7 +125,7 @@ describe('financing', () => {
     const id = await supplier.ask({ parcel, amount: money('400000.00'), banks: [bank.number] });
     const quote = await bank.quote({ request: id, rate: '0.036000', fee: money('100.00') });
     const prepared = await supplier.prepare({ type: 'sell', parcel, quote });
-    expect(prepared.meaning.en).toContain('interest ¥3,600.00, fee ¥100.00, you get ¥396,300.00');
+    expect(prepared.meaning.en).toContain('interest ¥3,600.00, fee ¥100.00, for ¥396,300.00 or more');
     await supplier.submit(prepared);
     const { makes } = await supplier.follow(prepared.id);
     expect(BigInt(makes.parcels[0]!) - BigInt(parcel)).toBe(60_000_000n);

@@ -55,7 +55,7 @@ describe('imports', () => {
     core.http.post<{ acts: PreparedAct[] }>(`/api/imports/${id}/prepare`, { rows, ...more });
   const counts = async (id: string) => (await core.http.get<Preview>(`/api/imports/${id}`)).counts;
   const issueAll = async (acts: readonly PreparedAct[]) => {
-    for (const act of acts) await core.submit(act);
+    for (const act of acts) await core.submitBatch(act);
     for (const act of acts) await core.follow(act.id);
   };
 
@@ -208,7 +208,7 @@ describe('imports', () => {
       type: 'issue',
       bills: [{ payee: network.supplier.number, face: money('30.00'), due: '2026-06-01', invoices: [used] }],
     });
-    await core.submit(acts[0]!);
+    await core.submitBatch(acts[0]!);
     await expect(core.follow(acts[0]!.id)).rejects.toMatchObject({ code: 'INVOICE_OCCUPIED' });
     expect(await counts(id)).toMatchObject({ ok: 2, error: 1, prepared: 0, issued: 0 });
     const retried = await prepareRows(id, [3]);
@@ -420,16 +420,16 @@ describe('imports', () => {
     expect(first.whole).toMatchObject({ bills: count - 2, amount: money(`${count - 2}.00`) });
     expect(first.whole!.meaning.en).toContain(`issue ${count - 2} bills of ¥1,028.00`);
     // The page is closed after three of them were signed.
-    for (const act of first.acts.slice(0, 3)) await core.submit(act);
+    for (const act of first.acts.slice(0, 3)) await core.submitBatch(act);
     const open = await core.http.get<{ acts: PreparedAct[] }>(`/api/imports/${id}/batches`);
     expect(open.acts.map(({ id }) => id)).toEqual(first.acts.slice(3).map(({ id }) => id));
-    await core.submit(open.acts[0]!);
+    await core.submitBatch(open.acts[0]!);
     for (const act of first.acts.slice(0, 4)) await core.follow(act.id);
     expect(await counts(id)).toMatchObject({ ok: count - 500, prepared: 300, sent: 0, issued: 200 });
     // What is still unsigned is given up: it is not taken any more, and its rows go with the next portions.
     const released = await core.http.post<Preview>(`/api/imports/${id}/release`, {});
     expect(released.counts).toMatchObject({ ok: count - 200, prepared: 0, issued: 200 });
-    await expect(core.submit(first.acts[9]!)).rejects.toMatchObject({ code: 'ALREADY_DONE' });
+    await expect(core.submitBatch(first.acts[9]!)).rejects.toMatchObject({ code: 'ALREADY_DONE' });
     const second = await portion({ after: 0 });
     expect([second.acts.length, second.whole]).toEqual([10, null]);
     const third = await portion({ after: second.next });

@@ -179,32 +179,8 @@ const CHECKS: { readonly [T in Asked['type']]: Check<T> } = {
     return [[true, false].map((standing) => ({ ...offer, standing }))];
   },
 
-  sell({ parcel, amount }, calls, { member, pin }) {
-    const [id, part, buyer, desk, least, order] = calls.next('sell');
-    same('parcel', id, BigInt(parcel));
-    if (amount !== undefined) same('amount', part, cents(amount));
-    same('desk', desk, address(pin.contracts.desk));
-    const [quote] = decode(`((${QUOTE_FIELDS.map(() => 'uint256').join(',')}),bytes)`, order as string) ?? [];
-    const [bank, scope, subject, seller] = (quote ?? []) as readonly Value[];
-    if (bank === undefined) refused('报价无法读取', 'the quote cannot be read');
-    same('bank', bank, big(buyer));
-    same('seller', seller, member);
-    if (scope === 0n) same('parcel of the quote', subject, BigInt(parcel));
-    return [
-      [
-        {
-          act: 'sell',
-          bank: NAME,
-          amount: big(part),
-          interest: SOME,
-          fee: SOME,
-          net: big(least),
-          yearlyCost365: RATE,
-          ...PAPER,
-        },
-      ],
-    ];
-  },
+  sell: ({ parcel, amount, others = [] }, calls, signing) =>
+    [{ amount }, ...others].map((sale) => [saleOf(parcel, sale.amount, calls, signing)]),
 
   fund({ bill, amount, distribute }, calls, { pin }) {
     mayApprove(calls, pin.contracts.bills, cents(amount));
@@ -337,6 +313,27 @@ function mayApprove(calls: Reader, spender: string, amount: bigint): void {
   if (approval === undefined) return;
   same('spender', approval[0], address(spender));
   same('allowance', approval[1], amount);
+}
+
+/** One sale of `amount` cents, or of as many as the call says, from the right end of what those before it left of the parcel. */
+function saleOf(
+  parcel: string,
+  amount: Given<MoneyInput> | undefined,
+  calls: Reader,
+  { member, pin }: Signing,
+): ActMeaning {
+  const [id, part, buyer, desk, least, order] = calls.next('sell');
+  same('parcel', id, BigInt(parcel));
+  if (amount !== undefined) same('amount', part, cents(amount));
+  same('desk', desk, address(pin.contracts.desk));
+  const [quote] = decode(`((${QUOTE_FIELDS.map(() => 'uint256').join(',')}),bytes)`, order as string) ?? [];
+  const [bank, scope, subject, seller] = (quote ?? []) as readonly Value[];
+  if (bank === undefined) refused('报价无法读取', 'the quote cannot be read');
+  same('bank', bank, big(buyer));
+  same('seller', seller, member);
+  if (scope === 0n) same('parcel of the quote', subject, BigInt(parcel));
+  const price = { interest: SOME, fee: SOME, net: big(least), yearlyCost365: RATE };
+  return { act: 'sell', bank: NAME, amount: big(part), ...price, ...PAPER };
 }
 
 /** By the parcel, with what was on offer; an issue that comes to nothing by the bill, with what backed it. */
