@@ -27,8 +27,8 @@ const FILES: readonly (readonly [file: string, starts: RegExp])[] = [
   ['tables', /\/operator\/Relayer\.svelte$/],
   ['pages', PAGE],
 ];
-/** So many pages have to share a module before it goes into the file that all of them load; for a word two are enough. */
-const PAGES = 3;
+/** So many pages have to share a module, or a word, before it goes into the file that all of them load. */
+const PAGES = 4;
 
 export function inFewFiles(): Plugin {
   let users: Map<string, string[]> | undefined;
@@ -64,7 +64,9 @@ function fileOf(id: string, starts: readonly string[]): string | undefined {
   // Tables need no charts, nor charts tables: what both need comes before them.
   if (files[0] === 'charts' && files[1] === 'tables') return 'home';
   const pages = starts.filter((each) => PAGE.test(each)).length;
-  return files[0] === 'pages' && pages < (MESSAGE.test(id) ? 2 : PAGES) ? undefined : files[0];
+  // What the relayer's table shares with a page or two, the names of acts, is no part of every table.
+  if (files[0] === 'tables' && pages < (MESSAGE.test(id) ? 2 : PAGES)) return undefined;
+  return files[0] === 'pages' && pages < PAGES ? undefined : files[0];
 }
 
 /** The pages, layouts and parts loaded later from which a module is reached. */

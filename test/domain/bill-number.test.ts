@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { billNumber, readBillNumber } from '#domain/bill-number.ts';
+import { billNumber } from '#domain/bill-number.ts';
+import { readBillNumber } from '#domain/typed-bill-number.ts';
 import { billNo } from '#domain/intervals.ts';
 import { check } from './support/property.ts';
 

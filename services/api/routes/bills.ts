@@ -6,7 +6,7 @@ import { parcelsQuestion } from '#db/read/parcels.ts';
 import { readModelStatus, statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/read/status.ts';
 import { askAs } from '#db/trip.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { readBillNumber } from '#domain/bill-number.ts';
+import { readBillNumber } from '#domain/typed-bill-number.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { distribute } from '../acts/distribute.ts';

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
-import { readBillNumber } from '#domain/bill-number.ts';
+import { readBillNumber } from '#domain/typed-bill-number.ts';
 import type { LegalDate } from '#domain/dates.ts';
 import { partsOfBillNo } from '#domain/intervals.ts';
 import type { BillStatus } from '#domain/status.ts';

@@ -6,3 +6,9 @@ type Word = { label: string; tone: Tone };
 export const reader =
   <Name extends string>(words: Words<Name>) =>
   (name: Name): Word => ({ label: words[name][0](), tone: words[name][1] });
+
+/** A word for each name of a list. */
+export const one =
+  <Name extends string>(words: Record<Name, () => string>) =>
+  (name: Name): string =>
+    words[name]();

@@ -7,7 +7,7 @@ import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
-import { recourseName } from '#web/words.ts';
+import { recourseName } from '#web/financing/words.ts';
 
 /** One request: for the holder the offers to choose from, for a bank what it would buy. */
 export class RequestState extends Form {

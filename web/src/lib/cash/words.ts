@@ -1,0 +1,16 @@
+/** Words for the entries of a statement. */
+import type { CashEntry } from '#web/api/schema.ts';
+import { m } from '#web/paraglide/messages.js';
+import { one } from '#web/word.ts';
+
+export const cashKind = one<CashEntry['kind']>({
+  deposit: m.cash_deposit,
+  redeem: m.cash_redeem,
+  redeemed: m.cash_redeemed,
+  returned: m.cash_returned,
+  purchase: m.cash_purchase,
+  funding: m.cash_funding,
+  payout: m.cash_payout,
+  transfer: m.cash_transfer,
+  move: m.cash_move,
+});
