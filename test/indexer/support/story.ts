@@ -187,10 +187,9 @@ export class Story {
     if (this.#random.chance(50)) {
       await this.#send(to, calls.requestRedemption(numberOf('house'), amount));
       const words = id(`answer ${++this.#redemptions}`);
-      if (this.#random.chance(60))
-        await this.#send('house', calls.confirmRedemption(this.#redemptions, words));
-      else if (this.#random.chance(60))
-        await this.#send('house', calls.refuseRedemption(this.#redemptions, words));
+      const dice = this.#random.below(100);
+      if (dice < 60) await this.#send('house', calls.confirmRedemption(this.#redemptions, words));
+      else if (dice < 85) await this.#send('house', calls.refuseRedemption(this.#redemptions, words));
       return;
     }
     const data = contracts.cash.interface.encodeFunctionData('transfer', [

@@ -47,7 +47,7 @@ export class IssueRun {
   /** Who gets what: the rows that go, without those that were taken out. */
   async payees(): Promise<{ to: MemberRef; amount: bigint }[]> {
     const { signal } = new AbortController();
-    const out = new Set(this.asked.except ?? []);
+    const out = this.asked.except ?? [];
     const rows = await Promise.all(
       (['ok', 'prepared'] as const).map((state) =>
         readAll((page, signal) => api.importRows(this.id, { state, ...page }, signal), Infinity, signal),
@@ -55,7 +55,7 @@ export class IssueRun {
     );
     return rows
       .flat()
-      .filter(({ row, state }) => state === 'prepared' || !out.has(row))
+      .filter(({ row, state }) => state === 'prepared' || !out.includes(row))
       .flatMap(({ payable }) => (payable ? [{ to: payable.supplier, amount: minorOf(payable.amount) }] : []));
   }
 
