@@ -7,7 +7,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const commands = ['start', 'test', 'scenario', 'replay', 'verify', 'rebuild', 'backup', 'restore', 'bench'];
+const commands = [
+  'start',
+  'test',
+  'scenario',
+  'replay',
+  'deploy',
+  'verify',
+  'rebuild',
+  'backup',
+  'restore',
+  'bench',
+];
 const pinnedNode = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 const [command, ...args] = process.argv.slice(2);

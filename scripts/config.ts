@@ -31,9 +31,22 @@ export interface Config {
   reorgLimit: number;
   /** Proxies whose word on the visitor's address and on TLS is taken; undefined: nobody's. */
   trustProxy: number | string[] | undefined;
+  /** Who holds which power over the contracts, for their deployment; undefined in the demonstration, where one key holds all. */
+  hands: Record<HandName, Signers> | undefined;
   /** Who asks for /metrics shows it; undefined: only this machine may ask. */
   metricsToken: string | undefined;
 }
+
+/** Who signs for one hand of governance: ERC-7913 without the verifier of P-256, and how many of them must. */
+export type Signers = { threshold: number; signers: string[] };
+export type HandName = (typeof HANDS)[number];
+const HANDS = ['ADMIN', 'DESKS', 'GUARDIAN'] as const;
+const hand = {
+  schema: Type.String({
+    pattern: '^[1-9][0-9]?:(0x[0-9a-fA-F]{40}|[0-9a-fA-F]{128})(,(0x[0-9a-fA-F]{40}|[0-9a-fA-F]{128}))*$',
+  }),
+  hint: 'how many must sign, and who: 2:0x…,0x…,0x… (addresses of keys, or P-256 keys as 128 digits of hex)',
+};
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const oneOf = (...values: string[]) => ({ schema: Type.Enum(values), hint: `one of ${values.join(', ')}` });
@@ -55,6 +68,9 @@ const variables = {
   DEMO: oneOf('on', 'off'),
   CLOCK: oneOf('system', 'chain', 'operator'),
   LOG_LEVEL: oneOf(...levels),
+  ADMIN: hand,
+  DESKS: hand,
+  GUARDIAN: hand,
   TRUST_PROXY: {
     schema: Type.String({ pattern: '^([1-9]|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$' }),
     hint: 'how many proxies stand before the API, or their addresses: 10.0.0.7,10.1.0.0/16',
@@ -95,6 +111,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     );
   const isDemo = value('DEMO') === 'on';
   const isEmbedded = value('RPC_URL') === '';
+  if (isDemo && !isEmbedded)
+    throw new StartError(
+      'DEMO=on keeps all keys in one place: it is for the embedded chain, without RPC_URL; set DEMO=off',
+    );
+  if (isDemo && !isLoopback(value('HOST')))
+    throw new StartError(
+      `DEMO=on lets anybody enter as any member, so HOST cannot be "${value('HOST')}": set DEMO=off`,
+    );
   if (value('CLOCK') === 'operator' && !(isDemo && isEmbedded))
     throw new StartError(
       'CLOCK is "operator", but only DEMO=on with the embedded chain has a clock that is moved',
@@ -110,9 +134,39 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     clock: (value('CLOCK') || (isEmbedded ? (isDemo ? 'operator' : 'chain') : 'system')) as Config['clock'],
     logLevel: value('LOG_LEVEL'),
     reorgLimit: Number(value('REORG_LIMIT')),
+    hands: isDemo ? undefined : handsOf(value),
     trustProxy: proxiesOf(value('TRUST_PROXY')),
     metricsToken: value('METRICS_TOKEN') || undefined,
   };
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** Undefined where none of them is given: they are asked for when there is something to deploy. */
+function handsOf(value: (name: HandName) => string): Config['hands'] {
+  const given = HANDS.filter((name) => value(name) !== '');
+  if (given.length === 0) return undefined;
+  const missing = HANDS.find((name) => value(name) === '');
+  if (missing !== undefined) throw new StartError(`${missing} is missing beside ${given.join(' and ')}`);
+  const hands = Object.fromEntries(HANDS.map((name) => [name, signersOf(name, value(name))])) as NonNullable<
+    Config['hands']
+  >;
+  if (hands.ADMIN.threshold < 2) throw new StartError('ADMIN needs at least two who sign: 2:0x…,0x…');
+  const others = new Set([...hands.ADMIN.signers, ...hands.DESKS.signers]);
+  const both = hands.GUARDIAN.signers.find((signer) => others.has(signer));
+  if (both !== undefined)
+    throw new StartError(`GUARDIAN has to be others than ADMIN and DESKS, but ${both} signs for both`);
+  return hands;
+}
+
+function signersOf(name: HandName, text: string): Signers {
+  const [threshold = '', list = ''] = text.split(':');
+  const signers = list.toLowerCase().split(',');
+  if (new Set(signers).size < signers.length) throw new StartError(`${name} names a signer twice`);
+  if (Number(threshold) > signers.length)
+    throw new StartError(`${name} asks for ${threshold} of ${signers.length} signers`);
+  return { threshold: Number(threshold), signers };
 }
 
 function proxiesOf(text: string): number | string[] | undefined {

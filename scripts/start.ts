@@ -9,13 +9,13 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { JsonRpcProvider, NonceManager, Wallet } from 'ethers';
 import type { Deployment } from '#chain/deployment.ts';
 import { buildContracts } from './build-contracts.ts';
 import { buildWeb } from './build-web.ts';
 import { prepareDataDir, readConfig, reason, StartError, type Config } from './config.ts';
 import { demoState, forgetUnfinishedDemo, markDemo } from './demo-state.ts';
 import { claimDataDir } from './data-dir.ts';
+import { checkChain, deploymentFile, deployOnce, readOrExplain } from './deployment.ts';
 import { followMachineClock } from './embedded/anvil.ts';
 import { rpc } from './embedded/rpc.ts';
 import { announceRunning, forgetRunning, openInfrastructure, type Infrastructure } from './infrastructure.ts';
@@ -26,8 +26,6 @@ import { stopSignal } from './stop-signal.ts';
 
 /** The demonstration network has lived for this long when it is first shown. */
 const demoHistory = 120 * 86_400;
-
-const deploymentFile = ({ dataDir }: Config): string => join(dataDir, 'deployment.json');
 
 await runMain(async () => {
   const config = readConfig();
@@ -135,57 +133,6 @@ async function tryListening({ host, port }: Config): Promise<void> {
     },
   );
   await new Promise((settle) => server.close(settle));
-}
-
-/** The contracts are deployed at the first start; later ones make sure that this is still the chain that holds them. */
-async function deployOnce(config: Config, rpcUrl: string): Promise<Deployment> {
-  const { readDeployment, writeDeployment } = await import('#chain/deployment.ts');
-  const file = deploymentFile(config);
-  if (existsSync(file)) {
-    const recorded = readOrExplain(() => readDeployment(file));
-    await checkChain(recorded, rpcUrl, file);
-    return recorded;
-  }
-  const { deploy, oneHand } = await import('#chain/deploy.ts');
-  const keys = platformKeys(config.dataDir);
-  // Asks often, because a score of transactions wait for each other.
-  const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1, pollingInterval: 250 });
-  try {
-    const deployer = new NonceManager(new Wallet(keys.deployer, provider));
-    const deployment = await deploy(deployer, oneHand(new Wallet(keys.operator).address));
-    writeDeployment(file, deployment);
-    return deployment;
-  } catch (error) {
-    if (config.rpcUrl === undefined) throw error;
-    const payer = new Wallet(keys.deployer).address;
-    throw new StartError(`RPC_URL: the contracts cannot be deployed from ${payer}: ${reason(error)}`, {
-      cause: error,
-    });
-  } finally {
-    provider.destroy();
-  }
-}
-
-/** What another version wrote is not for us. */
-function readOrExplain(read: () => Deployment): Deployment {
-  try {
-    return read();
-  } catch (error) {
-    throw new StartError(`${reason(error)} of this version: start with another DATA_DIR`, { cause: error });
-  }
-}
-
-async function checkChain(recorded: Deployment, rpcUrl: string, file: string): Promise<void> {
-  const chainId = Number(await rpc<string>(rpcUrl, 'eth_chainId'));
-  if (chainId !== recorded.chainId) {
-    throw new StartError(
-      `the chain has id ${chainId}, but ${file} was recorded on chain ${recorded.chainId}`,
-    );
-  }
-  const genesis = await rpc<{ hash: string } | null>(rpcUrl, 'eth_getBlockByNumber', '0x0', false);
-  if (genesis?.hash !== recorded.genesisHash) {
-    throw new StartError(`the chain is another one than that of ${file}, though it has the same id`);
-  }
 }
 
 async function makeDemo(

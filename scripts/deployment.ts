@@ -1,0 +1,95 @@
+/** The contracts on the chain: deployed once, and the record of where they are. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { JsonRpcProvider, NonceManager, Wallet } from 'ethers';
+import type { Begun, Hands } from '#chain/deploy.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import { reason, StartError, type Config } from './config.ts';
+import { readJson, writeFileAtomically } from './embedded/processes.ts';
+import { rpc } from './embedded/rpc.ts';
+import { platformKeys } from './keys.ts';
+
+export const deploymentFile = ({ dataDir }: Config): string => join(dataDir, 'deployment.json');
+/** A deployment that was begun and not ended: where to go on. */
+const begunFile = ({ dataDir }: Config): string => join(dataDir, 'deployment-begun.json');
+
+/**
+ * The contracts are deployed at the first start, or by `npm run deploy`; later ones make sure that this is still the chain that
+ * holds them. What stopped in between goes on at its next transaction.
+ *
+ * @param say Told each step.
+ */
+export async function deployOnce(
+  config: Config,
+  rpcUrl: string,
+  say?: (step: string) => void,
+): Promise<Deployment> {
+  const { readDeployment, writeDeployment } = await import('#chain/deployment.ts');
+  const file = deploymentFile(config);
+  if (existsSync(file)) {
+    const recorded = readOrExplain(() => readDeployment(file));
+    await checkChain(recorded, rpcUrl, file);
+    return recorded;
+  }
+  const { deploy } = await import('#chain/deploy.ts');
+  const hands = await handsOf(config);
+  const { deployer: key } = platformKeys(config.dataDir);
+  // Asks often, because a score of transactions wait for each other.
+  const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1, pollingInterval: 250 });
+  try {
+    const genesis = await provider.getBlock(0);
+    const stopped = readJson<Begun & { genesis: string }>(begunFile(config));
+    const deployment = await deploy(new NonceManager(new Wallet(key, provider)), hands, {
+      begun: stopped?.genesis === genesis?.hash ? stopped : undefined,
+      begin: (begun) =>
+        writeFileAtomically(begunFile(config), JSON.stringify({ ...begun, genesis: genesis?.hash })),
+      ...(say === undefined ? {} : { say }),
+    });
+    writeDeployment(file, deployment);
+    rmSync(begunFile(config), { force: true });
+    return deployment;
+  } catch (error) {
+    if (config.rpcUrl === undefined || error instanceof StartError) throw error;
+    const payer = new Wallet(key).address;
+    throw new StartError(`RPC_URL: the contracts cannot be deployed from ${payer}: ${reason(error)}`, {
+      cause: error,
+    });
+  } finally {
+    provider.destroy();
+  }
+}
+
+/** In the demonstration all power lies with one key; elsewhere with those whom the settings name. Throws {@link StartError}. */
+async function handsOf({ demo, hands, dataDir }: Config): Promise<Hands> {
+  const { oneHand, GOVERNANCE_DELAY } = await import('#chain/deploy.ts');
+  const operator = new Wallet(platformKeys(dataDir).operator).address;
+  if (demo) return oneHand(operator);
+  if (hands === undefined)
+    throw new StartError(
+      'DEMO=off: ADMIN, DESKS and GUARDIAN say who governs the contracts, as 2:0x…,0x…,0x…; nobody holds all of it',
+    );
+  const { ADMIN: admin, DESKS: desks, GUARDIAN: guardian } = hands;
+  return { operator, admin, desks, guardian, privilegesDelay: GOVERNANCE_DELAY };
+}
+
+/** What another version wrote is not for us. */
+export function readOrExplain(read: () => Deployment): Deployment {
+  try {
+    return read();
+  } catch (error) {
+    throw new StartError(`${reason(error)} of this version: start with another DATA_DIR`, { cause: error });
+  }
+}
+
+export async function checkChain(recorded: Deployment, rpcUrl: string, file: string): Promise<void> {
+  const chainId = Number(await rpc<string>(rpcUrl, 'eth_chainId'));
+  if (chainId !== recorded.chainId) {
+    throw new StartError(
+      `the chain has id ${chainId}, but ${file} was recorded on chain ${recorded.chainId}`,
+    );
+  }
+  const genesis = await rpc<{ hash: string } | null>(rpcUrl, 'eth_getBlockByNumber', '0x0', false);
+  if (genesis?.hash !== recorded.genesisHash) {
+    throw new StartError(`the chain is another one than that of ${file}, though it has the same id`);
+  }
+}
