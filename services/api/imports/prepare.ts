@@ -8,6 +8,7 @@ import {
   wholeOf,
   type FreeRow,
 } from '#db/app/import-issue.ts';
+import { keepVouchers } from '#db/app/vouchers.ts';
 import { registeredInvoices } from '#db/read/registered-invoices.ts';
 import { findMembers } from '#db/read/members.ts';
 import { chainTotal } from '#domain/import/credits.ts';
@@ -35,7 +36,7 @@ export const BATCH = 50;
 export const PORTION = 10;
 
 type Bill = Static<typeof BillInput>;
-type RowBill = { readonly row: number; readonly bill: Bill };
+type RowBill = { readonly row: number; readonly bill: Bill; readonly voucher: string | undefined };
 
 export type Portion = {
   readonly acts: readonly Prepared[];
@@ -153,6 +154,7 @@ async function billsOf(
   );
   return good.map(({ payable, name }, n) => ({
     row: payable.row,
+    voucher: payable.voucher,
     bill: billOf(services, payable, {
       name,
       total: chainTotal(payable, registered[n]),
@@ -241,6 +243,10 @@ async function prepareBills(
       if (free.length < rows.length) throw new Problem('ALREADY_DONE');
       const bound = rows.map((row, n) => ({ row, billNo: draft.bills[n]!.billNo }));
       await bindRows(trx, id, act, bound);
+      const vouchers = batch.flatMap(({ voucher }, n) =>
+        voucher === undefined ? [] : [{ billNo: bound[n]!.billNo, voucher }],
+      );
+      await keepVouchers(trx, by.number, vouchers);
     },
   });
 }

@@ -113,6 +113,7 @@ export function financingRoutes(app: App): void {
         bill: {
           ...billView(bill, ref, moment),
           named: named.length === 0 ? null : named.map(ref),
+          voucher: null,
           parcels: views,
         },
         piece: views.find(({ first }) => first === String(row.first)) ?? null,

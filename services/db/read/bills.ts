@@ -3,6 +3,7 @@ import { readBillNumber } from '#domain/typed-bill-number.ts';
 import type { LegalDate } from '#domain/dates.ts';
 import { partsOfBillNo } from '#domain/intervals.ts';
 import type { BillStatus } from '#domain/status.ts';
+import { withVoucher } from '../app/vouchers.ts';
 import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../as-of.ts';
 import { rowReader, type Columns } from '../row-text.ts';
@@ -67,7 +68,7 @@ export type BillFilter = {
   /** Only what is signed for and not paid in full. */
   readonly open?: boolean | undefined;
   readonly role: 'issued' | 'held' | 'offered' | 'all';
-  /** A bill number, or part of the name of acceptor or payee. */
+  /** A bill number, part of the name of acceptor or payee, or the start of the number of the viewer's own voucher. */
   readonly q?: string | undefined;
   readonly sort: BillSort;
 };
@@ -214,7 +215,7 @@ function conditions(viewer: Viewer, filter: BillFilter, now: number) {
       ...(dueFrom === undefined ? [] : [sql`and b.due_on >= ${dueFrom}::date`]),
       ...(dueTo === undefined ? [] : [sql`and b.due_on <= ${dueTo}::date`]),
       ...(holder === undefined ? [] : [sql`and ${isHeldBy(viewer, holder)}`]),
-      ...(q === undefined ? [] : [sql`and ${answersTo(q)}`]),
+      ...(q === undefined ? [] : [sql`and ${answersTo(viewer, q)}`]),
     ],
     sql` `,
   );
@@ -226,14 +227,15 @@ const isHeldBy = ({ member, seesAll }: Viewer, holder: number) => sql`
     select from ledger.parcel p
     where p.bill_no = b.bill_no and p.to_block is null and p.holder::bigint = ${holder})`;
 
-function answersTo(q: string) {
+function answersTo({ member }: Viewer, q: string) {
   const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
   const named = sql`array(
     select m.number from ledger.member m join app.identity i on i.identity_hash = m.identity_hash
     where m.to_block is null and (i.name_zh ilike ${pattern} or i.name_en ilike ${pattern}))`;
   const billNo = readBillNumber(q);
   const isNumber = typeof billNo === 'bigint' && billNo < 2n ** 63n ? sql`b.bill_no = ${billNo}` : sql`false`;
-  return sql`(${isNumber} or b.acceptor = any(${named}) or b.payee = any(${named}))`;
+  return sql`(${isNumber} or b.acceptor = any(${named}) or b.payee = any(${named})
+    or b.bill_no = any(array${withVoucher(member, q)}))`;
 }
 
 /** The twin of billStatus in #domain/status.ts. */

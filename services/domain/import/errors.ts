@@ -1,5 +1,6 @@
 /** What is wrong with a cell, and what to do about it. The place (row and column) stands beside the message. */
 import type { FileProblemCode, Text } from '../problems.ts';
+import type { Field } from './columns.ts';
 
 const t = (zh: string, en: string): Text => ({ zh, en });
 
@@ -212,6 +213,8 @@ export type RowError = {
   readonly row: number;
   /** The header of the column, or the element of a document; undefined when the whole row is meant. */
   readonly column: string | undefined;
+  /** What the column holds, where that is known. */
+  readonly field?: Field | undefined;
   readonly code: RowErrorCode | FileProblemCode;
   readonly message: Text;
   readonly value: string;
@@ -230,12 +233,17 @@ export const errorAt = (
   row: number,
   column: string | undefined,
   value: string,
+  field?: Field,
 ): RowError => ({
   row,
   column,
+  field,
   code: refusal.refused,
   message: messageOf(refusal),
-  value: value.length > SHOWN ? `${value.slice(0, SHOWN).toWellFormed()}…` : value,
+  value: shortened(value),
 });
+
+export const shortened = (text: string): string =>
+  text.length > SHOWN ? `${text.slice(0, SHOWN).toWellFormed()}…` : text;
 
 export const messageOf = ({ refused, argument }: Refusal): Text => MESSAGES[refused](argument);

@@ -14,11 +14,12 @@ import {
 } from './cells.ts';
 import type { Field } from './columns.ts';
 import type { ImportContext } from './context.ts';
-import { errorAt, refuse, type Refusal, type RowErrorCode } from './errors.ts';
+import { withCorrections } from './corrections.ts';
+import { errorAt, refuse, shortened, type Refusal, type RowErrorCode } from './errors.ts';
 import { invoiceKey } from './invoice-names.ts';
 import type { Detected } from './formats.ts';
-import type { ImportedRow } from './payables.ts';
-import { Cells, columnsOfFields, type Columns } from './row-cells.ts';
+import type { AsRead, ImportedRow } from './payables.ts';
+import { Cells, columnsOfFields, fieldAt, type Columns } from './row-cells.ts';
 import { invoiceOf, Seen } from './seen.ts';
 import { NUMBER_FIELDS, type NumberField, type Sheet } from './sheet.ts';
 import { isNotOwed, saysVoid, yesOrNo } from './status.ts';
@@ -26,7 +27,7 @@ import type { TableRow } from './table.ts';
 import { RowTotals } from './totals.ts';
 import { nearest, splitHeader, type Unit } from './units.ts';
 
-export const MOST = { supplier: 200, invoiceNumber: 64, buyer: 200, note: 500 } as const;
+export const MOST = { supplier: 200, invoiceNumber: 64, buyer: 200, voucher: 64, note: 500 } as const;
 
 /** A workbook's own dates and numbers are written one way only. */
 const TYPED = { decided: true, formats: [] } as const;
@@ -41,6 +42,14 @@ export function correctedIn(note: string): string | undefined {
   const [, code, number] = CORRECTED.exec(note) ?? [];
   return number === undefined ? undefined : withCode(code ?? '', number);
 }
+
+/** What is wrong with a row as such, and where. */
+type Misfit = {
+  readonly refusal: Refusal;
+  readonly column?: string | undefined;
+  readonly field?: Field | undefined;
+  readonly value: string;
+};
 
 type Supplier = { readonly member: number; readonly text: string };
 /** `key`: what tells it from every other of its supplier. */
@@ -76,7 +85,8 @@ export class RowReader {
 
   /** In order; lines above and including the header are passed over, and so is a total at the end that is right. */
   read(rows: readonly TableRow[]): ImportedRow[] {
-    return rows.flatMap((row) => {
+    return rows.flatMap((read) => {
+      const row = withCorrections(read, this.#columns, this.#sheet.corrections);
       if (row.row <= this.#sheet.headerRow || this.#sheet.notes.has(row.row)) return [];
       const total = this.#totals.kindOf(row, this.#columns.invoiceNumber?.index);
       return total === undefined ? [this.#readRow(row)] : this.#checkTotal(row, total);
@@ -93,22 +103,45 @@ export class RowReader {
   }
 
   /** What is wrong with a row as such, before its values are looked at. */
-  #misshapen(row: TableRow): { refusal: Refusal; column?: string | undefined; value: string } | undefined {
+  #misshapen(row: TableRow): Misfit | undefined {
     // One cell too many, even a blank one, and the values may stand under the wrong headers: 1,234.00 without quotes.
     if (row.cells.length > this.#sheet.width) {
       return { refusal: refuse('CELLS_MISPLACED'), value: row.cells.slice(this.#sheet.width).join(' ') };
     }
     const broken = row.cells.findIndex((cell) => cell.includes('\ufffd'));
     if (broken < 0) return undefined;
-    const column = this.#sheet.columns[broken]?.name;
-    return { refusal: refuse('CHARACTER_BROKEN'), column, value: row.cells[broken]! };
+    return this.#misfitAt(broken, refuse('CHARACTER_BROKEN'), row);
+  }
+
+  #misfitAt(at: number, refusal: Refusal, row: TableRow): Misfit {
+    const column = this.#sheet.columns[at]?.name;
+    return { refusal, column, field: fieldAt(this.#columns, at), value: row.cells[at]! };
   }
 
   #readRow(row: TableRow): ImportedRow {
+    const read = this.#judge(row);
+    return 'errors' in read ? { ...read, asRead: this.#asRead(row) } : read;
+  }
+
+  #asRead(row: TableRow): AsRead {
+    const cells = new Cells(row, this.#columns);
+    const text = (field: Field) => shortened(cells.text(field)) || undefined;
+    return {
+      supplier: text('supplier'),
+      supplierTaxNumber: text('supplierTaxNumber'),
+      invoiceNumber: text('digitalNumber') ?? text('invoiceNumber'),
+      invoiceDate: text('invoiceDate'),
+      dueDate: text('dueDate'),
+      amount: text('amount'),
+      owed: this.#amounts(cells)?.amount,
+    };
+  }
+
+  #judge(row: TableRow): ImportedRow {
     const cells = new Cells(row, this.#columns);
     const odd = this.#misshapen(row);
     if (odd !== undefined) {
-      return { row: row.row, errors: [errorAt(odd.refusal, row.row, odd.column, odd.value)] };
+      return { row: row.row, errors: [errorAt(odd.refusal, row.row, odd.column, odd.value, odd.field)] };
     }
     const supplier = this.#supplier(cells);
     const invoice = this.#invoice(cells, supplier, row);
@@ -117,9 +150,9 @@ export class RowReader {
     const unowed = row.hidden === true ? refuse('ROW_HIDDEN') : this.#checkStatus(cells, row, isRed);
     if (amounts !== undefined) this.#totals.add(amounts.amount, unowed === undefined);
     if (unowed !== undefined) {
-      const { refusal, column, value } =
-        'refusal' in unowed ? unowed : { refusal: unowed, column: undefined, value: '' };
-      return { row: row.row, errors: [errorAt(refusal, row.row, column, value)] };
+      const { refusal, column, field, value }: Misfit =
+        'refusal' in unowed ? unowed : { refusal: unowed, value: '' };
+      return { row: row.row, errors: [errorAt(refusal, row.row, column, value, field)] };
     }
     const invoiceDate = cells.optional('invoiceDate', (text, typed) =>
       this.#date('invoiceDate', text, typed),
@@ -128,6 +161,7 @@ export class RowReader {
     cells.optional('currency', (text) => currencyOf(text, currency));
     const buyer = this.#buyer(cells);
     const note = cells.optional('note', (text) => textOf(text, MOST.note));
+    const voucher = cells.optional('voucher', (text) => textOf(text, MOST.voucher));
     const corrects = isRed ? this.#corrected(cells, supplier) : undefined;
     if (corrects !== undefined && amounts !== undefined) {
       if (cells.areBad) return { row: row.row, errors: cells.errors };
@@ -155,6 +189,7 @@ export class RowReader {
         credited: minor(0n),
         currency,
         buyer,
+        voucher,
         note,
       },
     };
@@ -212,14 +247,11 @@ export class RowReader {
   }
 
   /** Void, reversed or paid, by a column that is for that or by any cell that says nothing else. */
-  #checkStatus(
-    cells: Cells,
-    row: TableRow,
-    isRed: boolean,
-  ): { refusal: Refusal; column?: string | undefined; value: string } | undefined {
+  #checkStatus(cells: Cells, row: TableRow, isRed: boolean): Misfit | undefined {
     const not = (field: Field) => ({
       refusal: refuse('INVOICE_NOT_OWED'),
       column: this.#columns[field]?.name,
+      field,
       value: cells.text(field),
     });
     // A red invoice may be called so: it is the credit itself.
@@ -231,11 +263,7 @@ export class RowReader {
     if (!isRed && yesOrNo(cells.text('isPositive') || '是') === false) return not('isPositive');
     const at = row.cells.findIndex((cell) => isBad(cell, saysVoid));
     if (at < 0) return undefined;
-    return {
-      refusal: refuse('INVOICE_NOT_OWED'),
-      column: this.#sheet.columns[at]?.name,
-      value: row.cells[at]!,
-    };
+    return this.#misfitAt(at, refuse('INVOICE_NOT_OWED'), row);
   }
 
   #buyer(cells: Cells): string | undefined {
@@ -279,7 +307,7 @@ export class RowReader {
 
   #amount(cells: Cells, field: NumberField, text: string, isTyped: boolean): Minor | Refusal {
     const { currency } = this.#context;
-    const unit = this.#units[field];
+    const unit = cells.isCorrected(field) ? undefined : this.#units[field];
     if (unit?.isScaled === true) return refuse('AMOUNT_IN_THOUSANDS');
     if (unit?.currency !== undefined && unit.currency !== currency) return refuse('CURRENCY_OTHER', currency);
     if (cells.isMerged(field)) return refuse('AMOUNT_MERGED');
