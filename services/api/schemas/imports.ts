@@ -2,7 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import { DATE_FORMATS, NUMBER_FORMATS } from '#domain/import/formats.ts';
 import { FIELDS } from '#domain/import/columns.ts';
 import { ENCODINGS } from '../imports/files/encoding.ts';
-import { PreparedAct } from './acts.ts';
+import { PreparedAct, Restrict } from './acts.ts';
 import {
   BillNo,
   idempotencyHeader,
@@ -426,6 +426,7 @@ export const prepareImport = {
         Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '`next` of the portion before' }),
       ),
       due: Type.Optional(LegalDate),
+      restrict: Type.Optional(Restrict),
     },
     strict,
   ),
