@@ -167,6 +167,29 @@ describe('an import', () => {
     expect(canonical).not.toContain('记-0123');
   });
 
+  it('binds every bill that is issued from it by what was said, in the sentence and on the ledger', async () => {
+    const { id } = await upload([`${SUPPLIER},J-1,2026-05-01,5.00`, `${SUPPLIER},J-2,2026-05-01,6.00`]);
+    const restrict = { finance: false, members: [network.supplier2.number] };
+    const { acts, whole } = await core.http.post<{ acts: PreparedAct[]; whole: { meaning: { en: string } } }>(
+      `/api/imports/${id}/prepare`,
+      { rows: 'all-ok', restrict },
+    );
+    const said = `; not to be financed; for named members only (members ${network.supplier2.number})`;
+    expect([acts[0]!.meaning.en.endsWith(said), whole.meaning.en.endsWith(said)]).toEqual([true, true]);
+    const unsaid = acts[0]!.meaning.en.replace('; not to be financed', '');
+    const altered = { ...acts[0]!, meaning: { ...acts[0]!.meaning, en: unsaid } };
+    await expect(core.submitBatch(altered)).rejects.toMatchObject({ code: 'INSTRUCTION_ALTERED' });
+    await core.submitBatch(acts[0]!);
+    await core.follow(acts[0]!.id);
+    const bill = await core.http.get<{ restrictions: string[]; named: { number: number }[] }>(
+      `/api/bills/${acts[0]!.makes.bills[1]}`,
+    );
+    expect(bill).toMatchObject({
+      restrictions: ['not_to_be_financed', 'named_members_only'],
+      named: [{ number: network.supplier2.number }],
+    });
+  });
+
   it('can be deleted as long as nothing came of it, and else says why it stays', async () => {
     const { id } = await upload([`${SUPPLIER},I-1,2026-05-01,5.00`]);
     const gone = await upload(['Nobody,I-2,2026-05-01,5.00', `${SUPPLIER},I-1,2026-05-01,5.00`]);

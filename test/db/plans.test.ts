@@ -86,6 +86,10 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
     `bills issued by ${sort}`,
     () => listBills(db, core, { role: 'issued', sort, open: true }, NOW, FIRST),
   ]),
+  [
+    'bills by a voucher',
+    () => listBills(db, core, { role: 'all', sort: '-issuedAt', q: '记-01' }, NOW, FIRST),
+  ],
   ['bills held', () => listBills(db, supplier, { role: 'held', sort: 'due' }, NOW, FIRST)],
   ['bills offered', () => listBills(db, supplier, { role: 'offered', sort: 'due' }, NOW, FIRST)],
   ...Object.entries(viewers).flatMap(([who, viewer]): [string, () => Promise<unknown>][] => [
