@@ -150,6 +150,7 @@ export const ImportRow = Type.Object(
           invoiceTotal: Money,
           credited: Money,
           voucher: Nullable(Type.String({ description: 'Of your own books' })),
+          lines: Type.Integer({ description: 'How many rows of the table it is the sum of' }),
           note: Nullable(Type.String()),
         },
         { ...strict, title: 'Payable' },

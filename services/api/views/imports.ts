@@ -90,6 +90,7 @@ export function importRowView(
             invoiceTotal: money(BigInt(payable.invoiceTotal), currency),
             credited: money(BigInt(payable.credited ?? '0'), currency),
             voucher: payable.voucher ?? null,
+            lines: payable.lines ?? 1,
             note: payable.note ?? null,
           },
     credit:

@@ -55,6 +55,11 @@ const MESSAGES = {
       `第 ${rows} 行是同一张发票而内容不同：若每行是一个明细，请合计成一行；若有多余的，请删去`,
       `Rows ${rows} name the same invoice and differ: if each is one of its lines, add them up to one row; if not, remove what is not owed`,
     ),
+  INVOICE_LINE_WRONG: (rows: string) =>
+    t(
+      `同一张发票的第 ${rows} 行有误：更正之后，各行才能合计成一张发票`,
+      `Row ${rows} of the same invoice is wrong: correct it, and the rows add up to one invoice`,
+    ),
   INVOICE_NOT_OWED: () =>
     t(
       '表中注明该发票已作废、红冲或已付，不能作为应付款；请更正或删去该行',

@@ -18,6 +18,8 @@ export type Payable = {
   readonly credited: Minor;
   readonly currency: Currency;
   readonly buyer: string | undefined;
+  /** How many rows of a table it is the sum of, where each is an item of it. */
+  readonly lines?: number | undefined;
   /** Of the firm's own books: 凭证号. */
   readonly voucher?: string | undefined;
   readonly note: string | undefined;

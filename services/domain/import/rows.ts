@@ -17,8 +17,9 @@ import type { ImportContext } from './context.ts';
 import { withCorrections } from './corrections.ts';
 import { errorAt, refuse, shortened, type Refusal, type RowErrorCode } from './errors.ts';
 import { invoiceKey } from './invoice-names.ts';
+import { invoiceOfLines, type ItemColumns, type Line } from './lines.ts';
 import type { Detected } from './formats.ts';
-import type { AsRead, ImportedRow } from './payables.ts';
+import type { AsRead, ImportedRow, Payable } from './payables.ts';
 import { Cells, columnsOfFields, fieldAt, type Columns } from './row-cells.ts';
 import { invoiceOf, Seen } from './seen.ts';
 import { NUMBER_FIELDS, type NumberField, type Sheet } from './sheet.ts';
@@ -69,6 +70,8 @@ export class RowReader {
   readonly #units: Partial<Record<NumberField, Unit | undefined>>;
   readonly #totals = new RowTotals();
   readonly #seen = new Seen();
+  /** Lines of invoices of which more are to come. */
+  readonly #lines = new Map<string, { table: TableRow; read: ImportedRow }[]>();
 
   constructor(sheet: Sheet, context: ImportContext) {
     this.#sheet = sheet;
@@ -89,7 +92,8 @@ export class RowReader {
       const row = withCorrections(read, this.#columns, this.#sheet.corrections);
       if (row.row <= this.#sheet.headerRow || this.#sheet.notes.has(row.row)) return [];
       const total = this.#totals.kindOf(row, this.#columns.invoiceNumber?.index);
-      return total === undefined ? [this.#readRow(row)] : this.#checkTotal(row, total);
+      if (total !== undefined) return this.#checkTotal(row, total);
+      return this.#readLine(row) ?? [this.#readRow(row)];
     });
   }
 
@@ -118,6 +122,50 @@ export class RowReader {
     return { refusal, column, field: fieldAt(this.#columns, at), value: row.cells[at]! };
   }
 
+  /** A row that is an item of an invoice waits until all of them are there. Undefined: it is an invoice by itself. */
+  #readLine(row: TableRow): ImportedRow[] | undefined {
+    const { items, repeats } = this.#sheet;
+    if (items === undefined || row.hidden === true) return undefined;
+    const key = invoiceOf(new Cells(row, this.#columns), this.#context);
+    const { differ, count } = repeats.of(key) ?? {};
+    if (key === undefined || differ !== true) return undefined;
+    const lines = this.#lines.get(key) ?? [];
+    this.#lines.set(key, lines);
+    lines.push({ table: row, read: this.#judge(row, true) });
+    if (lines.length < count!) return [];
+    this.#lines.delete(key);
+    return this.#addUp(lines, items);
+  }
+
+  #addUp(lines: readonly { table: TableRow; read: ImportedRow }[], items: ItemColumns): ImportedRow[] {
+    const good = lines.flatMap(({ table, read }): Line[] =>
+      'values' in read ? [{ table, values: read.values, net: this.#netOf(table) }] : [],
+    );
+    const wrong = lines.filter(({ read }) => !('values' in read)).map(({ table }) => table.row);
+    const invoice =
+      wrong.length > 0
+        ? refuse('INVOICE_LINE_WRONG', wrong.slice(0, 10).join(', '))
+        : invoiceOfLines(good, items);
+    if (!isRefusal(invoice)) {
+      const { row } = lines[0]!.table;
+      const again = this.#seen.once(invoice.invoiceKey, invoice.supplier, row);
+      if (again === undefined) return [{ row, values: invoice }];
+    }
+    const field = this.#columns.digitalNumber === undefined ? 'invoiceNumber' : 'digitalNumber';
+    return lines.map(({ table, read }) => {
+      const asRead = this.#asRead(table);
+      if ('errors' in read) return { ...read, asRead };
+      const cells = new Cells(table, this.#columns);
+      cells.fail(invoice as Refusal, field);
+      return { row: table.row, errors: cells.errors, asRead };
+    });
+  }
+
+  #netOf(row: TableRow): bigint | undefined {
+    const cells = new Cells(row, this.#columns);
+    return cells.optional('net', (text, typed) => this.#amount(cells, 'net', text, typed));
+  }
+
   #readRow(row: TableRow): ImportedRow {
     const read = this.#judge(row);
     return 'errors' in read ? { ...read, asRead: this.#asRead(row) } : read;
@@ -137,16 +185,17 @@ export class RowReader {
     };
   }
 
-  #judge(row: TableRow): ImportedRow {
+  /** @param isLine An item of an invoice: what it takes off is negative, and others are of the same invoice. */
+  #judge(row: TableRow, isLine = false): ImportedRow {
     const cells = new Cells(row, this.#columns);
     const odd = this.#misshapen(row);
     if (odd !== undefined) {
       return { row: row.row, errors: [errorAt(odd.refusal, row.row, odd.column, odd.value, odd.field)] };
     }
     const supplier = this.#supplier(cells);
-    const invoice = this.#invoice(cells, supplier, row);
+    const invoice = this.#invoice(cells, supplier, row, isLine);
     const amounts = this.#amounts(cells);
-    const isRed = (amounts?.amount ?? 0n) < 0n;
+    const isRed = !isLine && (amounts?.amount ?? 0n) < 0n;
     const unowed = row.hidden === true ? refuse('ROW_HIDDEN') : this.#checkStatus(cells, row, isRed);
     if (amounts !== undefined) this.#totals.add(amounts.amount, unowed === undefined);
     if (unowed !== undefined) {
@@ -173,7 +222,8 @@ export class RowReader {
         credit: { ...credit, corrects: corrects.number, correctsKey: corrects.key, issued: invoiceDate },
       };
     }
-    if (amounts !== undefined && amounts.amount <= 0n) cells.fail(refuse('AMOUNT_NOT_POSITIVE'), 'amount');
+    if (!isLine && amounts !== undefined && amounts.amount <= 0n)
+      cells.fail(refuse('AMOUNT_NOT_POSITIVE'), 'amount');
     const dueDate = this.#dueDate(cells, invoiceDate);
     if (cells.areBad) return { row: row.row, errors: cells.errors };
     return {
@@ -216,7 +266,12 @@ export class RowReader {
   }
 
   /** Refuses what stands for no invoice, stands above already, or says other things in other rows. */
-  #invoice(cells: Cells, supplier: Supplier | undefined, row: TableRow): NamedInvoice | undefined {
+  #invoice(
+    cells: Cells,
+    supplier: Supplier | undefined,
+    row: TableRow,
+    isLine: boolean,
+  ): NamedInvoice | undefined {
     const isDigital = cells.text('digitalNumber') !== '';
     const field = isDigital ? 'digitalNumber' : 'invoiceNumber';
     const number = cells.required(field, (text) => {
@@ -229,6 +284,7 @@ export class RowReader {
       cells.fail(named, FIELDS_OF_REFUSALS[named.refused] ?? field);
       return undefined;
     }
+    if (isLine) return named;
     const { rows, differ } = this.#sheet.repeats.of(invoiceOf(cells, this.#context)) ?? {};
     const refusal =
       differ === true

@@ -23,6 +23,7 @@ import {
   type NumberFormat,
   type Survey,
 } from './formats.ts';
+import { itemColumns, type ItemColumns } from './lines.ts';
 import { askColumn, askFormat, type Question } from './questions.ts';
 import { Cells, columnsOfFields, type Columns } from './row-cells.ts';
 import { invoiceOf, Repeats } from './seen.ts';
@@ -68,6 +69,8 @@ export type Sheet = {
   readonly notes: ReadonlySet<number>;
   readonly repeats: Repeats;
   readonly corrections: Corrections;
+  /** Where the header says that a row is an item of an invoice. */
+  readonly items: ItemColumns | undefined;
   /** All that was stated of its columns, now or earlier, and whether some of it was earlier. */
   readonly stated: Required<Remembered>;
   readonly isRemembered: boolean;
@@ -145,7 +148,7 @@ export class SheetSurvey {
     const headerRow = header.row;
     this.#known = {
       ...{ headerRow, width, columns, mapping, missing, formats, rivals, units, notes, repeats },
-      ...{ corrections, stated, isRemembered: earlier !== undefined },
+      ...{ corrections, items: itemColumns(columns), stated, isRemembered: earlier !== undefined },
     };
     this.#columns = columnsOfFields(columns, mapping);
     for (const cell of this.#start.slice(0, at).flatMap(({ cells }) => cells)) this.#state(cell);
