@@ -227,7 +227,7 @@ it('lets a second indexer wait, and take over from one that is killed; makes no 
 
 async function complaintOf(parts: string[], env: Record<string, string> = {}): Promise<string> {
   const child = spawn(process.execPath, [entry, ...parts], {
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...env },
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0', ...env },
   });
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
