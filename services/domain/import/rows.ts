@@ -19,7 +19,7 @@ import { errorAt, refuse, shortened, type Refusal, type RowErrorCode } from './e
 import { invoiceKey } from './invoice-names.ts';
 import { invoiceOfLines, type ItemColumns, type Line } from './lines.ts';
 import type { Detected } from './formats.ts';
-import type { AsRead, ImportedRow, Payable } from './payables.ts';
+import type { AsRead, ImportedRow } from './payables.ts';
 import { Cells, columnsOfFields, fieldAt, type Columns } from './row-cells.ts';
 import { invoiceOf, Seen } from './seen.ts';
 import { NUMBER_FIELDS, type NumberField, type Sheet } from './sheet.ts';
