@@ -99,6 +99,10 @@ export interface AppBillSerial {
 
 export interface AppBillVoucher {
   bill_no: bigint;
+  /**
+   * in lower case and plain order: a policy lets no other comparison use the index
+   */
+  key: string;
   member: number;
   voucher: string;
 }

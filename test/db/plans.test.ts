@@ -43,6 +43,10 @@ beforeAll(async () => {
   await migrate(postgres.url);
   await fill(postgres.url, BILLS);
   const owner = createPool(postgres.url, { max: 1 });
+  await owner.query(`
+    insert into app.bill_voucher (bill_no, member, voucher, key)
+      select bill_no, acceptor, '记-' || bill_no, '记-' || bill_no from ledger.bill where to_block is null`);
+  await owner.query('analyze app.bill_voucher');
   await owner.query(`alter database tallystick set session_preload_libraries = 'auto_explain'`);
   const { rows } = await owner.query<{ bill_no: bigint }>(
     'select bill_no from ledger.parcel where holder = $1 and to_block is null limit 1',

@@ -10,7 +10,9 @@ export async function keepVouchers(trx: Trx, member: number, vouchers: readonly 
   if (vouchers.length === 0) return;
   await trx
     .insertInto('app.bill_voucher')
-    .values(vouchers.map(({ billNo, voucher }) => ({ bill_no: billNo, member, voucher })))
+    .values(
+      vouchers.map(({ billNo, voucher }) => ({ bill_no: billNo, member, voucher, key: keyOf(voucher) })),
+    )
     .execute();
 }
 
@@ -23,4 +25,6 @@ export const voucherQuestion = (member: number, billNo: bigint): Question<string
 /** Bills of the member whose voucher begins so. */
 export const withVoucher = (member: number, start: string): RawBuilder<unknown> => sql`(
   select v.bill_no from app.bill_voucher v
-  where v.member = ${member} and lower(v.voucher) like lower(${`${start.replace(/[\\%_]/g, '\\$&')}%`}))`;
+  where v.member = ${member} and v.key >= ${keyOf(start)} and v.key < ${`${keyOf(start)}\u{10ffff}`})`;
+
+const keyOf = (voucher: string): string => voucher.toLowerCase();
