@@ -86,6 +86,19 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
     `bills issued by ${sort}`,
     () => listBills(db, core, { role: 'issued', sort, open: true }, NOW, FIRST),
   ]),
+  ...sorts.map((sort): [string, () => Promise<unknown>] => [
+    `bills that a member holds or held, by ${sort}`,
+    () => listBills(db, regulator, { role: 'all', sort, member: bank.member }, NOW, FIRST),
+  ]),
+  [
+    'bills of a core enterprise that a member holds or held',
+    () => listBills(db, core, { role: 'all', sort: 'due', member: bank.member }, NOW, FIRST),
+  ],
+  [
+    'bills of a supplier that another holds or held',
+    () => listBills(db, supplier, { role: 'all', sort: 'due', member: bank.member }, NOW, FIRST),
+  ],
+  ['bills owed', () => listBills(db, core, { role: 'issued', sort: 'due', owed: true }, NOW, FIRST)],
   ['bills held', () => listBills(db, supplier, { role: 'held', sort: 'due' }, NOW, FIRST)],
   ['bills offered', () => listBills(db, supplier, { role: 'offered', sort: 'due' }, NOW, FIRST)],
   ...Object.entries(viewers).flatMap(([who, viewer]): [string, () => Promise<unknown>][] => [
@@ -125,11 +138,11 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['bills of an invoice', () => billsOfInvoice(db, supplier, 'INV-77')],
   ['acts handed in', () => listQueuedActs(db, undefined, FIRST)],
   ['acts that failed', () => listQueuedActs(db, 'failed', FIRST)],
-  ['calendar', () => listCalendar(db, supplier, {}, FIRST)],
+  ['calendar', () => listCalendar(db, supplier, { today: '2026-05-01' }, FIRST)],
   ['portfolio', () => readPortfolio(db, supplier)],
   ['portfolio of a bank', () => readPortfolio(db, bank)],
   ['inbox', () => readInbox(db, supplier, { now: NOW, payUntil: '2026-06-01' }, 100)],
-  ['calendar of a core enterprise', () => listCalendar(db, core, {}, FIRST)],
+  ['calendar of a core enterprise', () => listCalendar(db, core, { today: '2026-05-01' }, FIRST)],
   ['inbox of a core enterprise', () => readInbox(db, core, { now: NOW, payUntil: '2026-06-01' }, 100)],
   ['inbox of a bank', () => readInbox(db, bank, { now: NOW, payUntil: '2026-06-01' }, 100)],
 ];

@@ -144,18 +144,22 @@ export function mineRoutes(app: App): void {
       const { query } = request;
       const { from, to } = query;
       requireDates(from, to);
+      const today = legalDateOf(await clock.now());
       return pageOf(
         query,
         ['calendar', viewer.member, filtersOf(query)],
         ['date'],
-        (page) => listCalendar(db, viewer, { from, to }, page),
+        (page) => listCalendar(db, viewer, { today, from, to }, page),
         (rows) =>
           rows.map((row) => ({
             due: row.due_on,
             pay: inMoney(row.pay),
             payBills: Number(row.pay_bills),
+            untaken: inMoney(row.untaken),
+            untakenBills: Number(row.untaken_bills),
             receive: inMoney(row.receive),
             receiveParcels: Number(row.receive_parcels),
+            paidIn: inMoney(row.paid_in),
           })),
       );
     },
