@@ -63,6 +63,12 @@ const TABLE: readonly Row[] = [
     but: { anonymous: 'UNAUTHENTICATED' },
   },
   {
+    route: 'getAcceptorRecord',
+    asks: () => ['GET', '/api/members/1/record'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED', operator: 'FORBIDDEN' },
+  },
+  {
     route: 'admitMember',
     asks: () => ['POST', '/api/operator/members', {}],
     all: 'FORBIDDEN',
@@ -441,6 +447,7 @@ describe('who may see and do what', () => {
       await from.perform({ type: 'offer', parcel, to: to.number });
       await to.perform({ type: 'take', parcels: [parcel] });
     }
+    expect(await found('regulator', `member=${2 ** 32 - 1}`)).toBe(0);
     const has = async (who: { number: number }, member: number | string) => {
       const token = await tokenFor(network.apiUrl, { member: who.number });
       const query = typeof member === 'number' ? { member: String(member) } : { q: member };

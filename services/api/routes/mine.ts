@@ -263,11 +263,12 @@ export function mineRoutes(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       const { query } = request;
+      const now = await clock.now();
       return pageOf(
         query,
         ['lines', viewer.member, filtersOf(query)],
         ['int', 'int'],
-        (page) => listLines(db, viewer, query, page),
+        (page) => listLines(db, viewer, query, now, page),
         async (rows) => {
           const ref = await names.of(rows.flatMap(({ bank, obligor }) => [bank, obligor]));
           return rows.map((line) => lineView(line, ref, deployment.currency));

@@ -258,7 +258,7 @@ export const Line = Type.Object(
       ),
     ),
   },
-  { ...strict, title: 'Line' },
+  { ...strict, title: 'Line', description: 'reserved: also for signed quotes that can still be taken' },
 );
 
 export const listLines = {

@@ -167,7 +167,7 @@ const own = (member: number, party: RawBuilder<unknown>, invited: RawBuilder<unk
 
 const ofParty = (member: number, party: RawBuilder<unknown>) => sql`
   select ${columns} from ledger.bill_party v join ledger.bill b on b.bill_no = v.bill_no and b.to_block is null
-    where v.member = ${member} ${party}`;
+    where v.member = ${member}::bigint ${party}`;
 
 type Told = (...seen: RawBuilder<unknown>[]) => RawBuilder<unknown>;
 const asColumns: Told = (first, end) => sql`page.*, ${first} as seen_first, ${end} as seen_end`;
@@ -243,11 +243,11 @@ const isOwed = (now: number) => sql`
 /** Who sees all knows every party; others know acceptor and payee, and whom the line of the bill shows them. */
 const wasPartyTo = (viewer: Viewer, member: number): RawBuilder<unknown> =>
   viewer.seesAll
-    ? sql`exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = b.bill_no)`
-    : sql`(b.acceptor = ${member} or b.payee = ${member} or exists (
+    ? sql`exists (select from ledger.bill_party v where v.member = ${member}::bigint and v.bill_no = b.bill_no)`
+    : sql`(b.acceptor = ${member}::bigint or b.payee = ${member}::bigint or exists (
         with span as ${spansOf(viewer, sql`b.bill_no`)}
         select from ledger.parcel p
-        where p.bill_no = b.bill_no and p.holder = ${member}
+        where p.bill_no = b.bill_no and p.holder = ${member}::bigint
           and (b.acceptor = ${viewer.member} or ${showsHolder(viewer, NOBODY, LAST_OF_VERSION)})))`;
 
 /** No acceptor: for bills of which each has its own. */

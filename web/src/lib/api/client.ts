@@ -45,6 +45,8 @@ export const api = {
     said(http.GET('/api/members', { params: { query }, signal })),
   member: (number: number, signal: AbortSignal) =>
     said(http.GET('/api/members/{number}', { params: { path: { number } }, signal })),
+  acceptorRecord: (number: number, signal: AbortSignal) =>
+    said(http.GET('/api/members/{number}/record', { params: { path: { number } }, signal })),
   operatorMembers: (query: QueryOf<'listOperatorMembers'>, signal: AbortSignal) =>
     said(http.GET('/api/operator/members', { params: { query }, signal })),
   admit: (body: Admission, key: string) =>
