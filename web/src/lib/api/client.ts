@@ -95,6 +95,9 @@ export const api = {
   cash: (signal: AbortSignal) => said(http.GET('/api/cash', { signal })),
   statement: (query: QueryOf<'listCashEntries'>, signal: AbortSignal) =>
     said(http.GET('/api/cash/statement', { params: { query }, signal })),
+  redemptions: (query: QueryOf<'listRedemptions'>, signal: AbortSignal) =>
+    said(http.GET('/api/redemptions', { params: { query }, signal })),
+  settlement: (signal: AbortSignal) => said(http.GET('/api/settlement', { signal })),
   lines: (query: QueryOf<'listLines'>, signal: AbortSignal) =>
     said(http.GET('/api/lines', { params: { query }, signal })),
 

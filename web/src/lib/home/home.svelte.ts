@@ -1,6 +1,6 @@
 import { addMonths, parseLegalDate } from '#domain/dates.ts';
 import { api } from '#web/api/client.ts';
-import type { CalendarDay, Cash, Line } from '#web/api/schema.ts';
+import type { CalendarDay, Cash, Line, SettlementBook } from '#web/api/schema.ts';
 import { buckets, meanDays, monthsFrom } from '#web/charts/scale.ts';
 import { amountOf, dueIn, late, total, untaken, type Side } from '#web/calendar/sums.ts';
 import { sum } from '#web/format.ts';
@@ -25,6 +25,9 @@ export class HomeState {
   );
   readonly calendar = new PagedQuery<CalendarDay>((page, signal) =>
     api.calendar({ ...page, ...ALL }, signal),
+  );
+  readonly book = new Query<SettlementBook | null>((signal) =>
+    session.has('settlement_bank') ? api.settlement(signal) : Promise.resolve(null),
   );
   readonly lines = new PagedQuery<Line>((page, signal) =>
     session.has('bank') ? api.lines({ ...page, ...ALL }, signal) : Promise.resolve({ items: [], next: null }),
