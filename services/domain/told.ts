@@ -58,7 +58,7 @@ const PAST: Readonly<Record<ActName, readonly [Words, ...Words[]]>> = {
   deposit: [['credit', 'credited']],
   redeem: [
     ['ask', 'asked'],
-    ['they are locked until it has answered', 'they were locked until it answered'],
+    ['they are locked until it has answered', 'locked until it answers'],
   ],
   confirm_redemption: [
     ['confirm', 'confirmed'],

@@ -223,7 +223,7 @@ describe('what an act has done', () => {
     [
       { act: 'redeem', bank, amount: 100_000n, currency: 'CNY' },
       '云岭银行已请 江城银行 支取存款 ¥1,000.00 至其银行账户；在该行答复之前，这笔存款被锁定',
-      'Yunling Bank asked Jiangcheng Bank to pay out deposits of ¥1,000.00 to its bank account; they were locked until it answered',
+      'Yunling Bank asked Jiangcheng Bank to pay out deposits of ¥1,000.00 to its bank account; locked until it answers',
     ],
   ])('is told in the past tense (%#)', (act, zh, en) => {
     expect(told(act)).toEqual({ zh, en });
