@@ -13,6 +13,7 @@ const commands = [
   'scenario',
   'replay',
   'deploy',
+  'govern',
   'verify',
   'rebuild',
   'backup',

@@ -8,7 +8,7 @@ import { openInfrastructure } from './infrastructure.ts';
 
 export type DemoState = 'wanted' | 'unfinished' | 'done' | 'none';
 
-const fileOf = (config: Config): string => join(config.dataDir, 'demo.json');
+const fileOf = (config: Pick<Config, 'dataDir'>): string => join(config.dataDir, 'demo.json');
 
 /** `none`: not asked for, or the data folder was first used without it. */
 export function demoState(config: Config): DemoState {
@@ -17,7 +17,7 @@ export function demoState(config: Config): DemoState {
   return config.demo && !existsSync(join(config.dataDir, 'deployment.json')) ? 'wanted' : 'none';
 }
 
-export function markDemo(config: Config, state: DemoState): void {
+export function markDemo(config: Pick<Config, 'dataDir'>, state: DemoState): void {
   writeFileAtomically(fileOf(config), JSON.stringify({ state }));
 }
 

@@ -7,7 +7,7 @@ import { Wallet } from 'ethers';
 import { buildContracts } from './build-contracts.ts';
 import { prepareDataDir, readConfig, StartError } from './config.ts';
 import { claimDataDir } from './data-dir.ts';
-import { deploymentFile, deployOnce } from './deployment.ts';
+import { deploymentFile, deployOnce, expectHands } from './deployment.ts';
 import { platformKeys } from './keys.ts';
 import { runMain } from './main.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -16,6 +16,7 @@ await runMain(async () => {
   const config = readConfig();
   if (config.rpcUrl === undefined)
     throw new StartError('RPC_URL is missing: the embedded chain is deployed to by npm start');
+  expectHands(config);
   prepareDataDir(config.dataDir);
   await using stack = new AsyncDisposableStack();
   const owner = await claimDataDir(config.dataDir, stopSignal());

@@ -2,7 +2,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsonRpcProvider, NonceManager, Wallet } from 'ethers';
-import type { Begun, Hands } from '#chain/deploy.ts';
+import type { Begun } from '#chain/deploy.ts';
+import type { Hands } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { reason, StartError, type Config } from './config.ts';
 import { readJson, writeFileAtomically } from './embedded/processes.ts';
@@ -59,16 +60,21 @@ export async function deployOnce(
   }
 }
 
-/** In the demonstration all power lies with one key; elsewhere with those whom the settings name. Throws {@link StartError}. */
-async function handsOf({ demo, hands, dataDir }: Config): Promise<Hands> {
-  const { oneHand, GOVERNANCE_DELAY } = await import('#chain/deploy.ts');
-  const operator = new Wallet(platformKeys(dataDir).operator).address;
-  if (demo) return oneHand(operator);
-  if (hands === undefined)
-    throw new StartError(
-      'DEMO=off: ADMIN, DESKS and GUARDIAN say who governs the contracts, as 2:0x…,0x…,0x…; nobody holds all of it',
-    );
-  const { ADMIN: admin, DESKS: desks, GUARDIAN: guardian } = hands;
+/** Said before the long work: contracts that are yet to be deployed need somebody who governs them. Throws {@link StartError}. */
+export function expectHands(config: Config): void {
+  if (config.demo || config.hands !== undefined || existsSync(deploymentFile(config))) return;
+  throw new StartError(
+    'DEMO=off: ADMIN, DESKS and GUARDIAN say who governs the contracts, as 2:0x…,0x…,0x…; nobody holds all of it',
+  );
+}
+
+/** In the demonstration all power lies with one key; elsewhere with those whom the settings name. */
+async function handsOf(config: Config): Promise<Hands> {
+  expectHands(config);
+  const { oneHand, GOVERNANCE_DELAY } = await import('#chain/governance.ts');
+  const operator = new Wallet(platformKeys(config.dataDir).operator).address;
+  if (config.hands === undefined) return oneHand(operator);
+  const { ADMIN: admin, DESKS: desks, GUARDIAN: guardian } = config.hands;
   return { operator, admin, desks, guardian, privilegesDelay: GOVERNANCE_DELAY };
 }
 

@@ -8,18 +8,14 @@
  */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import type { Deployment } from '#chain/deployment.ts';
 import { buildContracts } from './build-contracts.ts';
 import { buildWeb } from './build-web.ts';
 import { prepareDataDir, readConfig, reason, StartError, type Config } from './config.ts';
 import { demoState, forgetUnfinishedDemo, markDemo } from './demo-state.ts';
 import { claimDataDir } from './data-dir.ts';
-import { checkChain, deploymentFile, deployOnce, readOrExplain } from './deployment.ts';
+import { deploymentFile, deployOnce, expectHands } from './deployment.ts';
 import { followMachineClock } from './embedded/anvil.ts';
-import { rpc } from './embedded/rpc.ts';
 import { announceRunning, forgetRunning, openInfrastructure, type Infrastructure } from './infrastructure.ts';
-import { platformKeys } from './keys.ts';
 import { runMain } from './main.ts';
 import { PARTS, partsOf, startParts, type Part } from './parts.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -64,8 +60,7 @@ async function openParts(
   if (config.databaseUrl === undefined || config.rpcUrl === undefined)
     throw new StartError('parts that run by themselves need DATABASE_URL and RPC_URL');
   const file = deploymentFile(config);
-  if (!existsSync(file))
-    throw new StartError(`${file} is missing: the first start, of everything together, makes it`);
+  if (!existsSync(file)) throw new StartError(`${file} is missing: npm run deploy makes it`);
   const infrastructure = await openInfrastructure(config);
   await buildAll();
   stopping.throwIfAborted();
@@ -82,6 +77,7 @@ async function open(
   stack: AsyncDisposableStack,
   stopping: AbortSignal,
 ): Promise<{ url: string; failure: Promise<string> }> {
+  expectHands(config);
   await forgetUnfinishedDemo(config);
   const demo = demoState(config);
   const genesisTime = demo === 'wanted' ? Math.floor(Date.now() / 1000) - demoHistory : undefined;

@@ -344,7 +344,8 @@ contract Bills is IBills, Participants, InvoiceRegistry, Multicall, ReentrancyGu
 
     /// @inheritdoc IBills
     function allowDesk(ISaleDesk desk, bool allowed) external {
-        Member bank = _actor(msg.sender);
+        // A bank takes its word back whatever became of its membership.
+        Member bank = allowed ? _actor(msg.sender) : _behind(msg.sender);
         require(_desks[desk] || !allowed, BillsUnknownDesk(address(desk)));
         require(bank.hasRole(BANK) || !allowed, BillsNotBank(bank.number()));
         _allowedDesks[bank.number()][desk] = allowed;

@@ -13,6 +13,8 @@ uint16 constant WAREHOUSE = 32;
 uint16 constant SETTLEMENT_BANK = 64;
 /// @dev Roles that buy, make money or see all: governance gives them, with delay.
 uint16 constant PRIVILEGED = BANK | REGULATOR | SETTLEMENT_BANK;
+/// @dev Roles that the operator gives. A bit that means nothing today is nobody's to give.
+uint16 constant ORDINARY = CORE_ENTERPRISE | SUPPLIER | GUARANTOR | WAREHOUSE;
 
 /**
  * @title IParticipants

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IParticipants, PRIVILEGED} from "./IParticipants.sol";
+import {IParticipants, ORDINARY, PRIVILEGED} from "./IParticipants.sol";
 import {Member, newMember} from "./Member.sol";
 
 /**
@@ -36,7 +36,7 @@ abstract contract Participants is IParticipants, AccessManaged {
         uint40 credentialExpiry,
         bytes32 identityHash
     ) external restricted returns (uint32 number) {
-        require(roles & PRIVILEGED == 0, ParticipantsWrongRoles(roles));
+        require(roles & ~ORDINARY == 0, ParticipantsWrongRoles(roles));
         _requireFree(account);
         number = ++_memberCount;
         _write(newMember(account, number, roles, credentialExpiry));
@@ -64,7 +64,7 @@ abstract contract Participants is IParticipants, AccessManaged {
         bytes32 reasonHash
     ) external restricted {
         Member m = _known(number);
-        require(roles & PRIVILEGED == 0, ParticipantsWrongRoles(roles));
+        require(roles & ~ORDINARY == 0, ParticipantsWrongRoles(roles));
         bool isLess =
             m.roles() & ~(roles | PRIVILEGED) != 0 ||
                 (credentialExpiry != 0 && credentialExpiry <= block.timestamp);

@@ -1,6 +1,7 @@
 /** A chain in memory that is told acts in bulk: its node sends in the name of any address, so nothing has to be signed. */
 import { JsonRpcProvider, Network, NonceManager, Wallet } from 'ethers';
-import { deploy, oneHand } from '#chain/deploy.ts';
+import { deploy } from '#chain/deploy.ts';
+import { oneHand } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';

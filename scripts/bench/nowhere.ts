@@ -10,6 +10,7 @@ export const NOWHERE: Deployment = {
   genesisHash: ZeroHash,
   currency: 'CNY',
   operator: ZeroAddress,
+  hands: { admin: ZeroAddress, desks: ZeroAddress, guardian: ZeroAddress },
   addresses: Object.fromEntries(
     NAMES.split(' ').map((name) => [name, ZeroAddress]),
   ) as Deployment['addresses'],

@@ -49,7 +49,7 @@ export type Contracts = {
   orgAccountFactory: OrgAccountFactory;
 };
 
-export function contractsOf({ addresses }: Deployment, runner: ContractRunner): Contracts {
+export function contractsOf({ addresses }: Pick<Deployment, 'addresses'>, runner: ContractRunner): Contracts {
   const at = <T>(name: keyof Contracts): T =>
     new Contract(addresses[name], interfaces[name], runner) as unknown as T;
   return {

@@ -2,7 +2,6 @@ import {
   ContractFactory,
   getCreateAddress,
   id,
-  ZeroHash,
   type Interface,
   type InterfaceAbi,
   type Provider,
@@ -15,47 +14,17 @@ import { canonicalJson, RULE_PACKS } from '#domain/rule-packs.ts';
 import { contractsOf, interfaces, type Contracts } from './contracts.ts';
 import type { ContractName, Deployment } from './deployment.ts';
 import * as generated from './generated/index.ts';
-import { p256Signer } from './typed-data.ts';
-
-/**
- * Roles of the access manager. Firms hold none: what they may do follows from their membership. `privileges` gives members the
- * roles that buy, make money or see all, and settlement banks their caps; `guardian` stops what `desks` and `privileges` announce.
- */
-export const ACCESS_ROLES = { admin: 0n, operator: 1n, desks: 2n, privileges: 3n, guardian: 4n } as const;
-
-/** How long a change of desks or of roles is announced before it can be carried out (seconds). */
-export const GOVERNANCE_DELAY = 2 * 86_400;
+import {
+  accountsOf,
+  expectHandedOver,
+  handOver,
+  GOVERNANCE_DELAY,
+  type Accounts,
+  type Hands,
+  type Step,
+} from './governance.ts';
 
 const CURRENCY = 'CNY';
-
-/**
- * A hand: an account that exists, or the signers of one of our accounts, which is made with the contracts. A signer is the address
- * of a key (`0x…`, 40 digits) or a P-256 key (128 digits of hex, x and y); `threshold` of them must sign.
- */
-export type Hand = string | { readonly signers: readonly string[]; readonly threshold: number };
-
-/** Whose accounts hold which power. */
-export type Hands = {
-  /** Address of a key. Admits and suspends members, publishes rule packs, at once. */
-  readonly operator: string;
-  /** Proposes at the timelock that is ADMIN: an account of several people. */
-  readonly admin: Hand;
-  /** Announces desks, privileged roles and caps of settlement banks. */
-  readonly desks: Hand;
-  /** Stops what the other two announced; held by others. */
-  readonly guardian: Hand;
-  /** Seconds between announcing a privileged role or a cap and giving it. */
-  readonly privilegesDelay: number;
-};
-
-/** All in one hand, and privileged roles without delay: for the demonstration, scenarios and tests alone. */
-export const oneHand = (address: string): Hands => ({
-  operator: address,
-  admin: address,
-  desks: address,
-  guardian: address,
-  privilegesDelay: 0,
-});
 
 /** Where a deployment stands: it is begun once, and goes on from its next transaction after whatever stopped it. */
 export type Begun = {
@@ -72,8 +41,6 @@ export type Deploying = {
   readonly begin?: (begun: Begun) => void;
 };
 
-type Step = { readonly what: string; readonly send: () => Promise<{ wait(): Promise<unknown> }> };
-
 /**
  * Deploys all contracts and hands them over: the operator may admit and suspend members and publish rule packs at once;
  * desks, privileged roles and everything else change only after a delay in which the guardian can stop it; the deployer keeps
@@ -89,43 +56,49 @@ export async function deploy(
   const provider = deployer.provider;
   if (provider === null) throw new Error('the deployer needs a provider');
   const from = await deployer.getAddress();
-  const [network, genesis, head, nonce] = await Promise.all([
+  const [network, genesis, head, nonce, next] = await Promise.all([
     provider.getNetwork(),
     provider.getBlock(0),
     provider.getBlockNumber(),
     provider.getTransactionCount(from, 'latest'),
+    provider.getTransactionCount(from, 'pending'),
   ]);
+  if (next > nonce) throw new Error(`a transaction of ${from} is in no block yet: try again when it is`);
   if (genesis?.hash == null) throw new Error('the chain has no block 0');
   const { firstNonce, startBlock } = begun ?? { firstNonce: nonce, startBlock: head + 1 };
   if (begun === undefined) begin?.({ firstNonce, startBlock });
 
   const addresses = addressesOf(from, firstNonce);
-  const deployment: Deployment = {
-    chainId: Number(network.chainId),
-    startBlock,
-    genesisHash: genesis.hash,
-    currency: CURRENCY,
-    operator: hands.operator,
-    addresses,
-  };
-  const contracts = contractsOf(deployment, deployer);
-  const made = accountsOf(contracts, addresses.p256Verifier, hands);
+  const contracts = contractsOf({ addresses }, deployer);
+  const accounts = accountsOf(contracts, addresses.p256Verifier, hands);
   const steps = [
-    ...deploymentSteps(deployer, addresses, from, made, hands),
-    ...made.steps,
+    ...deploymentSteps(deployer, addresses, from, accounts),
+    ...accounts.steps,
     {
       what: 'admits the financing desk',
       send: () => contracts.bills.admitDesk(addresses.desk),
     },
     { what: 'publishes the rules of certificates', send: () => publishRules(contracts, provider) },
-    ...handOver(contracts, from, hands, made),
+    ...handOver(contracts, from, hands.privilegesDelay, accounts),
   ];
   for (const [n, { what, send }] of steps.entries()) {
     if (n < nonce - firstNonce) continue;
     say?.(`${n + 1} of ${steps.length}: ${what}`);
     await (await send()).wait();
   }
-  return deployment;
+  await expectHandedOver(contracts, from, accounts);
+  const [admin, desks, guardian] = await Promise.all(
+    (['admin', 'desks', 'guardian'] as const).map(accounts.addressOf),
+  );
+  return {
+    chainId: Number(network.chainId),
+    startBlock,
+    genesisHash: genesis.hash,
+    currency: CURRENCY,
+    operator: hands.operator,
+    hands: { admin: admin!, desks: desks!, guardian: guardian! },
+    addresses,
+  };
 }
 
 /** The order is a matter of addresses: contracts that trust the ledger are told where it is going to be. */
@@ -148,52 +121,12 @@ const addressesOf = (from: string, firstNonce: number): Deployment['addresses'] 
     ORDER.map((name, n) => [name, getCreateAddress({ from, nonce: firstNonce + n })]),
   ) as Deployment['addresses'];
 
-type Made = {
-  readonly addressOf: (hand: Hand) => Promise<string>;
-  readonly steps: readonly Step[];
-};
-
-/** The accounts of hands that are given by their signers; each is made once, and its address follows from them. */
-function accountsOf(
-  { orgAccountFactory }: Contracts,
-  verifier: string,
-  { admin, desks, guardian }: Hands,
-): Made {
-  type Founders = [signers: string[], weights: bigint[], threshold: bigint, salt: string];
-  const founders = ({ signers, threshold }: Exclude<Hand, string>): Founders => [
-    signers.map((signer) =>
-      signer.startsWith('0x')
-        ? signer
-        : p256Signer(verifier, `0x${signer.slice(0, 64)}`, `0x${signer.slice(64)}`),
-    ),
-    signers.map(() => 1n),
-    BigInt(threshold),
-    ZeroHash,
-  ];
-  const named = { admin, desks, guardian };
-  return {
-    addressOf: (hand) =>
-      typeof hand === 'string' ? Promise.resolve(hand) : orgAccountFactory.addressOf(...founders(hand)),
-    steps: Object.entries(named).flatMap(([name, hand]) =>
-      typeof hand === 'string'
-        ? []
-        : [
-            {
-              what: `makes the account of ${name.toUpperCase()}`,
-              send: () => orgAccountFactory.create(...founders(hand)),
-            },
-          ],
-    ),
-  };
-}
-
 /** The timelock comes last: its proposer may be an account that the factory has yet to make. */
 function deploymentSteps(
   deployer: Signer,
   addresses: Deployment['addresses'],
   from: string,
-  { addressOf }: Made,
-  hands: Hands,
+  { addressOf }: Accounts,
 ): Step[] {
   const { accessManager, rulebook, ribbon, lines, cash, bills, orgAccountFactory } = addresses;
   const currency = currencyNumber(CURRENCY);
@@ -221,7 +154,7 @@ function deploymentSteps(
       interfaces.timelock,
       generated.timelockControllerBytecode,
       async () => {
-        const admin = await addressOf(hands.admin);
+        const admin = await addressOf('admin');
         return [GOVERNANCE_DELAY, [admin], [admin], from];
       },
     ],
@@ -253,56 +186,4 @@ async function publishRules({ rulebook }: Contracts, provider: Provider) {
     pack.maxSplits,
     id(canonicalJson(pack)),
   );
-}
-
-function handOver(
-  { accessManager, timelock, rulebook, bills, cash }: Contracts,
-  deployer: string,
-  { operator, desks, guardian, privilegesDelay }: Hands,
-  { addressOf }: Made,
-): Step[] {
-  const {
-    operator: OPERATOR,
-    desks: DESKS,
-    privileges: PRIVILEGES,
-    guardian: GUARDIAN,
-    admin: ADMIN,
-  } = ACCESS_ROLES;
-  const selectors = (contract: Interface, ...names: string[]): string[] =>
-    names.map((name) => contract.getFunction(name)!.selector);
-  const targets = [
-    [bills, selectors(interfaces.bills, 'admit', 'suspend', 'restore', 'renew'), OPERATOR],
-    [rulebook, selectors(interfaces.rulebook, 'publish', 'withdraw'), OPERATOR],
-    [bills, selectors(interfaces.bills, 'admitDesk', 'dismissDesk'), DESKS],
-    [bills, selectors(interfaces.bills, 'setPrivileges'), PRIVILEGES],
-    [cash, selectors(interfaces.cash, 'setCap'), PRIVILEGES],
-  ] as const;
-  const grant = async (role: bigint, hand: Hand, delay: number) =>
-    accessManager.grantRole(role, await addressOf(hand), delay);
-  return [
-    ...targets.map(([target, names, role]) => ({
-      what: `gives role ${role} the functions ${names.length === 1 ? '' : `(${names.length}) `}of its part`,
-      send: () => accessManager.setTargetFunctionRole(target, names, role),
-    })),
-    {
-      what: 'sets the guardian of DESKS',
-      send: () => accessManager.setRoleGuardian(DESKS, GUARDIAN),
-    },
-    {
-      what: 'sets the guardian of privileged roles',
-      send: () => accessManager.setRoleGuardian(PRIVILEGES, GUARDIAN),
-    },
-    { what: 'gives the operator its role', send: () => grant(OPERATOR, operator, 0) },
-    { what: 'gives DESKS its role, with delay', send: () => grant(DESKS, desks, GOVERNANCE_DELAY) },
-    { what: 'gives DESKS privileged roles to give', send: () => grant(PRIVILEGES, desks, privilegesDelay) },
-    { what: 'gives the guardian its role', send: () => grant(GUARDIAN, guardian, 0) },
-    {
-      what: 'lets the guardian cancel at the timelock',
-      send: async () => timelock.grantRole(id('CANCELLER_ROLE'), await addressOf(guardian)),
-    },
-    { what: 'leaves the timelock to itself', send: () => timelock.renounceRole(ZeroHash, deployer) },
-    // The timelock has a delay of its own. The deployer is the last to lose its power, and by its own hand.
-    { what: 'makes the timelock ADMIN', send: () => accessManager.grantRole(ADMIN, timelock, 0) },
-    { what: 'takes ADMIN from the deployer', send: () => accessManager.revokeRole(ADMIN, deployer) },
-  ];
 }

@@ -14,6 +14,8 @@ const DeploymentSchema = Type.Object(
     currency: Type.Literal('CNY'),
     /** Whose key admits members and publishes rule packs. */
     operator: Address,
+    /** Who holds the other powers: see Hands in governance.ts. */
+    hands: Type.Object({ admin: Address, desks: Address, guardian: Address }),
     addresses: Type.Object({
       accessManager: Address,
       timelock: Address,

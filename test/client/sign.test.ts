@@ -8,11 +8,13 @@ import { executeDigest, executeTypedData, quoteDigest, type Call, type Quote } f
 import { Http } from '#client/http.ts';
 import { actDigest, checkAct, type Asked, type Party, type Pin } from '#client/instructions/index.ts';
 import { argumentsOf, callData, type Value } from '#client/instructions/abi.ts';
+import { parseLegalDate } from '#domain/dates.ts';
 import { FUNCTIONS } from '#client/instructions/check.ts';
 import { Member, pinOf } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { signAct, signQuote } from '#client/sign.ts';
 import type { PreparedAct, PreparedQuote } from '#client/generated/schema.ts';
+import openapi from '../../docs/openapi.json' with { type: 'json' };
 import { openNetwork, type Actor, type TestNetwork } from '../fixtures/network.ts';
 
 const ELSEWHERE = `0x${'11'.repeat(20)}`;
@@ -41,11 +43,12 @@ describe('the client signs what was asked for', () => {
     const bill = (face: string) => ({ payee: supplier.number, face: money(face), due: '2026-06-01' });
     const { makes } = await coreFirm.perform({
       type: 'issue',
-      bills: [bill('1000.00'), bill('10.00'), bill('20.00')],
+      bills: [bill('1000.00'), bill('10.00'), bill('20.00'), bill('30.00')],
     });
-    const [one, two, three] = makes.parcels as [string, string, string];
+    const [one, two, three, four] = makes.parcels as [string, string, string, string];
     await ask('supplier', { type: 'refuse', parcel: two });
-    await supplier.perform({ type: 'take', parcels: [one, three] });
+    await supplier.perform({ type: 'take', parcels: [one, three, four] });
+    await supplier.perform({ type: 'offer', parcel: four, to: supplier2.number, until: '2026-03-04' });
     const restrict = { passOn: false, members: [supplier.number, supplier2.number] } as const;
     await ask('coreFirm', { type: 'issue', bills: [{ ...bill('1234.56'), restrict, note: 'for the test' }] });
     await ask('supplier', {
@@ -85,6 +88,8 @@ describe('the client signs what was asked for', () => {
     await ask('settlementBank', { type: 'confirmRedemption', redemption: '1', reference: 'out 1' });
     await ask('settlementBank', { type: 'refuseRedemption', redemption: '1', reason: 'not known' });
     await ask('stranger', { type: 'moveAccount', account: THERE });
+    await network.moveTo(parseLegalDate('2026-03-06'));
+    await ask('supplier2', { type: 'expire', parcel: four });
   });
   afterAll(() => network?.close());
 
@@ -102,8 +107,14 @@ describe('the client signs what was asked for', () => {
   const TYPES = [
     ...['issue', 'take', 'refuse', 'withdraw', 'offer', 'sell', 'fund', 'payFor', 'setLine', 'setGroupLine'],
     ...['setStanding', 'approveCash', 'cancelQuote', 'deposit', 'redeem', 'confirmRedemption'],
-    ...['refuseRedemption', 'moveAccount'],
+    ...['refuseRedemption', 'moveAccount', 'expire'],
   ] as Asked['type'][];
+
+  it('knows every act of the API', () => {
+    const { ActInput } = openapi.components.schemas;
+    const names = ActInput.oneOf.map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1, -'Input'.length));
+    expect(names.map((name) => name[0]!.toLowerCase() + name.slice(1)).sort()).toEqual([...TYPES].sort());
+  });
 
   it('knows every function by the signature of its contract', () => {
     for (const [contract, signature] of Object.values(FUNCTIONS)) {
@@ -276,6 +287,7 @@ const KNOWN_TO_THE_CHAIN: Partial<Record<Asked['type'], readonly number[]>> = {
   withdraw: [1],
   refuse: [1],
   sell: [5],
+  expire: [1, 2],
 };
 
 /** The call with one word of its arguments changed, each in turn. */

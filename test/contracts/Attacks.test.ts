@@ -13,7 +13,7 @@ import { callsOf } from '#chain/calls.ts';
 import { quoteTypedData, type Call, type Quote } from '#chain/typed-data.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { financingDeskBytecode } from '#chain/generated/index.ts';
-import { GOVERNANCE_DELAY } from '#chain/deploy.ts';
+import { GOVERNANCE_DELAY } from '#chain/governance.ts';
 import { bitsOf, ROLE_BITS } from '#domain/codes.ts';
 import { keyOf, type Actor } from './support/actors.ts';
 import {

@@ -1,6 +1,13 @@
-/** Two tabs of one browser share one session: neither shows or changes anything for a member who is no longer signed in. */
+/**
+ * What a browser does not believe: that its other tab still belongs to the same member, and that a platform prepared what was asked
+ * for.
+ */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callsOf } from '#chain/calls.ts';
+import type { Deployment } from '#chain/deployment.ts';
+import { executeDigest } from '#chain/typed-data.ts';
+import type { PreparedAct, Status } from '#client/generated/schema.ts';
 import { startProduct, type Product } from './support/product.ts';
 import { openBrowser, Visitor } from './support/visitor.ts';
 
@@ -45,5 +52,38 @@ describe('two tabs of one browser', () => {
 
     await second.getByRole('complementary').getByRole('button', { name: '退出' }).click();
     await first.waitForURL(/\/enter/);
+  });
+
+  it('signs nothing that a lying platform has put in the place of what was asked for', async () => {
+    const bank = await Visitor.enter(browser, product.url, FIRST);
+    const { page } = bank;
+    const submitted: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/submit')) submitted.push(request.url());
+    });
+    const { chainId, contracts } = await bank.read<Status>('/api/status');
+    const theft = callsOf({ addresses: contracts } as Deployment).moveAccount(`0x${'66'.repeat(20)}`);
+    await page.route('**/api/acts/prepare', async (route) => {
+      const answer = (await (await route.fetch()).json()) as PreparedAct;
+      const { account, nonce, validUntil } = answer;
+      const until = Date.parse(validUntil) / 1_000;
+      const digest = executeDigest(chainId, {
+        account,
+        calls: [theft],
+        nonce: BigInt(nonce),
+        validUntil: until,
+      });
+      await route.fulfill({ json: { ...answer, calls: [theft], digest } }); // with the sentence of what was asked
+    });
+    await bank.go('/lines');
+    await page.getByRole('button', { name: '调整' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('90000000');
+    await dialog.getByRole('button', { name: '核对并签名' }).click();
+    expect(await bank.meaning()).toContain(`${FIRST}将`);
+    await page.getByRole('button', { name: '签名并提交' }).click();
+    await page.getByText('指令与准备时不同').waitFor();
+    await bank.shot('altered-zh');
+    expect(submitted).toEqual([]);
   });
 });

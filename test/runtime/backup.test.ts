@@ -9,7 +9,9 @@ import { money } from '#client/money.ts';
 import { Operator } from '#client/operator.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';
 import { createDatabase, startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
+import { markDemo } from '#scripts/demo-state.ts';
 import { identify, readJson, stop, type ProcessId } from '#scripts/embedded/processes.ts';
+import { deployOneHanded, openDoor } from '../fixtures/hands.ts';
 
 vi.setConfig({ testTimeout: 300_000 }); // a start may have to build
 
@@ -132,8 +134,8 @@ async function actOn(url: string, numbers: Record<Firm, number>, parcel: string)
 
 it('makes the whole product again from a backup that was taken while it ran', async () => {
   const [first, second] = [folder('first'), folder('second')];
-  await start({ DATA_DIR: first, DEMO: 'off' });
-  await end(); // used first without a demonstration, it never gets one
+  mkdirSync(first);
+  markDemo({ dataDir: first }, 'none');
   const url = await start({ DATA_DIR: first });
   const numbers = await admitAll(url);
   const parcel = await issue(url, numbers, '1000.00');
@@ -179,11 +181,18 @@ it('goes on from an older database on a chain that has lived on', async () => {
     DATA_DIR: folder(name),
     DATABASE_URL: await createDatabase(postgres.url),
     RPC_URL: chain.url,
+    DEMO: 'off',
   });
+  const door = async (env: Parameters<typeof openDoor>[0]): Promise<string> => {
+    const opened = await openDoor(env);
+    stack.defer(() => opened.close());
+    return opened.url;
+  };
   const before = await env('first');
-  await start({ ...before, DEMO: 'off' });
-  await end();
-  const url = await start(before);
+  mkdirSync(before.DATA_DIR);
+  await deployOneHanded(before.DATA_DIR, chain.url);
+  await start(before);
+  const url = await door(before);
   const numbers = await admitAll(url);
   const parcel = await issue(url, numbers, '1000.00');
   expect((await run('backup.ts', [folder('backup')], before))[0]).toBe(0);
@@ -194,7 +203,8 @@ it('goes on from an older database on a chain that has lived on', async () => {
 
   const after = await env('second');
   expect((await run('restore.ts', [folder('backup')], after))[0]).toBe(0);
-  const again = await start(after);
+  await start(after);
+  const again = await door(after);
   expect((await run('verify.ts', [], after))[1]).toMatch(/^read model equals chain at block \d+: 2 bills/);
   await actOn(again, numbers, parcel);
   await issue(again, numbers, '300.00');

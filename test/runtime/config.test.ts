@@ -11,6 +11,7 @@ import { readConfig, reason, StartError } from '#scripts/config.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';
 import { freePort } from '#scripts/embedded/processes.ts';
 import { rpc } from '#scripts/embedded/rpc.ts';
+import { HANDS } from '../fixtures/hands.ts';
 
 describe('readConfig', () => {
   it('needs nothing', () => {
@@ -27,6 +28,7 @@ describe('readConfig', () => {
       reorgLimit: 64,
       trustProxy: undefined,
       metricsToken: undefined,
+      hands: undefined,
     });
   });
 
@@ -34,7 +36,7 @@ describe('readConfig', () => {
     expect(readConfig({ DEMO: 'off' })).toMatchObject({ clock: 'chain' });
     expect(readConfig({ CLOCK: 'chain' })).toMatchObject({ clock: 'chain' });
     const message = 'CLOCK is "operator", but only DEMO=on with the embedded chain has a clock that is moved';
-    for (const env of [{ DEMO: 'off' }, { RPC_URL: 'https://chain' }])
+    for (const env of [{ DEMO: 'off' }, { DEMO: 'off', RPC_URL: 'https://chain' }])
       expect(() => readConfig({ CLOCK: 'operator', ...env })).toThrow(message);
   });
 
@@ -54,6 +56,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes those who govern, and needs them only for contracts that are yet to be deployed', () => {
+    const p256 = '1:' + 'Ab'.repeat(64);
+    const { hands } = readConfig({ ...HANDS, GUARDIAN: p256, DEMO: 'off' });
+    expect(hands?.GUARDIAN).toEqual({ threshold: 1, signers: ['ab'.repeat(64)] });
+    expect(hands?.DESKS).toMatchObject({ threshold: 2, signers: [{}, {}, {}].map(() => expect.any(String)) });
+    expect(readConfig({ ...HANDS }).hands).toBeUndefined(); // a demonstration
+    expect(readConfig({ DEMO: 'off' }).hands).toBeUndefined();
+  });
+
   it('takes proxies by number or by address', () => {
     expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
     expect(readConfig({ TRUST_PROXY: '10.0.0.1,fd00::/8' }).trustProxy).toEqual(['10.0.0.1', 'fd00::/8']);
@@ -70,12 +81,23 @@ describe('readConfig', () => {
     [{ RPC_URL: 'localhost:8545' }, 'RPC_URL is "localhost:8545", but has to be http://host:port'],
     [{ RPC_URL: 'http://[oops' }, 'RPC_URL is not a URL'],
     [{ DEMO: 'yes' }, 'DEMO is "yes", but has to be one of on, off'],
+    [{ RPC_URL: 'https://chain' }, 'DEMO=on keeps all keys in one place'],
+    [{ HOST: '0.0.0.0' }, 'DEMO=on lets anybody enter as any member, so HOST cannot be "0.0.0.0"'],
+    [{ HOST: 'tallystick.example' }, 'set DEMO=off'],
+    [{ ADMIN: HANDS.ADMIN }, 'DESKS is missing beside ADMIN'],
+    [{ ...HANDS, GUARDIAN: '' }, 'GUARDIAN is missing beside ADMIN and DESKS'],
+    [{ ...HANDS, ADMIN: '2:0x12' }, 'ADMIN is "2:0x12", but has to be how many must sign, and who'],
+    [{ ...HANDS, ADMIN: HANDS.ADMIN.replace('2:', '1:') }, 'ADMIN needs at least two who sign'],
+    [{ ...HANDS, DESKS: HANDS.DESKS.replace('2:', '4:') }, 'DESKS asks for 4 of 3 signers'],
+    [{ ...HANDS, DESKS: `${HANDS.DESKS},${HANDS.DESKS.slice(2)}` }, 'DESKS names a signer twice'],
+    [{ ...HANDS, GUARDIAN: HANDS.ADMIN }, 'GUARDIAN has to be others than ADMIN and DESKS'],
     [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY is "true", but has to be how many proxies'],
     [{ TRUST_PROXY: '10.0.0.1,10.0.0.0/33' }, 'TRUST_PROXY is "10.0.0.1,10.0.0.0/33", but has to be'],
     [{ TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY is "0.0.0.0/0", but has to be'],
     [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN is "short", but has to be at least twenty'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud", but has to be one of'],
-  ])('refuses %o', (env, message) => {
+  ])('refuses %o', (given, message) => {
+    const env = 'ADMIN' in given ? { DEMO: 'off', ...given } : given;
     expect(() => readConfig(env)).toThrow(StartError);
     expect(() => readConfig(env)).toThrow(message);
   });
@@ -109,7 +131,7 @@ describe('npm start', () => {
   async function start(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
     const entry = resolve(import.meta.dirname, '../../scripts/start.ts');
     const child = spawn(process.execPath, [entry], {
-      env: { PATH: process.env['PATH'], DATA_DIR: folder, DEMO: 'off', PORT: '0', ...env },
+      env: { PATH: process.env['PATH'], DATA_DIR: folder, DEMO: 'off', PORT: '0', ...HANDS, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let stderr = '';
@@ -125,6 +147,12 @@ describe('npm start', () => {
   }
 
   it('says in one line that a variable is wrong', () => expectOneLine({ PORT: 'x' }, /^PORT is "x"/));
+
+  it('says in one line that nobody governs', () =>
+    expectOneLine(
+      { ADMIN: '', DESKS: '', GUARDIAN: '' },
+      /^DEMO=off: ADMIN, DESKS and GUARDIAN say who governs/,
+    ));
 
   it('says in one line that the data folder cannot be written', async () => {
     writeFileSync(join(folder, 'file'), '');

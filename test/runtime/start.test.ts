@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { contractsOf } from '#chain/contracts.ts';
 import { readDeployment } from '#chain/deployment.ts';
-import { Member } from '#client/member.ts';
+import { Http } from '#client/http.ts';
 import { Operator } from '#client/operator.ts';
 import { verify } from '#indexer/verify.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';
@@ -16,6 +16,7 @@ import { createDatabase, startTemporaryPostgres } from '#scripts/embedded/postgr
 import { identify, readJson, stop, type ProcessId } from '#scripts/embedded/processes.ts';
 import { findRunning } from '#scripts/infrastructure.ts';
 import { platformKeys } from '#scripts/keys.ts';
+import { HANDS, openDoor } from '../fixtures/hands.ts';
 
 vi.setConfig({ testTimeout: 300_000 }); // a start may have to build
 
@@ -56,7 +57,7 @@ async function start(env: Record<string, string> = {}): Promise<string> {
 }
 
 function run(parts: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const all = { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0', ...env };
+  const all = { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0', ...HANDS, ...env };
   return spawn(process.execPath, [entry, ...parts], { env: all, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
@@ -173,8 +174,8 @@ it('runs each part in a process of its own, several of one side by side', async 
   const keep = <T extends { close(): Promise<void> }>(part: T): T => stack.adopt(part, () => part.close());
   const chain = keep(await startAnvil());
   const database = keep(await startTemporaryPostgres());
-  const env = { DATABASE_URL: await createDatabase(database.url), RPC_URL: chain.url, DEMO: 'on' };
-  await start({ ...env, DEMO: 'off' });
+  const env = { DATABASE_URL: await createDatabase(database.url), RPC_URL: chain.url };
+  await start(env);
   expect(await end('SIGTERM')).toBe(0);
 
   const parts = ['indexer', 'relayer', 'api', 'api'].map((part) =>
@@ -182,9 +183,12 @@ it('runs each part in a process of its own, several of one side by side', async 
   );
   const [indexer, relayer, first, second] = await Promise.all(parts.map(ready));
   expect([indexer, relayer]).toEqual(['indexer', 'relayer']);
-  const operator = await Operator.enter(first!);
+  const door = keep(await openDoor({ DATA_DIR: dataDir, ...env }));
+  const operator = await Operator.enter(door.url);
   const member = await operator.admit({ name: { zh: '甲', en: 'A' }, roles: ['supplier'] });
-  expect((await Member.enter(second!, member)).number).toBe(member);
+  const { token } = await new Http(door.url).post('/api/session', { member });
+  for (const url of [first!, second!])
+    expect(await new Http(url, token).get('/api/session')).toMatchObject({ member: { number: member } });
   for (const part of parts) expect(await end('SIGTERM', part)).toBe(0);
 });
 
@@ -193,7 +197,7 @@ it('lets a second indexer wait, and take over from one that is killed; makes no 
   const keep = <T extends { close(): Promise<void> }>(part: T): T => stack.adopt(part, () => part.close());
   const chain = keep(await startAnvil());
   const database = keep(await startTemporaryPostgres());
-  const env = { DATABASE_URL: await createDatabase(database.url), RPC_URL: chain.url, DEMO: 'off' };
+  const env = { DATABASE_URL: await createDatabase(database.url), RPC_URL: chain.url };
   await start(env);
   expect(await end('SIGTERM')).toBe(0);
 
@@ -223,7 +227,7 @@ it('lets a second indexer wait, and take over from one that is killed; makes no 
 
 async function complaintOf(parts: string[], env: Record<string, string> = {}): Promise<string> {
   const child = spawn(process.execPath, [entry, ...parts], {
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', ...env },
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, DEMO: 'off', PORT: '0', ...env },
   });
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));

@@ -2,7 +2,8 @@
 import { id, MaxUint256, ZeroHash } from 'ethers';
 import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
-import { deploy, oneHand } from '#chain/deploy.ts';
+import { deploy } from '#chain/deploy.ts';
+import { oneHand } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import {
   encodeSignature,

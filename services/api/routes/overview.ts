@@ -119,8 +119,15 @@ export function overviewRoutes(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       if (!viewer.seesAll) throw new Problem('FORBIDDEN');
-      const { totals, obligors, holders, layers } = await readSupervision(db, viewer, await clock.now());
-      const ref = await names.of([...obligors, ...holders].map(({ member }) => member));
+      const { totals, obligors, holders, layers, crowded } = await readSupervision(
+        db,
+        viewer,
+        await clock.now(),
+      );
+      const ref = await names.of([
+        ...[...obligors, ...holders].map(({ member }) => member),
+        ...crowded.map(({ acceptor }) => acceptor),
+      ]);
       const share = ({ member, amount, overdue, entries }: Share) => ({
         member: ref(member),
         amount: inMoney(amount),
@@ -144,6 +151,12 @@ export function overviewRoutes(app: App): void {
           layer,
           amount: inMoney(amount),
           parcels: Number(parcels),
+        })),
+        crowded: crowded.map(({ bill_no, acceptor, splits, max_splits }) => ({
+          billNo: formatId(bill_no),
+          acceptor: ref(acceptor),
+          splits,
+          expected: max_splits,
         })),
       };
     },

@@ -152,6 +152,13 @@ export const getSupervision = {
           Type.Object({ layer: Type.Integer(), amount: Money, parcels: Type.Integer() }, strict),
           { description: 'By how many hands the cents have come to their holder' },
         ),
+        crowded: Type.Array(
+          Type.Object(
+            { billNo: BillNo, acceptor: MemberRef, splits: Type.Integer(), expected: Type.Integer() },
+            strict,
+          ),
+          { description: 'Open bills that were split more often than their rules expect, most first' },
+        ),
       },
       { ...strict, title: 'Supervision' },
     ),

@@ -21,14 +21,22 @@ export type Share = {
   readonly entries: bigint;
 };
 export type Layer = { readonly layer: number; readonly amount: bigint; readonly parcels: bigint };
+/** A bill whose line was cut more often than its rules expect (77号文: abnormal splitting). */
+export type Crowded = {
+  readonly bill_no: bigint;
+  readonly acceptor: number;
+  readonly splits: number;
+  readonly max_splits: number;
+};
 export type Supervision = {
   readonly totals: Totals;
   readonly obligors: Share[];
   readonly holders: Share[];
   readonly layers: Layer[];
+  readonly crowded: Crowded[];
 };
 
-/** So many obligors and holders are named: those with the most. */
+/** So many obligors, holders and bills are named: those with the most. */
 const MOST = 50;
 
 const openBill = sql`b.to_block is null and b.status = 'active' and b.paid_in_minor < b.face_minor`;
@@ -66,11 +74,18 @@ export function readSupervision(db: Kysely<DB>, viewer: Viewer, now: number): Pr
           where a.bill_no = p.bill_no and a.to_member is not null and a.first <= p.first and a."end" >= p."end") as hands
         from ${openParcel}) piece
       group by 1 order by 1`.execute(trx);
+    const crowded = await sql<Crowded>`
+      select b.bill_no, b.acceptor, b.splits, r.max_splits
+      from ledger.bill b join ledger.rule_pack r on r.number = b.rule_pack and r.to_block is null
+      where ${openBill} and b.splits > r.max_splits order by b.splits desc, b.bill_no limit ${MOST}`.execute(
+      trx,
+    );
     return {
       totals: totals.rows[0]!,
       obligors: obligors.rows,
       holders: holders.rows,
       layers: layers.rows,
+      crowded: crowded.rows,
     };
   });
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { id, ZeroHash, type BaseContract } from 'ethers';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
-import { ACCESS_ROLES, deploy, GOVERNANCE_DELAY } from '#chain/deploy.ts';
+import { deploy } from '#chain/deploy.ts';
+import { ACCESS_ROLES, GOVERNANCE_DELAY } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import type { Actor } from '../support/actors.ts';
 import { pieceOf, REASON, seen, taken } from '../support/acts.ts';

@@ -2,7 +2,8 @@
 import { ZeroHash, type Contract } from 'ethers';
 import { callsOf, platformCallsOf, WHOLE, type Backing, type Calls } from '#chain/calls.ts';
 import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
-import { deploy, oneHand } from '#chain/deploy.ts';
+import { deploy } from '#chain/deploy.ts';
+import { oneHand } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
 import { KIND_NUMBERS, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';

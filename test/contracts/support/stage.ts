@@ -1,6 +1,7 @@
 import { callsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
-import { deploy, oneHand } from '#chain/deploy.ts';
+import { deploy } from '#chain/deploy.ts';
+import { oneHand } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import type { Role } from '#domain/codes.ts';
 import { admitted, firm, plainActor, type Actor } from './actors.ts';
