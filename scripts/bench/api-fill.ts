@@ -123,6 +123,8 @@ const ledger = (bills: number, firstDue: string): string[] => [
    select at_block + 2, 5, ${bytes(`'act' || bill_no || 5`, 32)}, bank, n, bill_no, payee, q * 3, face - q * 3, 36500,
      q / 100, 0, q - q / 100, 0, ${bytes(`'terms'`, 32)}, issued_at
    from b where not is_offered`,
+  `insert into ledger.late_payment
+   select acceptor, bill_no, face / 10, issued_at + interval '200 days', at_block + 2, 12 from b where is_paid`,
   `insert into ledger.cash_entry
    select at_block + 2, 6, ${bytes(`'act' || bill_no || 5`, 32)}, ${bytes(`'account' || bank`, 20)},
      ${bytes(`'account' || payee`, 20)}, q - q / 100, 'purchase', bill_no, null, issued_at

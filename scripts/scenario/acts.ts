@@ -123,14 +123,19 @@ async function sell(
   const parcel = get(parcels, act.parcel);
   const part = act.amount === undefined ? {} : { amount: money(act.amount) };
   const request = await seller.ask({ parcel, ...part, banks: [cast.number(act.bank)], purpose });
-  const quote = await (
-    await cast.member(act.bank)
-  ).quote({
+  const bank = await cast.member(act.bank);
+  const quote = await bank.quote({
     request,
     rate: act.rate,
     ...(act.fee === undefined ? {} : { fee: money(act.fee) }),
   });
-  const { makes } = await seller.perform({ type: 'sell', parcel, ...part, quote });
+  const { makes } = await seller
+    .perform({ type: 'sell', parcel, ...part, quote })
+    .catch(async (refusal: unknown) => {
+      // It was for this sale alone: nothing of the bank's line is kept for it.
+      await bank.http.post(`/api/quotes/${quote}/withdraw`);
+      throw refusal;
+    });
   name(parcels, act.as, made(makes.parcels[0]));
 }
 

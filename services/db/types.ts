@@ -56,6 +56,10 @@ export interface AppAct {
   signed_by: 'firm' | 'keeper' | 'operator';
   state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';
   submitted_at: Timestamp | null;
+  /**
+   * its meaning once it is done; null for what was prepared before there was this column
+   */
+  told: Json | null;
   tx_hash: Buffer | null;
   type: string;
   valid_until: bigint | null;
@@ -547,6 +551,15 @@ export interface LedgerInvoiceUse {
   to_block: bigint | null;
 }
 
+export interface LedgerLatePayment {
+  acceptor: number;
+  amount_minor: bigint;
+  at: Timestamp;
+  bill_no: bigint;
+  block_number: bigint;
+  log_index: number;
+}
+
 export interface LedgerLine {
   bank: number;
   from_block: bigint;
@@ -721,6 +734,7 @@ export interface DB {
   'ledger.invoice': LedgerInvoice;
   'ledger.invoice_claim': LedgerInvoiceClaim;
   'ledger.invoice_use': LedgerInvoiceUse;
+  'ledger.late_payment': LedgerLatePayment;
   'ledger.line': LedgerLine;
   'ledger.member': LedgerMember;
   'ledger.nonce_used': LedgerNonceUsed;

@@ -79,8 +79,10 @@ type Sentences = { [A in ActName]: (act: Extract<ActMeaning, { act: A }>) => Tex
 /** Whose keys the platform itself acts by. */
 export const PLATFORM: Text = { zh: '平台', en: 'The platform' };
 
-const zh = (name: Name): string => (typeof name === 'string' ? name : name.zh);
-const en = (name: Name): string => (typeof name === 'string' ? name : name.en);
+export const nameIn = (locale: 'zh' | 'en', name: Name): string =>
+  typeof name === 'string' ? name : name[locale];
+const zh = (name: Name): string => nameIn('zh', name);
+const en = (name: Name): string => nameIn('en', name);
 const money = (locale: 'zh-CN' | 'en', { currency }: { currency: Currency }, amount: bigint): string =>
   formatMoney(amount, currency, locale);
 const yuan = (of: Money, amount = of.amount): string => money('zh-CN', of, amount);
@@ -248,11 +250,12 @@ const membersOf = (named: readonly number[] = [], before: string, between: strin
 
 /** The sentence of one act in both languages, with who does it. */
 export function meaningOf(by: Name, act: ActMeaning): Text {
-  const { zh: inChinese, en: inEnglish } = whatIsDone(act);
+  const { zh: inChinese, en: inEnglish } = deedOf(act);
   return { zh: `${zh(by)}将${inChinese}`, en: `${en(by)} will ${inEnglish}` };
 }
 
-function whatIsDone(act: ActMeaning): Text {
+/** The sentence without who does it. */
+export function deedOf(act: ActMeaning): Text {
   const sentence = (SENTENCES[act.act] as (act: ActMeaning) => Text)(act);
   const { amount, face } = act.unbacked ?? { amount: 0n, face: 0n };
   if (amount === 0n || !('currency' in act) || act.currency === undefined) return sentence;

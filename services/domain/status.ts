@@ -41,6 +41,12 @@ export function billStanding(
   return status === 'matured' && due < today ? 'overdue' : status;
 }
 
+/** It was due before today, and is not paid in. */
+export const isOverdue = (
+  bill: { readonly status: BillStatus; readonly due: string },
+  today: string,
+): boolean => ['overdue', 'part_overdue'].includes(billStanding(bill, today));
+
 /** Money that comes in early moves nothing: until the due date a held piece passes on and is sold. */
 export const movesStill = (
   parcel: { readonly state: ParcelState },

@@ -63,6 +63,12 @@ const TABLE: readonly Row[] = [
     but: { anonymous: 'UNAUTHENTICATED' },
   },
   {
+    route: 'getAcceptorRecord',
+    asks: () => ['GET', '/api/members/1/record'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED', operator: 'FORBIDDEN' },
+  },
+  {
     route: 'admitMember',
     asks: () => ['POST', '/api/operator/members', {}],
     all: 'FORBIDDEN',
@@ -439,6 +445,56 @@ describe('who may see and do what', () => {
     expect(await count('holder')).toBe(1);
     expect(await count('pastHolder')).toBe(0);
     expect(await count('regulator')).toBe(1);
+  });
+
+  it('finds the bills that a member holds or held, and tells nobody more than the line shows him', async () => {
+    const { issuer, bank2 } = stage.numbers;
+    const pastHolder = network.supplier2.number;
+    const found = async (viewer: Viewer, query: string) => {
+      const { body } = await ask(network.apiUrl, 'GET', `/api/bills?${query}`, { token: tokens[viewer] });
+      return (body as { items: { billNo: string }[] }).items.filter(({ billNo }) => billNo === stage.bill)
+        .length;
+    };
+    const { holder } = stage.numbers;
+    for (const viewer of ['regulator', 'issuer', 'holder', 'pastHolder'] as const) {
+      expect(await found(viewer, `member=${issuer}`)).toBe(1);
+      expect(await found(viewer, `member=${pastHolder}`)).toBe(1);
+      expect(await found(viewer, `member=${holder}&sort=due`)).toBe(1);
+      expect(await found(viewer, `member=${bank2}`)).toBe(0);
+    }
+    expect(await found('stranger', `member=${holder}`)).toBe(0);
+    // One whose hands it came to but not through: the rest of the line stays hidden from the payee.
+    const { coreFirm, supplier, supplier2, stranger } = network;
+    const issued = await coreFirm.perform({
+      type: 'issue',
+      bills: [{ payee: supplier.number, face: money('9.00'), due: '2026-06-01' }],
+    });
+    const parcel = issued.makes.parcels[0]!;
+    await supplier.perform({ type: 'take', parcels: [parcel] });
+    for (const [from, to] of [
+      [supplier, supplier2],
+      [supplier2, stranger],
+    ] as const) {
+      await from.perform({ type: 'offer', parcel, to: to.number });
+      await to.perform({ type: 'take', parcels: [parcel] });
+    }
+    expect(await found('regulator', `member=${2 ** 32 - 1}`)).toBe(0);
+    const has = async (who: { number: number }, member: number | string) => {
+      const token = await tokenFor(network.apiUrl, { member: who.number });
+      const query = typeof member === 'number' ? { member: String(member) } : { q: member };
+      const path = `/api/bills?${new URLSearchParams(query)}`;
+      const { body } = await ask(network.apiUrl, 'GET', path, { token });
+      return (body as { items: { billNo: string }[] }).items.some(
+        ({ billNo }) => billNo === issued.makes.bills[0],
+      );
+    };
+    expect(await has(supplier, supplier2.number)).toBe(true);
+    expect(await has(supplier, stranger.number)).toBe(false);
+    expect(await has(supplier2, stranger.number)).toBe(true);
+    expect(await has(network.regulator, stranger.number)).toBe(true);
+    // By its name too, though it is neither acceptor nor payee.
+    expect(await has(network.regulator, 'Test stranger')).toBe(true);
+    expect(await has(supplier, 'Test stranger')).toBe(false);
   });
 
   it('hides what strangers did with other pieces, and shows the chain back to the root', async () => {

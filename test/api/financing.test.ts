@@ -109,7 +109,7 @@ describe('financing', () => {
       expect(seen.offers.map((offer) => offer.quote)).toEqual([quote]);
       expect(seen.invitations.map((invitation) => invitation.bank.number)).toEqual([own.number]);
       expect(seen.invoices).toHaveLength(1);
-      expect(seen.line?.available).toEqual(money('5000000.00'));
+      expect(seen.line?.available).toEqual(money('4000000.00')); // 1,000,000.00 is kept for its quote
       const quotes = await own.http.list<{ id: string }>('/api/quotes');
       expect(quotes.map((each) => each.id)).toContain(quote);
       const other = quote === dear ? cheap : dear;

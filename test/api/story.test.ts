@@ -14,7 +14,16 @@ type Entry = {
   balance: unknown;
   counterparty: { number: number } | null;
 };
-type Day = { due: string; pay: unknown; payBills: number; receive: unknown; receiveParcels: number };
+type Day = {
+  due: string;
+  pay: unknown;
+  payBills: number;
+  untaken: unknown;
+  untakenBills: number;
+  receive: unknown;
+  receiveParcels: number;
+  paidIn: unknown;
+};
 type Bill = {
   billNo: string;
   status: string;

@@ -5,7 +5,8 @@ import { listQuotes, listRequests } from '#db/app/financing.ts';
 import { listQueuedActs } from '#db/app/relayer-view.ts';
 import { connect, createPool, poolOf, readersOf, type Database } from '#db/connect.ts';
 import { migrate } from '#db/migrate.ts';
-import { actsQuestion } from '#db/read/acts.ts';
+import { acceptorRecordQuestion } from '#db/read/acceptor-record.ts';
+import { actsQuestion, handsQuestion } from '#db/read/acts.ts';
 import { billQuestion, listBills, type BillSort } from '#db/read/bills.ts';
 import { listCalendar } from '#db/read/calendar.ts';
 import { balanceQuestion, cashStatement } from '#db/read/cash.ts';
@@ -90,6 +91,19 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
     `bills issued by ${sort}`,
     () => listBills(db, core, { role: 'issued', sort, open: true }, NOW, FIRST),
   ]),
+  ...sorts.map((sort): [string, () => Promise<unknown>] => [
+    `bills that a member holds or held, by ${sort}`,
+    () => listBills(db, regulator, { role: 'all', sort, member: bank.member }, NOW, FIRST),
+  ]),
+  [
+    'bills of a core enterprise that a member holds or held',
+    () => listBills(db, core, { role: 'all', sort: 'due', member: bank.member }, NOW, FIRST),
+  ],
+  [
+    'bills of a supplier that another holds or held',
+    () => listBills(db, supplier, { role: 'all', sort: 'due', member: bank.member }, NOW, FIRST),
+  ],
+  ['bills owed', () => listBills(db, core, { role: 'issued', sort: 'due', owed: true }, NOW, FIRST)],
   [
     'bills by a voucher',
     () => listBills(db, core, { role: 'all', sort: '-issuedAt', q: '记-01' }, NOW, FIRST),
@@ -109,14 +123,18 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
     ],
     [`offers to ${who}`, () => askAs(db, viewer, offersQuestion(viewer, 'in', FIRST))],
     [`offers by ${who}`, () => askAs(db, viewer, offersQuestion(viewer, 'out', FIRST))],
+    [`acts of ${who} that were signed`, () => listActs(db, viewer, { signed: true }, FIRST)],
     [`acts of ${who}`, () => listActs(db, viewer, {}, FIRST)],
     [`statement of ${who}`, () => cashStatement(db, viewer.member, {}, FIRST)],
     [`cash of ${who}`, () => askAs(db, viewer, balanceQuestion(viewer.member))],
-    [`quotes given by ${who}`, () => listQuotes(db, viewer, 'given', FIRST)],
-    [`quotes received by ${who}`, () => listQuotes(db, viewer, 'received', FIRST)],
+    [`quotes given by ${who}`, () => listQuotes(db, viewer, { direction: 'given', signed: true }, FIRST)],
+    [
+      `quotes received by ${who}`,
+      () => listQuotes(db, viewer, { direction: 'received', signed: false }, FIRST),
+    ],
     [`requests of ${who}`, () => listRequests(db, viewer, { direction: 'mine' }, NOW, FIRST)],
     [`requests to ${who}`, () => listRequests(db, viewer, { direction: 'invited' }, NOW, FIRST)],
-    [`lines of ${who}`, () => listLines(db, viewer, {}, FIRST)],
+    [`lines of ${who}`, () => listLines(db, viewer, {}, NOW, FIRST)],
   ]),
   ['deals sold', () => listDeals(db, supplier, 'sold', FIRST)],
   ['deals bought', () => listDeals(db, bank, 'bought', FIRST)],
@@ -133,11 +151,17 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['bills of an invoice', () => billsOfInvoice(db, supplier, 'INV-77')],
   ['acts handed in', () => listQueuedActs(db, undefined, FIRST)],
   ['acts that failed', () => listQueuedActs(db, 'failed', FIRST)],
-  ['calendar', () => listCalendar(db, supplier, {}, FIRST)],
+  ['calendar', () => listCalendar(db, supplier, { today: '2026-05-01' }, FIRST)],
+  ['record of an acceptor', () => askAs(db, bank, acceptorRecordQuestion(CAST.core, '2026-05-01', 0))],
+  [
+    'record of an acceptor that the viewer has nothing of',
+    () => askAs(db, stranger, acceptorRecordQuestion(CAST.core, '2026-05-01', 0)),
+  ],
+  ['hands of a piece', () => askAs(db, bank, handsQuestion(bank, billNo, { first: 0n, end: 1n }, 10n ** 9n))],
   ['portfolio', () => readPortfolio(db, supplier)],
   ['portfolio of a bank', () => readPortfolio(db, bank)],
   ['inbox', () => readInbox(db, supplier, { now: NOW, payUntil: '2026-06-01' }, 100)],
-  ['calendar of a core enterprise', () => listCalendar(db, core, {}, FIRST)],
+  ['calendar of a core enterprise', () => listCalendar(db, core, { today: '2026-05-01' }, FIRST)],
   ['inbox of a core enterprise', () => readInbox(db, core, { now: NOW, payUntil: '2026-06-01' }, 100)],
   ['inbox of a bank', () => readInbox(db, bank, { now: NOW, payUntil: '2026-06-01' }, 100)],
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { limitsOfAll, meaningOf, type ActMeaning } from '#domain/meaning.ts';
+import { toldOf } from '#domain/told.ts';
 
 const hongda = { zh: '宏达五金', en: 'Hongda Hardware' };
 const carMaker = { zh: '远山汽车', en: 'Yuanshan Motors' };
@@ -210,5 +211,47 @@ const stories: [ActMeaning, string, string][] = [
 describe('meaningOf', () => {
   it.each(stories)('says what $act does', (act, zh, en) => {
     expect(meaningOf(signer, act)).toEqual({ zh, en });
+  });
+});
+
+describe('what an act has done', () => {
+  const told = (...acts: ActMeaning[]) => toldOf(signer, acts);
+
+  it.each<[ActMeaning, string, string]>([
+    [
+      { act: 'issue', to: hongda, restrictions: ['not_to_be_financed'], ...paper },
+      '云岭银行已向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，承诺于到期日足额付款；不得融资',
+      'Yunling Bank issued ¥1,000.00, due 2027-05-20, to Hongda Hardware, to be paid in full on that day; not to be financed',
+    ],
+    [
+      { act: 'take', from: carMaker, issued: true, ...paper },
+      '云岭银行已签收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款',
+      'Yunling Bank took ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors, and accepted it in place of cash',
+    ],
+    [
+      { act: 'offer', to: hongda, standing: false, until: parseLegalDate('2027-01-31'), ...paper },
+      '云岭银行已向 宏达五金 转让 ¥1,000.00，2027-05-20 到期；对方须在 2027-01-31 或之前签收',
+      'Yunling Bank passed on ¥1,000.00, due 2027-05-20, to Hongda Hardware, who could take it until 2027-01-31',
+    ],
+    [
+      { act: 'set_standing_acceptance', standing: false },
+      '云岭银行已取消预先同意：今后转让给它的票据须由它签收',
+      'Yunling Bank ended its standing acceptance: what is passed on to it waits until it takes it',
+    ],
+    [
+      { act: 'redeem', bank, amount: 100_000n, currency: 'CNY' },
+      '云岭银行已请 江城银行 支取存款 ¥1,000.00 至其银行账户；在该行答复之前，这笔存款被锁定',
+      'Yunling Bank asked Jiangcheng Bank to pay out deposits of ¥1,000.00 to its bank account; locked until it answers',
+    ],
+  ])('is told in the past tense (%#)', (act, zh, en) => {
+    expect(told(act)).toEqual({ zh, en });
+  });
+
+  it('is never something that somebody will do', () => {
+    for (const [act] of stories) {
+      const { zh, en } = told(act);
+      expect([zh, en].join(), act.act).not.toMatch(/银行将| will /);
+      expect(en, act.act).not.toBe(meaningOf(signer, act).en);
+    }
   });
 });

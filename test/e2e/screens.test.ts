@@ -11,6 +11,7 @@ import { openBrowser, Visitor } from './support/visitor.ts';
 const CORE = 1;
 const SUPPLIER = 2;
 const BANK = 8;
+const SETTLEMENT_BANK = 10;
 const REGULATOR = 12;
 const BILL = '4294967297';
 
@@ -33,8 +34,12 @@ const SCREENS: readonly (readonly [who: number | 'operator', paths: readonly str
       '/status',
     ],
   ],
-  [SUPPLIER, ['/', '/offers', '/holdings', '/financing', '/costs', `/bills/${BILL}?asOf=56`]],
+  [
+    SUPPLIER,
+    ['/', '/offers', '/holdings', '/financing', '/costs', `/members/${SUPPLIER}`, `/bills/${BILL}?asOf=56`],
+  ],
   [BANK, ['/', '/holdings', '/financing', '/costs', '/portfolio', '/lines']],
+  [SETTLEMENT_BANK, ['/', '/cash']],
   [REGULATOR, ['/', '/?q=宏达', '/bills', '/lines']],
   ['operator', ['/', '/operator', '/rules']],
 ];

@@ -14,6 +14,7 @@ export const AUDIENCES: Readonly<Record<RouteName, Audience>> = {
   getSessionSigner: 'members',
   listMembers: 'signed in',
   getMember: 'signed in',
+  getAcceptorRecord: 'members',
   admitMember: 'operator',
   listOperatorMembers: 'operator',
   suspendMember: 'operator',

@@ -7,7 +7,8 @@ import type { BillRow } from '#db/read/bills.ts';
 import { unpaidFirsts } from '#db/read/parcels.ts';
 import { billNumber } from '#domain/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { meaningOf, PLATFORM } from '#domain/meaning.ts';
+import { meaningOf, PLATFORM, type ActMeaning } from '#domain/meaning.ts';
+import { toldOf } from '#domain/told.ts';
 import type { Services } from '../services.ts';
 import { NOTHING_MADE } from './draft.ts';
 import { gasLimit, gasOf, OVERHEAD_GAS } from './gas.ts';
@@ -39,6 +40,12 @@ export async function distribute(
   throwFirst(...(await Promise.all(batch.map((call) => rehearseFrom(services, ZeroAddress, call)))));
   const [ref, now] = await Promise.all([names.of([bill.acceptor]), clock.now()]);
   const id = newId();
+  const meaning: ActMeaning = {
+    act: 'distribute',
+    acceptor: ref(bill.acceptor).name,
+    bill: billNumber(bill.bill_no),
+    due: parseLegalDate(bill.due_on),
+  };
   const act = await readAs(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
     insertAct(trx, {
       id,
@@ -46,12 +53,8 @@ export async function distribute(
       member: viewer.member,
       type: 'distribute',
       input: { type: 'distribute', bill: String(bill.bill_no) },
-      meaning: meaningOf(PLATFORM, {
-        act: 'distribute',
-        acceptor: ref(bill.acceptor).name,
-        bill: billNumber(bill.bill_no),
-        due: parseLegalDate(bill.due_on),
-      }),
+      meaning: meaningOf(PLATFORM, meaning),
+      told: toldOf(PLATFORM, [meaning]),
       calls: isOwed ? batch : [],
       gasLimit: gasLimit(gasOf('pay', atOnce), maxGas),
       makes: NOTHING_MADE,

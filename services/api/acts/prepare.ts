@@ -6,6 +6,7 @@ import { newId } from '#db/app/ids.ts';
 import { readAs, type Trx } from '#db/read/access.ts';
 import { writeAs } from '#db/trip.ts';
 import { meaningOfAll } from '#domain/meaning.ts';
+import { toldOf } from '#domain/told.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { ActInput, ActType } from '../schemas/acts.ts';
 import type { Services } from '../services.ts';
@@ -109,6 +110,7 @@ export async function storeDraft(
     type: input.type,
     input,
     meaning: meaningOfAll(self(by.number).name, [meaning].flat()),
+    told: toldOf(self(by.number).name, [meaning].flat()),
     calls: draft.calls,
     gasLimit: gasLimit(draft.gas, maxGas),
     makes,

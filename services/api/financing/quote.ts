@@ -22,8 +22,9 @@ import {
 } from '#db/app/financing.ts';
 import { newId } from '#db/app/ids.ts';
 import { toBytes, toHex } from '#db/bytes.ts';
-import { readAs } from '#db/read/access.ts';
+import { readAs, type Trx } from '#db/read/access.ts';
 import { findBill } from '#db/read/bills.ts';
+import { readLines } from '#db/read/lines.ts';
 import { findMember } from '#db/read/members.ts';
 import { legalDateOf } from '#domain/dates.ts';
 import { meaningOf } from '#domain/meaning.ts';
@@ -34,6 +35,7 @@ import { checkSignatures, policyOf, type Policy } from '../acts/signers.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { prepareQuote as schema } from '../schemas/financing.ts';
 import type { Services } from '../services.ts';
+import { availableOn } from '../views/lines.ts';
 import { isActive } from '../views/members.ts';
 import { readMoney } from '../views/money.ts';
 import { chainQuoteOf, priceOf } from './price.ts';
@@ -72,6 +74,7 @@ export async function prepareQuote(
   const bill = must(await findBill(db, by.viewer, request.bill_no));
   const fresh = { ...terms, filled_minor: 0n };
   priceOf(fresh, bill, min(terms.amount_minor, request.amount_minor), legalDateOf(now)); // leaves the seller something
+  await readAs(db, by.viewer, (trx) => requireLine(trx, by, { ...terms, ...partiesOf(request, by) }, now));
 
   const id = newId();
   const { chosen, digest } = await readAs(db, by.viewer, async (trx) => {
@@ -111,6 +114,24 @@ export async function prepareQuote(
       validUntil: Number(chosen.valid_until),
     }),
   };
+}
+
+/**
+ * A quote is a promise to buy: it needs as much of the line as it may use, besides what other quotes keep. A bank that takes
+ * its own paper needs none. Throws LINE_EXCEEDED.
+ */
+async function requireLine(
+  trx: Trx,
+  by: MemberPerson,
+  { acceptor, amount_minor }: Pick<QuoteRow, 'acceptor' | 'amount_minor'>,
+  now: number,
+  but?: string,
+): Promise<void> {
+  if (acceptor === by.number) return;
+  const own = { member: by.number, seesAll: false };
+  const { rows } = await readLines(trx, own, { obligor: acceptor, but }, now, { limit: 1 });
+  const available = rows[0] === undefined ? 0n : availableOn(rows[0]);
+  if (amount_minor > available) throw new Problem('LINE_EXCEEDED');
 }
 
 const partiesOf = (request: RequestRow, by: MemberPerson) => ({
@@ -184,7 +205,8 @@ export async function submitQuote(
   if ((stated !== undefined && stated !== digest) || !toBytes(digest).equals(quote.digest)) {
     throw new Problem('INSTRUCTION_ALTERED');
   }
-  if (quote.valid_until < BigInt(await clock.now())) throw new Problem('QUOTE_EXPIRED');
+  const now = await clock.now();
+  if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
   const policy = await policyOf(services, by.account);
   const signed = checkSignatures(policy, deployment.addresses.p256Verifier, digest, signatures);
   const signature = quoteSignature(deployment, terms, signed);
@@ -200,7 +222,7 @@ export async function submitQuote(
       return '0x';
     });
   if (answer !== ERC1271) throw new Problem('SIGNATURE_INVALID');
-  await signQuote(db, by.viewer, id, signature);
+  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id));
   await recordAudit(db, { member: by.number, action: 'submit quote', subject: id, requestId });
   return ownQuote(services, by, id);
 }

@@ -11,9 +11,11 @@ import {
   type RequestRow,
 } from '#db/app/financing.ts';
 import { recordAudit } from '#db/app/audit.ts';
+import { handsQuestion } from '#db/read/acts.ts';
 import { findBill, type BillRow } from '#db/read/bills.ts';
 import { listLines } from '#db/read/lines.ts';
 import { listParcels } from '#db/read/parcels.ts';
+import { askAs } from '#db/trip.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { must } from '../acts/draft.ts';
@@ -95,16 +97,18 @@ export function financingRoutes(app: App): void {
         findBill(db, by.viewer, row.bill_no).then(must),
         momentOf(services),
       ]);
-      const [{ rows: parcels }, document, line] = await Promise.all([
+      const [{ rows: parcels }, document, line, [hands]] = await Promise.all([
         listParcels(db, by.viewer, bill.bill_no, moment.block, { limit: 2_000 }),
         findDocument(db, by.viewer, row.bill_no),
         lineOn(by, bill.acceptor),
+        askAs(db, by.viewer, handsQuestion(by.viewer, row.bill_no, row, row.created_block)),
       ]);
       const named = document?.named ?? [];
       const setting = await settingFor(by, [
         ...membersInRequest(row),
         ...membersIn(bill, parcels).filter((number) => number !== null),
         ...named,
+        ...hands.map(({ member }) => member),
       ]);
       const { ref } = setting;
       const views = parcels.map((parcel) => parcelView(parcel, bill, ref));
@@ -116,6 +120,7 @@ export function financingRoutes(app: App): void {
           voucher: null,
           parcels: views,
         },
+        hands: hands.map(({ member, at }) => ({ member: ref(member), at: at.toISOString() })),
         piece: views.find(({ first }) => first === String(row.first)) ?? null,
         invoices: await withClaims(
           services,
@@ -131,7 +136,7 @@ export function financingRoutes(app: App): void {
 
   const lineOn = async (by: MemberPerson, obligor: number) => {
     const own = { member: by.number, seesAll: false };
-    const { rows } = await listLines(db, own, { obligor }, { limit: 1 });
+    const { rows } = await listLines(db, own, { obligor }, await clock.now(), { limit: 1 });
     if (rows[0] === undefined) return null;
     const { limit, used, reserved, available } = lineView(
       rows[0],
@@ -234,13 +239,13 @@ export function financingRoutes(app: App): void {
     handler: async (request) => {
       const by = memberOf(request);
       const { query } = request;
-      const { direction = 'given', state } = query;
+      const { direction = 'given', state, signed = false } = query;
       const now = await clock.now();
       return pageOf(
         query,
         ['quotes', by.number, filtersOf(query)],
         ['uuid'],
-        (page) => listQuotes(db, by.viewer, direction, page),
+        (page) => listQuotes(db, by.viewer, { direction, signed }, page),
         async (rows) => {
           const setting = await settingFor(by, rows.flatMap(membersInQuote));
           return rows

@@ -144,18 +144,22 @@ export function mineRoutes(app: App): void {
       const { query } = request;
       const { from, to } = query;
       requireDates(from, to);
+      const today = legalDateOf(await clock.now());
       return pageOf(
         query,
         ['calendar', viewer.member, filtersOf(query)],
         ['date'],
-        (page) => listCalendar(db, viewer, { from, to }, page),
+        (page) => listCalendar(db, viewer, { today, from, to }, page),
         (rows) =>
           rows.map((row) => ({
             due: row.due_on,
             pay: inMoney(row.pay),
             payBills: Number(row.pay_bills),
+            untaken: inMoney(row.untaken),
+            untakenBills: Number(row.untaken_bills),
             receive: inMoney(row.receive),
             receiveParcels: Number(row.receive_parcels),
+            paidIn: inMoney(row.paid_in),
           })),
       );
     },
@@ -259,11 +263,12 @@ export function mineRoutes(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       const { query } = request;
+      const now = await clock.now();
       return pageOf(
         query,
         ['lines', viewer.member, filtersOf(query)],
         ['int', 'int'],
-        (page) => listLines(db, viewer, query, page),
+        (page) => listLines(db, viewer, query, now, page),
         async (rows) => {
           const ref = await names.of(rows.flatMap(({ bank, obligor }) => [bank, obligor]));
           return rows.map((line) => lineView(line, ref, deployment.currency));

@@ -302,6 +302,9 @@ export const listActs = {
   querystring: Query({
     state: Type.Optional(ActState),
     type: Type.Optional(Type.String({ maxLength: 40 })),
+    signed: Type.Optional(
+      Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+    ),
     ...pageQuery,
   }),
   response: withProblems({ 200: PageOf(Act) }),

@@ -118,6 +118,10 @@ export const listBills = {
     acceptor: Type.Optional(MemberNumber),
     payee: Type.Optional(MemberNumber),
     holder: Type.Optional(MemberNumber),
+    member: Type.Optional({
+      ...MemberNumber,
+      description: 'Who issued it, is its payee, or holds or held a piece of it, as far as you may know',
+    }),
     dueFrom: Type.Optional(LegalDate),
     dueTo: Type.Optional(LegalDate),
     role: Type.Optional(
@@ -127,6 +131,9 @@ export const listBills = {
       }),
     ),
     open: Type.Optional(Type.Boolean({ description: 'Only what is signed for and not paid in full' })),
+    owed: Type.Optional(
+      Type.Boolean({ description: 'Only what is not paid in full, or can still be signed for' }),
+    ),
     q: Type.Optional(
       Type.String({
         maxLength: 100,

@@ -105,6 +105,9 @@ export const FinancingRequestDetail = Type.Object(
     ...requestFields,
     bill: BillDetail,
     piece: Nullable(Parcel),
+    hands: Type.Array(Type.Object({ member: MemberRef, at: Instant }, { ...strict, title: 'Hand' }), {
+      description: 'Through whose hands the piece came to the applicant, the payee first',
+    }),
     invoices: Type.Array(Invoice),
     line: Nullable(
       Type.Object(
@@ -242,6 +245,9 @@ export const listQuotes = {
   querystring: Query({
     direction: Type.Optional(Type.Enum(['given', 'received'], { default: 'given' })),
     state: Type.Optional(QuoteState),
+    signed: Type.Optional(
+      Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+    ),
     ...pageQuery,
   }),
   response: withProblems({ 200: PageOf(Quote) }),

@@ -165,6 +165,35 @@ export const getMember = {
   response: withProblems({ 200: Member }),
 };
 
+const AcceptorRecord = Type.Object(
+  {
+    open: Money,
+    openBills: Type.Integer(),
+    untaken: Money,
+    overdue: Money,
+    overdueBills: Type.Integer(),
+    paidLate: Money,
+    paidLateBills: Type.Integer(),
+    since: LegalDate,
+  },
+  {
+    ...strict,
+    title: 'AcceptorRecord',
+    description:
+      'open: signed for and not paid in; untaken: issued besides, and not signed for; paidLate: what came in on a day after it was due, from the date `since` on',
+  },
+);
+
+export const getAcceptorRecord = {
+  summary: 'How an acceptor pays: for banks that it asks, holders of its bills, and itself; null for others',
+  tags: ['members'],
+  security: signedIn,
+  params: Params({ number: MemberNumber }),
+  response: withProblems({
+    200: Type.Object({ record: Nullable(AcceptorRecord) }, { ...strict, title: 'AcceptorRecordAnswer' }),
+  }),
+};
+
 // --- Operator ---------------------------------------------------------------------------------------------------------
 
 const Coordinate = Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$', description: '32 bytes, hex' });

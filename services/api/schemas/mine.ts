@@ -129,10 +129,18 @@ export const listCalendar = {
           due: LegalDate,
           pay: Money,
           payBills: Type.Integer(),
+          untaken: Money,
+          untakenBills: Type.Integer(),
           receive: Money,
           receiveParcels: Type.Integer(),
+          paidIn: Money,
         },
-        { ...strict, title: 'CalendarDay' },
+        {
+          ...strict,
+          title: 'CalendarDay',
+          description:
+            'pay: open of bills that are signed for; untaken: of those that can still be; paidIn: what of receive is paid in in full and waits to be paid out',
+        },
       ),
     ),
   }),
@@ -250,7 +258,7 @@ export const Line = Type.Object(
       ),
     ),
   },
-  { ...strict, title: 'Line' },
+  { ...strict, title: 'Line', description: 'reserved: also for signed quotes that can still be taken' },
 );
 
 export const listLines = {

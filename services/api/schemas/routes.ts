@@ -16,6 +16,7 @@ export const routes = {
   getSessionSigner: ['GET', '/api/session/signer', members.getSessionSigner],
   listMembers: ['GET', '/api/members', members.listMembers],
   getMember: ['GET', '/api/members/:number', members.getMember],
+  getAcceptorRecord: ['GET', '/api/members/:number/record', members.getAcceptorRecord],
   admitMember: ['POST', '/api/operator/members', members.admitMember],
   listOperatorMembers: ['GET', '/api/operator/members', members.listOperatorMembers],
   suspendMember: ['POST', '/api/operator/members/:number/suspend', members.suspendMember],

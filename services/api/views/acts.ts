@@ -11,7 +11,8 @@ export const actView = (act: ActRow): Static<typeof Act> => ({
   id: act.id,
   type: act.type,
   state: act.state,
-  meaning: act.meaning,
+  // What is over is told in the past tense; what came to nothing was only to be.
+  meaning: act.state === 'done' ? (act.told ?? act.meaning) : act.meaning,
   createdAt: act.created_at.toISOString(),
   submittedAt: act.submitted_at?.toISOString() ?? null,
   validUntil: act.valid_until === null ? null : isoOf(act.valid_until),

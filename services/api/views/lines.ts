@@ -13,19 +13,24 @@ export const availableOf = ({ limit, reserved, used }: Standing): bigint =>
 
 const standingOf = (line: LineRow): Standing => ({
   limit: line.limit_minor,
-  reserved: line.reserved_minor,
+  reserved: line.reserved_minor + line.quoted,
   used: line.used_minor,
 });
 
 const groupOf = (line: LineRow): Standing => ({
   limit: line.group_limit ?? 0n,
-  reserved: line.group_reserved ?? 0n,
+  reserved: (line.group_reserved ?? 0n) + (line.group_quoted ?? 0n),
   used: line.group_used ?? 0n,
 });
 
 const isGrouped = (line: LineRow): boolean => line.group_no !== null && line.group_no !== 0n;
 
-/** The line and its group together decide what is available. */
+/** What the bank can still take on of an obligor: the line and its group together decide. */
+export const availableOn = (line: LineRow): bigint =>
+  isGrouped(line)
+    ? min(availableOf(standingOf(line)), availableOf(groupOf(line)))
+    : availableOf(standingOf(line));
+
 export function lineView(
   line: LineRow,
   ref: Awaited<ReturnType<Names['of']>>,
@@ -33,14 +38,13 @@ export function lineView(
 ): Static<typeof Line> {
   const [own, group] = [standingOf(line), groupOf(line)];
   const inMoney = (amount: bigint) => money(amount, currency);
-  const available = isGrouped(line) ? min(availableOf(own), availableOf(group)) : availableOf(own);
   return {
     bank: ref(line.bank),
     obligor: ref(line.obligor),
     limit: inMoney(own.limit),
     reserved: inMoney(own.reserved),
     used: inMoney(own.used),
-    available: inMoney(available),
+    available: inMoney(availableOn(line)),
     group: isGrouped(line)
       ? {
           number: Number(line.group_no),

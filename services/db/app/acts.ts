@@ -15,9 +15,10 @@ export type ActState = AppAct['state'];
 export type SignedBy = AppAct['signed_by'];
 
 type Row = Selectable<AppAct>;
-export type ActRow = Omit<Row, 'calls' | 'meaning' | 'makes' | 'detail' | 'code'> & {
+export type ActRow = Omit<Row, 'calls' | 'meaning' | 'told' | 'makes' | 'detail' | 'code'> & {
   readonly calls: readonly Call[];
   readonly meaning: Text;
+  readonly told: Text | null;
   readonly makes: Makes;
   readonly detail: Text | null;
   readonly code: ProblemCode | null;
@@ -32,6 +33,8 @@ export type NewAct = {
   readonly type: string;
   readonly input: unknown;
   readonly meaning: Text;
+  /** The same once it is done. */
+  readonly told?: Text;
   readonly calls: readonly Call[];
   readonly gasLimit: bigint;
   readonly makes: Makes;
@@ -65,6 +68,7 @@ export function actInsertion(act: NewAct): readonly [Question<ActRow>, ...Questi
     type: act.type,
     input: json(act.input),
     meaning: json(act.meaning),
+    told: act.told === undefined ? null : json(act.told),
     calls: json(act.calls),
     gas_limit: act.gasLimit,
     makes: json(act.makes),
@@ -120,13 +124,18 @@ export const findAct = async (db: Kysely<DB>, viewer: Viewer, id: string): Promi
 export const listActs = async (
   db: Kysely<DB>,
   viewer: Viewer,
-  { state, type }: { state?: ActState | undefined; type?: string | undefined },
+  {
+    state,
+    type,
+    signed,
+  }: { state?: ActState | undefined; type?: string | undefined; signed?: boolean | undefined },
   page: PageOf,
 ): Promise<Page<ActRow>> => {
   const question: Question<Page<ActRow>> = {
     statement: sql`
       select * from app.act where member = ${viewer.member}
         ${state === undefined ? sql`` : sql`and state = ${state}`}
+        ${signed === true ? sql`and state <> 'prepared'` : sql``}
         ${type === undefined ? sql`` : sql`and type = ${type}`}
         ${page.after === undefined ? sql`` : sql`and id < ${page.after[0]}::uuid`}
       order by id desc limit ${oneMore(page)}`,

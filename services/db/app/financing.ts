@@ -2,6 +2,7 @@ import { sql, type Kysely, type Selectable } from 'kysely';
 import { toBytes } from '../bytes.ts';
 import { paged, type Page, type PageOf } from '../read/page.ts';
 import { readAs, type Trx, type Viewer } from '../read/access.ts';
+import { isRequestOver } from '../read/open-quotes.ts';
 import type { AppFinancingRequest, AppInvitation, AppQuote, DB } from '../types.ts';
 import { noticeInbox } from './notices.ts';
 
@@ -12,7 +13,7 @@ export type QuoteRow = Selectable<AppQuote> & {
   /** Bought under it so far, minor units. */
   readonly filled_minor: bigint;
   readonly is_cancelled: boolean;
-  /** All that was asked for was sold under other quotes. */
+  /** The holder called its request off, sold all of it to others, or has the parcel no longer. */
   readonly is_lost: boolean;
 };
 export type RequestRow = Selectable<AppFinancingRequest> & {
@@ -203,8 +204,9 @@ const selectQuotes = (trx: Kysely<DB>) =>
         where f.bank = q.bank and f.nonce = q.nonce), 0)::numeric`.as('filled_minor'),
       sql<boolean>`coalesce((select true from ledger.quote_cancelled c
         where c.bank = q.bank and c.nonce = q.nonce and c.to_block is null), false)`.as('is_cancelled'),
-      sql<boolean>`coalesce((select s.sold_minor >= r.amount_minor from app.request_sold s
-        join app.financing_request r on r.id = s.id where s.id = q.request_id), false)`.as('is_lost'),
+      sql<boolean>`coalesce((select ${isRequestOver} from app.financing_request r where r.id = q.request_id), false)`.as(
+        'is_lost',
+      ),
     ]);
 
 export type NewQuote = Omit<
@@ -241,13 +243,13 @@ export function quoteState(quote: QuoteRow, now: number): QuoteState {
 export const listQuotes = (
   db: Kysely<DB>,
   viewer: Viewer,
-  direction: 'given' | 'received',
+  { direction, signed }: { direction: 'given' | 'received'; signed: boolean },
   page: PageOf,
 ): Promise<Page<QuoteRow>> =>
   readAs(db, viewer, async (trx) => {
     const rows = await selectQuotes(trx)
       .where(direction === 'given' ? 'q.bank' : 'q.seller', '=', viewer.member)
-      .$if(direction === 'received', (query) => query.where('q.signature', 'is not', null))
+      .$if(direction === 'received' || signed, (query) => query.where('q.signature', 'is not', null))
       .$if(page.after !== undefined, (query) => query.where('q.id', '<', page.after![0]!))
       .orderBy('q.id', 'desc')
       .limit(page.limit + 1)
@@ -255,9 +257,20 @@ export const listQuotes = (
     return paged(rows, page.limit, ({ id }) => [id]);
   });
 
-/** False when the quote was signed before. */
-export const signQuote = (db: Kysely<DB>, viewer: Viewer, id: string, signature: string): Promise<boolean> =>
+/**
+ * False when the quote was signed before. `mayBeSigned` looks at the bank's lines and throws: of two quotes that are signed
+ * at once the second finds what is kept for the first.
+ */
+export const signQuote = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  signature: string,
+  mayBeSigned: (trx: Trx) => Promise<void>,
+): Promise<boolean> =>
   readAs(db, viewer, async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${viewer.member})`.execute(trx);
+    await mayBeSigned(trx);
     const row = await trx
       .updateTable('app.quote')
       .set({ signature: toBytes(signature), submitted_at: sql<Date>`clock_timestamp()` })

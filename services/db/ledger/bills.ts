@@ -38,6 +38,8 @@ export type Act = {
 
 export type Piece = { readonly billNo: bigint; readonly first: bigint; readonly end: bigint };
 
+/** Seconds: the legal date has no daylight saving. */
+const DAY = 86_400n;
 const NO_OFFER = { offered_to: null, offer_until: null };
 
 /** A bill begins as one parcel that its acceptor holds and offers to the payee. */
@@ -136,6 +138,28 @@ export async function offerPiece(
 ): Promise<void> {
   await changePiece(ledger, piece, cutFrom, { offered_to: to, offer_until: until });
   addParty(ledger, await ledger.bills.must({ bill_no: piece.billNo }), to);
+}
+
+/** What is paid in; on a day after the bill was due it is late. */
+export async function fundBill(
+  ledger: Ledger,
+  billNo: bigint,
+  { payer, amount, paidIn }: { payer: number; amount: bigint; paidIn: bigint },
+): Promise<void> {
+  await recordAct(ledger, billNo, { name: 'BillFunded', actor: payer, amount }, () => ({
+    paid_in_minor: paidIn,
+  }));
+  const { acceptor, due } = await ledger.bills.must({ bill_no: billNo });
+  const { log, at } = ledger.moment;
+  if (BigInt(at.getTime()) < (due + DAY) * 1_000n) return;
+  ledger.latePayments.add({
+    acceptor,
+    bill_no: billNo,
+    amount_minor: amount,
+    at,
+    block_number: log.block_number,
+    log_index: log.log_index,
+  });
 }
 
 export const endOffer = (ledger: Ledger, piece: Piece): Promise<void> =>

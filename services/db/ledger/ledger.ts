@@ -56,6 +56,7 @@ export class Ledger {
   readonly cashEntries;
   readonly quoteFills;
   readonly usedNonces;
+  readonly latePayments;
 
   static async open(db: Kysely<DB>): Promise<Ledger> {
     return new Ledger(db, await readColumns(db), await readColumns(db, 'chain'));
@@ -88,6 +89,7 @@ export class Ledger {
     this.cashEntries = new Facts('ledger.cash_entry');
     this.quoteFills = new Facts('ledger.quote_fill');
     this.usedNonces = new Facts('ledger.nonce_used');
+    this.latePayments = new Facts('ledger.late_payment');
   }
 
   /** What is not remembered is read from here. */
@@ -167,6 +169,14 @@ export class Ledger {
   }
 
   #facts() {
-    return [this.acts, this.parties, this.named, this.cashEntries, this.quoteFills, this.usedNonces] as const;
+    return [
+      this.acts,
+      this.parties,
+      this.named,
+      this.cashEntries,
+      this.quoteFills,
+      this.usedNonces,
+      this.latePayments,
+    ] as const;
   }
 }

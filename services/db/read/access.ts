@@ -51,6 +51,11 @@ export const spansOf = ({ member }: Viewer, billNo: RawBuilder<unknown>): RawBui
   union all
   select first, "end", block_number from app.invitation where bill_no = ${billNo} and bank = ${member})`;
 
+export const NEWEST = sql`9223372036854775807`;
+
+/** The last block in which a version of a parcel `p` was true. */
+export const LAST_OF_VERSION = sql`coalesce(p.to_block - 1, ${NEWEST})`;
+
 /** Whether the holder of a parcel version `p` of a bill of `acceptor` is shown, as of a block. Wants `span`. */
 export const showsHolder = (
   { member, seesAll }: Viewer,

@@ -38,6 +38,29 @@ export const actsQuestion = (
   };
 };
 
+export type Hand = { readonly member: number; readonly at: Date };
+type Piece = { readonly first: bigint; readonly end: bigint };
+
+/**
+ * Through whose hands a piece came, up to a block: each who got it, in order. The acts on a bill are gone through in their
+ * order, and end with the last that moved all of the piece.
+ */
+export const handsQuestion = (
+  viewer: Viewer,
+  billNo: bigint,
+  { first, end }: Piece,
+  upTo: bigint,
+): Question<Hand[]> => ({
+  statement: sql`
+    with span as ${spansOf(viewer, sql`${billNo}`)}
+    select a.to_member as member, a.at from ledger.act a
+    where a.bill_no = ${billNo} and ${seesBill(viewer, sql`${billNo}`)} and a.to_member is not null
+      and a.first <= ${first} and a."end" >= ${end} and a.block_number <= ${upTo}
+      and ${showsAct(viewer, partsOfBillNo(billNo).acceptor)}
+    order by a.block_number, a.log_index`,
+  answer: (rows) => rows,
+});
+
 /** Who took part in the acts of the blocks (after, upTo]: whose inbox may have changed. For the system. */
 export function partiesOfBlocks(db: Kysely<DB>, after: bigint, upTo: bigint): Promise<number[]> {
   return readAs(db, SYSTEM, async (trx) => {

@@ -8,7 +8,7 @@ import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../as-of.ts';
 import { rowReader, type Columns } from '../row-text.ts';
 import { askAs, type Question } from '../trip.ts';
-import { seesBill, spansOf, SYSTEM, type Viewer } from './access.ts';
+import { LAST_OF_VERSION, seesBill, showsHolder, spansOf, SYSTEM, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 /** What is told of a bill: a column less is a column less to carry for each row of a page. */
@@ -63,12 +63,19 @@ export type BillFilter = {
   readonly acceptor?: number | undefined;
   readonly payee?: number | undefined;
   readonly holder?: number | undefined;
+  /** Who was ever party to it, as far as the viewer may know. */
+  readonly member?: number | undefined;
   readonly dueFrom?: string | undefined;
   readonly dueTo?: string | undefined;
   /** Only what is signed for and not paid in full. */
   readonly open?: boolean | undefined;
+  /** Only what is not paid in full, or can still be signed for. */
+  readonly owed?: boolean | undefined;
   readonly role: 'issued' | 'held' | 'offered' | 'all';
-  /** A bill number, part of the name of acceptor or payee, or the start of the number of the viewer's own voucher. */
+  /**
+   * A bill number, part of the name of acceptor or payee, or the start of the number of the viewer's own voucher; for who sees all,
+   * also part of the name of any who was ever party.
+   */
   readonly q?: string | undefined;
   readonly sort: BillSort;
 };
@@ -127,7 +134,9 @@ export function billsQuestion(
   const isOwn = filter.role === 'all' && !seesAll;
   const bills = isOwn
     ? own(member, part(sort.ofParty, 'v.bill_no'), part(sort.column, 'b.bill_no'))
-    : sql`select ${columns} from ledger.bill b
+    : filter.role === 'all' && filter.member !== undefined
+      ? ofParty(filter.member, part(sort.ofParty, 'v.bill_no'))
+      : sql`select ${columns} from ledger.bill b
         where b.to_block is null and ${relation(viewer, filter.role)} ${part(sort.column, 'b.bill_no')}`;
   const column = sql.raw(sort.column.replace('b.', 'page.'));
   return {
@@ -154,12 +163,15 @@ export const listBills = async (
  * are never invited, and then nothing of that is asked.
  */
 const own = (member: number, party: RawBuilder<unknown>, invited: RawBuilder<unknown>) => sql`
-  (select ${columns} from ledger.bill_party v join ledger.bill b on b.bill_no = v.bill_no and b.to_block is null
-    where v.member = ${member} ${party})
+  (${ofParty(member, party)})
   union all
   (select ${columns} from (select distinct bill_no from app.invitation where bank = ${member}) i
     join ledger.bill b on b.bill_no = i.bill_no and b.to_block is null
     where ${isInvited(member)} and not exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = i.bill_no) ${invited})`;
+
+const ofParty = (member: number, party: RawBuilder<unknown>) => sql`
+  select ${columns} from ledger.bill_party v join ledger.bill b on b.bill_no = v.bill_no and b.to_block is null
+    where v.member = ${member}::bigint ${party}`;
 
 type Told = (...seen: RawBuilder<unknown>[]) => RawBuilder<unknown>;
 const asColumns: Told = (first, end) => sql`page.*, ${first} as seen_first, ${end} as seen_end`;
@@ -205,13 +217,15 @@ function relation(viewer: Viewer, role: BillFilter['role']) {
 }
 
 function conditions(viewer: Viewer, filter: BillFilter, now: number) {
-  const { status, acceptor, payee, holder, dueFrom, dueTo, open, q } = filter;
+  const { status, acceptor, payee, holder, member, dueFrom, dueTo, open, owed, q } = filter;
   return sql.join(
     [
       ...(status === undefined ? [] : [sql`and ${statusIs(status, now)}`]),
       ...(open === true ? [sql`and b.status = 'active' and b.paid_in_minor < b.face_minor`] : []),
+      ...(owed === true ? [isOwed(now)] : []),
       ...(acceptor === undefined ? [] : [sql`and b.acceptor::bigint = ${acceptor}`]),
       ...(payee === undefined ? [] : [sql`and b.payee::bigint = ${payee}`]),
+      ...(member === undefined ? [] : [sql`and ${wasPartyTo(viewer, member)}`]),
       ...(dueFrom === undefined ? [] : [sql`and b.due_on >= ${dueFrom}::date`]),
       ...(dueTo === undefined ? [] : [sql`and b.due_on <= ${dueTo}::date`]),
       ...(holder === undefined ? [] : [sql`and ${isHeldBy(viewer, holder)}`]),
@@ -227,15 +241,34 @@ const isHeldBy = ({ member, seesAll }: Viewer, holder: number) => sql`
     select from ledger.parcel p
     where p.bill_no = b.bill_no and p.to_block is null and p.holder::bigint = ${holder})`;
 
-function answersTo({ member }: Viewer, q: string) {
+const isOwed = (now: number) => sql`
+  and (b.status = 'active' and b.paid_in_minor < b.face_minor or b.status = 'offered' and b.due > ${now})`;
+
+/** Who sees all knows every party; others know acceptor and payee, and whom the line of the bill shows them. */
+const wasPartyTo = (viewer: Viewer, member: number): RawBuilder<unknown> =>
+  viewer.seesAll
+    ? sql`exists (select from ledger.bill_party v where v.member = ${member}::bigint and v.bill_no = b.bill_no)`
+    : sql`(b.acceptor = ${member}::bigint or b.payee = ${member}::bigint or exists (
+        with span as ${spansOf(viewer, sql`b.bill_no`)}
+        select from ledger.parcel p
+        where p.bill_no = b.bill_no and p.holder = ${member}::bigint
+          and (b.acceptor = ${viewer.member} or ${showsHolder(viewer, NOBODY, LAST_OF_VERSION)})))`;
+
+/** No acceptor: for bills of which each has its own. */
+const NOBODY = 0;
+
+function answersTo(viewer: Viewer, q: string) {
   const pattern = `%${q.replace(/[\\%_]/g, '\\$&')}%`;
   const named = sql`array(
     select m.number from ledger.member m join app.identity i on i.identity_hash = m.identity_hash
     where m.to_block is null and (i.name_zh ilike ${pattern} or i.name_en ilike ${pattern}))`;
   const billNo = readBillNumber(q);
   const isNumber = typeof billNo === 'bigint' && billNo < 2n ** 63n ? sql`b.bill_no = ${billNo}` : sql`false`;
+  const wasParty = sql`exists (
+    select from ledger.bill_party v where v.bill_no = b.bill_no and v.member = any(${named}))`;
   return sql`(${isNumber} or b.acceptor = any(${named}) or b.payee = any(${named})
-    or b.bill_no = any(array${withVoucher(member, q)}))`;
+    or b.bill_no = any(array${withVoucher(viewer.member, q)})
+    ${viewer.seesAll ? sql`or ${wasParty}` : sql``})`;
 }
 
 /** The twin of billStatus in #domain/status.ts. */

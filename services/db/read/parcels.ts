@@ -3,7 +3,7 @@ import { partsOfBillNo } from '#domain/intervals.ts';
 import { asOf as trueAt } from '../as-of.ts';
 import { askAs, type Question } from '../trip.ts';
 import type { DB, LedgerParcel } from '../types.ts';
-import { seesBill, showsHolder, spansOf, type Viewer } from './access.ts';
+import { LAST_OF_VERSION, NEWEST, seesBill, showsHolder, spansOf, type Viewer } from './access.ts';
 import { oneMore, paged, type Page, type PageOf } from './page.ts';
 
 export const PARCEL = {
@@ -73,11 +73,6 @@ export const parcelQuestion = (
       and ${seesBill(viewer, sql`${billNo}`)}`,
   answer: ([row]: ParcelRow[]) => row,
 });
-
-const NEWEST = sql`9223372036854775807`;
-
-/** The last block in which a version was true. */
-const LAST_OF_VERSION = sql`coalesce(p.to_block - 1, ${NEWEST})`;
 
 /** All versions of all parcels that came into being, for the ribbon; oldest first. */
 export const versionsQuestion = (

@@ -2,6 +2,7 @@ import { legalDateOf } from '#domain/dates.ts';
 import {
   changePiece,
   endOffer,
+  fundBill,
   issueBill,
   nameMembers,
   movePiece,
@@ -92,8 +93,8 @@ export const bills: Handlers<'bills'> = {
     await recordAct(ledger, billNo, { name: 'ParcelSold', ...parties, ...piece });
     announcePayment(ledger, 'purchase', billNo, price);
   },
-  BillFunded: async (ledger, { billNo, payer: actor, amount, paidIn }) => {
-    await recordAct(ledger, billNo, { name: 'BillFunded', actor, amount }, () => ({ paid_in_minor: paidIn }));
+  BillFunded: async (ledger, { billNo, payer, amount, paidIn }) => {
+    await fundBill(ledger, billNo, { payer, amount, paidIn });
     announcePayment(ledger, 'funding', billNo, amount);
   },
   ParcelPaid: async (ledger, { billNo, holder, first, end, amount, paidUpTo }) => {

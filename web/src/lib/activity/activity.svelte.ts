@@ -3,9 +3,9 @@ import type { Act } from '#web/api/schema.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
 import { live } from '#web/state/live.svelte.ts';
 
-/** Every act of the member, newest first: also those that were left before they were done. */
+/** Every act that the member signed, newest first. What was only looked at is no act. */
 export class ActivityState {
-  readonly list = new PagedQuery<Act>((page, signal) => api.acts(page, signal));
+  readonly list = new PagedQuery<Act>((page, signal) => api.acts({ signed: true, ...page }, signal));
 
   constructor() {
     $effect(() => live.onact(() => void this.list.refresh()));

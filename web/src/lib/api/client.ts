@@ -45,6 +45,8 @@ export const api = {
     said(http.GET('/api/members', { params: { query }, signal })),
   member: (number: number, signal: AbortSignal) =>
     said(http.GET('/api/members/{number}', { params: { path: { number } }, signal })),
+  acceptorRecord: (number: number, signal: AbortSignal) =>
+    said(http.GET('/api/members/{number}/record', { params: { path: { number } }, signal })),
   operatorMembers: (query: QueryOf<'listOperatorMembers'>, signal: AbortSignal) =>
     said(http.GET('/api/operator/members', { params: { query }, signal })),
   admit: (body: Admission, key: string) =>
@@ -93,6 +95,9 @@ export const api = {
   cash: (signal: AbortSignal) => said(http.GET('/api/cash', { signal })),
   statement: (query: QueryOf<'listCashEntries'>, signal: AbortSignal) =>
     said(http.GET('/api/cash/statement', { params: { query }, signal })),
+  redemptions: (query: QueryOf<'listRedemptions'>, signal: AbortSignal) =>
+    said(http.GET('/api/redemptions', { params: { query }, signal })),
+  settlement: (signal: AbortSignal) => said(http.GET('/api/settlement', { signal })),
   lines: (query: QueryOf<'listLines'>, signal: AbortSignal) =>
     said(http.GET('/api/lines', { params: { query }, signal })),
 

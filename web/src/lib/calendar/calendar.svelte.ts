@@ -1,8 +1,8 @@
 import { api } from '#web/api/client.ts';
 import type { Bill, CalendarDay, Holding } from '#web/api/schema.ts';
-import { minorOf, sum } from '#web/format.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
+import { amountOf, total } from './sums.ts';
 
 type Month = { month: string; pay: bigint; receive: bigint; days: CalendarDay[] };
 
@@ -23,7 +23,10 @@ export class CalendarState {
       const due = day();
       if (due === undefined || !session.has('core_enterprise')) return [];
       const { items } = await api.bills({ role: 'issued', dueFrom: due, dueTo: due, ...only }, signal);
-      return items.filter((bill) => ['active', 'matured', 'part_paid', 'settled'].includes(bill.status));
+      // What nobody signed for in time is not owed.
+      return items.filter(
+        ({ status }) => status !== 'cancelled' && (status !== 'offered' || due > session.today),
+      );
     });
     this.holdings = new Query(async (signal) => {
       const due = day();
@@ -34,7 +37,7 @@ export class CalendarState {
 
   /** Whether anything at all is to be paid, or received. */
   has(side: 'pay' | 'receive'): boolean {
-    return this.days.rows.some((day) => minorOf(day[side]) > 0n);
+    return this.days.rows.some((day) => amountOf(day, side) > 0n);
   }
 
   get months(): Month[] {
@@ -42,8 +45,8 @@ export class CalendarState {
     return [...months].map(([month, days]) => ({
       month,
       days,
-      pay: sum(days.map((day) => day.pay)),
-      receive: sum(days.map((day) => day.receive)),
+      pay: total(days, 'pay'),
+      receive: total(days, 'receive'),
     }));
   }
 }

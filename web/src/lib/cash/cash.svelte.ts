@@ -1,5 +1,5 @@
 import { api } from '#web/api/client.ts';
-import type { Cash, CashEntry } from '#web/api/schema.ts';
+import type { Cash, CashEntry, Redemption } from '#web/api/schema.ts';
 import { Form } from '#web/forms/form.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
@@ -18,6 +18,7 @@ export class CashState extends Form {
     },
     { keep: true },
   );
+  readonly redemptions = new PagedQuery<Redemption>((page, signal) => api.redemptions(page, signal));
   doing = $state<CashAct>();
 
   /** Lets the desk pay purchases under quotes that the bank signed. */

@@ -1,7 +1,7 @@
 /** Words for the entries of a statement. */
-import type { CashEntry } from '#web/api/schema.ts';
+import type { CashEntry, Redemption } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
-import { one } from '#web/word.ts';
+import { one, reader } from '#web/word.ts';
 
 export const cashKind = one<CashEntry['kind']>({
   deposit: m.cash_deposit,
@@ -13,4 +13,10 @@ export const cashKind = one<CashEntry['kind']>({
   payout: m.cash_payout,
   transfer: m.cash_transfer,
   move: m.cash_move,
+});
+
+export const redemptionState = reader<Redemption['state']>({
+  requested: [m.redemption_requested, 'warn'],
+  confirmed: [m.redemption_confirmed, 'good'],
+  refused: [m.redemption_refused, 'bad'],
 });

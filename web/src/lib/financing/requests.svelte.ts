@@ -22,7 +22,7 @@ export class RequestsState {
       return direction === 'quotes' ? none : api.requests({ direction, ...page }, signal);
     });
     this.quotes = new PagedQuery(async (page, signal) =>
-      show() === 'quotes' ? api.quotes({ ...page }, signal) : none,
+      show() === 'quotes' ? api.quotes({ signed: true, ...page }, signal) : none,
     );
   }
 }

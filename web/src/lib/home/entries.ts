@@ -13,7 +13,11 @@ export type Entry = {
   isUrgent: boolean;
 };
 
-type Line = { title: (entry: InboxEntry) => string; href: (entry: InboxEntry) => string; isUrgent?: boolean };
+type Line = {
+  title: (entry: InboxEntry, today: string) => string;
+  href: (entry: InboxEntry) => string;
+  isUrgent?: boolean;
+};
 
 const LINES: Record<InboxEntry['kind'], Line> = {
   sign_for_bill: { title: () => m.inbox_sign_for_bill(), href: () => '/offers' },
@@ -25,7 +29,8 @@ const LINES: Record<InboxEntry['kind'], Line> = {
   },
   quote_lost: { title: () => m.inbox_quote_lost(), href: (entry) => `/financing/${entry.request}` },
   payment_due: {
-    title: () => m.inbox_payment_due(),
+    title: ({ due }, today) =>
+      due !== null && due < today ? m.inbox_payment_overdue() : m.inbox_payment_due(),
     href: (entry) => `/bills/${entry.billNo}`,
     isUrgent: true,
   },
@@ -33,17 +38,16 @@ const LINES: Record<InboxEntry['kind'], Line> = {
   distribution_due: {
     title: () => m.inbox_distribution_due(),
     href: (entry) => `/bills/${entry.billNo}`,
-    isUrgent: true,
   },
 };
 
 /** One line of the inbox: what to do, for whom, how much, and where. */
-export function entryOf(entry: InboxEntry): Entry {
+export function entryOf(entry: InboxEntry, today: string): Entry {
   const { title, href, isUrgent = false } = LINES[entry.kind];
   return {
     key: [entry.kind, entry.billNo, entry.parcel, entry.request].join(),
     kind: entry.kind,
-    title: title(entry),
+    title: title(entry, today),
     href: href(entry),
     from: entry.from ? text(entry.from.name) : '',
     amount: entry.amount,

@@ -14,12 +14,9 @@ export class MemberState extends Form {
     this.member = new Query((signal) => api.member(number(), signal));
   }
 
-  setStanding(standing: boolean): Promise<boolean> {
+  endStanding(): Promise<boolean> {
     return this.run(() =>
-      acts.begin(
-        { type: 'setStanding', standing },
-        { title: m.acttype_set_standing(), ...(standing ? { warning: m.standing_warning() } : {}) },
-      ),
+      acts.begin({ type: 'setStanding', standing: false }, { title: m.acttype_set_standing() }),
     );
   }
 }

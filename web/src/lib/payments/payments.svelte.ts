@@ -91,9 +91,10 @@ export class PaymentsState extends Form {
     });
   }
 
-  #until(): { dueTo?: string } {
+  #until(): { dueFrom?: string; dueTo?: string } {
     const today = parseLegalDate(session.today);
     if (this.show === 'all') return {};
-    return { dueTo: this.show === 'late' ? addDays(today, -1) : addMonths(today, 1) };
+    if (this.show === 'late') return { dueTo: addDays(today, -1) };
+    return { dueFrom: today, dueTo: addMonths(today, 1) };
   }
 }
