@@ -50,6 +50,8 @@ describe('the ground', () => {
     });
     await supplier.perform({ type: 'take', parcels: makes.parcels });
     const request = await supplier.ask({ parcel: makes.parcels[0]!, banks: [bank.number, bank2.number] });
+    for (const each of [bank, bank2])
+      await each.perform({ type: 'setLine', obligor: core.number, limit: money('100.00') });
     quote = await bank.quote({ request, rate: '0.02' });
     await bank2.quote({ request, rate: '0.03' });
     act = await supplier.prepare({ type: 'offer', parcel: makes.parcels[0]!, to: members.stranger.number });
