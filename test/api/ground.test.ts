@@ -100,8 +100,8 @@ describe('the ground', () => {
       expect(await own(members.stranger)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
       expect(await own(members.core)).toEqual([2, 2, 2, 1, 0, 0, 0, 1]);
       expect(await own(members.supplier)).toEqual([2, 2, 2, 2, 2, 1, 2, 1]);
-      expect(await own(members.bank)).toEqual([2, 2, 2, 0, 1, 1, 1, 1]);
-      expect(await own(members.bank2)).toEqual([2, 2, 2, 0, 1, 1, 1, 1]);
+      expect(await own(members.bank)).toEqual([2, 2, 2, 1, 1, 1, 1, 1]);
+      expect(await own(members.bank2)).toEqual([2, 2, 2, 1, 1, 1, 1, 1]);
     });
 
     it('lets nobody write in another’s name', async () => {
