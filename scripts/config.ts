@@ -17,7 +17,7 @@ export interface Config {
   databaseUrl: string | undefined;
   /** A pooler before it, which requests may go through: PgBouncer with pool_mode=transaction. */
   poolerUrl: string | undefined;
-  /** A chain's JSON-RPC; undefined: the embedded one. */
+  /** JSON-RPC of one or several nodes of a chain, separated by commas; undefined: the embedded one. */
   rpcUrl: string | undefined;
   /** Make the demonstration network at the first start, and let a visitor enter as any of its members. */
   demo: boolean;
@@ -29,6 +29,15 @@ export interface Config {
   logLevel: string;
   /** Most blocks that a reorganisation of the chain may take back before somebody has to look. */
   reorgLimit: number;
+  /** Seconds without a new block after which the chain stands still; undefined: it may rest as long as nothing is sent. */
+  blockAgeLimit: number | undefined;
+  /** Blocks that a node may be behind another before it is left. What is undefined from here on has the default of the services. */
+  nodeLagLimit: number | undefined;
+  /** Seconds after which a transaction that is not mined is sent again, and the longest pause between two times. */
+  resendAfter: number | undefined;
+  resendLimit: number | undefined;
+  /** Longest pause (seconds) between two tries of a service that something it needs does not answer. */
+  retryLimit: number | undefined;
   /** Proxies whose word on the visitor's address and on TLS is taken; undefined: nobody's. */
   trustProxy: number | string[] | undefined;
   /** Who holds which power over the contracts, for their deployment; undefined in the demonstration, where one key holds all. */
@@ -51,6 +60,8 @@ const hand = {
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const oneOf = (...values: string[]) => ({ schema: Type.Enum(values), hint: `one of ${values.join(', ')}` });
 
+const seconds = { schema: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }), hint: 'a number of seconds' };
+
 /** Name in the environment → what it has to look like, in a schema and in words. */
 const variables = {
   HOST: { schema: Type.String({ pattern: '^[0-9A-Za-z.:-]+$' }), hint: 'a host name or an IP address' },
@@ -64,7 +75,10 @@ const variables = {
     schema: Type.String({ pattern: '^postgres(ql)?://[^/]+/.+' }),
     hint: 'postgres://user:password@host:port/database',
   },
-  RPC_URL: { schema: Type.String({ pattern: '^https?://.+' }), hint: 'http://host:port' },
+  RPC_URL: {
+    schema: Type.String({ pattern: '^https?://[^,]+(,https?://[^,]+)*$' }),
+    hint: 'http://host:port, or several with commas between them',
+  },
   DEMO: oneOf('on', 'off'),
   CLOCK: oneOf('system', 'chain', 'operator'),
   LOG_LEVEL: oneOf(...levels),
@@ -79,6 +93,14 @@ const variables = {
     schema: Type.String({ pattern: '^[\\w.~+/-]{20,200}=*$' }),
     hint: 'at least twenty letters and digits',
   },
+  BLOCK_AGE_LIMIT: {
+    schema: Type.String({ pattern: '^(off|[1-9][0-9]{0,5})$' }),
+    hint: 'a number of seconds, or off',
+  },
+  NODE_LAG_LIMIT: { schema: Type.String({ pattern: '^[0-9]{1,6}$' }), hint: 'a number of blocks' },
+  RESEND_AFTER: seconds,
+  RESEND_LIMIT: seconds,
+  RETRY_LIMIT: seconds,
   REORG_LIMIT: { schema: Type.String({ pattern: '^[0-9]{1,9}$' }), hint: 'a number of blocks' },
 };
 
@@ -102,7 +124,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   const port = Number(value('PORT'));
   if (port > 65_535) throw new StartError(`PORT is "${port}", but has to be ${variables.PORT.hint}`);
   for (const name of ['DATABASE_URL', 'POOLER_URL', 'RPC_URL'] as const) {
-    if (value(name) && !URL.canParse(value(name)))
+    const urls = name === 'RPC_URL' ? value(name).split(',') : [value(name)];
+    if (value(name) && !urls.every((url) => URL.canParse(url)))
       throw new StartError(`${name} is not a URL; it has to be ${variables[name].hint}`);
   }
   if (value('POOLER_URL') && !value('DATABASE_URL'))
@@ -134,11 +157,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     clock: (value('CLOCK') || (isEmbedded ? (isDemo ? 'operator' : 'chain') : 'system')) as Config['clock'],
     logLevel: value('LOG_LEVEL'),
     reorgLimit: Number(value('REORG_LIMIT')),
+    blockAgeLimit: ageLimitOf(value('BLOCK_AGE_LIMIT'), isEmbedded),
+    nodeLagLimit: numberIn(value('NODE_LAG_LIMIT')),
+    resendAfter: numberIn(value('RESEND_AFTER')),
+    resendLimit: numberIn(value('RESEND_LIMIT')),
+    retryLimit: numberIn(value('RETRY_LIMIT')),
     hands: isDemo ? undefined : handsOf(value),
     trustProxy: proxiesOf(value('TRUST_PROXY')),
     metricsToken: value('METRICS_TOKEN') || undefined,
   };
 }
+
+const numberIn = (text: string): number | undefined => (text === '' ? undefined : Number(text));
+
+/** The embedded chain makes a block for each transaction and none otherwise. */
+const ageLimitOf = (text: string, isEmbedded: boolean): number | undefined =>
+  text === 'off' || (text === '' && isEmbedded) ? undefined : Number(text || 60);
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
@@ -196,7 +230,7 @@ export function prepareDataDir(dataDir: string): void {
 
 /** A URL that may be shown. */
 export function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1@');
+  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/g, '$1@');
 }
 
 /** The shortest text that says what went wrong. */

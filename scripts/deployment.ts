@@ -9,6 +9,7 @@ import { reason, StartError, type Config } from './config.ts';
 import { readJson, writeFileAtomically } from './embedded/processes.ts';
 import { rpc } from './embedded/rpc.ts';
 import { platformKeys } from './keys.ts';
+import { firstNode } from './nodes.ts';
 
 export const deploymentFile = ({ dataDir }: Config): string => join(dataDir, 'deployment.json');
 /** A deployment that was begun and not ended: where to go on. */
@@ -18,6 +19,7 @@ const begunFile = ({ dataDir }: Config): string => join(dataDir, 'deployment-beg
  * The contracts are deployed at the first start, or by `npm run deploy`; later ones make sure that this is still the chain that
  * holds them. What stopped in between goes on at its next transaction.
  *
+ * @param rpcUrl One node, or several separated by commas: the first that answers is used.
  * @param say Told each step.
  */
 export async function deployOnce(
@@ -27,16 +29,17 @@ export async function deployOnce(
 ): Promise<Deployment> {
   const { readDeployment, writeDeployment } = await import('#chain/deployment.ts');
   const file = deploymentFile(config);
+  const node = await firstNode(rpcUrl);
   if (existsSync(file)) {
     const recorded = readOrExplain(() => readDeployment(file));
-    await checkChain(recorded, rpcUrl, file);
+    await checkChain(recorded, node, file);
     return recorded;
   }
   const { deploy } = await import('#chain/deploy.ts');
   const hands = await handsOf(config);
   const { deployer: key } = platformKeys(config.dataDir);
   // Asks often, because a score of transactions wait for each other.
-  const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1, pollingInterval: 250 });
+  const provider = new JsonRpcProvider(node, undefined, { cacheTimeout: -1, pollingInterval: 250 });
   try {
     const genesis = await provider.getBlock(0);
     const stopped = readJson<Begun & { genesis: string }>(begunFile(config));

@@ -1,4 +1,7 @@
-/** A chain, a database and the services on them for one play: nothing of it outlives `close`. */
+/**
+ * A chain, a database and the services on them for one play: nothing of it outlives `close`. On a chain of RPC_URL its contracts
+ * stay, unknown to anybody.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +18,16 @@ import { start as startIndexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
 import { start as startRelayer } from '#relayer/start.ts';
 import { Http } from '#client/http.ts';
+import { reason, StartError } from './config.ts';
 import { startAnvil } from './embedded/anvil.ts';
 import { createDatabase, type Postgres } from './embedded/postgres.ts';
 import { blockNumber, rpc } from './embedded/rpc.ts';
+import type { OutsideChain } from './outside-chain.ts';
 
 const CHAIN_ID = 31337;
 /** Keys of a chain that nobody else ever sees. */
 const keyOf = (what: string): string => id(`tallystick fresh network: ${what}`);
+const OPEN_KEYS = { deployer: keyOf('deployer'), operator: keyOf('operator'), relayer: keyOf('relayer') };
 
 export type FreshNetwork = {
   readonly apiUrl: string;
@@ -36,28 +42,60 @@ export type FreshNetwork = {
   close(): Promise<void>;
 };
 
-/** The clock of the chain begins with the date `today`. */
-export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Promise<FreshNetwork> {
+/**
+ * @param today With which the clock of the chain begins; undefined: it is as it is, and follows the machine's.
+ * @param outside Instead of an embedded chain.
+ */
+export async function openFreshNetwork(
+  postgres: Postgres,
+  today: LegalDate | undefined,
+  outside?: OutsideChain,
+): Promise<FreshNetwork> {
   await using stack = new AsyncDisposableStack();
   const keep = <T extends { close(): Promise<void> }>(part: T): T => {
     stack.defer(() => part.close());
     return part;
   };
-  const [databaseUrl, anvil] = await Promise.all([
+  const embedded = async () => {
+    const timestamp = today === undefined ? {} : { timestamp: instantOf(today) };
+    return keep(await startAnvil({ ...timestamp, chainId: CHAIN_ID })).url;
+  };
+  const [databaseUrl, node] = await Promise.all([
     createDatabase(postgres.url),
-    startAnvil({ timestamp: instantOf(today), chainId: CHAIN_ID }).then(keep),
+    outside === undefined ? embedded() : outside.node,
   ]);
-  const rpcUrl = anvil.url;
-  const network = Network.from(CHAIN_ID);
-  const provider = new JsonRpcProvider(rpcUrl, network, {
+  const { keys = OPEN_KEYS, rpcUrl = node } = outside ?? {};
+  const now = async (): Promise<number> =>
+    Number((await rpc<{ timestamp: string }>(node, 'eth_getBlockByNumber', 'latest', false)).timestamp);
+  const moveTo = async (date: LegalDate): Promise<void> => {
+    if (instantOf(date) <= (await now())) return;
+    await rpc(node, 'evm_setNextBlockTimestamp', instantOf(date));
+    await rpc(node, 'evm_mine');
+  };
+  if (outside !== undefined && today !== undefined) {
+    await moveTo(today);
+    const date = legalDateOf(await now());
+    if (date !== today)
+      throw new Error(`the chain has reached ${date}, after ${today}, and its clock goes forward only`);
+  }
+  const network = Network.from(Number(await rpc<string>(node, 'eth_chainId')));
+  const provider = new JsonRpcProvider(node, network, {
     staticNetwork: network,
     cacheTimeout: -1,
     batchStallTime: 0,
+    pollingInterval: 250,
   });
   stack.defer(() => provider.destroy());
-  const operator = new Wallet(keyOf('operator'));
+  const operator = new Wallet(keys.operator);
+  const deployer = new Wallet(keys.deployer, provider);
   const [deployment] = await Promise.all([
-    deploy(new NonceManager(new Wallet(keyOf('deployer'), provider)), oneHand(operator.address)),
+    deploy(new NonceManager(deployer), oneHand(operator.address)).catch((error: unknown) => {
+      if (outside === undefined) throw error;
+      throw new StartError(
+        `RPC_URL: the contracts cannot be deployed from ${deployer.address}: ${reason(error)}`,
+        { cause: error },
+      );
+    }),
     migrate(databaseUrl),
   ]);
 
@@ -68,7 +106,7 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2)),
   };
   keep(await startIndexer(common));
-  keep(await startRelayer({ ...common, relayerKey: keyOf('relayer'), operatorKey: operator.privateKey }));
+  keep(await startRelayer({ ...common, relayerKey: keys.relayer, operatorKey: operator.privateKey }));
   const keysDir = mkdtempSync(join(tmpdir(), 'tallystick-keys-'));
   stack.defer(() => rmSync(keysDir, { recursive: true }));
   const api = keep(
@@ -77,27 +115,21 @@ export async function openFreshNetwork(postgres: Postgres, today: LegalDate): Pr
       host: '127.0.0.1',
       port: 0,
       demo: true,
-      clock: 'chain',
+      clock: today === undefined ? 'system' : 'chain',
       keysDir,
       requestsPerMinute: 1_000_000,
     }),
   );
 
   const status = new Http(api.url);
-  const now = async (): Promise<number> =>
-    Number((await rpc<{ timestamp: string }>(rpcUrl, 'eth_getBlockByNumber', 'latest', false)).timestamp);
   const running = stack.move();
   return {
     apiUrl: api.url,
     contracts: contractsOf(deployment, provider),
     today: async () => legalDateOf(await now()),
-    moveTo: async (date) => {
-      if (instantOf(date) <= (await now())) return;
-      await rpc(rpcUrl, 'evm_setNextBlockTimestamp', instantOf(date));
-      await rpc(rpcUrl, 'evm_mine');
-    },
+    moveTo,
     caughtUp: async () => {
-      const head = await blockNumber(rpcUrl);
+      const head = await blockNumber(node);
       for (;;) {
         const { indexed, stopped } = await status.get('/api/status');
         if (indexed >= head) return;

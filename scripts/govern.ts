@@ -6,6 +6,7 @@ import { buildContracts } from './build-contracts.ts';
 import { prepareDataDir, readConfig, StartError } from './config.ts';
 import { findRunning } from './infrastructure.ts';
 import { runMain } from './main.ts';
+import { firstNode } from './nodes.ts';
 
 await runMain(async () => {
   const config = readConfig();
@@ -13,6 +14,7 @@ await runMain(async () => {
   await buildContracts();
   const rpcUrl = config.rpcUrl ?? findRunning(config.dataDir)?.rpcUrl;
   if (rpcUrl === undefined) throw new StartError('RPC_URL is missing, and no product runs here');
+  const node = await firstNode(rpcUrl);
   const { govern } = await import('./governance/command.ts');
-  console.log(await govern(config, rpcUrl, process.argv.slice(2)));
+  console.log(await govern(config, node, process.argv.slice(2)));
 });

@@ -7,10 +7,11 @@ import { reason, StartError, withoutPassword, type Config } from './config.ts';
 import { startAnvil } from './embedded/anvil.ts';
 import { startPostgres } from './embedded/postgres.ts';
 import { identify, isAlive, readJson, writeFileAtomically, type ProcessId } from './embedded/processes.ts';
-import { rpc } from './embedded/rpc.ts';
+import { firstNode } from './nodes.ts';
 
 export interface Infrastructure {
   databaseUrl: string;
+  /** One node of the chain, or several separated by commas. */
   rpcUrl: string;
   /** Settles with a sentence if an embedded part dies by itself. */
   failure: Promise<string>;
@@ -41,7 +42,7 @@ export async function openInfrastructure(config: Config, genesisTime?: number): 
   try {
     if (config.databaseUrl !== undefined) await checkDatabase(config.databaseUrl);
     if (config.poolerUrl !== undefined) await checkPooler(config.poolerUrl, config.databaseUrl!);
-    if (config.rpcUrl !== undefined) await checkChain(config.rpcUrl);
+    if (config.rpcUrl !== undefined) await firstNode(config.rpcUrl, (line) => console.log(line));
     const databaseUrl =
       config.databaseUrl ??
       (await keep('the embedded database', startPostgres({ dataDir: folder('postgres') })));
@@ -89,21 +90,6 @@ async function checkDatabase(url: string): Promise<void> {
 async function checkPooler(url: string, databaseUrl: string): Promise<void> {
   const objection = await objectionToPooler(url, databaseUrl).catch((error: unknown) => reason(error));
   if (objection !== undefined) throw new StartError(`POOLER_URL ${withoutPassword(url)}: ${objection}`);
-}
-
-async function checkChain(url: string): Promise<void> {
-  try {
-    const id = await rpc<string>(url, 'eth_chainId');
-    if (!/^0x[0-9a-f]+$/.test(id)) throw new Error('this is not a chain');
-  } catch (error) {
-    const text =
-      error instanceof SyntaxError || error instanceof TypeError ? notAChain(error) : reason(error);
-    throw new StartError(`RPC_URL ${withoutPassword(url)}: ${text}`, { cause: error });
-  }
-}
-
-function notAChain(error: Error): string {
-  return error.message === 'fetch failed' ? reason(error) : 'what answers there is not a chain';
 }
 
 /** What a running product tells other commands in the same data folder; holds a password, so only its owner reads it. */

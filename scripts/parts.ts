@@ -19,35 +19,50 @@ type Common = {
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly log: Logger;
+  readonly lag?: number;
 };
 
 /** Milliseconds after which an indexer that waits for another looks whether it shall stop. */
 const TURN = 1_000;
 
+/** Settings in seconds as milliseconds; what is not set is left to the service. */
+const inMs = <Name extends string>(settings: Record<Name, number | undefined>): { [name in Name]?: number } =>
+  Object.fromEntries(
+    Object.entries<number | undefined>(settings).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value * 1_000]],
+    ),
+  ) as { [name in Name]?: number };
+
 const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSignal) => Promise<Service>> = {
-  indexer: async ({ reorgLimit }, common, stopping) => {
+  indexer: async ({ reorgLimit, retryLimit }, common, stopping) => {
     const { start } = await import('#indexer/start.ts');
     const { AnotherWriter } = await import('#db/chain/writer.ts');
     for (let isWaiting = false; ; isWaiting = true) {
       stopping.throwIfAborted();
       try {
-        return await start({ ...common, deepest: reorgLimit, patience: TURN });
+        return await start({
+          ...common,
+          ...inMs({ longestPauseMs: retryLimit }),
+          deepest: reorgLimit,
+          patience: TURN,
+        });
       } catch (error) {
         if (!(error instanceof AnotherWriter)) throw error;
         if (!isWaiting) console.log(`${error.message}; this one waits to take over`);
       }
     }
   },
-  relayer: async ({ dataDir }, common) => {
+  relayer: async ({ dataDir, resendAfter, resendLimit, retryLimit }, common) => {
     const operatorKey = platformKeyIfAny(dataDir, 'operator'); // without it the operator's acts wait for another relayer
     const { start } = await import('#relayer/start.ts');
     return start({
       ...common,
+      ...inMs({ resendMs: resendAfter, longestResendMs: resendLimit, longestPauseMs: retryLimit }),
       relayerKey: keptKey(dataDir, 'relayer'),
       ...(operatorKey === undefined ? {} : { operatorKey }),
     });
   },
-  api: async ({ host, port, demo, clock, dataDir, trustProxy, metricsToken }, common) => {
+  api: async ({ host, port, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit }, common) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
     return (await import('#api/start.ts')).start({
       ...common,
@@ -60,6 +75,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       keysDir: join(dataDir, 'keys'),
       ...(trustProxy === undefined ? {} : { trustProxy }),
       ...(metricsToken === undefined ? {} : { metricsToken }),
+      ...(blockAgeLimit === undefined ? {} : { blockAgeLimit }),
     });
   },
 };
@@ -85,11 +101,12 @@ export async function startParts(
   const log = logTo(2, config.logLevel);
   let url: string | undefined;
   for (const part of parts) {
-    const { poolerUrl } = config;
+    const { poolerUrl, nodeLagLimit: lag } = config;
     const service = await STARTS[part](
       config,
       {
         ...(poolerUrl === undefined ? {} : { poolerUrl }),
+        ...(lag === undefined ? {} : { lag }),
         databaseUrl,
         rpcUrl,
         deployment,

@@ -1,10 +1,15 @@
-/** npm run scenario -- FILE...: plays conformance scenarios, one JSON line a file; exits 1 if any failed. */
+/**
+ * npm run scenario -- FILE...: plays conformance scenarios, one JSON line a file; exits 1 if any failed. With RPC_URL on that chain,
+ * whose node has to let its clock be moved; what a play did there is taken back after it, where the node can do that.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildContracts } from './build-contracts.ts';
 import { StartError } from './config.ts';
 import { startTemporaryPostgres, type Postgres } from './embedded/postgres.ts';
+import { rpc } from './embedded/rpc.ts';
 import { runMain } from './main.ts';
+import { movableChain, type OutsideChain } from './outside-chain.ts';
 import { FormatError, parseScenario, type Scenario } from './scenario/format.ts';
 import { undefinedNames } from './scenario/names.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -14,6 +19,7 @@ type Report = { scenario: string; passed: boolean; acts: number; failures: reado
 await runMain(async () => {
   const files = process.argv.slice(2);
   if (files.length === 0) throw new StartError('usage: npm run scenario -- FILE...');
+  const outside = await movableChain();
   await buildContracts();
   const stopping = stopSignal();
   await using stack = new AsyncDisposableStack();
@@ -22,15 +28,20 @@ await runMain(async () => {
   let allPassed = true;
   for (const [n, file] of files.entries()) {
     if (stopping.aborted) throw new StartError(`stopped before ${files.length - n} of ${files.length} files`);
-    const report = await runFile(postgres, file, stopping);
+    const report = await runFile(postgres, outside, file, stopping);
     console.log(JSON.stringify(report));
     allPassed &&= report.passed;
   }
   return allPassed ? 0 : 1;
 });
 
-/** Plays one file on a chain and a database of its own. Never throws: what goes wrong is a failure of the file. */
-async function runFile(postgres: Postgres, file: string, stopping: AbortSignal): Promise<Report> {
+/** Plays one file on a database and (without RPC_URL) a chain of its own. Never throws: what goes wrong is a failure of the file. */
+async function runFile(
+  postgres: Postgres,
+  outside: OutsideChain | undefined,
+  file: string,
+  stopping: AbortSignal,
+): Promise<Report> {
   let name = file;
   try {
     const text = textOf(file);
@@ -38,7 +49,7 @@ async function runFile(postgres: Postgres, file: string, stopping: AbortSignal):
     const scenario = parseScenario(text);
     const faults = undefinedNames(scenario);
     if (faults.length > 0) throw new FormatError(faults);
-    const { acts, failures } = await playFresh(postgres, scenario, stopping);
+    const { acts, failures } = await playFresh(postgres, outside, scenario, stopping);
     return { scenario: name, passed: failures.length === 0, acts, failures };
   } catch (error) {
     const failures =
@@ -47,16 +58,34 @@ async function runFile(postgres: Postgres, file: string, stopping: AbortSignal):
   }
 }
 
-async function playFresh(postgres: Postgres, scenario: Scenario, stopping: AbortSignal) {
+async function playFresh(
+  postgres: Postgres,
+  outside: OutsideChain | undefined,
+  scenario: Scenario,
+  stopping: AbortSignal,
+) {
   // What they import is built only now.
   const { openFreshNetwork } = await import('./fresh-network.ts');
   const { play } = await import('./scenario/play.ts');
-  const network = await openFreshNetwork(postgres, scenario.today);
+  const takeBack = outside === undefined ? undefined : await snapshotOf(outside.node);
   try {
-    return await play(network, scenario, stopping);
+    const network = await openFreshNetwork(postgres, scenario.today, outside);
+    try {
+      return await play(network, scenario, stopping);
+    } finally {
+      await network.close();
+    }
   } finally {
-    await network.close();
+    await takeBack?.();
   }
+}
+
+/** Returns how to bring the chain back to where it is now; the next file begins there. */
+async function snapshotOf(node: string): Promise<() => Promise<void>> {
+  const snapshot = await rpc<string>(node, 'evm_snapshot').catch(() => undefined);
+  return async () => {
+    if (snapshot !== undefined) await rpc(node, 'evm_revert', snapshot);
+  };
 }
 
 /** npm runs us in the project's folder; a path may be one of the folder in which npm was called (--prefix). */

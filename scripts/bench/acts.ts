@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- acts [AT_ONCE] [FIRMS]`: a supplier passes a parcel on, from asking what it means to seeing it in the
  * read model: prepare, sign, submit, done. First one act after the other, then all firms at once. Services, firms with
- * their signatures, PostgreSQL and the chain's node share the machine; the first three this process.
+ * their signatures, PostgreSQL and the chain's node share the machine; the first three this process. With RPC_URL on that chain,
+ * with contracts of its own and the keys of DATA_DIR/play/keys.
  */
 import { JsonRpcProvider, type Block } from 'ethers';
 import pg from 'pg';
@@ -9,12 +10,14 @@ import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { Operator } from '#client/operator.ts';
-import { parseLegalDate } from '#domain/dates.ts';
+import { addDays, parseLegalDate, type LegalDate } from '#domain/dates.ts';
 import { startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
 import { openFreshNetwork, type FreshNetwork } from '#scripts/fresh-network.ts';
+import { outsideChain } from '#scripts/outside-chain.ts';
 
 const TODAY = parseLegalDate('2026-03-03');
-const DUE = '2026-09-01';
+/** Days until bills are due. */
+const TENOR = 180;
 /** Bills that one act issues. */
 const ISSUE = 50;
 const ONE_BY_ONE = 50;
@@ -25,10 +28,13 @@ export async function* bench([atOnce = '200', firms = '40']: readonly string[]):
   await using stack = new AsyncDisposableStack();
   const postgres = await startTemporaryPostgres();
   stack.defer(() => postgres.close());
-  const network = await openFreshNetwork(postgres, TODAY);
+  const outside = await outsideChain();
+  const network = await openFreshNetwork(postgres, outside === undefined ? TODAY : undefined, outside);
   stack.defer(() => network.close());
   const { core, suppliers } = await admitAll(network.apiUrl, Number(firms));
-  const pieces = await issueAll(core, suppliers, ONE_BY_ONE * 2 + Number(atOnce));
+  const { clock } = await core.http.get('/api/status');
+  const due = addDays(parseLegalDate(clock), TENOR);
+  const pieces = await issueAll(core, suppliers, due, ONE_BY_ONE * 2 + Number(atOnce));
   const passOn = ({ holder, parcel }: Piece) => {
     const next = suppliers[(suppliers.indexOf(holder) + 1) % suppliers.length]!;
     return holder.perform({ type: 'offer', parcel, to: next.number });
@@ -46,6 +52,7 @@ export async function* bench([atOnce = '200', firms = '40']: readonly string[]):
   const at = (share: number): number => round(latencies[Math.floor(latencies.length * share)]!);
   yield {
     bench: 'acts',
+    ...(outside === undefined ? {} : { chain: 'RPC_URL' }),
     run: 'one at a time',
     acts: ONE_BY_ONE,
     milliseconds: { p50: at(0.5), p99: at(0.99) },
@@ -57,6 +64,7 @@ export async function* bench([atOnce = '200', firms = '40']: readonly string[]):
   const seconds = (performance.now() - before) / 1_000;
   yield {
     bench: 'acts',
+    ...(outside === undefined ? {} : { chain: 'RPC_URL' }),
     run: 'at once',
     acts: pieces.length,
     firms: suppliers.length,
@@ -86,7 +94,12 @@ async function admitAll(apiUrl: string, firms: number) {
   return { core, suppliers };
 }
 
-async function issueAll(core: Member, suppliers: readonly Member[], bills: number): Promise<Piece[]> {
+async function issueAll(
+  core: Member,
+  suppliers: readonly Member[],
+  due: LegalDate,
+  bills: number,
+): Promise<Piece[]> {
   const pieces: Piece[] = [];
   while (pieces.length < bills) {
     const holders = Array.from(
@@ -95,7 +108,7 @@ async function issueAll(core: Member, suppliers: readonly Member[], bills: numbe
     );
     const { makes } = await core.perform({
       type: 'issue',
-      bills: holders.map(({ number }) => ({ payee: number, face: money('1000.00'), due: DUE })),
+      bills: holders.map(({ number }) => ({ payee: number, face: money('1000.00'), due })),
     });
     pieces.push(...makes.parcels.map((parcel, n) => ({ parcel, holder: holders[n]! })));
   }

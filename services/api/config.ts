@@ -5,6 +5,7 @@ export type ApiConfig = {
   readonly databaseUrl: string;
   /** A pooler before it, for all but notices; it may give each transaction another connection. */
   readonly poolerUrl?: string;
+  /** One node, or several separated by commas. */
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly host: string;
@@ -27,4 +28,12 @@ export type ApiConfig = {
   readonly trustProxy?: number | string[];
   /** Who asks for /metrics shows it; without it only this machine may ask. */
   readonly metricsToken?: string;
+  /** Seconds after which a chain without a new block stands still. Undefined for one that makes blocks only when there is something to put in. */
+  readonly blockAgeLimit?: number;
+  /** Milliseconds between looks whether it stands still, while somebody listens to live events; default 5000. */
+  readonly standstillMs?: number;
+  /** Blocks that a node may be behind another before it is left; default 8. */
+  readonly lag?: number;
+  /** Milliseconds between looks at all nodes; default 5000. */
+  readonly lookMs?: number;
 };

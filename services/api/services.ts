@@ -4,12 +4,14 @@ import { callsOf, type Calls } from '#chain/calls.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { connectNode } from '#chain/node.ts';
+import { Nodes } from '#chain/nodes.ts';
 import { connect, type Database } from '#db/connect.ts';
 import { MAX_GAS } from './acts/gas.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Uploads } from './imports/uploads.ts';
 import { Hub } from './live/hub.ts';
+import { Standstill } from './live/standstill.ts';
 import { Names } from './views/names.ts';
 import { Visitors } from './visitors.ts';
 
@@ -25,12 +27,14 @@ export type Services = {
   readonly maxGas: () => Promise<bigint>;
   readonly names: Names;
   readonly hub: Hub;
+  readonly standstill: Standstill;
   readonly visitors: Visitors;
   readonly uploads: Uploads;
   readonly log: Logger;
   readonly operator: string;
   readonly demo: boolean;
   readonly moveClock: ApiConfig['moveClock'];
+  readonly blockAgeLimit: ApiConfig['blockAgeLimit'];
   readonly keysDir: string;
 };
 
@@ -43,7 +47,8 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
     max: 10,
     keepOpen: true, // a first page on a new connection takes twenty times as long: all of it is planned anew
   });
-  const provider = connectNode(rpcUrl, deployment.chainId);
+  const nodes = new Nodes(rpcUrl, deployment, config);
+  const provider = connectNode(nodes, deployment.chainId);
   try {
     const hub = await Hub.open(databaseUrl, db, log);
     return {
@@ -56,12 +61,14 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       maxGas: maxGasOf(provider),
       names: new Names(db),
       hub,
+      standstill: new Standstill(provider, config.blockAgeLimit, config.standstillMs),
       visitors: new Visitors(db, hub),
       uploads: new Uploads(),
       log,
       operator: deployment.operator,
       demo: config.demo,
       moveClock: config.moveClock,
+      blockAgeLimit: config.blockAgeLimit,
       keysDir: config.keysDir,
       close: async () => {
         await hub.close();

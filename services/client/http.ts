@@ -63,8 +63,8 @@ export class Http {
     return this.#json('PATCH', address, { body });
   }
 
-  async delete(address: Address<'delete'>): Promise<void> {
-    await this.#json('DELETE', address, {});
+  async delete(address: Address<'delete'>, query: Query = {}): Promise<void> {
+    await this.#json('DELETE', address, { query });
   }
 
   /** All items of a list, page after page. */

@@ -101,6 +101,12 @@ export interface AppBillSerial {
   next_serial: bigint;
 }
 
+export interface AppBillVoucher {
+  bill_no: bigint;
+  member: number;
+  voucher: string;
+}
+
 export interface AppCreditNote {
   amount_minor: bigint;
   import_id: string;
@@ -176,6 +182,10 @@ export interface AppImportRow {
    */
   act_id: string | null;
   amount_minor: bigint | null;
+  /**
+   * what stands in a row that is refused
+   */
+  as_read: Json | null;
   bill_no: bigint | null;
   /**
    * a credit note: it is not issued, it reduces what its invoice can back
@@ -190,6 +200,13 @@ export interface AppImportRow {
    * the file within an archive
    */
   source: string | null;
+}
+
+export interface AppImportShape {
+  changed_at: Generated<Timestamp>;
+  member: number;
+  shape: Buffer;
+  stated: Json;
 }
 
 export interface AppInvitation {
@@ -251,6 +268,14 @@ export interface AppSession {
   is_operator: boolean;
   member: number | null;
   token_hash: Buffer;
+}
+
+export interface AppSupplierAlias {
+  created_at: Generated<Timestamp>;
+  key: string;
+  member: number;
+  name: string;
+  supplier: number;
 }
 
 export interface AppTransaction {
@@ -667,18 +692,21 @@ export interface DB {
   'app.bill_document': AppBillDocument;
   'app.bill_invoice': AppBillInvoice;
   'app.bill_serial': AppBillSerial;
+  'app.bill_voucher': AppBillVoucher;
   'app.credit_note': AppCreditNote;
   'app.financing_request': AppFinancingRequest;
   'app.idempotency_key': AppIdempotencyKey;
   'app.identity': AppIdentity;
   'app.import': AppImport;
   'app.import_row': AppImportRow;
+  'app.import_shape': AppImportShape;
   'app.invitation': AppInvitation;
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
   'app.request_sold': AppRequestSold;
   'app.sender': AppSender;
   'app.session': AppSession;
+  'app.supplier_alias': AppSupplierAlias;
   'app.transaction': AppTransaction;
   'app.transaction_act': AppTransactionAct;
   'app.transaction_attempt': AppTransactionAttempt;

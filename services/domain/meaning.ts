@@ -17,7 +17,14 @@ export type ActMeaning = Deed & {
 
 type Deed =
   | ({ act: 'issue'; to: Name; restrictions?: readonly Restriction[]; named?: readonly number[] } & Paper)
-  | ({ act: 'issue_many'; bills: number; suppliers: number; firstDue: LegalDate; lastDue: LegalDate } & Money)
+  | ({
+      act: 'issue_many';
+      bills: number;
+      suppliers: number;
+      firstDue: LegalDate;
+      lastDue: LegalDate;
+    } & LimitsOfAll &
+      Money)
   /** `issued`: a new bill from its acceptor, not one passed on. */
   | ({ act: 'take'; from: Name; issued: boolean } & Paper)
   | ({ act: 'refuse'; from: Name; issued: boolean } & Paper)
@@ -43,6 +50,17 @@ type Deed =
   | ({ act: 'confirm_redemption'; member: Name; number: string; reference: string } & Money)
   | ({ act: 'refuse_redemption'; member: Name; number: string; reason: string } & Money)
   | { act: 'move_account'; account: string };
+
+type Limits = { readonly restrictions: readonly Restriction[]; readonly named: readonly number[] };
+/** What binds each of several bills; `areMixed` when it is not the same for all. */
+type LimitsOfAll = Partial<Limits> & { readonly areMixed?: boolean };
+
+export function limitsOfAll(bills: readonly Limits[]): LimitsOfAll {
+  const said = new Set(bills.map(({ restrictions, named }) => [...restrictions, ...named].join()));
+  const [first] = bills;
+  if (said.size > 1) return { areMixed: true };
+  return first === undefined ? {} : { restrictions: first.restrictions, named: first.named };
+}
 
 /** What a standing acceptance covers; what is left out is open. */
 type StandingLimits = {
@@ -83,17 +101,18 @@ const RESTRICTION: Record<Restriction, Text> = {
 
 const SENTENCES: Sentences = {
   issue(a) {
-    const limits = a.restrictions ?? [];
+    const limits = restrictionsOf(a);
     return {
-      zh: `向 ${zh(a.to)} 签发 ${yuan(a)}，${a.due} 到期，并于到期日足额付款${limits.map((r) => `；${RESTRICTION[r].zh}`).join('')}${membersOf(a.named, '（成员 ', '、', '）')}`,
-      en: `issue ${cash(a)}, due ${a.due}, to ${en(a.to)} and pay it in full on that day${limits.map((r) => `; ${RESTRICTION[r].en}`).join('')}${membersOf(a.named, ' (members ', ', ', ')')}`,
+      zh: `向 ${zh(a.to)} 签发 ${yuan(a)}，${a.due} 到期，并于到期日足额付款${limits.zh}`,
+      en: `issue ${cash(a)}, due ${a.due}, to ${en(a.to)} and pay it in full on that day${limits.en}`,
     };
   },
   issue_many(a) {
     const days = a.firstDue === a.lastDue ? a.firstDue : undefined;
+    const limits = a.areMixed === true ? MIXED : restrictionsOf(a);
     return {
-      zh: `向 ${a.suppliers} 家供应商签发 ${a.bills} 张票据，共 ${yuan(a)}，${days ?? `${a.firstDue} 至 ${a.lastDue}`} 到期`,
-      en: `issue ${plural(a.bills, 'bill')} of ${cash(a)} in all to ${plural(a.suppliers, 'supplier')}, due ${days ?? `${a.firstDue} to ${a.lastDue}`}`,
+      zh: `向 ${a.suppliers} 家供应商签发 ${a.bills} 张票据，共 ${yuan(a)}，${days ?? `${a.firstDue} 至 ${a.lastDue}`} 到期${limits.zh}`,
+      en: `issue ${plural(a.bills, 'bill')} of ${cash(a)} in all to ${plural(a.suppliers, 'supplier')}, due ${days ?? `${a.firstDue} to ${a.lastDue}`}${limits.en}`,
     };
   },
   take: (a) => ({
@@ -193,6 +212,13 @@ const SENTENCES: Sentences = {
     en: `move its membership, bills and deposits to the account ${a.account}, once that account agrees`,
   }),
 };
+
+const MIXED: Text = { zh: '；各票据的限制不同', en: '; their restrictions differ' };
+
+const restrictionsOf = ({ restrictions = [], named }: Partial<Limits>): Text => ({
+  zh: `${restrictions.map((r) => `；${RESTRICTION[r].zh}`).join('')}${membersOf(named, '（成员 ', '、', '）')}`,
+  en: `${restrictions.map((r) => `; ${RESTRICTION[r].en}`).join('')}${membersOf(named, ' (members ', ', ', ')')}`,
+});
 
 function limitsOf(a: StandingLimits, locale: 'zh' | 'en'): string {
   const say = { zh, en }[locale];

@@ -1,3 +1,4 @@
+import type { Where } from '#chain/nodes.ts';
 import { beginBackFill, blockHash, blocksDownFrom, endBackFill, isBackFilling } from '#db/chain/store.ts';
 import type { Database } from '#db/connect.ts';
 import type { Ledger } from '#db/ledger/ledger.ts';
@@ -26,12 +27,17 @@ export type Bounds = {
   readonly at: Point;
   /** Outlives this follower: after a failure another one goes on. */
   readonly progress: Progress;
+  /** Whether another node has a block of ours that this one does not have, and is as far as this head; then that one is asked next. */
+  readonly whereIs: (ours: Point, head: bigint) => Promise<Where>;
 };
 
 /** What was seen so far; no head before the first look. */
 export type Progress = { head: bigint | undefined; reorganisations: number };
 
-/** Where the read model is, and one step at a time towards the head of the chain. */
+/**
+ * Where the read model is, and one step at a time towards the head of the chain. One follower asks one node: heads of two never
+ * meet in a step. When another node comes into use, another follower begins where the database is.
+ */
 export class Follower {
   readonly #db: Database;
   readonly #helper: Database;
@@ -40,6 +46,7 @@ export class Follower {
   readonly #applier: Applier;
   readonly #start: bigint;
   readonly #deepest: bigint;
+  readonly #whereIs: Bounds['whereIs'];
   #behind = 0;
   /** Whether indexes and constraints are put off; undefined until the database was asked. */
   #isBackFilling: boolean | undefined;
@@ -54,7 +61,8 @@ export class Follower {
     applier: Applier,
     bounds: Bounds,
   ) {
-    const { start, deepest, at, progress } = bounds;
+    const { start, deepest, at, progress, whereIs } = bounds;
+    this.#whereIs = whereIs;
     this.#db = db;
     this.#helper = helper;
     this.#rpc = rpc;
@@ -82,7 +90,9 @@ export class Follower {
    * 5) One ahead but not our child, or the first of several ahead is not: reorganised, roll back.
    * 6) Several ahead: write them one by one, or in bulk if they are many, each the child of the one before.
    * A rollback goes to the last block that both have; the steps after it are case 4 or 6. One that is deeper than allowed
-   * is none: in case 2 the node is waited for, in 3 and 5 the indexer stops and leaves what it read as it is.
+   * is none: in case 2 the node is waited for, in 3 and 5 the indexer stops and leaves what it read as it is. Nothing is rolled
+   * back while another node that is at least as far has our last block: then this node has strayed, and that one is asked. Nor in
+   * case 2 while another one does not answer: it may have the block.
    *
    * @returns whether anything was written.
    */
@@ -120,8 +130,9 @@ export class Follower {
     if (known?.equals(head.hash)) {
       if (missing > this.#deepest) throw behind;
       if (++this.#behind < BEHIND_LOOKS) return false; // 2
+      return this.#rollBackToAncestor(head, true); // 2
     }
-    return this.#rollBackToAncestor(head); // 2, 3
+    return this.#rollBackToAncestor(head); // 3
   }
 
   async #buildsOnOurs(head: Header): Promise<boolean> {
@@ -187,8 +198,12 @@ export class Follower {
   }
 
   /** Returns false if there was nothing to roll back. */
-  async #rollBackToAncestor(head: Header): Promise<boolean> {
+  async #rollBackToAncestor(head: Header, isOnlyBehind = false): Promise<boolean> {
     this.#behind = 0;
+    const where = await this.#whereIs(this.at, head.number);
+    if (where === 'elsewhere') throw new Retry('the node does not have the blocks that another one has');
+    if (where === 'unknown' && isOnlyBehind)
+      throw new Retry('the node is behind what was read, and another one does not answer');
     const ancestor = await this.#findAncestor(head.number < this.at.number ? head.number : this.at.number);
     if (ancestor.hash.equals(this.at.hash)) return false;
     const depth = this.at.number - ancestor.number;

@@ -5,19 +5,24 @@ import { RpcRefusal } from './rpc.ts';
 type Repeat = {
   /** Milliseconds to wait when there was nothing to do: at first, and at most; it doubles while there is nothing. */
   readonly waits: { readonly first: number; readonly most: number };
+  /** Most milliseconds to wait after a failure: it doubles with each that follows another. */
+  readonly longestPause: number;
   readonly signal: AbortSignal;
   fine(): void;
-  /** The work failed and will be tried again. */
-  again(error: unknown): void;
+  /** The work failed and will be tried again; `isFirst`: it did not fail the last time. */
+  again(error: unknown, isFirst: boolean): void;
   /** The work failed for good. */
   stop(error: unknown): Promise<void>;
 };
 
-/** Waits between tries after failures. */
-const BACKOFF_MS = [100, 250, 500, 1_000, 2_000, 5_000];
+/** Milliseconds to wait after a first failure. */
+const FIRST_PAUSE = 100;
 
 /** Runs `work` again and again, at once while it returns true, until the signal or a failure that another try cannot mend. */
-export async function repeat(work: () => Promise<boolean>, { waits, signal, ...on }: Repeat): Promise<void> {
+export async function repeat(
+  work: () => Promise<boolean>,
+  { waits, longestPause, signal, ...on }: Repeat,
+): Promise<void> {
   for (let idle = 0, failures = 0; !signal.aborted;) {
     let wait: number;
     try {
@@ -28,8 +33,8 @@ export async function repeat(work: () => Promise<boolean>, { waits, signal, ...o
       wait = more ? 0 : Math.min(waits.most, waits.first * 2 ** (idle - 1));
     } catch (error) {
       if (!isRetry(error) && !(error instanceof RpcRefusal)) return on.stop(error);
-      on.again(error);
-      wait = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]!;
+      on.again(error, failures === 0);
+      wait = Math.min(longestPause, FIRST_PAUSE * 2 ** failures++);
     }
     if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => {});
   }

@@ -1,4 +1,4 @@
-import { post } from '#chain/post.ts';
+import type { Ask } from '#chain/nodes.ts';
 import { Retry } from './errors.ts';
 
 export type Call = { readonly method: string; readonly params: readonly unknown[] };
@@ -27,11 +27,11 @@ export type Rpc = {
 };
 
 /** @param patience Milliseconds for one answer. */
-export function connectRpc(url: string, patience = TIMEOUT_MS): Rpc {
+export function connectRpc(ask: Ask, patience = TIMEOUT_MS): Rpc {
   const batch = async (calls: readonly Call[]): Promise<unknown[]> => {
     const answers: unknown[] = [];
     for (let at = 0; at < calls.length; at += BATCH)
-      answers.push(...(await send(url, patience, calls.slice(at, at + BATCH))));
+      answers.push(...(await send(ask, patience, calls.slice(at, at + BATCH))));
     return answers;
   };
   return {
@@ -40,9 +40,8 @@ export function connectRpc(url: string, patience = TIMEOUT_MS): Rpc {
   };
 }
 
-async function send(url: string, patience: number, calls: readonly Call[]): Promise<unknown[]> {
-  const answers = await post(
-    url,
+async function send(ask: Ask, patience: number, calls: readonly Call[]): Promise<unknown[]> {
+  const answers = await ask(
     patience,
     calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
   );

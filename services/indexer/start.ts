@@ -1,4 +1,6 @@
 import type { Deployment } from '#chain/deployment.ts';
+import { Nodes } from '#chain/nodes.ts';
+import { toHex } from '#db/bytes.ts';
 import { recordStop } from '#db/chain/store.ts';
 import { openReader, openWriter } from '#db/chain/writer.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
@@ -14,6 +16,7 @@ export type Log = Record<'info' | 'warn' | 'error', (facts: object, message: str
 
 export type Config = {
   readonly databaseUrl: string;
+  /** One node, or several separated by commas. */
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly log: Log;
@@ -25,6 +28,12 @@ export type Config = {
   readonly patience?: number;
   /** Most blocks that a reorganisation may take back before somebody has to look; default 64. */
   readonly deepest?: number;
+  /** Blocks that a node may be behind another before it is left; default 8. */
+  readonly lag?: number;
+  /** Milliseconds between looks at all nodes; default 5000. */
+  readonly lookMs?: number;
+  /** Most milliseconds between two tries after failures; default 15,000. */
+  readonly longestPauseMs?: number;
 };
 
 export type Status = {
@@ -53,28 +62,39 @@ export async function start(config: Config): Promise<Indexer> {
   const { pollMs = 250, proveMs = 1_000, patience = 5_000, deepest = 64 } = config;
   const writer = await openWriter(databaseUrl, patience);
   const reader = openReader(databaseUrl);
-  const rpc = connectRpc(rpcUrl);
+  const { longestPauseMs: longestPause = 15_000 } = config;
+  const nodes = new Nodes(rpcUrl, deployment, config);
   const ledger = await Ledger.open(reader); // not from the connection that writes: it may be busy
   const closing = new AbortController();
   const { signal } = closing;
   const progress: Progress = { head: undefined, reorganisations: 0 };
   let follower: Follower | undefined;
+  let turn: number | undefined;
   let proved: bigint | undefined;
   let problem: string | undefined;
   let stopped: string | undefined;
 
-  const follow = async (): Promise<boolean> => {
-    follower ??= new Follower([writer, reader], rpc, ledger, applierOf(deployment), {
+  /** On the node that is in use now, from where the database is. */
+  const beginWith = async ({ turn: now, ask }: Awaited<ReturnType<Nodes['pinned']>>): Promise<Follower> => {
+    turn = now;
+    const rpc = connectRpc(ask);
+    return new Follower([writer, reader], rpc, ledger, applierOf(deployment), {
       start: deployment.startBlock,
       deepest,
       at: await resume(writer, rpc, deployment),
       progress,
+      whereIs: ({ number, hash }, head) => nodes.whereIs({ number, hash: toHex(hash) }, head),
     });
+  };
+  const follow = async (): Promise<boolean> => {
+    if (nodes.turn !== turn) follower = undefined;
+    follower ??= await beginWith(await nodes.pinned());
     return follower.step(signal);
   };
   const proveNewest = async (): Promise<boolean> => {
     if (follower === undefined || follower.isFar) return false;
-    proved = await prove(reader, rpc, deployment);
+    const { ask } = await nodes.pinned();
+    proved = await prove(reader, connectRpc(ask), deployment);
     return false;
   };
   const stop = async (error: unknown): Promise<void> => {
@@ -89,12 +109,18 @@ export async function start(config: Config): Promise<Indexer> {
     if (problem === undefined) log.warn({ err: error }, `the indexer waits: ${messageOf(error)}`);
     problem = messageOf(error);
   };
+  const fine = (): void => {
+    if (problem !== undefined) log.warn({}, 'the indexer goes on');
+    problem = undefined;
+  };
+  let isProofLate = false;
 
   const following = repeat(follow, {
     waits: { first: Math.min(SOON_MS, pollMs), most: pollMs },
+    longestPause,
     signal,
     stop,
-    fine: () => (problem = undefined),
+    fine,
     again: (error) => {
       troubled(error);
       ledger.forget();
@@ -103,10 +129,17 @@ export async function start(config: Config): Promise<Indexer> {
   });
   const proving = repeat(proveNewest, {
     waits: { first: proveMs, most: proveMs },
+    longestPause,
     signal,
     stop,
-    fine: () => {},
-    again: (error) => log.warn({ err: error }, `a proof has to wait: ${messageOf(error)}`),
+    fine: () => {
+      if (isProofLate) log.warn({}, 'proofs go on');
+      isProofLate = false;
+    },
+    again: (error, isFirst) => {
+      isProofLate = true;
+      if (isFirst) log.warn({ err: error }, `a proof has to wait: ${messageOf(error)}`);
+    },
   });
 
   return {
@@ -121,6 +154,7 @@ export async function start(config: Config): Promise<Indexer> {
     close: async () => {
       closing.abort();
       await Promise.all([following, proving]);
+      nodes.close();
       await Promise.all([writer.destroy(), reader.destroy()]);
     },
   };

@@ -1,4 +1,5 @@
 import type { Deployment } from '#chain/deployment.ts';
+import { Nodes } from '#chain/nodes.ts';
 import { readCursor, recordProof } from '#db/chain/store.ts';
 import { connect } from '#db/connect.ts';
 import { billsChanged, booksAt } from '#db/ledger/proof.ts';
@@ -29,8 +30,9 @@ export async function verify({ databaseUrl, rpcUrl, deployment }: Config): Promi
     applicationName: 'tallystick-verify',
     max: 4,
   });
+  const nodes = new Nodes(rpcUrl, deployment, { log: { warn: () => {} } });
   try {
-    const rpc = connectRpc(rpcUrl);
+    const rpc = connectRpc((await nodes.pinned()).ask);
     const cursor = await readCursor(db);
     if (cursor === undefined) throw new Error('there is no read model yet: nothing was indexed');
     const block = { number: cursor.block_number, hash: cursor.block_hash };
@@ -54,6 +56,7 @@ export async function verify({ databaseUrl, rpcUrl, deployment }: Config): Promi
       differences,
     };
   } finally {
+    nodes.close();
     await db.destroy();
   }
 }

@@ -5,6 +5,7 @@ export type RelayerConfig = {
   readonly databaseUrl: string;
   /** A pooler before it, for all but notices; it may give each transaction another connection. */
   readonly poolerUrl?: string;
+  /** One node, or several separated by commas. */
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   /** Sends what firms have signed, and what anybody may do: pays for it and can do nothing in a firm's name. */
@@ -16,4 +17,12 @@ export type RelayerConfig = {
   readonly inFlight?: number;
   /** Milliseconds after which a transaction that is not mined is sent again; default 10,000. */
   readonly resendMs?: number;
+  /** While nothing is mined the pauses double up to this (milliseconds); default 300,000. */
+  readonly longestResendMs?: number;
+  /** Most milliseconds between two tries after failures; default 15,000. */
+  readonly longestPauseMs?: number;
+  /** Blocks that a node may be behind another before it is left; default 8. */
+  readonly lag?: number;
+  /** Milliseconds between looks at all nodes; default 5000. */
+  readonly lookMs?: number;
 };

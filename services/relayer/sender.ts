@@ -4,13 +4,17 @@
  *
  * 1) Taken from the queue: nonce, signed form and hash are written in the same database transaction.
  * 2) Sent. A crash before, in between or after changes nothing: what is written is sent again at the next start.
- * 3) Not mined in time: sent again; for a higher fee where fees count.
+ * 3) Not mined in time: sent again; for a higher fee where fees count. While the chain stands still the pauses double. One line
+ *    of the log says when it began, one when it is over.
  * 4) Mined, and its block in the read model: each act is done, or failed with the code that the contracts gave; what was not
  *    begun goes back into the queue.
  * 5) Mined in a block that the chain took back: under way again.
+ * 6) Another node is in use: it may never have heard of what is under way, which is sent to it. Nonces come from the database, so
+ *    a node that knows less gives none out twice; and what two nodes say is not put together, see {@link Sender.settle}.
  */
 import { SigningKey, Transaction, computeAddress, type JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
+import type { Nodes } from '#chain/nodes.ts';
 import { toHex } from '#db/bytes.ts';
 import type { Database } from '#db/connect.ts';
 import {
@@ -45,6 +49,7 @@ type Mined = { readonly transaction: OpenTransaction; readonly receipt: Receipt 
 
 export type SenderConfig = {
   readonly db: Database;
+  readonly nodes: Pick<Nodes, 'turn'>;
   readonly provider: JsonRpcProvider;
   readonly chainId: number;
   /** Address of the contract that carries several acts. */
@@ -53,7 +58,18 @@ export type SenderConfig = {
   readonly signedBy: readonly SignedBy[];
   readonly inFlight: number;
   readonly resendMs: number;
+  readonly longestResendMs: number;
   readonly log: Logger;
+};
+
+/** While something is under way that is not mined in time. Times are milliseconds since 1970. */
+type Delay = {
+  readonly since: number;
+  /** The chain's newest block when that was last looked at. */
+  head: bigint;
+  /** When it was all sent again, and the pause after that. */
+  sentAt: number;
+  pause: number;
 };
 
 export class Sender {
@@ -64,9 +80,14 @@ export class Sender {
   #open = 0;
   #terms: { readonly at: number; readonly terms: Promise<Terms> } | undefined;
   #firstNonce: bigint | undefined;
+  #delay: Delay | undefined;
+  /** Why a node last took no transaction, until the chain takes some. */
+  #refusal: string | undefined;
+  #turn: number;
 
   constructor(config: SenderConfig) {
     this.#config = config;
+    this.#turn = config.nodes.turn;
     this.#key = new SigningKey(config.key);
     this.address = computeAddress(config.key);
   }
@@ -124,10 +145,16 @@ export class Sender {
   async settle(): Promise<boolean> {
     const { db } = this.#config;
     if (this.#open === 0) return false;
+    const { turn } = this.#config.nodes;
     const counted = await this.#count('latest');
     const open = await openTransactions(db, this.address, { below: counted, limit: 500 });
     if (open.length === 0) return false;
-    const found = await Promise.all(open.map((transaction) => this.#mined(transaction)));
+    const receipts = await Promise.all(
+      open.map(({ attempts }) => this.#receiptOf(attempts.map(({ hash }) => toHex(hash)))),
+    );
+    // One that counts further than another has blocks would make believe that a nonce of ours went to somebody else.
+    if (this.#config.nodes.turn !== turn) return false;
+    const found = await Promise.all(open.map((transaction, n) => this.#mined(transaction, receipts[n])));
     const mined = found.filter((each) => each !== undefined);
     const indexed = await indexedOf(
       db,
@@ -135,14 +162,21 @@ export class Sender {
     );
     const known = mined.filter(({ receipt }) => indexed.has(receipt.blockHash));
     if (known.length === 0) return false;
+    this.#refusal = undefined;
     await settle(db, await Promise.all(known.map((each) => this.#outcomeOf(each))));
     this.#open = Math.max(0, this.#open - known.length);
     return true;
   }
 
-  /** For the chain that went back: what was mined in blocks that are gone is under way again. */
-  async recover(): Promise<void> {
-    if (await reopenLost(this.#config.db, this.address)) await this.#resend({ isReplacing: false });
+  /**
+   * For the chain that went back: what was mined in blocks that are gone is under way again. For a node that may not know of it
+   * (another one, or the same after it was away): what is under way is sent again.
+   */
+  async recover({ wasAway }: { wasAway: boolean }): Promise<void> {
+    const { turn } = this.#config.nodes;
+    const isLost = await reopenLost(this.#config.db, this.address);
+    if (isLost || wasAway || turn !== this.#turn) await this.#resend({ isReplacing: false });
+    this.#turn = turn;
   }
 
   /** Sends again what has waited too long. */
@@ -150,18 +184,46 @@ export class Sender {
     await this.#resend({ isReplacing: true });
   }
 
+  /**
+   * Whether it is time to send again what is late: at first at once. On a chain that stands still the pauses double; one that goes
+   * on may have forgotten what it was sent before.
+   */
+  async #isTimeFor(late: number): Promise<boolean> {
+    const { resendMs, longestResendMs, log, provider } = this.#config;
+    const [now, sender, delay] = [Date.now(), this.address, this.#delay];
+    if (late === 0) {
+      if (delay === undefined) return false;
+      const seconds = Math.round((now - delay.since) / 1_000);
+      log.warn({ sender, seconds }, 'transactions are mined in time again');
+      this.#delay = undefined;
+      return false;
+    }
+    const head = BigInt((await provider.send('eth_blockNumber', [])) as string);
+    if (delay === undefined) {
+      log.warn({ sender, count: late }, 'transactions are not mined in time: they are sent again');
+      this.#delay = { since: now, head, sentAt: now, pause: resendMs };
+      return true;
+    }
+    if (head > delay.head) delay.pause = resendMs;
+    delay.head = head;
+    if (now - delay.sentAt < delay.pause) return false;
+    delay.sentAt = now;
+    delay.pause = Math.min(longestResendMs, 2 * delay.pause);
+    return true;
+  }
+
   /** Counts anew, so that an error on the way cannot make the room smaller for good. */
   async #resend({ isReplacing }: { isReplacing: boolean }): Promise<void> {
     const { db, resendMs, inFlight } = this.#config;
     const open = await openTransactions(db, this.address, { limit: inFlight });
     this.#open = open.length;
-    if (open.length === 0) return;
+    if (open.length === 0 && this.#delay === undefined) return;
     const counted = await this.#count('latest');
     const waiting = open.filter(({ nonce }) => nonce >= counted);
-    const isOld = ({ attempts }: OpenTransaction): boolean =>
-      Date.now() - (attempts.at(-1)?.signed_at.getTime() ?? 0) > resendMs;
-    const due = isReplacing ? waiting.filter(isOld) : waiting;
-    if (due.length === 0) return;
+    const isLate = ({ attempts }: OpenTransaction): boolean =>
+      Date.now() - (attempts[0]?.signed_at.getTime() ?? 0) > resendMs;
+    const due = isReplacing ? waiting.filter(isLate) : waiting;
+    if (isReplacing ? !(await this.#isTimeFor(due.length)) : due.length === 0) return;
     const fees = await this.#currentTerms();
     const raws: string[] = [];
     for (const transaction of due) {
@@ -170,7 +232,8 @@ export class Sender {
       const isCheap = newest.max_fee < fees.maxFee || (isReplacing && newest.max_fee > 0n);
       raws.push(isCheap ? await this.#replace(transaction, fees) : toHex(newest.raw));
     }
-    this.#config.log.warn({ sender: this.address, count: due.length }, 'transactions are sent again');
+    if (!isReplacing)
+      this.#config.log.warn({ sender: this.address, count: due.length }, 'transactions are sent again');
     await this.#broadcast(raws);
   }
 
@@ -203,27 +266,25 @@ export class Sender {
   /** A node that knows a transaction already, or has mined it, says so with an error that means nothing to us. */
   async #broadcast(raws: readonly string[]): Promise<void> {
     const { provider, log } = this.#config;
+    const known = /already known|already imported|nonce too low|known transaction|nonce has already/i;
+    const refusals: string[] = [];
     await Promise.all(
       raws.map((raw) =>
         provider.send('eth_sendRawTransaction', [raw]).catch((error: unknown) => {
           const message = error instanceof Error ? error.message : String(error);
-          if (
-            /already known|already imported|nonce too low|known transaction|nonce has already/i.test(message)
-          )
-            return;
-          log.warn(
-            { sender: this.address, reason: message.slice(0, 300) },
-            'a transaction was not taken yet',
-          );
+          if (!known.test(message)) refusals.push(message.slice(0, 300));
         }),
       ),
     );
+    const [reason] = refusals;
+    if (reason === undefined || reason === this.#refusal) return; // said already
+    this.#refusal = reason;
+    log.warn({ sender: this.address, count: refusals.length, reason }, 'transactions were not taken yet');
   }
 
-  async #mined(transaction: OpenTransaction): Promise<Mined | undefined> {
+  async #mined(transaction: OpenTransaction, receipt: Receipt | undefined): Promise<Mined | undefined> {
     const { db, log } = this.#config;
-    const { nonce, attempts } = transaction;
-    const receipt = await this.#receiptOf(attempts.map(({ hash }) => toHex(hash)));
+    const { nonce } = transaction;
     if (receipt !== undefined) {
       this.#missing.delete(nonce);
       return { transaction, receipt };

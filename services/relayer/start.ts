@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { connectNode } from '#chain/node.ts';
+import { Nodes } from '#chain/nodes.ts';
 import { listen, type BlockNotice, type QueueNotice } from '#db/app/notices.ts';
 import { connect } from '#db/connect.ts';
 import type { RelayerConfig } from './config.ts';
@@ -25,6 +26,8 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
     operatorKey,
     inFlight = 256,
     resendMs = 10_000,
+    longestResendMs = 300_000,
+    longestPauseMs = 15_000,
   } = config;
   const log: Logger = config.log.child({ service: 'relayer' });
   const db = connect(poolerUrl ?? databaseUrl, {
@@ -34,15 +37,19 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
     isPooled: poolerUrl !== undefined,
   });
   const { chainId, addresses } = deployment;
-  const provider = connectNode(rpcUrl, chainId);
-  const common = { db, provider, chainId, relay: addresses.relay, inFlight, resendMs, log };
+  const nodes = new Nodes(rpcUrl, deployment, { ...config, log });
+  const provider = connectNode(nodes, chainId);
+  const common = {
+    ...{ db, nodes, provider, chainId, relay: addresses.relay, log },
+    ...{ inFlight, resendMs, longestResendMs },
+  };
   const senders = [
     new Sender({ ...common, key: relayerKey, signedBy: ['firm', 'keeper'] }),
     ...(operatorKey === undefined
       ? []
       : [new Sender({ ...common, key: operatorKey, signedBy: ['operator'] })]),
   ];
-  const workers = senders.map((sender) => new Worker(sender, log));
+  const workers = senders.map((sender) => new Worker(sender, log, longestPauseMs));
   const wake = (): void => workers.forEach((worker) => worker.wake());
   let newest = -1;
   const onNotice = (channel: string, payload: unknown): void => {

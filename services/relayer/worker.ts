@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { SignedBy } from '#db/app/acts.ts';
 import type { Sender } from './sender.ts';
 
-/** Milliseconds after a failure (no node, no database) before the next try. */
-const PAUSE = 1_000;
+/** Milliseconds after a first failure (no node, no database) before the next try; they double with each that follows another. */
+const FIRST_PAUSE = 500;
 /** Milliseconds between looks for what is stuck or was lost. */
 const CHECK = 3_000;
 
@@ -18,11 +18,14 @@ export class Worker {
   #hasMoved = true;
   /** The queue may hold something. */
   #hasQueued = true;
-  #isTroubled = false;
+  readonly #longestPause: number;
+  /** In a row. */
+  #failures = 0;
   #checked = Date.now();
   readonly #running: Promise<void>;
 
-  constructor(sender: Sender, log: Logger) {
+  constructor(sender: Sender, log: Logger, longestPause: number) {
+    this.#longestPause = longestPause;
     this.#sender = sender;
     this.#log = log;
     this.#running = this.#run();
@@ -66,12 +69,15 @@ export class Worker {
         if (!isResumed) await this.#sender.resume();
         isResumed = true;
         await this.#round();
-        this.#isTroubled = false;
+        if (this.#failures > 0) {
+          await this.#sender.recover({ wasAway: true });
+          this.#log.warn({ sender: this.#sender.address }, 'the relayer goes on');
+        }
+        this.#failures = 0;
       } catch (error) {
-        if (!this.#isTroubled)
+        if (this.#failures === 0)
           this.#log.error({ err: error, sender: this.#sender.address }, 'the relayer waits');
-        this.#isTroubled = true;
-        await this.#sleep(PAUSE);
+        await this.#sleep(Math.min(this.#longestPause, FIRST_PAUSE * 2 ** this.#failures++));
         this.#isWoken = this.#hasMoved = this.#hasQueued = true;
       }
       if (!this.#isWoken && !this.#isClosing) await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -92,7 +98,7 @@ export class Worker {
     }
     if (Date.now() - this.#checked < CHECK) return;
     this.#checked = Date.now();
-    await this.#sender.recover();
+    await this.#sender.recover({ wasAway: false });
     await this.#sender.resendStuck();
   }
 

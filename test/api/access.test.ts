@@ -184,6 +184,35 @@ const TABLE: readonly Row[] = [
     but: { ...member, issuer: 'ok' },
   },
   {
+    route: 'deleteImport',
+    asks: (s) => ['DELETE', `/api/imports/${s.import}`],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ALREADY_DONE' },
+  },
+  {
+    route: 'listImportSuppliers',
+    asks: (s) => ['GET', `/api/imports/${s.import}/suppliers`],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  {
+    route: 'nameImportSuppliers',
+    asks: (s) => [
+      'POST',
+      `/api/imports/${s.import}/suppliers`,
+      { suppliers: [{ name: 'x', supplier: s.numbers.bank2 }] },
+    ],
+    all: 'NOT_FOUND',
+    but: { ...member, issuer: 'ok' },
+  },
+  { route: 'listSupplierAliases', asks: () => ['GET', '/api/supplier-aliases'], all: 'ok', but: member },
+  {
+    route: 'forgetSupplierAlias',
+    asks: () => ['DELETE', '/api/supplier-aliases?name=nobody'],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
     route: 'changeImportCredits',
     asks: (s) => ['POST', `/api/imports/${s.import}/credits`, { rows: 'all', count: true }],
     all: 'NOT_FOUND',
@@ -339,6 +368,8 @@ describe('who may see and do what', () => {
       name: 'payables.csv',
       text: `supplier,invoice number,due date,amount\n91320100MA3WRW1MY7,A-1,2026-05-01,10.00\n`,
     });
+    // A row of it waits for its signature: it cannot be deleted.
+    await coreFirm.http.post(`/api/imports/${imported.id}/prepare`, { rows: 'all-ok' });
     const prepared = await coreFirm.prepare({ type: 'setStanding', standing: true });
     stage = {
       bill: issued.makes.bills[0]!,

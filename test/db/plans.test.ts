@@ -100,6 +100,10 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
     () => listBills(db, supplier, { role: 'all', sort: 'due', member: bank.member }, NOW, FIRST),
   ],
   ['bills owed', () => listBills(db, core, { role: 'issued', sort: 'due', owed: true }, NOW, FIRST)],
+  [
+    'bills by a voucher',
+    () => listBills(db, core, { role: 'all', sort: '-issuedAt', q: '记-01' }, NOW, FIRST),
+  ],
   ['bills held', () => listBills(db, supplier, { role: 'held', sort: 'due' }, NOW, FIRST)],
   ['bills offered', () => listBills(db, supplier, { role: 'offered', sort: 'due' }, NOW, FIRST)],
   ...Object.entries(viewers).flatMap(([who, viewer]): [string, () => Promise<unknown>][] => [

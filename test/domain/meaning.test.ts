@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { meaningOf, type ActMeaning } from '#domain/meaning.ts';
+import { limitsOfAll, meaningOf, type ActMeaning } from '#domain/meaning.ts';
 import { toldOf } from '#domain/told.ts';
 
 const hongda = { zh: '宏达五金', en: 'Hongda Hardware' };
@@ -9,6 +9,8 @@ const signer = { zh: '云岭银行', en: 'Yunling Bank' };
 const bank = { zh: '江城银行', en: 'Jiangcheng Bank' };
 const due = parseLegalDate('2027-05-20');
 const paper = { amount: 100_000n, currency: 'CNY', due } as const;
+const NAMED = { restrictions: ['not_to_be_financed', 'named_members_only'], named: [4, 9] } as const;
+const FREE = { restrictions: [], named: [] } as const;
 const many = { bills: 1_000, suppliers: 100, firstDue: parseLegalDate('2027-04-01'), lastDue: due };
 
 const stories: [ActMeaning, string, string][] = [
@@ -31,6 +33,22 @@ const stories: [ActMeaning, string, string][] = [
     { act: 'issue_many', ...many, amount: 123_456_789n, currency: 'CNY' },
     '云岭银行将向 100 家供应商签发 1000 张票据，共 ¥1,234,567.89，2027-04-01 至 2027-05-20 到期',
     'Yunling Bank will issue 1000 bills of ¥1,234,567.89 in all to 100 suppliers, due 2027-04-01 to 2027-05-20',
+  ],
+  [
+    {
+      act: 'issue_many',
+      ...many,
+      amount: 1n,
+      currency: 'CNY',
+      ...limitsOfAll([NAMED, NAMED]),
+    },
+    '云岭银行将向 100 家供应商签发 1000 张票据，共 ¥0.01，2027-04-01 至 2027-05-20 到期；不得融资；仅限指定成员（成员 4、9）',
+    'Yunling Bank will issue 1000 bills of ¥0.01 in all to 100 suppliers, due 2027-04-01 to 2027-05-20; not to be financed; for named members only (members 4, 9)',
+  ],
+  [
+    { act: 'issue_many', ...many, amount: 1n, currency: 'CNY', ...limitsOfAll([NAMED, FREE]) },
+    '云岭银行将向 100 家供应商签发 1000 张票据，共 ¥0.01，2027-04-01 至 2027-05-20 到期；各票据的限制不同',
+    'Yunling Bank will issue 1000 bills of ¥0.01 in all to 100 suppliers, due 2027-04-01 to 2027-05-20; their restrictions differ',
   ],
   [
     { act: 'issue_many', bills: 1, suppliers: 1, firstDue: due, lastDue: due, amount: 1n, currency: 'CNY' },

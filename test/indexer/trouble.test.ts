@@ -1,7 +1,7 @@
 import { id } from 'ethers';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { NoAnswer } from '#chain/post.ts';
+import { NoAnswer, post } from '#chain/post.ts';
 import { readCursor } from '#db/chain/store.ts';
 import type { Database } from '#db/connect.ts';
 import { connectRpc } from '#indexer/rpc.ts';
@@ -193,7 +193,7 @@ describe('a node that leaves logs out', () => {
   it('that never answers is given up, to be asked again', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     proxy.hold = promise;
-    const asking = connectRpc(proxy.url, 1).one('eth_chainId');
+    const asking = connectRpc((patience, body) => post(proxy.url, patience, body), 1).one('eth_chainId');
     await expect(asking).rejects.toThrow(NoAnswer);
     proxy.hold = undefined;
     resolve();

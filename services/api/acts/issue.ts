@@ -7,6 +7,7 @@ import { readAs, type Trx } from '#db/read/access.ts';
 import { rulePackAt, type RulePackInForce } from '#db/read/status.ts';
 import { bitsOf, RESTRICTION_BITS, type Restriction } from '#domain/codes.ts';
 import { parseLegalDate } from '#domain/dates.ts';
+import { limitsOfAll } from '#domain/meaning.ts';
 import { billNo, formatId, parcelId } from '#domain/intervals.ts';
 import { formatAmount, MAX_FACE } from '#domain/money.ts';
 import type { InvoiceName } from '#domain/invoices/canonical.ts';
@@ -101,6 +102,7 @@ export async function draftIssue(
         currency,
         firstDue: dues[0]!,
         lastDue: dues.at(-1)!,
+        ...limitsOfAll(checked),
       };
     },
   };
@@ -125,6 +127,16 @@ type Checked = {
   readonly note: string | null;
 };
 
+export const restrictionsOf = ({
+  passOn,
+  finance,
+  members,
+}: NonNullable<Bill['restrict']>): Restriction[] => [
+  ...(passOn === false ? (['not_to_be_passed_on'] as const) : []),
+  ...(finance === false ? (['not_to_be_financed'] as const) : []),
+  ...(members !== undefined ? (['named_members_only'] as const) : []),
+];
+
 function readBill({ deployment }: Services, bill: Bill, names: readonly InvoiceName[]): Checked {
   const { restrict = {}, invoices = [], note } = bill;
   parseLegalDate(bill.due);
@@ -132,11 +144,7 @@ function readBill({ deployment }: Services, bill: Bill, names: readonly InvoiceN
     payee: bill.payee,
     face: readMoney(bill.face, deployment.currency),
     due: bill.due,
-    restrictions: [
-      ...(restrict.passOn === false ? (['not_to_be_passed_on'] as const) : []),
-      ...(restrict.finance === false ? (['not_to_be_financed'] as const) : []),
-      ...(restrict.members !== undefined ? (['named_members_only'] as const) : []),
-    ],
+    restrictions: restrictionsOf(restrict),
     named: restrict.members ?? [],
     invoices: merge(
       invoices.map(({ total, amount }, n) => ({

@@ -44,4 +44,5 @@ export class Directory {
 
 type PayableName = Pick<Payable, 'supplier' | 'invoiceKey'>;
 
-const keyOf = (text: string): string => tidy(text).toLowerCase();
+/** By what names are compared. */
+export const keyOf = (text: string): string => tidy(text).toLowerCase();

@@ -8,6 +8,7 @@ import {
   wholeOf,
   type FreeRow,
 } from '#db/app/import-issue.ts';
+import { keepVouchers } from '#db/app/vouchers.ts';
 import { registeredInvoices } from '#db/read/registered-invoices.ts';
 import { findMembers } from '#db/read/members.ts';
 import { chainTotal } from '#domain/import/credits.ts';
@@ -18,7 +19,7 @@ import { parseLegalDate } from '#domain/dates.ts';
 import { meaningOf } from '#domain/meaning.ts';
 import { formatAmount, formatMoney } from '#domain/money.ts';
 import { Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
-import { draftIssue } from '../acts/issue.ts';
+import { draftIssue, restrictionsOf } from '../acts/issue.ts';
 import { throwFirst } from '../acts/refusal.ts';
 import { rehearse } from '../acts/rehearse.ts';
 import { storeDraft, VALID_FOR, type Prepared } from '../acts/prepare.ts';
@@ -35,7 +36,7 @@ export const BATCH = 50;
 export const PORTION = 10;
 
 type Bill = Static<typeof BillInput>;
-type RowBill = { readonly row: number; readonly bill: Bill };
+type RowBill = { readonly row: number; readonly bill: Bill; readonly voucher: string | undefined };
 
 export type Portion = {
   readonly acts: readonly Prepared[];
@@ -48,6 +49,8 @@ export type Asked = {
   readonly except?: readonly number[] | undefined;
   readonly after?: number | undefined;
   readonly due?: string | undefined;
+  /** What binds each of the bills. */
+  readonly restrict?: Bill['restrict'];
 };
 
 /**
@@ -58,7 +61,7 @@ export async function preparePortion(
   services: Services,
   by: MemberPerson,
   id: string,
-  { rows, except = [], after = 0, due }: Asked,
+  { rows, except = [], after = 0, due, restrict }: Asked,
 ): Promise<Portion> {
   const { db, clock } = services;
   const limit = BATCH * PORTION;
@@ -67,7 +70,7 @@ export async function preparePortion(
   if (rows !== 'all-ok' && after === 0 && chosen.length < Math.min(rows.length, limit)) {
     throw notFree(rows, chosen);
   }
-  const bills = await billsOf(services, by, id, chosen, due);
+  const bills = await billsOf(services, by, id, chosen, { due, restrict });
   const acts: Prepared[] = [];
   for (let n = 0; n < bills.length; n += BATCH) {
     const act = await prepareBatch(services, by, id, bills.slice(n, n + BATCH));
@@ -90,7 +93,7 @@ export async function outline(
   services: Services,
   by: MemberPerson,
   id: string,
-  { rows, except = [], due }: Asked,
+  { rows, except = [], due, restrict = {} }: Asked,
 ): Promise<{ bills: number; amount: bigint; meaning: Text } | undefined> {
   const { db, clock, deployment } = services;
   const wanted = { rows: rows === 'all-ok' ? ('all' as const) : rows, except };
@@ -106,6 +109,8 @@ export async function outline(
     currency: deployment.currency,
     firstDue: parseLegalDate(due ?? firstDue!),
     lastDue: parseLegalDate(due ?? lastDue!),
+    restrictions: restrictionsOf(restrict),
+    named: restrict.members ?? [],
   });
   return { bills, amount, meaning };
 }
@@ -116,7 +121,7 @@ async function billsOf(
   by: MemberPerson,
   id: string,
   rows: readonly FreeRow<StoredPayable>[],
-  due?: string,
+  { due, restrict }: Pick<Asked, 'due' | 'restrict'>,
 ): Promise<RowBill[]> {
   const { db } = services;
   const payables = rows.map(({ row, payable }) => ({ row, ...readStored(payable) }));
@@ -153,10 +158,12 @@ async function billsOf(
   );
   return good.map(({ payable, name }, n) => ({
     row: payable.row,
+    voucher: payable.voucher,
     bill: billOf(services, payable, {
       name,
       total: chainTotal(payable, registered[n]),
       due: due ?? payable.dueDate,
+      restrict,
     }),
   }));
 }
@@ -173,13 +180,14 @@ function errorIn(row: number, refusal: Refusal): StoredError {
 function billOf(
   { deployment: { currency } }: Services,
   { supplier, amount, note }: Payable,
-  { name, total, due }: { name: InvoiceName; total: bigint; due: string },
+  { name, total, due, restrict }: { name: InvoiceName; total: bigint; due: string } & Pick<Asked, 'restrict'>,
 ): Bill {
   const money = (minor: bigint) => ({ amount: formatAmount(minor, currency), currency });
   return {
     payee: supplier,
     face: money(amount),
     due,
+    ...(restrict === undefined ? {} : { restrict }),
     invoices: [{ ...name, total: money(total), amount: money(amount) }],
     ...(note === undefined || note === null || note === '' ? {} : { note }),
   };
@@ -241,6 +249,10 @@ async function prepareBills(
       if (free.length < rows.length) throw new Problem('ALREADY_DONE');
       const bound = rows.map((row, n) => ({ row, billNo: draft.bills[n]!.billNo }));
       await bindRows(trx, id, act, bound);
+      const vouchers = batch.flatMap(({ voucher }, n) =>
+        voucher === undefined ? [] : [{ billNo: bound[n]!.billNo, voucher }],
+      );
+      await keepVouchers(trx, by.number, vouchers);
     },
   });
 }

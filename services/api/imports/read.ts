@@ -1,20 +1,24 @@
 /** Reads a file as the books of one member: what it holds, row by row, without knowing where that is kept. Runs in a process of its own. */
-import type { Column, Mapping } from '#domain/import/columns.ts';
-import type { ImportContext, Terms } from '#domain/import/context.ts';
+import type { Column, Mapping, StatedMapping } from '#domain/import/columns.ts';
+import type { Corrections } from '#domain/import/corrections.ts';
+import type { ImportContext, Remembered, Terms } from '#domain/import/context.ts';
 import { DocumentReader } from '#domain/import/documents/read.ts';
 import type { RowError } from '#domain/import/errors.ts';
-import type { Credit, ImportedRow, Payable } from '#domain/import/payables.ts';
+import type { AsRead, Credit, ImportedRow, Payable } from '#domain/import/payables.ts';
 import { askTerms, type Question } from '#domain/import/questions.ts';
 import { RowReader } from '#domain/import/rows.ts';
 import { formatsOf, SheetSurvey, type Formats } from '#domain/import/sheet.ts';
 import type { TableRow } from '#domain/import/table.ts';
 import { isFileProblem, Problem } from '#domain/problems.ts';
+import { shapeOf } from './books.ts';
 import { openFile, type FileGiven, type FileReading, type SourceDocument } from './files/open.ts';
 
 /** What the user stated. */
 export type Given = FileGiven & {
-  readonly mapping?: Mapping | undefined;
+  readonly mapping?: StatedMapping | undefined;
   readonly formats?: Formats | undefined;
+  readonly corrections?: Corrections | undefined;
+  readonly remembered?: boolean | undefined;
   readonly terms?: Terms | undefined;
 };
 /** What was found in the file, but for its rows. */
@@ -23,12 +27,19 @@ export type Reading = FileReading & {
   readonly mapping: Mapping;
   readonly formats: Readonly<Record<string, readonly string[]>>;
   readonly questions: readonly Question[];
+  /** Of a table: what tells its header from others, and what was stated of its columns, now or for an earlier table. */
+  readonly shape?: string;
+  readonly stated?: Remembered;
+  readonly isRemembered?: boolean;
 };
 /** As it lies in the database: amounts are decimal strings of minor units. */
 type Stored<T> = { readonly [Key in keyof T]: T[Key] extends bigint ? string : T[Key] };
 export type StoredPayable = Stored<Payable>;
 export type StoredCredit = Stored<Credit>;
-export type StoredError = Pick<RowError, 'column' | 'message' | 'value'> & { readonly code: string };
+export type StoredAsRead = Stored<AsRead>;
+export type StoredError = Pick<RowError, 'column' | 'field' | 'message' | 'value'> & {
+  readonly code: string;
+};
 
 /** Rows that are handed over at once: few enough that nobody else waits, many enough for the database. */
 const BATCH = 500;
@@ -52,7 +63,7 @@ export async function readFile(bytes: Uint8Array, given: Given, context: ImportC
     };
   }
   if ('documents' in file) {
-    const reader = new DocumentReader(context);
+    const reader = new DocumentReader(context, given.corrections);
     const wants = () => (reader.withoutDue > 0 && context.terms === undefined ? reader.withoutDue : 0);
     return {
       batches: () =>
@@ -73,14 +84,19 @@ async function readTable(
   for await (const batch of batchesOf(rows(), (batch) => batch)) survey.take(batch);
   const sheet = survey.sheet();
   if (sheet === undefined) throw new Problem('FILE_EMPTY');
-  const { columns, mapping, questions, missing, detected } = sheet;
+  const { columns, mapping, questions, missing, detected, stated, isRemembered } = sheet;
+  const shape = shapeOf(columns.map(({ name }) => name));
   const reader = new RowReader(sheet, context);
   return {
     batches: () =>
       missing.length > 0
         ? batchesOf<TableRow, ImportedRow>([], () => [])
         : batchesOf(rows(), (batch) => reader.read(batch)),
-    reading: () => ({ ...reading, columns, mapping, formats: formatsOf(detected), questions }),
+    reading: () => ({
+      ...reading,
+      ...{ columns, mapping, formats: formatsOf(detected), questions },
+      ...{ shape, stated, isRemembered },
+    }),
   };
 }
 

@@ -9,13 +9,14 @@ import type { Terms } from '#domain/import/context.ts';
 import { besideChain, lessCredits } from '#domain/import/credits.ts';
 import { isRefusal } from '#domain/import/cells.ts';
 import { errorAt, refuse, type Refusal, type RowError } from '#domain/import/errors.ts';
-import type { ImportedRow, Payable } from '#domain/import/payables.ts';
-import { minor } from '#domain/money.ts';
+import type { AsRead, ImportedRow, Payable } from '#domain/import/payables.ts';
+import { formatAmount, minor } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import type { Books } from './books.ts';
 import { Directory } from './directory.ts';
 import { invoiceHasher } from './invoice-ids.ts';
+import { memoryOf } from './memory.ts';
 import type { Given, Reading, StoredPayable } from './read.ts';
 import { readApart } from './reader/read-apart.ts';
 
@@ -26,7 +27,10 @@ export async function fillImport(
   given: Given,
   writer: ImportWriter,
 ): Promise<Reading> {
-  const books = await booksOf(services, writer.member, given.terms);
+  const books = {
+    ...(await booksOf(services, writer.member, given.terms)),
+    ...(await memoryOf(writer.trx, writer.member)),
+  };
   const members = new Directory(books.members);
   const hash = await invoiceHasher();
   const settle = settler(writer, (payable) => hash(members.invoiceOf(payable)!));
@@ -66,9 +70,18 @@ async function knownCredits(
   return new Map(
     credits
       .filter(({ row }) => counted.has(row))
-      .map(({ row, number }) => [
+      .map(({ row, number, supplierText, issued, amount, currency }) => [
         row,
-        { row, errors: [errorAt(refuse('CREDIT_KNOWN'), row, undefined, number)] },
+        {
+          row,
+          errors: [errorAt(refuse('CREDIT_KNOWN'), row, undefined, number)],
+          asRead: {
+            supplier: supplierText,
+            invoiceNumber: number,
+            invoiceDate: issued,
+            amount: `-${formatAmount(amount, currency)}`,
+          },
+        },
       ]),
   );
 }
@@ -86,12 +99,16 @@ const settler =
     );
     let n = 0;
     return batch.map((row) => {
-      if ('errors' in row) return newRow(row, { errors: row.errors });
+      if ('errors' in row) return newRow(row, { errors: row.errors, asRead: row.asRead });
       if ('credit' in row) return newRow(row, { credit: row.credit });
       const at = n++;
       const reduced = lessCredits(row.values, credited[at]!);
       const refused = isRefusal(reduced) ? reduced : besideChain(reduced, registered[at]);
-      if (refused !== undefined) return newRow(row, { errors: [invoiceError(row, row.values, refused)] });
+      if (refused !== undefined)
+        return newRow(row, {
+          errors: [invoiceError(row, row.values, refused)],
+          asRead: asReadOf(row.values),
+        });
       return newRow(row, { payable: reduced as Payable });
     });
   };
@@ -101,14 +118,37 @@ const invoiceError = ({ row }: ImportedRow, { invoiceNumber }: Payable, refused:
 
 const newRow = (
   { row, source }: ImportedRow,
-  { payable, credit, errors = [] }: { payable?: Payable; credit?: unknown; errors?: readonly RowError[] },
+  {
+    payable,
+    credit,
+    errors = [],
+    asRead,
+  }: { payable?: Payable; credit?: unknown; errors?: readonly RowError[]; asRead?: AsRead | undefined },
 ): NewRow => ({
   row,
   source,
   payable: payable ?? null,
   credit: credit ?? null,
   amount: payable?.amount ?? null,
-  errors: errors.map(({ column, code, message, value }) => ({ column, code, message, value })),
+  errors: errors.map(({ column, field, code, message, value }) => ({ column, field, code, message, value })),
+  asRead: asRead ?? null,
+});
+
+/** Of a row that could be read and is refused for what is known besides. */
+const asReadOf = ({
+  supplierText,
+  invoiceNumber,
+  invoiceDate,
+  dueDate,
+  amount,
+  currency,
+}: Payable): AsRead => ({
+  supplier: supplierText,
+  invoiceNumber,
+  invoiceDate,
+  dueDate,
+  amount: formatAmount(amount, currency),
+  owed: amount,
 });
 
 export const readStored = (stored: StoredPayable): Payable => ({

@@ -1,5 +1,6 @@
 import { toHex } from '#db/bytes.ts';
 import { documentQuestion } from '#db/app/documents.ts';
+import { voucherQuestion } from '#db/app/vouchers.ts';
 import { actsQuestion } from '#db/read/acts.ts';
 import { billQuestion, billsQuestion, findBill, readBill, type BillRow } from '#db/read/bills.ts';
 import { parcelsQuestion } from '#db/read/parcels.ts';
@@ -127,7 +128,7 @@ export function billRoutes(app: App): void {
       const billNo = billNoOf(request.params.billNo);
       const { asOf } = request.query;
       const block = asOf === undefined ? undefined : BigInt(asOf);
-      const [now, [status, row, { rows: parcels }, document]] = await Promise.all([
+      const [now, [status, row, { rows: parcels }, document, voucher]] = await Promise.all([
         clock.now(),
         askAs(
           db,
@@ -136,6 +137,7 @@ export function billRoutes(app: App): void {
           billQuestion(viewer, billNo, block),
           parcelsQuestion(viewer, billNo, block, { limit: ALL_PARCELS }),
           documentQuestion(billNo),
+          voucherQuestion(viewer.member, billNo),
         ),
       ]);
       const moment =
@@ -146,6 +148,7 @@ export function billRoutes(app: App): void {
       return {
         ...billView(bill, ref, moment),
         named: named.length === 0 ? null : named.map(ref),
+        voucher,
         parcels: parcels.map((parcel) => parcelView(parcel, bill, ref)),
       };
     },

@@ -15,7 +15,7 @@ const HEARTBEAT = 25_000;
 
 /** Live events: everybody hears of blocks, a member of its own acts and of what may wait for it. */
 export function eventRoutes(app: App): void {
-  const { hub, clock, visitors } = app.services;
+  const { hub, clock, visitors, standstill } = app.services;
   const open = new Map<PassThrough, string>();
   /** Whether the session behind a stream has ended; what was missed is looked up. */
   const isOver = async (event: LiveEvent, person: Person, token: string | undefined): Promise<boolean> => {
@@ -60,6 +60,7 @@ export function eventRoutes(app: App): void {
         stream.destroy();
       };
       const unsubscribe = hub.stream((event) => void tell(event).catch(giveUp));
+      const stopWatching = standstill.watch((since) => write('chain', { standsStillSince: since }));
       const heartbeat = setInterval(() => {
         if (hasExpired(request.person)) stream.end();
         else stream.write(': still here\n\n');
@@ -67,6 +68,7 @@ export function eventRoutes(app: App): void {
       stream.once('close', () => {
         clearInterval(heartbeat);
         unsubscribe();
+        stopWatching();
         open.delete(stream);
       });
       request.raw.once('close', () => stream.destroy());

@@ -117,6 +117,7 @@ export function financingRoutes(app: App): void {
         bill: {
           ...billView(bill, ref, moment),
           named: named.length === 0 ? null : named.map(ref),
+          voucher: null,
           parcels: views,
         },
         hands: hands.map(({ member, at }) => ({ member: ref(member), at: at.toISOString() })),

@@ -2,33 +2,49 @@ import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import {
   createImport,
+  deleteImport,
   findContent,
   findImport,
   listImportRows,
   listImports,
+  listUnknownSuppliers,
   rereadImport,
+  rowsNotOpen,
   type ImportWriter,
   type RowState,
 } from '#db/app/imports.ts';
+import { forgetAlias, listAliases } from '#db/app/import-memory.ts';
 import { listOpenActs, refuseRows, releaseOpenActs } from '#db/app/import-issue.ts';
 import { recordAudit } from '#db/app/audit.ts';
 import { newId } from '#db/app/ids.ts';
 import { parseLegalDate } from '#domain/dates.ts';
+import { FIELD_TITLES, type Field } from '#domain/import/columns.ts';
+import { mergeCorrections, OF_DOCUMENTS } from '#domain/import/corrections.ts';
 import { errorAt, type Refusal } from '#domain/import/errors.ts';
 import { Problem } from '#domain/problems.ts';
+import type { Trx } from '#db/read/access.ts';
 import { policyOf } from '../acts/signers.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App, MemberPerson } from '../app-types.ts';
 import { changeCredits } from '../imports/credits.ts';
 import { LIMITS } from '../imports/files/limits.ts';
 import { outline, PORTION, preparePortion } from '../imports/prepare.ts';
-import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
+import { keyOf } from '../imports/directory.ts';
+import { learn, mostAlike, nameSuppliers, type Choice } from '../imports/memory.ts';
+import type {
+  Given,
+  Reading,
+  StoredAsRead,
+  StoredCredit,
+  StoredError,
+  StoredPayable,
+} from '../imports/read.ts';
 import { fillImport } from '../imports/store.ts';
 import type { Place } from '../imports/uploads.ts';
 import { filtersOf, pageOf } from '../lists.ts';
 import { requireText } from '../plugins/app/validation.ts';
 import { preparedView } from '../views/acts.ts';
-import { importRowView, importView } from '../views/imports.ts';
+import { aliasView, importRowView, importView, unknownSupplierView } from '../views/imports.ts';
 import { money } from '../views/money.ts';
 import { at } from './routes.ts';
 
@@ -36,6 +52,9 @@ import { at } from './routes.ts';
 const PREVIEW = 50;
 /** JSON is understood as a whole, while everybody waits; larger files come as a form. */
 const BODY_LIMIT = 2 * 1024 * 1024;
+
+/** Names that are shown to be answered. */
+const NAMES = 100;
 
 const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
 
@@ -58,27 +77,77 @@ export function importRoutes(app: App): void {
     if (found === undefined) throw new Problem('NOT_FOUND');
     return found;
   };
+  const audit = (request: FastifyRequest<{ Params: { id: string } }>, action: string) =>
+    recordAudit(db, {
+      member: memberOf(request).number,
+      action,
+      subject: request.params.id,
+      requestId: request.id,
+    });
   type RowsQuery = { limit?: number; cursor?: string; state?: RowState };
-  const rowsOf = async (by: MemberPerson, id: string, query: RowsQuery) => {
+  const rowsOf = async (by: MemberPerson, id: string, query: RowsQuery, { corrections = {} }: Given) => {
     const now = await clock.now();
     return pageOf(
       query,
       ['import rows', id, filtersOf(query)],
       ['int'],
       (page) =>
-        listImportRows<StoredPayable, StoredError, StoredCredit>(db, by.viewer, id, query.state, now, page),
+        listImportRows<StoredPayable, StoredError, StoredCredit, StoredAsRead>(
+          ...([db, by.viewer, id, query.state, now, page] as const),
+        ),
       async (rows) => {
         const ref = await names.of(
           rows.map(({ payable, credit }) => payable?.supplier ?? credit?.supplier ?? null),
         );
-        return rows.map((row) => importRowView(row, ref, currency));
+        return rows.map((row) => importRowView(row, ref, currency, corrections[row.row]));
       },
     );
   };
-  const preview = async (by: MemberPerson, id: string) => ({
-    ...importView(await importOf(by, id), currency),
-    rows: await rowsOf(by, id, { limit: PREVIEW }),
-  });
+  const preview = async (by: MemberPerson, id: string) => {
+    const found = await importOf(by, id);
+    return {
+      ...importView(found, currency),
+      rows: await rowsOf(by, id, { limit: PREVIEW }, found.given),
+    };
+  };
+  /** Reads it again, as it is described now. */
+  const reread = async (
+    by: MemberPerson,
+    id: string,
+    given: Given,
+    { before, stated }: { before?: (trx: Trx) => Promise<void>; stated?: Given },
+  ) => {
+    const content = await findContent(db, by.viewer, id);
+    if (content === undefined) throw new Problem('NOT_FOUND');
+    await rereadImport(db, by.viewer, {
+      id,
+      given,
+      now: await clock.now(),
+      ...(before === undefined ? {} : { before }),
+      fill: (writer) => readInto(writer, content, given, stated),
+    });
+  };
+  const readInto = async (writer: ImportWriter, content: Uint8Array, given: Given, stated: Given = {}) => {
+    const reading = await fillImport(services, content, given, writer);
+    await learn(writer, reading, stated);
+    return reading;
+  };
+  /** Throws REQUEST_INVALID for what the file has no place for, ALREADY_DONE for rows that went on. */
+  const checkCorrections = async (
+    by: MemberPerson,
+    id: string,
+    { reading }: { reading: Reading },
+    changes: Changes,
+  ) => {
+    const isTable = reading.columns.length > 0;
+    const can = (field: Field) =>
+      isTable ? reading.mapping[field] !== undefined : OF_DOCUMENTS.includes(field);
+    const odd = changes.find(({ field }) => !can(field));
+    if (odd !== undefined) throw new Problem('REQUEST_INVALID', notThere(odd.field));
+    const rows = [...new Set(changes.map(({ row }) => row))];
+    const gone = await rowsNotOpen(db, by.viewer, id, rows, await clock.now());
+    if (gone.length > 0) throw new Problem('ALREADY_DONE', goneOn(gone));
+  };
 
   app.route({
     ...at('createImport'),
@@ -105,7 +174,7 @@ export function importRoutes(app: App): void {
         name,
         content,
         given,
-        fill: (writer) => fillImport(services, content, given, writer),
+        fill: (writer) => readInto(writer, content, given, given),
       });
       await recordAudit(db, { member: by.number, action: 'import', subject: id, requestId: request.id });
       return reply.status(201).send(await preview(by, id));
@@ -137,8 +206,8 @@ export function importRoutes(app: App): void {
     ...at('listImportRows'),
     handler: async (request) => {
       const by = memberOf(request);
-      await importOf(by, request.params.id);
-      return rowsOf(by, request.params.id, request.query);
+      const { given } = await importOf(by, request.params.id);
+      return rowsOf(by, request.params.id, request.query, given);
     },
   });
 
@@ -149,19 +218,87 @@ export function importRoutes(app: App): void {
       const { id } = request.params;
       using place = services.uploads.place(by.number);
       await place.turn();
-      const { given: before } = await importOf(by, id);
-      const content = await findContent(db, by.viewer, id);
-      if (content === undefined) throw new Problem('NOT_FOUND');
-      const stated = givenOf(request.body);
+      const found = await importOf(by, id);
+      const { corrections = [], ...body } = request.body;
+      await checkCorrections(by, id, found, corrections);
+      const { given: before } = found;
+      const stated = givenOf(body);
+      const isOtherTable = stated.sheet !== undefined && stated.sheet !== found.reading.sheet;
       const given: Given = {
         ...before,
         ...stated,
         mapping: { ...before.mapping, ...stated.mapping },
         formats: { ...before.formats, ...stated.formats },
+        // Rows of another sheet are others.
+        corrections: isOtherTable ? {} : mergeCorrections(before.corrections, corrections),
       };
-      const fill = (writer: ImportWriter) => fillImport(services, content, given, writer);
-      await rereadImport(db, by.viewer, { id, given, fill, now: await clock.now() });
+      await reread(by, id, given, { stated });
+      if (corrections.length > 0) await audit(request, 'correct import');
       return preview(by, id);
+    },
+  });
+
+  app.route({
+    ...at('deleteImport'),
+    handler: async (request, reply) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      const { counts } = await importOf(by, id);
+      if (!(await deleteImport(db, by.viewer, id, await clock.now())))
+        throw new Problem('ALREADY_DONE', whyKept(counts));
+      await audit(request, 'delete import');
+      return reply.status(204).send(null);
+    },
+  });
+
+  app.route({
+    ...at('listImportSuppliers'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      await importOf(by, id);
+      const found = await listUnknownSuppliers(db, by.viewer, id, NAMES + 1);
+      const unknown = found.slice(0, NAMES);
+      const alike = await mostAlike(services, by.number, unknown);
+      const ref = await names.of(alike.flat());
+      return {
+        items: unknown.map((each, n) => unknownSupplierView(each, alike[n]!.map(ref), currency)),
+        more: found.length > NAMES,
+      };
+    },
+  });
+
+  app.route({
+    ...at('nameImportSuppliers'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      using place = services.uploads.place(by.number);
+      await place.turn();
+      const { given } = await importOf(by, id);
+      const choices: readonly Choice[] = request.body.suppliers;
+      const before = (trx: Trx) => nameSuppliers(services, { trx, member: by.number }, choices);
+      await reread(by, id, given, { before });
+      await audit(request, 'name suppliers');
+      return preview(by, id);
+    },
+  });
+
+  app.route({
+    ...at('listSupplierAliases'),
+    handler: async (request) => {
+      const aliases = await listAliases(db, memberOf(request).viewer);
+      const ref = await names.of(aliases.map(({ supplier }) => supplier));
+      return { items: aliases.map((alias) => aliasView(alias, ref)) };
+    },
+  });
+
+  app.route({
+    ...at('forgetSupplierAlias'),
+    handler: async (request, reply) => {
+      const { viewer } = memberOf(request);
+      if (!(await forgetAlias(db, viewer, keyOf(request.query.name)))) throw new Problem('NOT_FOUND');
+      return reply.status(204).send(null);
     },
   });
 
@@ -173,17 +310,11 @@ export function importRoutes(app: App): void {
       using place = services.uploads.place(by.number);
       await place.turn();
       const { given } = await importOf(by, id);
-      const content = await findContent(db, by.viewer, id);
-      if (content === undefined) throw new Problem('NOT_FOUND');
       let refused = new Map<number, Refusal>();
-      await rereadImport(db, by.viewer, {
-        id,
-        given,
-        now: await clock.now(),
+      await reread(by, id, given, {
         before: async (trx) => {
           refused = await changeCredits(trx, { id, member: by.number, currency }, request.body);
         },
-        fill: (writer: ImportWriter) => fillImport(services, content, given, writer),
       });
       await refuseRows(
         db,
@@ -195,7 +326,7 @@ export function importRoutes(app: App): void {
         }),
       );
       const action = request.body.count ? 'confirm credits' : 'take credits back';
-      await recordAudit(db, { member: by.number, action, subject: id, requestId: request.id });
+      await audit(request, action);
       return preview(by, id);
     },
   });
@@ -249,6 +380,35 @@ export function importRoutes(app: App): void {
     },
   });
 }
+
+const notThere = (field: Field) => ({
+  zh: `没有读取“${FIELD_TITLES[field].zh}”的列，无法更正这一格`,
+  en: `No column is read as the ${FIELD_TITLES[field].en}: there is nothing to correct`,
+});
+const goneOn = (rows: readonly number[]) => ({
+  zh: `第 ${rows.slice(0, 10).join('、')} 行已签发、正在签发或不存在，不能更正`,
+  en: `Rows ${rows.slice(0, 10).join(', ')} are issued, on their way or not there, and cannot be corrected`,
+});
+
+/** Why an import stays. */
+function whyKept({ issued, sent, prepared, credited }: Record<RowState, number>) {
+  if (issued + sent > 0)
+    return {
+      zh: `其中 ${issued + sent} 行已签发或正在上链：这些记录说明票据从何而来，不能删除`,
+      en: `${issued + sent} of its rows are issued or on their way: they say where those bills come from, so it stays`,
+    };
+  return prepared > 0
+    ? {
+        zh: `其中 ${prepared} 行已准备、等待签名；请先放弃，再删除`,
+        en: `${prepared} of its rows wait for a signature: give these up first`,
+      }
+    : {
+        zh: `其中 ${credited} 张红字（贷项）已计入；请先撤回，再删除`,
+        en: `${credited} of its credit notes count: take these back first`,
+      };
+}
+
+type Changes = readonly { readonly row: number; readonly field: Field; readonly value: string | null }[];
 
 /** Throws REQUEST_INVALID for a day that the calendar does not have. */
 function givenOf({

@@ -6,7 +6,7 @@ import { nextDue } from '#db/read/bills.ts';
 import { readModelStatus } from '#db/read/status.ts';
 import type { App } from '../app-types.ts';
 import { isoOf } from '../clock.ts';
-import { lookAt, requireReady } from '../health.ts';
+import { lookAt, newestBlock, requireReady, standsStillSince } from '../health.ts';
 import { API_VERSION } from '../plugins/external/swagger.ts';
 import { at } from './routes.ts';
 
@@ -16,19 +16,22 @@ const MORNING = 10 * 3_600;
 const pick = ({ bills, lines, cash, desk }: Deployment['addresses']) => ({ bills, lines, cash, desk });
 
 export function statusRoutes(app: App): void {
-  const { db, provider, deployment, clock, demo, moveClock } = app.services;
+  const { db, provider, deployment, clock, demo, moveClock, blockAgeLimit } = app.services;
 
   app.route({
     ...at('getStatus'),
     handler: async () => {
-      const [chainHead, now, status] = await Promise.all([
-        provider.getBlockNumber(),
+      const [newest, now, status] = await Promise.all([
+        newestBlock(provider),
         clock.now(),
         readModelStatus(db),
       ]);
+      const since = standsStillSince(newest.madeAt, blockAgeLimit);
       return {
         chainId: deployment.chainId,
-        chainHead,
+        chainHead: newest.number,
+        chainHeadAt: isoOf(newest.madeAt),
+        standsStillSince: since === null ? null : isoOf(since),
         indexed: Number(status?.indexed ?? 0n),
         proved: status?.proved == null ? null : Number(status.proved),
         stopped: status?.stopped != null,
@@ -66,7 +69,7 @@ export function statusRoutes(app: App): void {
   app.route({
     ...at('getReady'),
     handler: async () => {
-      return { status: 'ready' as const, ...requireReady(await lookAt(app.services)) };
+      return { status: 'ready' as const, ...requireReady(await lookAt(app.services), blockAgeLimit) };
     },
   });
 }

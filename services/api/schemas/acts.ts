@@ -51,22 +51,22 @@ export const InvoiceInput = Type.Object(
   { ...strict, title: 'InvoiceInput' },
 );
 
+export const Restrict = Type.Object(
+  {
+    passOn: Type.Optional(Type.Literal(false)),
+    finance: Type.Optional(Type.Literal(false)),
+    members: Type.Optional(Type.Array(MemberNumber, { minItems: 1, maxItems: 50, uniqueItems: true })),
+  },
+  { ...strict, description: 'Not to be passed on; not to be financed; only for these members and the payee' },
+);
+
 export const BillInput = Type.Object(
   {
     payee: MemberNumber,
     face: MoneyInput,
     due: LegalDate,
     kind: Type.Optional(Type.Literal('CERTIFICATE')),
-    restrict: Type.Optional(
-      Type.Object(
-        {
-          passOn: Type.Optional(Type.Literal(false)),
-          finance: Type.Optional(Type.Literal(false)),
-          members: Type.Optional(Type.Array(MemberNumber, { minItems: 1, maxItems: 50, uniqueItems: true })),
-        },
-        strict,
-      ),
-    ),
+    restrict: Type.Optional(Restrict),
     invoices: Type.Optional(Type.Array(InvoiceInput, { maxItems: 50 })),
     note: Type.Optional(note),
   },

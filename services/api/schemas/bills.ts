@@ -88,6 +88,11 @@ export const BillDetail = Type.Object(
   {
     ...billFields,
     named: Nullable(Type.Array(MemberRef, { description: 'Who may hold it besides the payee' })),
+    voucher: Nullable(
+      Type.String({
+        description: 'The document of your own books (凭证号) that you issued it for; for its acceptor only',
+      }),
+    ),
     parcels: Type.Array(Parcel, { description: 'All parcels in order' }),
   },
   { ...strict, title: 'BillDetail' },
@@ -132,7 +137,8 @@ export const listBills = {
     q: Type.Optional(
       Type.String({
         maxLength: 100,
-        description: 'Bill number, as the chain has it or as people read it, or part of a party’s name',
+        description:
+          'Bill number, as the chain has it or as people read it, part of a party’s name, or the start of the number of your own voucher',
       }),
     ),
     sort: Type.Optional(Type.Enum([...billSorts], { default: '-issuedAt' })),

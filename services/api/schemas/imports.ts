@@ -1,16 +1,18 @@
-import { Type } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import { DATE_FORMATS, NUMBER_FORMATS } from '#domain/import/formats.ts';
 import { FIELDS } from '#domain/import/columns.ts';
 import { ENCODINGS } from '../imports/files/encoding.ts';
-import { PreparedAct } from './acts.ts';
+import { PreparedAct, Restrict } from './acts.ts';
 import {
   BillNo,
   idempotencyHeader,
   Instant,
   LegalDate,
+  MemberNumber,
   MemberRef,
   Money,
   NoBody,
+  NoContent,
   Nullable,
   PageOf,
   pageQuery,
@@ -29,31 +31,21 @@ const column = Type.String({ minLength: 1, maxLength: 300 });
 const date = Type.Enum([...DATE_FORMATS], { title: 'DateFormat' });
 const number = Type.Enum([...NUMBER_FORMATS], { title: 'NumberFormat' });
 
-const Mapping = Type.Object(
-  {
-    supplier: Type.Optional(column),
-    supplierTaxNumber: Type.Optional(column),
-    invoiceNumber: Type.Optional(column),
-    digitalNumber: Type.Optional(column),
-    invoiceCode: Type.Optional(column),
-    invoiceDate: Type.Optional(column),
-    dueDate: Type.Optional(column),
-    amount: Type.Optional(column),
-    invoiceTotal: Type.Optional(column),
-    net: Type.Optional(column),
-    tax: Type.Optional(column),
-    currency: Type.Optional(column),
-    corrects: Type.Optional(column),
-    correctsCode: Type.Optional(column),
-    status: Type.Optional(column),
-    isVoid: Type.Optional(column),
-    isPositive: Type.Optional(column),
-    buyer: Type.Optional(column),
-    buyerTaxNumber: Type.Optional(column),
-    note: Type.Optional(column),
-  },
-  { ...strict, title: 'ImportMapping', description: 'Which column holds which field, by its header' },
-);
+const eachField = <T extends TSchema>(of: T) =>
+  Object.fromEntries(FIELDS.map((field) => [field, Type.Optional(of)])) as Record<
+    (typeof FIELDS)[number],
+    ReturnType<typeof Type.Optional<T>>
+  >;
+const Mapping = Type.Object(eachField(column), {
+  ...strict,
+  title: 'ImportMapping',
+  description: 'Which column holds which field, by its header',
+});
+const StatedMapping = Type.Object(eachField(Nullable(column)), {
+  ...strict,
+  title: 'ImportStatedMapping',
+  description: 'Which column holds which field; null: none, whatever the header says',
+});
 const Formats = Type.Object(
   {
     invoiceDate: Type.Optional(date),
@@ -88,17 +80,49 @@ const Terms = Type.Union(
   },
 );
 const given = {
-  mapping: Type.Optional(Mapping),
+  mapping: Type.Optional(StatedMapping),
   formats: Type.Optional(Formats),
   encoding: Type.Optional(Encoding),
   sheet: Type.Optional(
     Type.String({ minLength: 1, maxLength: 100, description: 'Which sheet of a workbook' }),
   ),
   terms: Type.Optional(Terms),
+  remembered: Type.Optional(
+    Type.Boolean({
+      description: 'false: what was stated of an earlier table with this header is not used, and forgotten',
+    }),
+  ),
 };
+const Corrections = Type.Array(
+  Type.Object(
+    {
+      row: RowNumber,
+      field: Field,
+      value: Nullable(
+        Type.String({
+          maxLength: 500,
+          description:
+            'As a workbook holds it: 2026-06-30; 1234.56 in single units. "" leaves the cell blank, null takes the correction back',
+        }),
+      ),
+    },
+    { ...strict, title: 'ImportCorrection' },
+  ),
+  {
+    minItems: 1,
+    maxItems: 1_000,
+    description: 'Cells of rows, put right; of documents, supplier and due date',
+  },
+);
 
 const RowError = Type.Object(
-  { column: Nullable(Type.String()), code: Type.String(), message: Text, value: Type.String() },
+  {
+    column: Nullable(Type.String()),
+    field: Nullable(Field),
+    code: Type.String(),
+    message: Text,
+    value: Type.String(),
+  },
   { ...strict, title: 'ImportRowError' },
 );
 
@@ -106,6 +130,8 @@ const RowState = Type.Enum(['ok', 'error', 'credit', 'credited', 'prepared', 'se
   description:
     'credit: a credit note that waits to be confirmed. credited: one that counts. prepared: its act waits to be signed. sent: signed and on its way',
 });
+
+const asRead = Nullable(Type.String());
 
 export const ImportRow = Type.Object(
   {
@@ -123,6 +149,8 @@ export const ImportRow = Type.Object(
           amount: Money,
           invoiceTotal: Money,
           credited: Money,
+          voucher: Nullable(Type.String({ description: 'Of your own books' })),
+          lines: Type.Integer({ description: 'How many rows of the table it is the sum of' }),
           note: Nullable(Type.String()),
         },
         { ...strict, title: 'Payable' },
@@ -140,6 +168,20 @@ export const ImportRow = Type.Object(
         { ...strict, title: 'CreditNote' },
       ),
     ),
+    asRead: Nullable(
+      Type.Object(
+        {
+          supplier: asRead,
+          supplierTaxNumber: asRead,
+          invoiceNumber: asRead,
+          invoiceDate: asRead,
+          dueDate: asRead,
+          amount: asRead,
+        },
+        { ...strict, title: 'ImportAsRead', description: 'What stands in a row that is refused' },
+      ),
+    ),
+    corrected: Type.Array(Field, { description: 'What was put right of it' }),
     errors: Type.Array(RowError),
     act: Nullable(Uuid),
     billNo: Nullable(BillNo),
@@ -156,6 +198,7 @@ const importFields = {
   sheet: Nullable(Type.String()),
   sheets: Type.Array(Type.String()),
   terms: Nullable(Terms),
+  remembered: Type.Boolean({ description: 'Columns are read as was stated of an earlier table' }),
   columns: Type.Array(
     Type.Object(
       {
@@ -256,8 +299,87 @@ export const patchImport = {
   summary: 'Answer the questions of an import: it is read again',
   headers: idempotencyHeader,
   params,
-  body: Type.Object(given, { ...strict, title: 'ImportAnswers' }),
+  body: Type.Object(
+    { ...given, corrections: Type.Optional(Corrections) },
+    { ...strict, title: 'ImportAnswers' },
+  ),
   response: withProblems({ 200: ImportPreview }),
+};
+
+export const deleteImport = {
+  ...imports,
+  summary: 'Delete an import of which nothing became a bill',
+  description:
+    'One whose rows were issued, are on their way or count as credit notes stays: ALREADY_DONE says why.',
+  headers: idempotencyHeader,
+  params,
+  response: withProblems({ 204: NoContent }),
+};
+
+const UnknownSupplier = Type.Object(
+  {
+    name: Type.String({ description: 'As the file has it' }),
+    taxNumber: Nullable(Type.String()),
+    isAmbiguous: Type.Boolean({ description: 'More than one member answers to it' }),
+    rows: Type.Integer(),
+    total: Money,
+    alike: Type.Array(MemberRef, { description: 'Members with the most similar names, the nearest first' }),
+  },
+  { ...strict, title: 'UnknownSupplier' },
+);
+
+export const listImportSuppliers = {
+  ...imports,
+  summary: 'Suppliers in an import that are not known, those of most rows first',
+  params,
+  response: withProblems({
+    200: Type.Object(
+      { items: Type.Array(UnknownSupplier), more: Type.Boolean() },
+      { ...strict, title: 'UnknownSuppliers' },
+    ),
+  }),
+};
+
+const supplierName = Type.String({ minLength: 1, maxLength: 300 });
+
+export const nameImportSuppliers = {
+  ...imports,
+  summary: 'Say whom names in an import mean: remembered for later ones, and the import is read again',
+  headers: idempotencyHeader,
+  params,
+  body: Type.Object(
+    {
+      suppliers: Type.Array(Type.Object({ name: supplierName, supplier: MemberNumber }, strict), {
+        minItems: 1,
+        maxItems: 100,
+      }),
+    },
+    { ...strict, title: 'SupplierChoices' },
+  ),
+  response: withProblems({ 200: ImportPreview }),
+};
+
+export const listSupplierAliases = {
+  ...imports,
+  summary: 'Names that your files have for suppliers',
+  response: withProblems({
+    200: Type.Object(
+      {
+        items: Type.Array(
+          Type.Object({ name: Type.String(), supplier: MemberRef }, { ...strict, title: 'SupplierAlias' }),
+        ),
+      },
+      { ...strict, title: 'SupplierAliases' },
+    ),
+  }),
+};
+
+export const forgetSupplierAlias = {
+  ...imports,
+  summary: 'Forget whom a name means',
+  headers: idempotencyHeader,
+  querystring: Query({ name: supplierName }),
+  response: withProblems({ 204: NoContent }),
 };
 
 export const changeImportCredits = {
@@ -305,6 +427,7 @@ export const prepareImport = {
         Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '`next` of the portion before' }),
       ),
       due: Type.Optional(LegalDate),
+      restrict: Type.Optional(Restrict),
     },
     strict,
   ),

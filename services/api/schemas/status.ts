@@ -19,6 +19,10 @@ export const getStatus = {
       {
         chainId: Type.Integer(),
         chainHead: BlockNumber,
+        chainHeadAt: Type.String({ format: 'date-time', description: 'When that block was made' }),
+        standsStillSince: Type.Union([Instant, Type.Null()], {
+          description: 'When the newest block was made, if that is longer ago than the operator allows',
+        }),
         indexed: BlockNumber,
         proved: Nullable(BlockNumber),
         stopped: Type.Boolean({ description: 'The indexer has met something that it does not know' }),
@@ -62,9 +66,10 @@ export const moveClock = {
 };
 
 export const streamEvents = {
-  summary: 'Live events (SSE): block, act, inbox',
+  summary: 'Live events (SSE): block, act, inbox, chain',
   description:
-    'block: {"block", "clock"}. act: {"id", "state"} of your acts. inbox: {} when what waits for you may have changed.',
+    'block: {"block", "clock"}. act: {"id", "state"} of your acts. inbox: {} when what waits for you may have changed. ' +
+    'chain: {"standsStillSince"} when the chain stands still, and null when it goes on.',
   tags: ['status'],
   response: withProblems({
     200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: Type.String() } } },

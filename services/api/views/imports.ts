@@ -1,8 +1,19 @@
 import type { Static } from 'typebox';
-import type { ImportRow as StoredImport, PayableRow } from '#db/app/imports.ts';
+import type { Alias } from '#db/app/import-memory.ts';
+import type { ImportRow as StoredImport, PayableRow, UnknownSupplier } from '#db/app/imports.ts';
 import { formatId } from '#domain/intervals.ts';
 import type { Currency } from '#domain/money.ts';
-import type { Given, Reading, StoredCredit, StoredError, StoredPayable } from '../imports/read.ts';
+import type { Correction } from '#domain/import/corrections.ts';
+import type { Field } from '#domain/import/columns.ts';
+import type { MemberRef } from '../schemas/common.ts';
+import type {
+  Given,
+  Reading,
+  StoredAsRead,
+  StoredCredit,
+  StoredError,
+  StoredPayable,
+} from '../imports/read.ts';
 import type { Import, ImportRow } from '../schemas/imports.ts';
 import { money } from './money.ts';
 import type { Names } from './names.ts';
@@ -30,6 +41,7 @@ export function importView(
     sheet: reading.sheet ?? null,
     sheets: [...(reading.sheets ?? [])],
     terms: given.terms ?? null,
+    remembered: reading.isRemembered ?? false,
     columns: reading.columns.map((column) => ({ ...column, samples: [...column.samples] })),
     mapping: reading.mapping as Static<typeof Import>['mapping'],
     formats: reading.formats as Static<typeof Import>['formats'],
@@ -54,9 +66,11 @@ export function importRowView(
     errors,
     act_id,
     bill_no,
-  }: PayableRow<StoredPayable, StoredError, StoredCredit>,
+    as_read,
+  }: PayableRow<StoredPayable, StoredError, StoredCredit, StoredAsRead>,
   ref: Awaited<ReturnType<Names['of']>>,
   currency: Currency,
+  correction: Correction = {},
 ): Static<typeof ImportRow> {
   const isTaken = state === 'prepared' || state === 'sent' || state === 'issued';
   return {
@@ -75,6 +89,8 @@ export function importRowView(
             amount: money(BigInt(payable.amount), currency),
             invoiceTotal: money(BigInt(payable.invoiceTotal), currency),
             credited: money(BigInt(payable.credited ?? '0'), currency),
+            voucher: payable.voucher ?? null,
+            lines: payable.lines ?? 1,
             note: payable.note ?? null,
           },
     credit:
@@ -87,8 +103,33 @@ export function importRowView(
             corrects: credit.corrects,
             amount: money(BigInt(credit.amount), currency),
           },
-    errors: errors.map(({ column = null, code, message, value }) => ({ column, code, message, value })),
+    asRead:
+      as_read === null
+        ? null
+        : {
+            supplier: as_read.supplier ?? null,
+            supplierTaxNumber: as_read.supplierTaxNumber ?? null,
+            invoiceNumber: as_read.invoiceNumber ?? null,
+            invoiceDate: as_read.invoiceDate ?? null,
+            dueDate: as_read.dueDate ?? null,
+            amount: as_read.amount ?? null,
+          },
+    corrected: Object.keys(correction) as Field[],
+    errors: errors.map(({ column = null, field = null, code, message, value }) => ({
+      ...{ column, field, code, message, value },
+    })),
     act: isTaken ? act_id : null,
     billNo: isTaken && bill_no !== null ? formatId(bill_no) : null,
   };
 }
+
+export const unknownSupplierView = (
+  { name, taxNumber, isAmbiguous, rows, total }: UnknownSupplier,
+  alike: Static<typeof MemberRef>[],
+  currency: Currency,
+) => ({ name, taxNumber, isAmbiguous, rows, total: money(total, currency), alike });
+
+export const aliasView = ({ name, supplier }: Alias, ref: Awaited<ReturnType<Names['of']>>) => ({
+  name,
+  supplier: ref(supplier),
+});

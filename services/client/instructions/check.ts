@@ -7,7 +7,7 @@ import { bitsOf, RESTRICTION_BITS, namesOf } from '../../domain/codes.ts';
 import { instantOf, legalDateOf, parseLegalDate, type LegalDate } from '../../domain/dates.ts';
 import { billNumber } from '../../domain/bill-number.ts';
 import { billNo } from '../../domain/intervals.ts';
-import { meaningOf, type ActMeaning } from '../../domain/meaning.ts';
+import { limitsOfAll, meaningOf, type ActMeaning } from '../../domain/meaning.ts';
 import { formatAmount, parseAmount, type Currency } from '../../domain/money.ts';
 import { Problem, type Text } from '../../domain/problems.ts';
 import type { ActInput, MoneyInput } from '../generated/schema.ts';
@@ -153,7 +153,13 @@ const CHECKS: { readonly [T in Asked['type']]: Check<T> } = {
       ];
     }
     const dues = bills.map(({ due }) => parseLegalDate(due)).sort();
-    return [[{ ...manyOf(bills.length, payees.size, unbacked.face, dues, currency), unbacked }]];
+    const limits = limitsOfAll(
+      bills.map((bill) => ({
+        restrictions: namesOf(RESTRICTION_BITS, restrictionsOf(bill)),
+        named: bill.restrict?.members ?? [],
+      })),
+    );
+    return [[{ ...manyOf(bills.length, payees.size, unbacked.face, dues, currency), ...limits, unbacked }]];
   },
 
   take({ parcels }, calls) {
@@ -426,13 +432,17 @@ export function checkAct(asked: Asked, shown: Shown, signing: Signing): void {
 /** Bills that the platform read from a file: nothing but issues, and together what the sentence says. */
 export function checkBatch(shown: Shown, signing: Signing): { bills: number; amount: bigint } {
   const calls = new Reader(shown.calls, signing.pin);
-  const all = shown.calls.map(() => (calls.next('issue') as unknown as [readonly bigint[]])[0]);
+  const terms = shown.calls.map(() => (calls.next('issue') as unknown as [readonly Value[]])[0]);
+  const all = terms as readonly (readonly bigint[])[];
   const dues = all.map((terms) => legalDateOf(terms[2]!)).sort();
   const amount = sum(all.map((terms) => terms[3]!));
   const suppliers = new Set(all.map((terms) => terms[1])).size;
-  const many = manyOf(all.length, suppliers, amount, dues, 'CNY');
-  const restrictions = namesOf(RESTRICTION_BITS, Number(all[0]?.[4] ?? 0n));
-  const one: ActMeaning = { act: 'issue', to: NAME, amount, currency: 'CNY', due: dues[0]!, restrictions };
+  const limits = terms.map((each) => ({
+    restrictions: namesOf(RESTRICTION_BITS, Number(big(each[4]))),
+    named: (each[8] as readonly bigint[]).map(Number),
+  }));
+  const many = { ...manyOf(all.length, suppliers, amount, dues, 'CNY'), ...limitsOfAll(limits) };
+  const one: ActMeaning = { act: 'issue', to: NAME, amount, currency: 'CNY', due: dues[0]!, ...limits[0]! };
   const ways = all.length === 1 ? [many, one] : [many];
   checkSentence(
     [ways.flatMap((way) => BACKED.map((known) => ({ ...way, ...known })))],

@@ -13,11 +13,12 @@ export type ImportRow<Given = unknown, Reading = unknown> = Omit<
   readonly reading: Reading;
   readonly counts: Record<RowState, number>;
 };
-export type PayableRow<Payable = unknown, RowError = unknown, Credit = unknown> = Omit<
+export type PayableRow<Payable = unknown, RowError = unknown, Credit = unknown, AsRead = unknown> = Omit<
   Selectable<AppImportRow>,
-  'payable' | 'errors' | 'credit'
+  'payable' | 'errors' | 'credit' | 'as_read'
 > & {
   readonly payable: Payable | null;
+  readonly as_read: AsRead | null;
   readonly credit: Credit | null;
   readonly errors: readonly RowError[];
   readonly state: RowState;
@@ -31,6 +32,7 @@ export type NewRow = {
   readonly credit: unknown;
   readonly amount: bigint | null;
   readonly errors: readonly unknown[];
+  readonly asRead: unknown;
 };
 
 /**
@@ -59,6 +61,16 @@ export type ImportWriter = {
   readonly id: string;
   readonly member: number;
   readonly put: (rows: readonly NewRow[]) => Promise<void>;
+};
+
+/** Rows of an import whose supplier is nobody whom we know, or one of several. */
+export type UnknownSupplier = {
+  readonly name: string;
+  readonly taxNumber: string | null;
+  readonly isAmbiguous: boolean;
+  readonly rows: number;
+  /** Of those whose amount can be told. */
+  readonly total: bigint;
 };
 
 type Filling = { readonly given: unknown; readonly fill: (writer: ImportWriter) => Promise<unknown> };
@@ -131,9 +143,9 @@ async function putRows(trx: Trx, member: number, id: string, rows: readonly NewR
     typeof value === 'bigint' ? value.toString() : value,
   );
   await sql`
-    insert into app.import_row (import_id, row, member, source, payable, credit, amount_minor, errors)
+    insert into app.import_row (import_id, row, member, source, payable, credit, amount_minor, errors, as_read)
     select ${id}, (e ->> 'row')::integer, ${member}, e ->> 'source', nullif(e -> 'payable', 'null'::jsonb),
-      nullif(e -> 'credit', 'null'::jsonb), (e ->> 'amount')::bigint, e -> 'errors'
+      nullif(e -> 'credit', 'null'::jsonb), (e ->> 'amount')::bigint, e -> 'errors', nullif(e -> 'asRead', 'null'::jsonb)
     from jsonb_array_elements(${text}::jsonb) e
     on conflict (import_id, row) do nothing`.execute(trx);
 }
@@ -180,16 +192,78 @@ export const findImport = <Given, Reading>(
     return row && counted(row);
   });
 
+/** Bytes of a file that are fetched at once: more would keep everybody waiting while they are understood. */
+const PIECE = 1024 * 1024;
+
 /** The file as it was uploaded. */
 export const findContent = (db: Kysely<DB>, viewer: Viewer, id: string): Promise<Buffer | undefined> =>
   readAs(db, viewer, async (trx) => {
-    const row = await trx
-      .selectFrom('app.import')
-      .select('content')
-      .where('id', '=', id)
-      .where('member', '=', viewer.member)
-      .executeTakeFirst();
-    return row?.content;
+    const pieces: Buffer[] = [];
+    for (;;) {
+      const found = await sql<{ piece: Buffer }>`
+        select substring(content from ${pieces.length * PIECE + 1} for ${PIECE}) as piece from app.import
+        where id = ${id} and member = ${viewer.member}`.execute(trx);
+      const piece = found.rows[0]?.piece;
+      if (piece === undefined) return undefined;
+      pieces.push(piece);
+      if (piece.length < PIECE) return Buffer.concat(pieces);
+    }
+  });
+
+/** Suppliers that are not known, those of most rows first. */
+export const listUnknownSuppliers = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  limit: number,
+): Promise<UnknownSupplier[]> =>
+  readAs(db, viewer, async (trx) => {
+    const found = await sql<UnknownSupplier>`
+      select coalesce(r.as_read ->> 'supplier', r.as_read ->> 'supplierTaxNumber') as name,
+        max(r.as_read ->> 'supplierTaxNumber') as "taxNumber",
+        bool_or(r.errors @> '[{"code": "SUPPLIER_AMBIGUOUS"}]') as "isAmbiguous",
+        count(*)::integer as rows, coalesce(sum((r.as_read ->> 'owed')::bigint), 0)::numeric as total
+      from app.import_row r
+      where r.import_id = ${id} and r.member = ${viewer.member} and jsonb_array_length(r.errors) > 0
+        and (r.errors @> '[{"code": "SUPPLIER_UNKNOWN"}]' or r.errors @> '[{"code": "SUPPLIER_AMBIGUOUS"}]')
+        and coalesce(r.as_read ->> 'supplier', r.as_read ->> 'supplierTaxNumber') is not null
+      group by 1 order by count(*) desc, 1 limit ${limit}`.execute(trx);
+    return found.rows;
+  });
+
+/** Which of these rows an act has taken up, or are no rows of the import. */
+export const rowsNotOpen = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  rows: readonly number[],
+  now: number,
+): Promise<number[]> =>
+  readAs(db, viewer, async (trx) => {
+    const open = await rowsOf(trx, now)
+      .where('r.import_id', '=', id)
+      .where('r.member', '=', viewer.member)
+      .where(sql<boolean>`r.row = any(${sql.val(rows)}::integer[])`)
+      .where(sql<boolean>`${stateOf(now)} in ('ok', 'error', 'credit')`)
+      .execute();
+    const found = new Set(open.map(({ row }) => row));
+    return rows.filter((row) => !found.has(row));
+  });
+
+/** False when rows of it have become bills, are on their way or count as credit notes: then it stays. */
+export const deleteImport = (db: Kysely<DB>, viewer: Viewer, id: string, now: number): Promise<boolean> =>
+  readAs(db, viewer, async (trx) => {
+    // What is being taken up at this moment is waited for.
+    await sql`select from app.import_row where import_id = ${id} for update`.execute(trx);
+    const bound = await rowsOf(trx, now)
+      .where('r.import_id', '=', id)
+      .where(sql<boolean>`${stateOf(now)} in ('prepared', 'sent', 'issued', 'credited')`)
+      .limit(1)
+      .execute();
+    if (bound.length > 0) return false;
+    await trx.deleteFrom('app.import_row').where('import_id', '=', id).execute();
+    await trx.deleteFrom('app.import').where('id', '=', id).where('member', '=', viewer.member).execute();
+    return true;
   });
 
 /** Newest first. */
@@ -213,14 +287,14 @@ export const listImports = <Given, Reading>(
     );
   });
 
-export const listImportRows = <Payable, RowError, Credit>(
+export const listImportRows = <Payable, RowError, Credit, AsRead>(
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
   state: RowState | undefined,
   now: number,
   page: PageOf,
-): Promise<Page<PayableRow<Payable, RowError, Credit>>> =>
+): Promise<Page<PayableRow<Payable, RowError, Credit, AsRead>>> =>
   readAs(db, viewer, async (trx) => {
     const rows = await rowsOf(trx, now)
       .where('r.import_id', '=', id)
@@ -232,7 +306,9 @@ export const listImportRows = <Payable, RowError, Credit>(
       .orderBy('r.row')
       .limit(page.limit + 1)
       .execute();
-    return paged(rows as unknown as PayableRow<Payable, RowError, Credit>[], page.limit, ({ row }) => [
-      String(row),
-    ]);
+    return paged(
+      rows as unknown as PayableRow<Payable, RowError, Credit, AsRead>[],
+      page.limit,
+      ({ row }) => [String(row)],
+    );
   });

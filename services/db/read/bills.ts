@@ -3,6 +3,7 @@ import { readBillNumber } from '#domain/typed-bill-number.ts';
 import type { LegalDate } from '#domain/dates.ts';
 import { partsOfBillNo } from '#domain/intervals.ts';
 import type { BillStatus } from '#domain/status.ts';
+import { withVoucher } from '../app/vouchers.ts';
 import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../as-of.ts';
 import { rowReader, type Columns } from '../row-text.ts';
@@ -71,7 +72,10 @@ export type BillFilter = {
   /** Only what is not paid in full, or can still be signed for. */
   readonly owed?: boolean | undefined;
   readonly role: 'issued' | 'held' | 'offered' | 'all';
-  /** A bill number, or part of the name of acceptor or payee; for who sees all, of any who was ever party. */
+  /**
+   * A bill number, part of the name of acceptor or payee, or the start of the number of the viewer's own voucher; for who sees all,
+   * also part of the name of any who was ever party.
+   */
   readonly q?: string | undefined;
   readonly sort: BillSort;
 };
@@ -263,6 +267,7 @@ function answersTo(viewer: Viewer, q: string) {
   const wasParty = sql`exists (
     select from ledger.bill_party v where v.bill_no = b.bill_no and v.member = any(${named}))`;
   return sql`(${isNumber} or b.acceptor = any(${named}) or b.payee = any(${named})
+    or b.bill_no = any(array${withVoucher(viewer.member, q)})
     ${viewer.seesAll ? sql`or ${wasParty}` : sql``})`;
 }
 

@@ -22,6 +22,7 @@ export const FIELDS = [
   'isPositive',
   'buyer',
   'buyerTaxNumber',
+  'voucher',
   'note',
 ] as const;
 export type Field = (typeof FIELDS)[number];
@@ -53,6 +54,7 @@ export const FIELD_TITLES: Readonly<Record<Field, Text>> = {
   isPositive: { zh: '是否正数发票', en: 'is positive' },
   buyer: { zh: '核心企业', en: 'buyer' },
   buyerTaxNumber: { zh: '核心企业税号', en: 'buyer’s tax number' },
+  voucher: { zh: '凭证号', en: 'voucher number' },
   note: { zh: '备注', en: 'note' },
 };
 
@@ -62,8 +64,7 @@ const NAMES: Readonly<Record<Field, string>> = {
     '供应商 供应商名称 供应商编号 供应商代码 收款方 收款方名称 收款人 收款人名称 收款单位 销方名称 销售方 销售方名称 supplier supplierName supplierId supplierNo supplierCode vendor vendorName vendorId vendorNo vendorCode payee payeeName seller sellerName creditor',
   supplierTaxNumber:
     '销方识别号 销方税号 销方纳税人识别号 销售方识别号 销售方税号 销售方纳税人识别号 供应商税号 供应商纳税人识别号 纳税人识别号 supplierTaxNumber supplierTaxNo supplierTaxId supplierVatNumber vendorTaxNumber vendorTaxNo vendorTaxId sellerTaxNumber sellerTaxNo sellerTaxId',
-  invoiceNumber:
-    '发票号码 发票号 发票编号 单据号 invoice invoiceNo invoiceNumber invoiceNr invoiceId billNumber documentNo documentNumber',
+  invoiceNumber: '发票号码 发票号 发票编号 invoice invoiceNo invoiceNumber invoiceNr invoiceId billNumber',
   digitalNumber:
     '数电票号码 数电票号 数电发票号码 数电发票号 全电发票号码 全电票号码 全电发票号 全电票号 电子发票号码',
   invoiceCode: '发票代码 invoiceCode',
@@ -90,6 +91,8 @@ const NAMES: Readonly<Record<Field, string>> = {
     '核心企业 核心企业名称 付款方 付款人 购买方 购买方名称 购方名称 购方 买方 买方名称 公司 公司代码 buyer buyerName coreEnterprise companyCode payer debtor',
   buyerTaxNumber:
     '购方识别号 购方税号 购方纳税人识别号 购买方识别号 购买方税号 购买方纳税人识别号 买方税号 buyerTaxNumber buyerTaxNo buyerTaxId',
+  voucher:
+    '凭证号 凭证号码 凭证编号 凭证字号 会计凭证 会计凭证号 会计凭证编号 记账凭证号 记账凭证 单据号 单据号码 单据编号 voucher voucherNo voucherNumber voucherId documentNo documentNumber docNo accountingDocument accountingDocumentNo',
   note: '备注 说明 摘要 note notes remark remarks comment memo description',
 };
 /** Fields whose columns may state a unit. */
@@ -125,6 +128,8 @@ export type Column = {
 };
 
 export type Mapping = Readonly<Partial<Record<Field, string>>>;
+/** As the user states it: null is no column, whatever the header says. */
+export type StatedMapping = Readonly<Partial<Record<Field, string | null>>>;
 
 /** A cell may hold a book; its beginning will do. */
 const shown = (cell: string): string => (cell.length > 100 ? `${cell.slice(0, 100).toWellFormed()}…` : cell);
@@ -174,7 +179,7 @@ export function columnsOf(header: TableRow, rows: readonly TableRow[]): Column[]
  */
 export function mapColumns(
   columns: readonly Column[],
-  given: Mapping,
+  given: StatedMapping,
 ): { mapping: Mapping; rivals: Map<Field, string[]> } {
   const taken = new Set(Object.values(given));
   const found = new Map<Field, string[]>();
@@ -188,11 +193,12 @@ export function mapColumns(
   settle(found, given, 'supplierTaxNumber', 'supplier');
   settle(found, given, 'digitalNumber', 'invoiceNumber');
   settle(found, given, 'buyerTaxNumber', 'buyer');
+  settleVoucher(found, given);
   const entries = [...found]
     .filter(([, names]) => names.length === 1)
     .map(([field, names]) => [field, names[0]!] as const);
   return {
-    mapping: { ...Object.fromEntries(entries), ...given },
+    mapping: { ...Object.fromEntries(entries), ...named(given) },
     rivals: new Map([...found].filter(([, names]) => names.length > 1)),
   };
 }
@@ -217,12 +223,27 @@ function settleAmount(found: Map<Field, string[]>): void {
 }
 
 /** What alone names it stands for it: a tax number for the supplier, where there is no name. */
-function settle(found: Map<Field, string[]>, given: Mapping, closer: Field, field: Field): void {
+function settle(found: Map<Field, string[]>, given: StatedMapping, closer: Field, field: Field): void {
   const names = found.get(closer);
   if (names === undefined || found.has(field) || given[field] !== undefined) return;
   found.delete(closer);
   found.set(field, names);
 }
+
+/** Books name their own documents 单据号 or Document No. beside 发票号码; where nothing else names the invoice, these do. */
+function settleVoucher(found: Map<Field, string[]>, given: StatedMapping): void {
+  const names = found.get('voucher');
+  if (names === undefined || found.has('invoiceNumber') || given.invoiceNumber !== undefined) return;
+  const open = names.filter((name) => /^(单据|doc)/.test(simplify(name)));
+  if (open.length === 0) return;
+  const others = names.filter((name) => !open.includes(name));
+  if (others.length === 0) found.delete('voucher');
+  else found.set('voucher', others);
+  found.set('invoiceNumber', open);
+}
+
+const named = (given: StatedMapping): Mapping =>
+  Object.fromEntries(Object.entries(given).filter(([, name]) => name !== null)) as Mapping;
 
 const letterOf = (index: number): string =>
   (index >= 26 ? letterOf(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));

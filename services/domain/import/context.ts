@@ -1,8 +1,13 @@
 import type { LegalDate } from '../dates.ts';
 import type { Currency } from '../money.ts';
+import type { StatedMapping } from './columns.ts';
+import type { Formats } from './sheet.ts';
 
 /** When a payable is due that does not say so itself. */
 export type Terms = { readonly days: number } | { readonly date: LegalDate };
+
+/** How the columns of a table are called and written, as a person has said it. */
+export type Remembered = { readonly mapping?: StatedMapping; readonly formats?: Formats };
 
 /** What the reader must know of the world to tell a payable from a mistake. */
 export type ImportContext = {
@@ -15,5 +20,7 @@ export type ImportContext = {
   readonly buyerIs?: (text: string) => 'us' | 'other' | 'unknown';
   /** By which the invoices of a supplier are known; undefined for one that has none. */
   readonly taxNumberOf: (supplier: number) => string | undefined;
+  /** What the user stated of an earlier table with the same header. */
+  readonly remembered?: (names: readonly string[]) => Remembered | undefined;
   readonly terms?: Terms | undefined;
 };

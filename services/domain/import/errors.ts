@@ -1,5 +1,6 @@
 /** What is wrong with a cell, and what to do about it. The place (row and column) stands beside the message. */
 import type { FileProblemCode, Text } from '../problems.ts';
+import type { Field } from './columns.ts';
 
 const t = (zh: string, en: string): Text => ({ zh, en });
 
@@ -53,6 +54,11 @@ const MESSAGES = {
     t(
       `第 ${rows} 行是同一张发票而内容不同：若每行是一个明细，请合计成一行；若有多余的，请删去`,
       `Rows ${rows} name the same invoice and differ: if each is one of its lines, add them up to one row; if not, remove what is not owed`,
+    ),
+  INVOICE_LINE_WRONG: (rows: string) =>
+    t(
+      `同一张发票的第 ${rows} 行有误：更正之后，各行才能合计成一张发票`,
+      `Row ${rows} of the same invoice is wrong: correct it, and the rows add up to one invoice`,
     ),
   INVOICE_NOT_OWED: () =>
     t(
@@ -212,6 +218,8 @@ export type RowError = {
   readonly row: number;
   /** The header of the column, or the element of a document; undefined when the whole row is meant. */
   readonly column: string | undefined;
+  /** What the column holds, where that is known. */
+  readonly field?: Field | undefined;
   readonly code: RowErrorCode | FileProblemCode;
   readonly message: Text;
   readonly value: string;
@@ -230,12 +238,17 @@ export const errorAt = (
   row: number,
   column: string | undefined,
   value: string,
+  field?: Field,
 ): RowError => ({
   row,
   column,
+  field,
   code: refusal.refused,
   message: messageOf(refusal),
-  value: value.length > SHOWN ? `${value.slice(0, SHOWN).toWellFormed()}…` : value,
+  value: shortened(value),
 });
+
+export const shortened = (text: string): string =>
+  text.length > SHOWN ? `${text.slice(0, SHOWN).toWellFormed()}…` : text;
 
 export const messageOf = ({ refused, argument }: Refusal): Text => MESSAGES[refused](argument);

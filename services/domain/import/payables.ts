@@ -18,6 +18,10 @@ export type Payable = {
   readonly credited: Minor;
   readonly currency: Currency;
   readonly buyer: string | undefined;
+  /** How many rows of a table it is the sum of, where each is an item of it. */
+  readonly lines?: number | undefined;
+  /** Of the firm's own books: 凭证号. */
+  readonly voucher?: string | undefined;
   readonly note: string | undefined;
 };
 
@@ -35,8 +39,22 @@ export type Credit = {
   readonly currency: Currency;
 };
 
+/** What stands in a row that is refused, as it was read: enough to find it again and to put it right. */
+export type AsRead = {
+  readonly supplier?: string | undefined;
+  readonly supplierTaxNumber?: string | undefined;
+  readonly invoiceNumber?: string | undefined;
+  readonly invoiceDate?: string | undefined;
+  readonly dueDate?: string | undefined;
+  readonly amount?: string | undefined;
+  /** What is owed by it, where that can be told. */
+  readonly owed?: Minor | undefined;
+};
+
+type Refused = { readonly errors: readonly RowError[]; readonly asRead?: AsRead | undefined };
+
 export type ImportedRow = {
   readonly row: number;
   /** The file within an archive. */
   readonly source?: string | undefined;
-} & ({ readonly values: Payable } | { readonly credit: Credit } | { readonly errors: readonly RowError[] });
+} & ({ readonly values: Payable } | { readonly credit: Credit } | Refused);

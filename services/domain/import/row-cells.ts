@@ -19,6 +19,7 @@ const AS_SHOWN: ReadonlySet<Field> = new Set<Field>([
   'isVoid',
   'buyer',
   'buyerTaxNumber',
+  'voucher',
   'note',
 ]);
 
@@ -61,8 +62,15 @@ export class Cells {
     return index !== undefined && this.#row.merged?.has(index) === true;
   }
 
+  /** Whether a person has put the cell right: what stands there is plain, in single units. */
+  isCorrected(field: Field): boolean {
+    const index = this.#columns[field]?.index;
+    return index !== undefined && this.#row.corrected?.has(index) === true;
+  }
+
   fail(refusal: Refusal, field: Field): void {
-    this.#refused.push(errorAt(refusal, this.#row.row, this.#columns[field]?.name, this.text(field)));
+    const { row } = this.#row;
+    this.#refused.push(errorAt(refusal, row, this.#columns[field]?.name, this.text(field), field));
   }
 
   required<T>(field: Field, read: (text: string, isTyped: boolean) => T | Refusal) {
@@ -82,6 +90,9 @@ export class Cells {
     return undefined;
   }
 }
+
+export const fieldAt = (columns: Columns, index: number): Field | undefined =>
+  (Object.keys(columns) as Field[]).find((field) => columns[field]!.index === index);
 
 /** The columns of the fields by the names that a mapping gives. */
 export const columnsOfFields = (

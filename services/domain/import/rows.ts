@@ -14,11 +14,13 @@ import {
 } from './cells.ts';
 import type { Field } from './columns.ts';
 import type { ImportContext } from './context.ts';
-import { errorAt, refuse, type Refusal, type RowErrorCode } from './errors.ts';
+import { withCorrections } from './corrections.ts';
+import { errorAt, refuse, shortened, type Refusal, type RowErrorCode } from './errors.ts';
 import { invoiceKey } from './invoice-names.ts';
+import { invoiceOfLines, type ItemColumns, type Line } from './lines.ts';
 import type { Detected } from './formats.ts';
-import type { ImportedRow } from './payables.ts';
-import { Cells, columnsOfFields, type Columns } from './row-cells.ts';
+import type { AsRead, ImportedRow } from './payables.ts';
+import { Cells, columnsOfFields, fieldAt, type Columns } from './row-cells.ts';
 import { invoiceOf, Seen } from './seen.ts';
 import { NUMBER_FIELDS, type NumberField, type Sheet } from './sheet.ts';
 import { isNotOwed, saysVoid, yesOrNo } from './status.ts';
@@ -26,7 +28,7 @@ import type { TableRow } from './table.ts';
 import { RowTotals } from './totals.ts';
 import { nearest, splitHeader, type Unit } from './units.ts';
 
-export const MOST = { supplier: 200, invoiceNumber: 64, buyer: 200, note: 500 } as const;
+export const MOST = { supplier: 200, invoiceNumber: 64, buyer: 200, voucher: 64, note: 500 } as const;
 
 /** A workbook's own dates and numbers are written one way only. */
 const TYPED = { decided: true, formats: [] } as const;
@@ -41,6 +43,14 @@ export function correctedIn(note: string): string | undefined {
   const [, code, number] = CORRECTED.exec(note) ?? [];
   return number === undefined ? undefined : withCode(code ?? '', number);
 }
+
+/** What is wrong with a row as such, and where. */
+type Misfit = {
+  readonly refusal: Refusal;
+  readonly column?: string | undefined;
+  readonly field?: Field | undefined;
+  readonly value: string;
+};
 
 type Supplier = { readonly member: number; readonly text: string };
 /** `key`: what tells it from every other of its supplier. */
@@ -60,6 +70,8 @@ export class RowReader {
   readonly #units: Partial<Record<NumberField, Unit | undefined>>;
   readonly #totals = new RowTotals();
   readonly #seen = new Seen();
+  /** Lines of invoices of which more are to come. */
+  readonly #lines = new Map<string, { table: TableRow; read: ImportedRow }[]>();
 
   constructor(sheet: Sheet, context: ImportContext) {
     this.#sheet = sheet;
@@ -76,10 +88,12 @@ export class RowReader {
 
   /** In order; lines above and including the header are passed over, and so is a total at the end that is right. */
   read(rows: readonly TableRow[]): ImportedRow[] {
-    return rows.flatMap((row) => {
+    return rows.flatMap((read) => {
+      const row = withCorrections(read, this.#columns, this.#sheet.corrections);
       if (row.row <= this.#sheet.headerRow || this.#sheet.notes.has(row.row)) return [];
       const total = this.#totals.kindOf(row, this.#columns.invoiceNumber?.index);
-      return total === undefined ? [this.#readRow(row)] : this.#checkTotal(row, total);
+      if (total !== undefined) return this.#checkTotal(row, total);
+      return this.#readLine(row) ?? [this.#readRow(row)];
     });
   }
 
@@ -93,33 +107,101 @@ export class RowReader {
   }
 
   /** What is wrong with a row as such, before its values are looked at. */
-  #misshapen(row: TableRow): { refusal: Refusal; column?: string | undefined; value: string } | undefined {
+  #misshapen(row: TableRow): Misfit | undefined {
     // One cell too many, even a blank one, and the values may stand under the wrong headers: 1,234.00 without quotes.
     if (row.cells.length > this.#sheet.width) {
       return { refusal: refuse('CELLS_MISPLACED'), value: row.cells.slice(this.#sheet.width).join(' ') };
     }
     const broken = row.cells.findIndex((cell) => cell.includes('\ufffd'));
     if (broken < 0) return undefined;
-    const column = this.#sheet.columns[broken]?.name;
-    return { refusal: refuse('CHARACTER_BROKEN'), column, value: row.cells[broken]! };
+    return this.#misfitAt(broken, refuse('CHARACTER_BROKEN'), row);
+  }
+
+  #misfitAt(at: number, refusal: Refusal, row: TableRow): Misfit {
+    const column = this.#sheet.columns[at]?.name;
+    return { refusal, column, field: fieldAt(this.#columns, at), value: row.cells[at]! };
+  }
+
+  /** A row that is an item of an invoice waits until all of them are there. Undefined: it is an invoice by itself. */
+  #readLine(row: TableRow): ImportedRow[] | undefined {
+    const { items, repeats } = this.#sheet;
+    if (items === undefined || row.hidden === true) return undefined;
+    const key = invoiceOf(new Cells(row, this.#columns), this.#context);
+    const { differ, count } = repeats.of(key) ?? {};
+    if (key === undefined || differ !== true) return undefined;
+    const lines = this.#lines.get(key) ?? [];
+    this.#lines.set(key, lines);
+    lines.push({ table: row, read: this.#judge(row, true) });
+    if (lines.length < count!) return [];
+    this.#lines.delete(key);
+    return this.#addUp(lines, items);
+  }
+
+  #addUp(lines: readonly { table: TableRow; read: ImportedRow }[], items: ItemColumns): ImportedRow[] {
+    const good = lines.flatMap(({ table, read }): Line[] =>
+      'values' in read ? [{ table, values: read.values, net: this.#netOf(table) }] : [],
+    );
+    const wrong = lines.filter(({ read }) => !('values' in read)).map(({ table }) => table.row);
+    const invoice =
+      wrong.length > 0
+        ? refuse('INVOICE_LINE_WRONG', wrong.slice(0, 10).join(', '))
+        : invoiceOfLines(good, items);
+    if (!isRefusal(invoice)) {
+      const { row } = lines[0]!.table;
+      const again = this.#seen.once(invoice.invoiceKey, invoice.supplier, row);
+      if (again === undefined) return [{ row, values: invoice }];
+    }
+    const field = this.#columns.digitalNumber === undefined ? 'invoiceNumber' : 'digitalNumber';
+    return lines.map(({ table, read }) => {
+      const asRead = this.#asRead(table);
+      if ('errors' in read) return { ...read, asRead };
+      const cells = new Cells(table, this.#columns);
+      cells.fail(invoice as Refusal, field);
+      return { row: table.row, errors: cells.errors, asRead };
+    });
+  }
+
+  #netOf(row: TableRow): bigint | undefined {
+    const cells = new Cells(row, this.#columns);
+    return cells.optional('net', (text, typed) => this.#amount(cells, 'net', text, typed));
   }
 
   #readRow(row: TableRow): ImportedRow {
+    const read = this.#judge(row);
+    return 'errors' in read ? { ...read, asRead: this.#asRead(row) } : read;
+  }
+
+  #asRead(row: TableRow): AsRead {
+    const cells = new Cells(row, this.#columns);
+    const text = (field: Field) => shortened(cells.text(field)) || undefined;
+    return {
+      supplier: text('supplier'),
+      supplierTaxNumber: text('supplierTaxNumber'),
+      invoiceNumber: text('digitalNumber') ?? text('invoiceNumber'),
+      invoiceDate: text('invoiceDate'),
+      dueDate: text('dueDate'),
+      amount: text('amount'),
+      owed: this.#amounts(cells)?.amount,
+    };
+  }
+
+  /** @param isLine An item of an invoice: what it takes off is negative, and others are of the same invoice. */
+  #judge(row: TableRow, isLine = false): ImportedRow {
     const cells = new Cells(row, this.#columns);
     const odd = this.#misshapen(row);
     if (odd !== undefined) {
-      return { row: row.row, errors: [errorAt(odd.refusal, row.row, odd.column, odd.value)] };
+      return { row: row.row, errors: [errorAt(odd.refusal, row.row, odd.column, odd.value, odd.field)] };
     }
     const supplier = this.#supplier(cells);
-    const invoice = this.#invoice(cells, supplier, row);
+    const invoice = this.#invoice(cells, supplier, row, isLine);
     const amounts = this.#amounts(cells);
-    const isRed = (amounts?.amount ?? 0n) < 0n;
+    const isRed = !isLine && (amounts?.amount ?? 0n) < 0n;
     const unowed = row.hidden === true ? refuse('ROW_HIDDEN') : this.#checkStatus(cells, row, isRed);
     if (amounts !== undefined) this.#totals.add(amounts.amount, unowed === undefined);
     if (unowed !== undefined) {
-      const { refusal, column, value } =
-        'refusal' in unowed ? unowed : { refusal: unowed, column: undefined, value: '' };
-      return { row: row.row, errors: [errorAt(refusal, row.row, column, value)] };
+      const { refusal, column, field, value }: Misfit =
+        'refusal' in unowed ? unowed : { refusal: unowed, value: '' };
+      return { row: row.row, errors: [errorAt(refusal, row.row, column, value, field)] };
     }
     const invoiceDate = cells.optional('invoiceDate', (text, typed) =>
       this.#date('invoiceDate', text, typed),
@@ -128,6 +210,7 @@ export class RowReader {
     cells.optional('currency', (text) => currencyOf(text, currency));
     const buyer = this.#buyer(cells);
     const note = cells.optional('note', (text) => textOf(text, MOST.note));
+    const voucher = cells.optional('voucher', (text) => textOf(text, MOST.voucher));
     const corrects = isRed ? this.#corrected(cells, supplier) : undefined;
     if (corrects !== undefined && amounts !== undefined) {
       if (cells.areBad) return { row: row.row, errors: cells.errors };
@@ -139,7 +222,8 @@ export class RowReader {
         credit: { ...credit, corrects: corrects.number, correctsKey: corrects.key, issued: invoiceDate },
       };
     }
-    if (amounts !== undefined && amounts.amount <= 0n) cells.fail(refuse('AMOUNT_NOT_POSITIVE'), 'amount');
+    if (!isLine && amounts !== undefined && amounts.amount <= 0n)
+      cells.fail(refuse('AMOUNT_NOT_POSITIVE'), 'amount');
     const dueDate = this.#dueDate(cells, invoiceDate);
     if (cells.areBad) return { row: row.row, errors: cells.errors };
     return {
@@ -155,6 +239,7 @@ export class RowReader {
         credited: minor(0n),
         currency,
         buyer,
+        voucher,
         note,
       },
     };
@@ -181,7 +266,12 @@ export class RowReader {
   }
 
   /** Refuses what stands for no invoice, stands above already, or says other things in other rows. */
-  #invoice(cells: Cells, supplier: Supplier | undefined, row: TableRow): NamedInvoice | undefined {
+  #invoice(
+    cells: Cells,
+    supplier: Supplier | undefined,
+    row: TableRow,
+    isLine: boolean,
+  ): NamedInvoice | undefined {
     const isDigital = cells.text('digitalNumber') !== '';
     const field = isDigital ? 'digitalNumber' : 'invoiceNumber';
     const number = cells.required(field, (text) => {
@@ -194,6 +284,7 @@ export class RowReader {
       cells.fail(named, FIELDS_OF_REFUSALS[named.refused] ?? field);
       return undefined;
     }
+    if (isLine) return named;
     const { rows, differ } = this.#sheet.repeats.of(invoiceOf(cells, this.#context)) ?? {};
     const refusal =
       differ === true
@@ -212,14 +303,11 @@ export class RowReader {
   }
 
   /** Void, reversed or paid, by a column that is for that or by any cell that says nothing else. */
-  #checkStatus(
-    cells: Cells,
-    row: TableRow,
-    isRed: boolean,
-  ): { refusal: Refusal; column?: string | undefined; value: string } | undefined {
+  #checkStatus(cells: Cells, row: TableRow, isRed: boolean): Misfit | undefined {
     const not = (field: Field) => ({
       refusal: refuse('INVOICE_NOT_OWED'),
       column: this.#columns[field]?.name,
+      field,
       value: cells.text(field),
     });
     // A red invoice may be called so: it is the credit itself.
@@ -231,11 +319,7 @@ export class RowReader {
     if (!isRed && yesOrNo(cells.text('isPositive') || '是') === false) return not('isPositive');
     const at = row.cells.findIndex((cell) => isBad(cell, saysVoid));
     if (at < 0) return undefined;
-    return {
-      refusal: refuse('INVOICE_NOT_OWED'),
-      column: this.#sheet.columns[at]?.name,
-      value: row.cells[at]!,
-    };
+    return this.#misfitAt(at, refuse('INVOICE_NOT_OWED'), row);
   }
 
   #buyer(cells: Cells): string | undefined {
@@ -279,7 +363,7 @@ export class RowReader {
 
   #amount(cells: Cells, field: NumberField, text: string, isTyped: boolean): Minor | Refusal {
     const { currency } = this.#context;
-    const unit = this.#units[field];
+    const unit = cells.isCorrected(field) ? undefined : this.#units[field];
     if (unit?.isScaled === true) return refuse('AMOUNT_IN_THOUSANDS');
     if (unit?.currency !== undefined && unit.currency !== currency) return refuse('CURRENCY_OTHER', currency);
     if (cells.isMerged(field)) return refuse('AMOUNT_MERGED');

@@ -45,7 +45,7 @@ const NAMED = 10;
 /** Which invoices of a table stand in several rows, and whether these say the same. */
 export class Repeats {
   readonly #firsts = new Map<string, { readonly row: number; readonly said: string }>();
-  readonly #repeated = new Map<string, { rows: (number | string)[]; differ: boolean }>();
+  readonly #repeated = new Map<string, { rows: (number | string)[]; count: number; differ: boolean }>();
 
   take(key: string | undefined, row: number, said: string): void {
     if (key === undefined) return;
@@ -54,7 +54,8 @@ export class Repeats {
       this.#firsts.set(key, { row, said });
       return;
     }
-    const found = this.#repeated.get(key) ?? { rows: [first.row], differ: false };
+    const found = this.#repeated.get(key) ?? { rows: [first.row], count: 1, differ: false };
+    found.count += 1;
     if (found.rows.length <= NAMED) found.rows.push(found.rows.length < NAMED ? row : '…');
     found.differ ||= first.said !== said;
     this.#repeated.set(key, found);
@@ -62,7 +63,9 @@ export class Repeats {
 
   of(
     key: string | undefined,
-  ): { readonly rows: readonly (number | string)[]; readonly differ: boolean } | undefined {
+  ):
+    | { readonly rows: readonly (number | string)[]; readonly count: number; readonly differ: boolean }
+    | undefined {
     return key === undefined ? undefined : this.#repeated.get(key);
   }
 }

@@ -10,8 +10,10 @@ import {
   type Column,
   type Field,
   type Mapping,
+  type StatedMapping,
 } from './columns.ts';
-import type { ImportContext } from './context.ts';
+import type { ImportContext, Remembered } from './context.ts';
+import { withCorrections, type Corrections } from './corrections.ts';
 import {
   bareNumber,
   surveyDates,
@@ -21,6 +23,7 @@ import {
   type NumberFormat,
   type Survey,
 } from './formats.ts';
+import { itemColumns, type ItemColumns } from './lines.ts';
 import { askColumn, askFormat, type Question } from './questions.ts';
 import { Cells, columnsOfFields, type Columns } from './row-cells.ts';
 import { invoiceOf, Repeats } from './seen.ts';
@@ -37,7 +40,13 @@ export type Formats = Readonly<
 >;
 
 /** What the user stated of a table. */
-export type SheetGiven = { readonly mapping?: Mapping | undefined; readonly formats?: Formats | undefined };
+export type SheetGiven = {
+  readonly mapping?: StatedMapping | undefined;
+  readonly formats?: Formats | undefined;
+  readonly corrections?: Corrections | undefined;
+  /** False: what was stated of earlier tables of this header does not count for this one. */
+  readonly remembered?: boolean | undefined;
+};
 
 export type DetectedFormats = {
   dates: Partial<Record<DateField, Detected<DateFormat>>>;
@@ -59,6 +68,12 @@ export type Sheet = {
   readonly units: ReadonlyMap<number, Unit>;
   readonly notes: ReadonlySet<number>;
   readonly repeats: Repeats;
+  readonly corrections: Corrections;
+  /** Where the header says that a row is an item of an invoice. */
+  readonly items: ItemColumns | undefined;
+  /** All that was stated of its columns, now or earlier, and whether some of it was earlier. */
+  readonly stated: Required<Remembered>;
+  readonly isRemembered: boolean;
 };
 
 type Known = Omit<Sheet, 'detected' | 'questions' | 'unit'> & {
@@ -67,7 +82,10 @@ type Known = Omit<Sheet, 'detected' | 'questions' | 'unit'> & {
   readonly notes: Set<number>;
 };
 
-type SurveyContext = Pick<ImportContext, 'currency' | 'terms' | 'resolveSupplier' | 'taxNumberOf'>;
+type SurveyContext = Pick<
+  ImportContext,
+  'currency' | 'terms' | 'resolveSupplier' | 'taxNumberOf' | 'remembered'
+>;
 
 /** Goes through a table once, however long it is, and keeps only its beginning. */
 export class SheetSurvey {
@@ -113,15 +131,25 @@ export class SheetSurvey {
     const at = findHeader(this.#start);
     const [header, body] = [this.#start[at]!, this.#start.slice(at + 1)];
     const columns = columnsOf(header, body);
-    const { mapping, rivals } = mapColumns(columns, knownColumns(columns, this.#given.mapping));
+    const names = columns.map(({ name }) => name);
+    const earlier = this.#given.remembered === false ? undefined : this.#context.remembered?.(names);
+    const stated = {
+      mapping: knownColumns(names, { ...earlier?.mapping, ...this.#given.mapping }),
+      formats: { ...earlier?.formats, ...this.#given.formats },
+    };
+    const { mapping, rivals } = mapColumns(columns, stated.mapping);
     const isNeeded = (field: Field) => field !== 'dueDate' || this.#context.terms === undefined;
     const missing = REQUIRED_FIELDS.filter((field) => mapping[field] === undefined && isNeeded(field));
-    const formats = this.#given.formats ?? {};
+    const { formats } = stated;
+    const { corrections = {} } = this.#given;
     const width = header.cells.length;
     const notes = new Set<number>();
     const [units, repeats] = [new Map<number, Unit>(), new Repeats()];
     const headerRow = header.row;
-    this.#known = { headerRow, width, columns, mapping, missing, formats, rivals, units, notes, repeats };
+    this.#known = {
+      ...{ headerRow, width, columns, mapping, missing, formats, rivals, units, notes, repeats },
+      ...{ corrections, items: itemColumns(columns), stated, isRemembered: earlier !== undefined },
+    };
     this.#columns = columnsOfFields(columns, mapping);
     for (const cell of this.#start.slice(0, at).flatMap(({ cells }) => cells)) this.#state(cell);
     const survey = (field: DateField | NumberField, survey: Survey<string>) => {
@@ -157,7 +185,8 @@ export class SheetSurvey {
     return filled.length === 1 && this.#state(filled[0]!.cell);
   }
 
-  #learn(table: TableRow): void {
+  #learn(read: TableRow): void {
+    const table = withCorrections(read, this.#columns, this.#given.corrections);
     const { cells, typed, row } = table;
     if (this.#isNote(table)) {
       this.#known!.notes.add(row);
@@ -188,7 +217,7 @@ export class SheetSurvey {
     results: ReadonlyMap<Field, Detected<string>>,
   ): void {
     if (mapping[field] === undefined) return;
-    const stated = this.#given.formats?.[field] as Format | undefined;
+    const stated = this.#known!.formats[field] as Format | undefined;
     into[field] = (
       stated === undefined ? results.get(field) : { decided: true, formats: [stated] }
     ) as Detected<Format>;
@@ -217,9 +246,11 @@ const undecided = ({ dates, numbers }: DetectedFormats) =>
     found.decided ? [] : [[field, found] as const],
   );
 
-function knownColumns(columns: readonly Column[], mapping: Mapping = {}): Mapping {
-  const names = new Set(columns.map(({ name }) => name));
+function knownColumns(names: readonly string[], mapping: StatedMapping): StatedMapping {
   return Object.fromEntries(
-    FIELDS.flatMap((field) => (names.has(mapping[field] ?? '') ? [[field, mapping[field]!]] : [])),
+    FIELDS.flatMap((field) => {
+      const name = mapping[field];
+      return name === null || (name !== undefined && names.includes(name)) ? [[field, name]] : [];
+    }),
   );
 }

@@ -8,6 +8,8 @@ export type TableRow = {
   readonly shown?: ReadonlyMap<number, string>;
   /** Columns whose cell is one with the cells above or below: its value stands in each of their rows. */
   readonly merged?: ReadonlySet<number>;
+  /** Columns whose cell a person has put right on the screen. */
+  readonly corrected?: ReadonlySet<number>;
   /** A filter, or a person, has hidden the row. */
   readonly hidden?: boolean;
 };

@@ -82,6 +82,7 @@ describe('a table of payables', () => {
         {
           row: 4,
           column: '供应商',
+          field: 'supplier',
           code: 'SUPPLIER_UNKNOWN',
           value: '某某',
           message: {

@@ -30,15 +30,14 @@ export async function openProxy(target: string): Promise<Proxy> {
       proxy.requests++;
       if (proxy.status !== 200) return response.writeHead(proxy.status).end();
       await proxy.hold;
-      const answers = (await (await post(proxy.target, body)).json()) as Answer[];
-      const calls = JSON.parse(body) as Call[];
-      const spoiled = answers.map((answer) =>
+      const answered = (await (await post(proxy.target, body)).json()) as Answer | Answer[];
+      const calls = [JSON.parse(body) as Call | Call[]].flat();
+      const spoil = (answer: Answer): Answer =>
         proxy.spoil(
           calls.find(({ id }) => id === answer.id)!,
           answer,
-        ),
-      );
-      const whole = JSON.stringify(spoiled);
+        );
+      const whole = JSON.stringify(Array.isArray(answered) ? answered.map(spoil) : spoil(answered));
       const given = whole.slice(0, proxy.cutAt);
       return response.writeHead(200, { 'content-type': 'application/json' }).end(given);
     };

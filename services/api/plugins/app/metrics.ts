@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { App } from '../../app-types.ts';
 import { Problem } from '#domain/problems.ts';
-import { lookAt, queueOf } from '../../health.ts';
+import { ageOf, lookAt, queueOf } from '../../health.ts';
 import { at } from '../../routes/routes.ts';
 
 /** Prometheus metrics of this process and of what it stands on. */
@@ -66,18 +66,20 @@ function gaugesOf({ services }: App, registers: Registry[]): () => Promise<void>
   const reachable = gauge('reachable', 'Whether a part answers: node, database', 'part');
   const block = gauge('block', 'Newest block: of the chain, indexed, proved', 'of');
   const behind = gauge('behind_blocks', 'Blocks behind the chain: indexed, proved', 'what');
+  const age = gauge('block_age_seconds', 'How long ago the newest block of the chain was made');
   const stopped = gauge('indexer_stopped', 'Whether the indexer has met what it does not know and stopped');
   const underWay = gauge('acts_under_way', 'Acts that are signed and not over yet', 'state');
   const oldest = gauge('oldest_act_seconds', 'How long the oldest act that is not over waits');
   const clients = gauge('live_clients', 'Open streams of live events');
 
   return async () => {
-    const [{ head, readModel }, queue] = await Promise.all([lookAt(services), queueOf(services)]);
+    const [{ head, madeAt, readModel }, queue] = await Promise.all([lookAt(services), queueOf(services)]);
     for (const each of [block, behind, underWay]) each.reset();
-    for (const each of [stopped, oldest]) each.remove(); // a reset would say 0
+    for (const each of [age, stopped, oldest]) each.remove(); // a reset would say 0
     reachable.set({ part: 'node' }, head === undefined ? 0 : 1);
     reachable.set({ part: 'database' }, readModel === undefined ? 0 : 1);
     if (head !== undefined) block.set({ of: 'chain' }, head);
+    if (madeAt !== undefined) age.set(ageOf(madeAt));
     for (const what of ['indexed', 'proved'] as const) {
       const number = readModel?.[what];
       if (number == null) continue;

@@ -2,11 +2,13 @@
 import { addDays, isLegalDate, type LegalDate } from '../../dates.ts';
 import { exponentOf, formatMoney, minor, type Minor } from '../../money.ts';
 import { amountOf, currencyOf, dueDateOf, isRefusal, textOf } from '../cells.ts';
+import type { Field } from '../columns.ts';
 import type { ImportContext } from '../context.ts';
-import { errorAt, refuse, type Refusal, type RowError } from '../errors.ts';
+import type { Corrections } from '../corrections.ts';
+import { errorAt, refuse, shortened, type Refusal, type RowError } from '../errors.ts';
 import { readDate } from '../formats.ts';
 import { invoiceKey } from '../invoice-names.ts';
-import type { Credit, ImportedRow, Payable } from '../payables.ts';
+import type { AsRead, Credit, ImportedRow, Payable } from '../payables.ts';
 import { MOST } from '../rows.ts';
 import { Seen } from '../seen.ts';
 import { CII_SPACE, readCii } from './cii.ts';
@@ -35,11 +37,13 @@ const PRECISION = 8;
 /** Reads the documents of one file, in order: it remembers which it has seen. */
 export class DocumentReader {
   readonly #context: ImportContext;
+  readonly #corrections: Corrections;
   readonly #seen = new Seen();
   #withoutDue = 0;
 
-  constructor(context: ImportContext) {
+  constructor(context: ImportContext, corrections: Corrections = {}) {
     this.#context = context;
+    this.#corrections = corrections;
   }
 
   /** How many invoices want the terms to be stated. */
@@ -48,7 +52,41 @@ export class DocumentReader {
   }
 
   /** @param row Which document of the file it is, from 1; `source` the file within an archive. */
-  read(document: InvoiceDocument, row: number, source?: string): ImportedRow {
+  read(read: InvoiceDocument, row: number, source?: string): ImportedRow {
+    const document = this.#corrected(read, row);
+    const imported = this.#judge(document, row, source);
+    return 'errors' in imported ? { ...imported, asRead: this.#asRead(document) } : imported;
+  }
+
+  /** Several due dates are instalments: one in their place would be wrong for the others. */
+  #corrected(document: InvoiceDocument, row: number): InvoiceDocument {
+    const { supplier, dueDate } = this.#corrections[row] ?? {};
+    const { seller, due, places } = document;
+    const instead = (text: string, place: string): Found[] =>
+      text === '' ? [] : [{ text, place, attributes: {} }];
+    return {
+      ...document,
+      seller: supplier === undefined ? seller : instead(supplier, places.seller),
+      due: dueDate === undefined || due.length > 1 ? due : instead(dueDate, places.due),
+    };
+  }
+
+  #asRead({ seller, number, issued, due, payable, total }: InvoiceDocument): AsRead {
+    const text = (found: Found | undefined) => found && shortened(found.text);
+    const owed = payable ?? total;
+    const amount = owed && this.#amount(owed.text);
+    return {
+      supplier: text(seller.at(-1)),
+      supplierTaxNumber: seller.length > 1 ? text(seller[0]) : undefined,
+      invoiceNumber: text(number),
+      invoiceDate: text(issued),
+      dueDate: text(due[0]),
+      amount: text(owed),
+      owed: amount === undefined || isRefusal(amount) ? undefined : amount,
+    };
+  }
+
+  #judge(document: InvoiceDocument, row: number, source?: string): ImportedRow {
     const errors = new Errors(row);
     const { number, seller, currency, total, payable, places, kind } = document;
     if (typeof kind === 'object')
@@ -80,7 +118,7 @@ export class DocumentReader {
       currency: this.#context.currency,
     };
     if (isCredit) {
-      const corrects = this.#corrected(document, errors);
+      const corrects = this.#correctsWhat(document, errors);
       const correctsKey = this.#keyOf(errors, supplier, document.corrects[0], corrects);
       const amount = minor((amounts.total ?? 0n) < 0n ? -amounts.total! : (amounts.total ?? 0n));
       if (amount === 0n && amounts.total !== undefined)
@@ -141,8 +179,8 @@ export class DocumentReader {
     ];
     const [member, other] = who(seller);
     const at = seller.find(({ text }) => this.#context.resolveSupplier(text).length > 0) ?? seller.at(-1);
-    if (member === undefined) errors.fail(refuse('SUPPLIER_UNKNOWN'), at, places.seller);
-    else if (other !== undefined) errors.fail(refuse('SUPPLIER_AMBIGUOUS'), at);
+    if (member === undefined) errors.fail(refuse('SUPPLIER_UNKNOWN'), at, places.seller, 'supplier');
+    else if (other !== undefined) errors.fail(refuse('SUPPLIER_AMBIGUOUS'), at, undefined, 'supplier');
     else if (payee.length > 0 && !isSame(payee, seller) && !who(payee).includes(member)) {
       errors.fail(refuse('PAYEE_OTHER'), payee.at(-1));
     } else return member;
@@ -162,7 +200,7 @@ export class DocumentReader {
     return amountOf(text, this.#context.currency, PLAIN);
   }
 
-  #corrected({ corrects }: InvoiceDocument, errors: Errors): string | undefined {
+  #correctsWhat({ corrects }: InvoiceDocument, errors: Errors): string | undefined {
     const [first, ...others] = corrects;
     if (first === undefined) errors.fail(refuse('CREDIT_NAMES_NO_INVOICE'));
     else if (others.some(({ text }) => text !== first.text)) errors.fail(refuse('ELEMENT_REPEATED'), first);
@@ -210,10 +248,11 @@ export class DocumentReader {
       return undefined;
     }
     if (stated !== undefined) {
-      return errors.take(stated, (text) => {
-        const date = dateOf(text);
-        return isRefusal(date) ? date : dueDateOf(date, today, tenorMonths);
-      });
+      const date = dateOf(stated.text);
+      const due = isRefusal(date) ? date : dueDateOf(date, today, tenorMonths);
+      if (!isRefusal(due)) return due;
+      errors.fail(due, stated, undefined, 'dueDate');
+      return undefined;
     }
     this.#withoutDue += 1;
     const dated = terms && ('date' in terms ? terms.date : invoiceDate && addDays(invoiceDate, terms.days));
@@ -223,6 +262,7 @@ export class DocumentReader {
       due,
       dated === undefined ? undefined : { text: dated, place: document.places.due },
       document.places.due,
+      'dueDate',
     );
     return undefined;
   }
@@ -237,8 +277,8 @@ class Errors {
     this.#row = row;
   }
 
-  fail(refusal: Refusal, at?: Pick<Found, 'text' | 'place'>, place?: string): void {
-    this.#refused.push(errorAt(refusal, this.#row, at?.place ?? place, at?.text ?? ''));
+  fail(refusal: Refusal, at?: Pick<Found, 'text' | 'place'>, place?: string, field?: Field): void {
+    this.#refused.push(errorAt(refusal, this.#row, at?.place ?? place, at?.text ?? '', field));
   }
 
   take<T>(found: Found, read: (text: string) => T | Refusal): T | undefined {

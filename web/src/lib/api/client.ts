@@ -137,6 +137,20 @@ export const api = {
       }),
     ),
   importBatches: (id: string) => said(http.GET('/api/imports/{id}/batches', { params: { path: { id } } })),
+  deleteImport: (id: string) =>
+    said(http.DELETE('/api/imports/{id}', { params: { path: { id }, header: idempotent() } })),
+  importSuppliers: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/imports/{id}/suppliers', { params: { path: { id } }, signal })),
+  nameSupplier: (id: string, name: string, supplier: number) =>
+    said(
+      http.POST('/api/imports/{id}/suppliers', {
+        body: { suppliers: [{ name, supplier }] },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
+  aliases: (signal: AbortSignal) => said(http.GET('/api/supplier-aliases', { signal })),
+  forgetAlias: (name: string) =>
+    said(http.DELETE('/api/supplier-aliases', { params: { query: { name }, header: idempotent() } })),
   releaseImport: (id: string) =>
     said(http.POST('/api/imports/{id}/release', { params: { path: { id }, header: idempotent() } })),
 

@@ -63,12 +63,33 @@ export class ImportState extends Form {
     return this.read({ terms });
   }
 
-  /** A column for a field, or none. The whole mapping goes: what is left out is not used. */
+  /** A column for a field, or none, whatever the header says. */
   async map(field: ImportField, column: string | undefined): Promise<void> {
-    const mapping = { ...this.file.value?.mapping };
-    if (column === undefined) delete mapping[field];
-    else mapping[field] = column;
-    await this.read({ mapping });
+    await this.read({ mapping: { [field]: column ?? null } });
+  }
+
+  /** Whether a cell of a wrong row can be put right: where a column is read as that, or what a document may leave open. */
+  canFix(field: ImportField): boolean {
+    const { columns = [], mapping } = this.file.value ?? {};
+    return columns.length > 0 ? mapping?.[field] !== undefined : field === 'supplier' || field === 'dueDate';
+  }
+
+  /** Puts cells of a row right, or back to what the file says (null). */
+  async correct(row: number, cells: Partial<Record<ImportField, string | null>>): Promise<void> {
+    const corrections = Object.entries(cells).map(([field, value]) => ({
+      ...{ row, field: field as ImportField, value },
+    }));
+    await this.#change(() => api.answer(this.id(), { corrections }));
+  }
+
+  /** Whom a name means, in all rows and in files to come. */
+  async nameSupplier(name: string, supplier: number): Promise<void> {
+    await this.#change(() => api.nameSupplier(this.id(), name, supplier));
+  }
+
+  /** False when it stays. */
+  remove(): Promise<boolean> {
+    return this.run(() => api.deleteImport(this.id()));
   }
 
   /** Reads the file again, as it is described now. */
@@ -78,15 +99,25 @@ export class ImportState extends Form {
   }
 
   /** Prepares the first portion and shows what all of it comes to; nothing is signed before that was agreed to. */
-  async issue(): Promise<void> {
+  async issue(restrict?: PrepareInput['restrict']): Promise<void> {
     await this.#change(async () => {
-      const asked: PrepareInput = { rows: 'all-ok', except: [...this.left] };
+      const asked: PrepareInput = {
+        rows: 'all-ok',
+        except: [...this.left],
+        ...(restrict === undefined ? {} : { restrict }),
+      };
       const prepared = await api.prepareImport(this.id(), asked);
       if (prepared.whole === null) return;
       const run = new IssueRun(this.id(), asked, prepared, this.file.value?.counts.issued ?? 0);
       runs.set(this.id(), run);
       this.shown = run;
     });
+  }
+
+  /** Prepares again, bound as it is said now; what was prepared otherwise is given up. */
+  async restrict(restrict: PrepareInput['restrict']): Promise<void> {
+    await this.run(() => api.releaseImport(this.id()));
+    if (this.problem === undefined) await this.issue(restrict);
   }
 
   /** Lets its credit notes count, or takes back those that do. */

@@ -1,5 +1,5 @@
 /**
- * What the server tells without being asked: blocks, acts, inbox. Everybody who shows something of the ledger listens
+ * What the server tells without being asked: blocks, acts, inbox, a chain that stands still. Everybody who shows something of the ledger listens
  * here and reads again; news that come close together are taken as one.
  */
 type Listener = () => void;
@@ -32,6 +32,7 @@ class Live {
     };
     source.addEventListener('block', () => this.#changed());
     source.addEventListener('inbox', () => this.#changed());
+    source.addEventListener('chain', () => this.#changed());
     source.addEventListener('act', (event) => {
       const news = JSON.parse(event.data as string) as ActNews;
       for (const listener of this.#actListeners) listener(news);
