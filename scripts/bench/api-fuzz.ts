@@ -39,6 +39,7 @@ export async function* bench([requests = '10000', seed = '1']: readonly string[]
   });
   await supplier.perform({ type: 'take', parcels: makes.parcels });
   const request = await supplier.ask({ parcel: makes.parcels[0]!, banks: [bank.number] });
+  await bank.perform({ type: 'setLine', obligor: core.number, limit: money('100.00') });
   const quote = await bank.quote({ request, rate: '0.02' });
   const enter = async (who: { member: number } | { operator: true }): Promise<string> =>
     (await new Http(network.apiUrl).post<{ token: string }>('/api/session' as string, who)).token;

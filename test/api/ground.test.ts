@@ -50,6 +50,8 @@ describe('the ground', () => {
     });
     await supplier.perform({ type: 'take', parcels: makes.parcels });
     const request = await supplier.ask({ parcel: makes.parcels[0]!, banks: [bank.number, bank2.number] });
+    for (const each of [bank, bank2])
+      await each.perform({ type: 'setLine', obligor: core.number, limit: money('100.00') });
     quote = await bank.quote({ request, rate: '0.02' });
     await bank2.quote({ request, rate: '0.03' });
     act = await supplier.prepare({ type: 'offer', parcel: makes.parcels[0]!, to: members.stranger.number });
@@ -98,8 +100,8 @@ describe('the ground', () => {
       expect(await own(members.stranger)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
       expect(await own(members.core)).toEqual([2, 2, 2, 1, 0, 0, 0, 1]);
       expect(await own(members.supplier)).toEqual([2, 2, 2, 2, 2, 1, 2, 1]);
-      expect(await own(members.bank)).toEqual([2, 2, 2, 0, 1, 1, 1, 1]);
-      expect(await own(members.bank2)).toEqual([2, 2, 2, 0, 1, 1, 1, 1]);
+      expect(await own(members.bank)).toEqual([2, 2, 2, 1, 1, 1, 1, 1]);
+      expect(await own(members.bank2)).toEqual([2, 2, 2, 1, 1, 1, 1, 1]);
     });
 
     it('lets nobody write in another’s name', async () => {

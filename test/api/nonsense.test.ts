@@ -44,6 +44,7 @@ describe('nonsense', () => {
     const { makes, id } = await core.perform(issue);
     await supplier.perform({ type: 'take', parcels: makes.parcels });
     const request = await supplier.ask({ parcel: makes.parcels[0]!, banks: [bank.number] });
+    await bank.perform({ type: 'setLine', obligor: core.number, limit: money('100.00') });
     const quote = await bank.quote({ request, rate: '0.02' });
     const members = await Promise.all(
       [core, supplier, bank].map(({ number }) => tokenFor(ground.apiUrl, { member: number })),

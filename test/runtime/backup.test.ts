@@ -128,8 +128,8 @@ async function actOn(url: string, numbers: Record<Firm, number>, parcel: string)
   const [supplier, bank] = [await enter(url, numbers, 'supplier'), await enter(url, numbers, 'bank')];
   await supplier.perform({ type: 'offer', parcel, amount: money('30.00'), to: numbers.next });
   const request = await supplier.ask({ parcel, banks: [numbers.bank] });
+  await bank.perform({ type: 'setLine', obligor: numbers.core, limit: money('10000.00') });
   await bank.quote({ request, rate: '0.02' });
-  await bank.perform({ type: 'setLine', obligor: numbers.core, limit: money('100.00') });
 }
 
 it('makes the whole product again from a backup that was taken while it ran', async () => {
