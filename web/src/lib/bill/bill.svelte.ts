@@ -6,6 +6,7 @@ import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
+import { underWay } from '#web/state/under-way.svelte.ts';
 import { shortBillNo } from '#web/words.ts';
 import { BillHistory } from './history.svelte.ts';
 import { pieceOf } from './pieces.ts';
@@ -49,7 +50,7 @@ export class BillState {
       !this.history.isPast &&
       bill.acceptor.number === session.me &&
       OPEN_TO_PAY.includes(bill.status) &&
-      !acts.touches(bill.billNo)
+      !underWay.touches(bill.billNo)
     );
   }
 

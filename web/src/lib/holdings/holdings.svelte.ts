@@ -1,7 +1,5 @@
-import { movesStill } from '#domain/status.ts';
 import { api } from '#web/api/client.ts';
 import type { Holding } from '#web/api/schema.ts';
-import { acts } from '#web/state/acts.svelte.ts';
 import { filter } from '#web/state/address.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
 
@@ -42,12 +40,3 @@ export class HoldingsState {
     return ['from', 'to', 'acceptor'].some((name) => filter(name) !== undefined);
   }
 }
-
-const isFree = ({ parcel, bill }: Holding, today: string): boolean =>
-  movesStill(parcel, bill, today) && !acts.touches(parcel.id);
-
-export const canPassOn = (holding: Holding, today: string): boolean =>
-  isFree(holding, today) && !holding.bill.restrictions.includes('not_to_be_passed_on');
-
-export const canFinance = (holding: Holding, today: string): boolean =>
-  isFree(holding, today) && !holding.bill.restrictions.includes('not_to_be_financed');

@@ -10,6 +10,7 @@ import { filter } from '#web/state/address.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { whoGetsWhat } from '#web/ui/who-gets-what.ts';
 import { session } from '#web/state/session.svelte.ts';
+import { underWay } from '#web/state/under-way.svelte.ts';
 
 export type Show = 'soon' | 'late' | 'all';
 /** More are signed in a second go. */
@@ -50,7 +51,7 @@ export class PaymentsState extends Form {
     return balance !== undefined && minorOf(balance) < this.total;
   }
 
-  canPay = (bill: Bill): boolean => !acts.touches(bill.billNo);
+  canPay = (bill: Bill): boolean => !underWay.touches(bill.billNo);
 
   toggle(billNo: string): void {
     if (!this.chosen.delete(billNo)) this.chosen.add(billNo);

@@ -1,13 +1,12 @@
 import { api, type ActInput } from '#web/api/client.ts';
 import { asProblem, ApiProblem } from '#web/api/problem.ts';
 import type { Act, ActState, Makes, PreparedAct, Text } from '#web/api/schema.ts';
-import { text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import type { Asked } from '#web/sign/sign.ts';
 import type { Fact } from '#web/ui/facts.ts';
-import { live } from './live.svelte.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
+import { isOver, underWay } from './under-way.svelte.ts';
 
 /** What is to be signed: an act for the chain, or a quote (which has no calls and is done when it is handed in). */
 export type ToSign = {
@@ -46,7 +45,6 @@ const WAIT_SECONDS = 25;
 const RETRY_MS = 2_000;
 const SETTLE_MS = 1_000;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-const isOver = (state: ActState): boolean => state === 'done' || state === 'failed';
 
 /** One confirmation: a single act, or the batches of an import one after the other. */
 export class Flow {
@@ -141,62 +139,38 @@ export class Flow {
   }
 }
 
-/** Everything that was signed here and is not over yet, and the one confirmation that is open. */
-class Acts {
-  open = $state.raw<Flow>();
-  running = $state.raw<Flow[]>([]);
-
-  constructor() {
-    live.onact(({ id, state }) => {
-      for (const flow of this.running) {
-        const part = flow.parts.find((each) => each.toSign.id === id);
-        if (part && !isOver(part.state) && (state === 'submitted' || state === 'sent')) part.state = state;
-      }
-    });
-  }
-
+/** Has acts prepared, opens their confirmation, signs and follows them. */
+export const acts = {
   /** Has an act prepared and opens its confirmation; throws the problem that the rehearsal met. */
   async begin(act: ActInput, view: FlowView): Promise<void> {
-    this.confirm([await api.prepare(act)], view);
-  }
+    acts.confirm([await api.prepare(act)], view);
+  },
 
   confirm(toSign: readonly ToSign[], view: FlowView): Flow {
-    return (this.open = new Flow(toSign, view));
-  }
+    return (underWay.open = new Flow(toSign, view));
+  },
 
   async sign(flow: Flow): Promise<void> {
-    if (!this.running.includes(flow)) this.running = [...this.running, flow];
+    underWay.add(flow);
     await flow.sign();
-    if (!flow.started) this.running = this.running.filter((each) => each !== flow);
-  }
+    if (!flow.started) underWay.remove(flow);
+  },
 
   /** Follows what was handed in without a confirmation, or before the page was loaded. */
   follow(act: Act, view: FlowView): void {
     const { id, meaning, makes } = act;
-    if (this.running.some((flow) => flow.parts.some((part) => part.toSign.id === id))) return;
+    if (underWay.partOf(id) !== undefined) return;
     const toSign = { id, meaning, makes, digest: '', typedData: undefined, account: '', signers: [] };
     const flow = new Flow([toSign], view, act.state);
-    this.running = [...this.running, flow];
+    underWay.add(flow);
     void flow.follow(flow.parts[0]!);
-  }
-
-  async resume(): Promise<void> {
-    const { signal } = new AbortController();
-    for (const state of ['submitted', 'sent'] as const) {
-      const { items } = await api.acts({ state, limit: 50 }, signal);
-      for (const act of items) this.follow(act, { title: text(act.meaning) });
-    }
-  }
-
-  touches(id: string): boolean {
-    return this.running.some((flow) => flow.started && flow.view.touches?.includes(id));
-  }
+  },
 
   /** What it touched stays marked until the pages have read what came of it. */
   ended(flow: Flow): void {
-    setTimeout(() => (this.running = this.running.filter((each) => each !== flow)), SETTLE_MS);
+    setTimeout(() => underWay.remove(flow), SETTLE_MS);
     flow.view.ondone?.();
-    if (this.open === flow) return;
+    if (underWay.open === flow) return;
     const { failure, link } = flow;
     if (failure)
       toasts.show({
@@ -211,12 +185,5 @@ class Acts {
         text: m.act_done({ title: flow.view.title }),
         ...(link ? { href: link, link: m.look() } : {}),
       });
-  }
-
-  forget(): void {
-    this.running = [];
-    this.open = undefined;
-  }
-}
-
-export const acts = new Acts();
+  },
+};

@@ -1,0 +1,59 @@
+import { api } from '#web/api/client.ts';
+import type { ActState } from '#web/api/schema.ts';
+import { text } from '#web/format.ts';
+import type { Flow } from './acts.svelte.ts';
+import { live } from './live.svelte.ts';
+
+export const isOver = (state: ActState): boolean => state === 'done' || state === 'failed';
+
+/**
+ * Everything that was signed here and is not over yet, and the one confirmation that is open: what every page looks at. What
+ * signs and follows them (`acts.svelte.ts`) comes when there is something to sign or to follow.
+ */
+class UnderWay {
+  open = $state.raw<Flow>();
+  running = $state.raw<Flow[]>([]);
+
+  constructor() {
+    live.onact(({ id, state }) => {
+      const part = this.partOf(id);
+      if (part && !isOver(part.state) && (state === 'submitted' || state === 'sent')) part.state = state;
+    });
+  }
+
+  add(flow: Flow): void {
+    if (!this.running.includes(flow)) this.running = [...this.running, flow];
+  }
+
+  remove(flow: Flow): void {
+    this.running = this.running.filter((each) => each !== flow);
+  }
+
+  /** Of an act by its id. */
+  partOf(id: string): Flow['parts'][number] | undefined {
+    return this.running.flatMap(({ parts }) => parts).find(({ toSign }) => toSign.id === id);
+  }
+
+  /** Whether something that was signed here changes this bill or parcel. */
+  touches(id: string): boolean {
+    return this.running.some((flow) => flow.started && flow.view.touches?.includes(id));
+  }
+
+  /** Follows what was handed in before the page was loaded. */
+  async resume(): Promise<void> {
+    const { signal } = new AbortController();
+    for (const state of ['submitted', 'sent'] as const) {
+      const { items } = await api.acts({ state, limit: 50 }, signal);
+      if (items.length === 0) continue;
+      const { acts } = await import('./acts.svelte.ts');
+      for (const act of items) acts.follow(act, { title: text(act.meaning) });
+    }
+  }
+
+  forget(): void {
+    this.running = [];
+    this.open = undefined;
+  }
+}
+
+export const underWay = new UnderWay();
