@@ -1,6 +1,4 @@
-import { api } from '#web/api/client.ts';
 import type { ActState } from '#web/api/schema.ts';
-import { text } from '#web/format.ts';
 import type { Flow } from './acts.svelte.ts';
 import { live } from './live.svelte.ts';
 
@@ -37,17 +35,6 @@ class UnderWay {
   /** Whether something that was signed here changes this bill or parcel. */
   touches(id: string): boolean {
     return this.running.some((flow) => flow.started && flow.view.touches?.includes(id));
-  }
-
-  /** Follows what was handed in before the page was loaded. */
-  async resume(): Promise<void> {
-    const { signal } = new AbortController();
-    for (const state of ['submitted', 'sent'] as const) {
-      const { items } = await api.acts({ state, limit: 50 }, signal);
-      if (items.length === 0) continue;
-      const { acts } = await import('./acts.svelte.ts');
-      for (const act of items) acts.follow(act, { title: text(act.meaning) });
-    }
   }
 
   forget(): void {

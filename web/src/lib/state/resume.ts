@@ -1,0 +1,13 @@
+import { api } from '#web/api/client.ts';
+import { text } from '#web/format.ts';
+
+/** Follows what was handed in before the page was loaded. */
+export async function resume(): Promise<void> {
+  const { signal } = new AbortController();
+  for (const state of ['submitted', 'sent'] as const) {
+    const { items } = await api.acts({ state, limit: 50 }, signal);
+    if (items.length === 0) continue;
+    const { acts } = await import('./acts.svelte.ts');
+    for (const act of items) acts.follow(act, { title: text(act.meaning) });
+  }
+}
