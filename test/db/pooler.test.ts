@@ -130,7 +130,8 @@ describe.skipIf(pgBouncer === undefined)('behind PgBouncer in transaction mode',
   });
 
   it('is refused in one line at the start where sessions are needed', async () => {
-    const config = { ...readConfig({ RPC_URL: ground.rpcUrl, DATABASE_URL: ground.databaseUrl }) };
+    const env = { RPC_URL: ground.rpcUrl, DATABASE_URL: ground.databaseUrl, DEMO: 'off' };
+    const config = readConfig(env);
     const started = openInfrastructure({ ...config, databaseUrl: pooler.url });
     await expect(started).rejects.toThrow(
       /^DATABASE_URL .* leads through a pooler that shares connections: .*POOLER_URL$/,
