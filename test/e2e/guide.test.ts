@@ -25,12 +25,14 @@ const SETTLED = `Promise.race([
 type Words = (key: string, values?: Record<string, string>) => string;
 
 function wordsOf(locale: Locale): Words {
+  type Plural = readonly [{ match: Record<string, string> }];
   const messages = JSON.parse(readFileSync(join(root, `web/messages/${locale}.json`), 'utf8')) as Record<
     string,
-    string
+    string | Plural
   >;
   return (key, values = {}) => {
-    const text = messages[key];
+    const message = messages[key];
+    const text = typeof message === 'object' ? message[0].match['plural=other'] : message;
     if (text === undefined) throw new Error(`there is no message ${key}`);
     return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
   };
