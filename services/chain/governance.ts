@@ -147,6 +147,7 @@ export async function expectHandedOver(
     has(desks, addressOf('desks')),
     has(privileges, addressOf('desks')),
     has(guardian, addressOf('guardian')),
+    timelock.hasRole(id('PROPOSER_ROLE'), await addressOf('admin')),
     timelock.hasRole(id('CANCELLER_ROLE'), await addressOf('guardian')),
     timelock.hasRole(ZeroHash, deployer).then((isHeld) => !isHeld),
     bills.isDesk(await desk.getAddress()),

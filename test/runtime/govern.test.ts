@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
 import { deploy, type Begun } from '#chain/deploy.ts';
 import { readDeployment } from '#chain/deployment.ts';
-import { ACCESS_ROLES, GOVERNANCE_DELAY } from '#chain/governance.ts';
+import { ACCESS_ROLES, GOVERNANCE_DELAY, oneHand } from '#chain/governance.ts';
 import { Key } from '#client/key.ts';
 import { startAnvil } from '#scripts/embedded/anvil.ts';
 import { rpc } from '#scripts/embedded/rpc.ts';
@@ -142,6 +142,26 @@ describe('npm run deploy', () => {
     expect(hands.admin).not.toBe(hands.desks);
     expect(await contractsOf({ addresses }, provider).bills.isDesk(addresses.desk)).toBe(true);
     expect(await provider.getTransactionCount(address)).toBeGreaterThan(25);
+  });
+
+  it('is not done where it was continued for others than it was begun for', async () => {
+    const key = id('deployer with another admin');
+    const hand = new Wallet(key).address;
+    let begun: Begun | undefined;
+    const attempt = (admin: string, steps: number) =>
+      deploy(
+        new NonceManager(new Wallet(key, provider)),
+        { ...oneHand(hand), admin },
+        {
+          begun,
+          begin: (at) => (begun = at),
+          say: () => {
+            if (steps-- === 0) throw new Error('stopped');
+          },
+        },
+      );
+    await expect(attempt(hand, 12)).rejects.toThrow('stopped'); // the timelock knows its proposer
+    await expect(attempt(new Wallet(id('another')).address, 100)).rejects.toThrow('not handed over as asked');
   });
 
   it('is refused without a chain of several, or without those who govern', () => {
