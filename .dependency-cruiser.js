@@ -17,10 +17,9 @@ export default {
     mayImportOnly('chain-imports-domain', service('chain'), service('domain|chain')),
     mayImportOnly('client-imports-domain-and-chain', service('client'), service('domain|chain|client')),
     mayImportOnly('db-imports-domain', service('db'), service('domain|db')),
-    mayImportOnly('documents-imports-domain', service('documents'), service('domain|documents')),
-    mayImportOnly('indexer-stands-alone', service('indexer'), service('domain|chain|db|documents|indexer')),
-    mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|documents|api')),
-    mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|documents|relayer')),
+    mayImportOnly('indexer-stands-alone', service('indexer'), service('domain|chain|db|indexer')),
+    mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|api')),
+    mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|relayer')),
     mayImportOnly(
       'web-imports-only-domain-and-types',
       '^web/',
@@ -36,7 +35,7 @@ export default {
     {
       name: 'sql-lives-in-db',
       severity: 'error',
-      from: { path: '^(services|web)/', pathNot: service('db') },
+      from: { path: '^(services|web)/', pathNot: service('db|embedded') },
       to: { path: 'node_modules/(pg|pg-copy-streams|kysely)/' },
     },
     {

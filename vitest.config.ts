@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'services',
           include: [
-            'test/{domain,chain,client,db,indexer,api,relayer,runtime,docs,scenarios,web}/**/*.test.ts',
+            'test/{domain,model,chain,client,db,indexer,api,relayer,runtime,docs,scenarios,web}/**/*.test.ts',
           ],
           ...timeouts,
         },

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { exclusively } from './build-steps.ts';
-import { writeFileAtomically } from './embedded/processes.ts';
+import { writeFileAtomically } from '../services/embedded/processes.ts';
 import { runMain } from './main.ts';
 
 const root = resolve(import.meta.dirname, '..');

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import codegen from 'kysely-codegen';
 import { format, resolveConfig } from 'prettier';
 import { migrate } from '#db/migrate.ts';
-import { startTemporaryPostgres } from './embedded/postgres.ts';
+import { startTemporaryPostgres } from '../services/embedded/postgres.ts';
 
 export const typesFile = join(resolve(import.meta.dirname, '..'), 'services/db/types.ts');
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claim } from './embedded/processes.ts';
+import { claim } from '../services/embedded/processes.ts';
 
 const root = resolve(import.meta.dirname, '..');
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reason, StartError } from './config.ts';
-import { claim } from './embedded/processes.ts';
+import { claim } from '../services/embedded/processes.ts';
 import { findRunning } from './infrastructure.ts';
 
 const longest = 60_000; // ms for a predecessor to finish starting or stopping

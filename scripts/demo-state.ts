@@ -2,8 +2,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { forgetCluster } from './embedded/postgres-binaries.ts';
-import { readJson, writeFileAtomically } from './embedded/processes.ts';
+import { forgetCluster } from '../services/embedded/postgres-binaries.ts';
+import { readJson, writeFileAtomically } from '../services/embedded/processes.ts';
 import { openInfrastructure } from './infrastructure.ts';
 
 export type DemoState = 'wanted' | 'unfinished' | 'done' | 'none';

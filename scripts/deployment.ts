@@ -6,8 +6,8 @@ import type { Begun } from '#chain/deploy.ts';
 import type { Hands } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { reason, StartError, type Config } from './config.ts';
-import { readJson, writeFileAtomically } from './embedded/processes.ts';
-import { rpc } from './embedded/rpc.ts';
+import { readJson, writeFileAtomically } from '../services/embedded/processes.ts';
+import { rpc } from '../services/embedded/rpc.ts';
 import { platformKeys } from './keys.ts';
 import { firstNode } from './nodes.ts';
 

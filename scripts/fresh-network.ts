@@ -19,9 +19,9 @@ import { verify } from '#indexer/verify.ts';
 import { start as startRelayer } from '#relayer/start.ts';
 import { Http } from '#client/http.ts';
 import { reason, StartError } from './config.ts';
-import { startAnvil } from './embedded/anvil.ts';
-import { createDatabase, type Postgres } from './embedded/postgres.ts';
-import { blockNumber, rpc } from './embedded/rpc.ts';
+import { startAnvil } from '../services/embedded/anvil.ts';
+import { createDatabase, type Postgres } from '../services/embedded/postgres.ts';
+import { blockNumber, rpc } from '../services/embedded/rpc.ts';
 import type { OutsideChain } from './outside-chain.ts';
 
 const CHAIN_ID = 31337;

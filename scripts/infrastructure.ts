@@ -2,11 +2,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { keepsSessions, objectionToPooler } from '#db/sessions.ts';
+import { keepsSessions, objectionToPooler } from '#db/wire/sessions.ts';
 import { reason, StartError, withoutPassword, type Config } from './config.ts';
-import { startAnvil } from './embedded/anvil.ts';
-import { startPostgres } from './embedded/postgres.ts';
-import { identify, isAlive, readJson, writeFileAtomically, type ProcessId } from './embedded/processes.ts';
+import { startAnvil } from '../services/embedded/anvil.ts';
+import { startPostgres } from '../services/embedded/postgres.ts';
+import {
+  identify,
+  isAlive,
+  readJson,
+  writeFileAtomically,
+  type ProcessId,
+} from '../services/embedded/processes.ts';
 import { firstNode } from './nodes.ts';
 
 export interface Infrastructure {

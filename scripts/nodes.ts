@@ -1,7 +1,7 @@
 /** The nodes that RPC_URL names, before anything stands on them. */
 import { isSameChain, lookAtNode, urlsOf, type Identity } from '#chain/nodes.ts';
 import { reason, StartError, withoutPassword } from './config.ts';
-import { rpc } from './embedded/rpc.ts';
+import { rpc } from '../services/embedded/rpc.ts';
 
 /**
  * The address of the first node that answers. Throws {@link StartError} if none does, or if those that answer are not of one

@@ -1,7 +1,7 @@
 /** The chain that RPC_URL names, for a play that deploys contracts of its own there. */
 import { join } from 'node:path';
 import { readConfig, reason, StartError, withoutPassword } from './config.ts';
-import { rpc } from './embedded/rpc.ts';
+import { rpc } from '../services/embedded/rpc.ts';
 import { platformKeys, type PlatformKeys } from './keys.ts';
 import { firstNode } from './nodes.ts';
 

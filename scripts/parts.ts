@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Deployment } from '#chain/deployment.ts';
 import { StartError, type Config } from './config.ts';
-import { moveClock } from './embedded/anvil.ts';
+import { moveClock } from '../services/embedded/anvil.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { keptKey, platformKeyIfAny } from './keys.ts';
 import { logTo } from './log.ts';

@@ -7,7 +7,7 @@ import { addDays } from '#domain/dates.ts';
 import { formatAmount } from '#domain/money.ts';
 import { buildContracts } from './build-contracts.ts';
 import { reason, StartError } from './config.ts';
-import { startTemporaryPostgres } from './embedded/postgres.ts';
+import { startTemporaryPostgres } from '../services/embedded/postgres.ts';
 import { runMain } from './main.ts';
 import { livesOf, type Life } from './replay/lives.ts';
 import { readPayables } from './replay/payables.ts';

@@ -14,7 +14,7 @@ import { prepareDataDir, readConfig, reason, StartError, type Config } from './c
 import { demoState, forgetUnfinishedDemo, markDemo } from './demo-state.ts';
 import { claimDataDir } from './data-dir.ts';
 import { deploymentFile, deployOnce, expectHands } from './deployment.ts';
-import { followMachineClock } from './embedded/anvil.ts';
+import { followMachineClock } from '../services/embedded/anvil.ts';
 import { announceRunning, forgetRunning, openInfrastructure, type Infrastructure } from './infrastructure.ts';
 import { runMain } from './main.ts';
 import { PARTS, partsOf, startParts, type Part } from './parts.ts';

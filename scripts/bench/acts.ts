@@ -11,7 +11,7 @@ import { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { Operator } from '#client/operator.ts';
 import { addDays, parseLegalDate, type LegalDate } from '#domain/dates.ts';
-import { startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres } from '#embedded/postgres.ts';
 import { openFreshNetwork, type FreshNetwork } from '#scripts/fresh-network.ts';
 import { outsideChain } from '#scripts/outside-chain.ts';
 

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { createPool } from '#db/connect.ts';
+import { createPool } from '#db/wire/connect.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 
 export const CAST = {

@@ -7,7 +7,7 @@ import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
 import { Http } from '#client/http.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres } from '#embedded/postgres.ts';
 import { openFreshNetwork } from '#scripts/fresh-network.ts';
 import { random } from '#scripts/replay/random.ts';
 import { askNonsense, Maker, type Description } from './api-nonsense.ts';

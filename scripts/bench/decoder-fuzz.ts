@@ -11,7 +11,7 @@
 import { AbiCoder, Indexed, type EventFragment, type Interface, type ParamType } from 'ethers';
 import { Malformed } from '#chain/abi-words.ts';
 import { interfaces } from '#chain/contracts.ts';
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { decoders, type SourceName } from '#indexer/decode.ts';
 import { random, type Random } from '#scripts/replay/random.ts';
 

@@ -1,7 +1,7 @@
 /** `npm run bench -- decoders [LOGS] [SEED]`: the generated decoders against ethers, for agreement and for speed. */
 import type { RawLog } from '#db/ledger/ledger.ts';
 import { interfaces } from '#chain/contracts.ts';
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { decode } from '#indexer/decode.ts';
 import { random } from '#scripts/replay/random.ts';
 import { allEvents, fuzzDecoders, randomLog } from './decoder-fuzz.ts';

@@ -7,7 +7,7 @@ import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres } from '#embedded/postgres.ts';
 import { openFreshNetwork } from '#scripts/fresh-network.ts';
 import { HOSTILE_FILES } from '../../test/fixtures/hostile-files.ts';
 

@@ -13,7 +13,7 @@ import { Operator } from '#client/operator.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { openFreshNetwork } from '#scripts/fresh-network.ts';
 import { taxNumberFor } from '#scripts/made-up-tax-numbers.ts';
-import { startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres } from '#embedded/postgres.ts';
 
 const TODAY = parseLegalDate('2026-03-03');
 const SUPPLIERS = 20;

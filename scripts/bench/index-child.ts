@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDeployment } from '#chain/deployment.ts';
 import { isBackFilling } from '#db/chain/store.ts';
-import { connect } from '#db/connect.ts';
+import { connect } from '#db/wire/connect.ts';
 import { start } from '#indexer/start.ts';
 import { messageOf } from '#indexer/errors.ts';
 

@@ -7,7 +7,7 @@ import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
 import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { addDays, instantOf, parseLegalDate } from '#domain/dates.ts';
-import { billNo, parcelId } from '#domain/intervals.ts';
+import { billNo, parcelId } from '#domain/bills/intervals.ts';
 import { random, type Random } from '#scripts/replay/random.ts';
 import type { LoadChain } from './load-chain.ts';
 

@@ -4,8 +4,8 @@ import { deploy } from '#chain/deploy.ts';
 import { oneHand } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import type { Call } from '#chain/typed-data.ts';
-import { startAnvil } from '#scripts/embedded/anvil.ts';
-import { rpc, rpcBatch } from '#scripts/embedded/rpc.ts';
+import { startAnvil } from '#embedded/anvil.ts';
+import { rpc, rpcBatch } from '#embedded/rpc.ts';
 
 const CHAIN_ID = 31337;
 /** Calls in one request to the node. */

@@ -1,12 +1,12 @@
 /** The demonstration's firms at work: each act goes through the public API, signed with the firm's own key. */
 import { addDays, instantOf, legalDateOf, type LegalDate } from '#domain/dates.ts';
-import { parcelId, parseBillNo } from '#domain/intervals.ts';
+import { parcelId, parseBillNo } from '#domain/bills/intervals.ts';
 import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
 import { money } from '#client/money.ts';
 import type { ActInput, BillInput } from '#client/generated/schema.ts';
 import type { Given } from '#client/routes.ts';
-import { rpc } from '../embedded/rpc.ts';
+import { rpc } from '../../services/embedded/rpc.ts';
 import { FIRMS, type FirmName } from './firms.ts';
 
 export type Order = {

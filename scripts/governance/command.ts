@@ -9,7 +9,7 @@ import { encodeSignature } from '#chain/typed-data.ts';
 import { formatInstant } from '#domain/dates.ts';
 import { reason, StartError, type Config } from '../config.ts';
 import { checkChain, deploymentFile, readOrExplain } from '../deployment.ts';
-import { writeFileAtomically } from '../embedded/processes.ts';
+import { writeFileAtomically } from '../../services/embedded/processes.ts';
 import { platformKeys } from '../keys.ts';
 import { decisionOf, operationId, STAGES, type Decision, type Stage } from './decisions.ts';
 import { propose, readProposal, type Proposal, type ProposalFile } from './proposal.ts';

@@ -6,7 +6,7 @@ import { Value } from 'typebox/value';
 import type { Deployment } from '#chain/deployment.ts';
 import { executeTypedData, type Instruction, type TypedData } from '#chain/typed-data.ts';
 import { StartError } from '../config.ts';
-import { readJson } from '../embedded/processes.ts';
+import { readJson } from '../../services/embedded/processes.ts';
 import { decisionOf, stageOf, STAGES, type Decision, type Stage } from './decisions.ts';
 
 /** Seconds in which it has to be signed by all and sent. */

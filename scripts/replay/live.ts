@@ -3,7 +3,7 @@
  * on its very day (to sign for a bill, to pass a part on) may still be under way when the next day begins.
  */
 import { compareDates, instantOf, type LegalDate } from '#domain/dates.ts';
-import { parcelId, parseBillNo } from '#domain/intervals.ts';
+import { parcelId, parseBillNo } from '#domain/bills/intervals.ts';
 import { formatRate } from '#domain/money.ts';
 import type { FreshNetwork } from '../fresh-network.ts';
 import { taxNumberFor } from '../made-up-tax-numbers.ts';

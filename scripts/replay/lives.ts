@@ -1,6 +1,6 @@
 /** What becomes of each payable: chosen by a fixed seed, days and payments by the file. Pure. */
 import { addDays, compareDates, daysBetween, type LegalDate } from '#domain/dates.ts';
-import { discount } from '#domain/pricing.ts';
+import { discount } from '#domain/sales/pricing.ts';
 import { minor, type Minor } from '#domain/money.ts';
 import type { Payable } from './payables.ts';
 import { random, type Random } from './random.ts';

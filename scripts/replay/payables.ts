@@ -1,7 +1,7 @@
 /** The payables of a file: who owed whom what, and when it was really paid. */
 import { parse } from 'csv-parse/sync';
 import type { LegalDate } from '#domain/dates.ts';
-import { readDate } from '#domain/import/formats.ts';
+import { readDate } from '#domain/imports/formats.ts';
 import { parseAmount, type Minor } from '#domain/money.ts';
 import { reason, StartError } from '../config.ts';
 

@@ -1,6 +1,6 @@
 /** How a client carries out each act of the format through the API. */
 import { parseLegalDate } from '#domain/dates.ts';
-import { parcelId, parseBillNo } from '#domain/intervals.ts';
+import { parcelId, parseBillNo } from '#domain/bills/intervals.ts';
 import { parseAmount, parseRate } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import type { FreshNetwork } from '../fresh-network.ts';

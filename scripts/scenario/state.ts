@@ -1,5 +1,5 @@
 /** What the API says is true, and whether it covers every bill and equals the chain. */
-import { covers, displayRange, parseRange } from '#domain/intervals.ts';
+import { covers, displayRange, parseRange } from '#domain/bills/intervals.ts';
 import { parseAmount } from '#domain/money.ts';
 import type { Bill, Line, Money } from '#client/generated/schema.ts';
 import type { FreshNetwork } from '../fresh-network.ts';

@@ -7,7 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { Person } from './access/person.ts';
-import type { RouteName } from './routes/routes.ts';
+import type { RouteName } from './access/at.ts';
 import type { Services } from './services.ts';
 
 export type { MemberPerson, Person } from './access/person.ts';

@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 import { registerSwagger } from './plugins/external/swagger.ts';
-import { at, type RouteName } from './routes/routes.ts';
-import { routes } from './schemas/routes.ts';
+import { at, type RouteName } from './access/at.ts';
+import { routes } from './access/routes.ts';
 
 /** The OpenAPI document as a client reads it. Needs neither database nor chain. */
 export async function openapiDocument(): Promise<string> {

@@ -5,14 +5,14 @@ import { contractsOf, type Contracts } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { connectNode } from '#chain/node.ts';
 import { Nodes } from '#chain/nodes.ts';
-import { connect, type Database } from '#db/connect.ts';
-import { MAX_GAS } from './acts/gas.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
+import { MAX_GAS } from './instructions/gas.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Uploads } from './imports/uploads.ts';
-import { Hub } from './live/hub.ts';
-import { Standstill } from './live/standstill.ts';
-import { Names } from './views/names.ts';
+import { Hub } from './status/hub.ts';
+import { Standstill } from './status/standstill.ts';
+import { Names } from './members/names.ts';
 import { Visitors } from './visitors.ts';
 
 /** What the routes work with. */

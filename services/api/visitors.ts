@@ -1,10 +1,10 @@
-import { findVisitor, sessionOf, type Visitor } from '#db/app/sessions.ts';
-import type { Database } from '#db/connect.ts';
-import { findMember, type MemberRow } from '#db/read/members.ts';
+import { findVisitor, sessionOf, type Visitor } from '#db/requests/sessions.ts';
+import type { Database } from '#db/wire/connect.ts';
+import { findMember, type MemberRow } from '#db/members/read.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import type { KnownPerson, MemberPerson } from './access/person.ts';
-import type { LiveEvent } from './live/hub.ts';
-import { accountOf } from './views/accounts.ts';
+import type { LiveEvent } from './status/hub.ts';
+import { accountOf } from './members/accounts.ts';
 
 /** Sessions that are remembered at most. */
 const MOST = 10_000;

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type pg from 'pg';
-import { createClient } from './connect.ts';
+import { createClient } from './wire/connect.ts';
 import { migrate } from './migrate.ts';
 
 const SCHEMAS = ['chain', 'ledger', 'app'];

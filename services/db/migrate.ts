@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { FileMigrationProvider, Migrator } from 'kysely/migration';
-import { connect } from './connect.ts';
+import { connect } from './wire/connect.ts';
 
 const folder = path.join(import.meta.dirname, 'migrations');
 

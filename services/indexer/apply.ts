@@ -1,5 +1,5 @@
 import type { Deployment } from '#chain/deployment.ts';
-import { isAccount } from '#db/ledger/accounts.ts';
+import { isAccount } from '#db/accounts/write.ts';
 import type { Ledger, RawLog } from '#db/ledger/ledger.ts';
 import type { Block } from './blocks.ts';
 import { addressKey, decode, isOfOrgAccount, sourcesOf, type SourceName } from './decode.ts';

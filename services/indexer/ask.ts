@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interfaces } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import type { Rpc } from './rpc.ts';
 
 /** A view of a contract, and what the read model says that it answers. */

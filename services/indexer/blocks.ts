@@ -7,7 +7,7 @@
  *    and 2 behind another with the same address and topics.)
  * The logs of a block are asked for unfiltered: the chain of a consortium has few that are not ours.
  */
-import { toBytes, toHex } from '#db/bytes.ts';
+import { toBytes, toHex } from '#db/wire/bytes.ts';
 import type { StoredBlock } from '#db/chain/store.ts';
 import type { RawLog } from '#db/ledger/ledger.ts';
 import { bloomOf } from './bloom.ts';

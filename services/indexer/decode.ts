@@ -1,7 +1,7 @@
 /** The only place that knows how a log is decoded. */
 import type { ContractName, Deployment } from '#chain/deployment.ts';
 import * as generated from '#chain/generated/decoders.ts';
-import { toBytes } from '#db/bytes.ts';
+import { toBytes } from '#db/wire/bytes.ts';
 import type { RawLog } from '#db/ledger/ledger.ts';
 
 /** The contracts whose events make the read model. */

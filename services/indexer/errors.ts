@@ -1,5 +1,5 @@
 import { NoAnswer } from '#chain/post.ts';
-import { isTransient } from '#db/failures.ts';
+import { isTransient } from '#db/wire/failures.ts';
 
 /** The same work may succeed later: the node says what cannot be so, or the chain moved while we read it. */
 export class Retry extends Error {}

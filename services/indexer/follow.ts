@@ -1,6 +1,6 @@
 import type { Where } from '#chain/nodes.ts';
 import { beginBackFill, blockHash, blocksDownFrom, endBackFill, isBackFilling } from '#db/chain/store.ts';
-import type { Database } from '#db/connect.ts';
+import type { Database } from '#db/wire/connect.ts';
 import type { Ledger } from '#db/ledger/ledger.ts';
 import type { Applier } from './apply.ts';
 import { readPieces } from './backfill.ts';

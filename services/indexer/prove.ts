@@ -1,7 +1,7 @@
 import type { Deployment } from '#chain/deployment.ts';
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { blockHash, readCursor, recordProof } from '#db/chain/store.ts';
-import type { Database } from '#db/connect.ts';
+import type { Database } from '#db/wire/connect.ts';
 import { billsAt, billsChanged, type BillWithParcels } from '#db/ledger/proof.ts';
 import { ask, type Difference, type Question } from './ask.ts';
 import { ledgerHash } from './ledger-hash.ts';

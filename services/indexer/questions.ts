@@ -1,4 +1,4 @@
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import type { booksAt } from '#db/ledger/proof.ts';
 import type { Question } from './ask.ts';
 

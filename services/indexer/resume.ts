@@ -1,7 +1,7 @@
 import type { Deployment } from '#chain/deployment.ts';
-import { toBytes } from '#db/bytes.ts';
+import { toBytes } from '#db/wire/bytes.ts';
 import { createCursor, readCursor, recordStop } from '#db/chain/store.ts';
-import type { Database } from '#db/connect.ts';
+import type { Database } from '#db/wire/connect.ts';
 import { readHeaders } from './blocks.ts';
 import { Retry } from './errors.ts';
 import type { Rpc } from './rpc.ts';

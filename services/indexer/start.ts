@@ -1,6 +1,6 @@
 import type { Deployment } from '#chain/deployment.ts';
 import { Nodes } from '#chain/nodes.ts';
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { recordStop } from '#db/chain/store.ts';
 import { openReader, openWriter } from '#db/chain/writer.ts';
 import { Ledger } from '#db/ledger/ledger.ts';

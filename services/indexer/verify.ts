@@ -1,7 +1,7 @@
 import type { Deployment } from '#chain/deployment.ts';
 import { Nodes } from '#chain/nodes.ts';
 import { readCursor, recordProof } from '#db/chain/store.ts';
-import { connect } from '#db/connect.ts';
+import { connect } from '#db/wire/connect.ts';
 import { billsChanged, booksAt } from '#db/ledger/proof.ts';
 import { ask, type Difference } from './ask.ts';
 import { differingBills } from './prove.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deleteAbove, moveCursor, type StoredBlock } from '#db/chain/store.ts';
-import type { Database } from '#db/connect.ts';
+import type { Database } from '#db/wire/connect.ts';
 import type { Change } from '#db/ledger/columns.ts';
 import type { Ledger, RawLog } from '#db/ledger/ledger.ts';
 import type { Applier } from './apply.ts';

@@ -1,8 +1,8 @@
 import { dataLength, hexlify } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
-import { toHex } from '#db/bytes.ts';
-import type { ActRow } from '#db/app/acts.ts';
-import type { Load, Step } from '#db/app/queue.ts';
+import { toHex } from '#db/wire/bytes.ts';
+import type { ActRow } from '#db/instructions/own.ts';
+import type { Load, Step } from '#db/instructions/queue.ts';
 
 /** The contract that carries several acts, and the most gas that a transaction of its may ask for. */
 export type Relay = { readonly address: string; readonly gas: bigint };

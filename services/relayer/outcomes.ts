@@ -2,9 +2,14 @@
 import type { JsonRpcProvider } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { refusalOf, type Refusal } from '#chain/errors.ts';
-import { toHex } from '#db/bytes.ts';
-import type { Database } from '#db/connect.ts';
-import { useOfNonce, type ActOutcome, type CarriedAct, type OpenTransaction } from '#db/app/queue.ts';
+import { toHex } from '#db/wire/bytes.ts';
+import type { Database } from '#db/wire/connect.ts';
+import {
+  useOfNonce,
+  type ActOutcome,
+  type CarriedAct,
+  type OpenTransaction,
+} from '#db/instructions/queue.ts';
 import { problems } from '#domain/problems.ts';
 import { reasonOf } from './failure.ts';
 import { argumentsIn } from './loads.ts';

@@ -15,8 +15,8 @@
 import { SigningKey, Transaction, computeAddress, type JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
 import type { Nodes } from '#chain/nodes.ts';
-import { toHex } from '#db/bytes.ts';
-import type { Database } from '#db/connect.ts';
+import { toHex } from '#db/wire/bytes.ts';
+import type { Database } from '#db/wire/connect.ts';
 import {
   addAttempt,
   indexedOf,
@@ -30,8 +30,8 @@ import {
   type OpenTransaction,
   type Outcome,
   type Sending,
-} from '#db/app/queue.ts';
-import type { SignedBy } from '#db/app/acts.ts';
+} from '#db/instructions/queue.ts';
+import type { SignedBy } from '#db/instructions/own.ts';
 import { raised, readTerms, type Fees, type Terms } from './fees.ts';
 import { loadsOf, type Relay } from './loads.ts';
 import { outcomesOf, type Receipt } from './outcomes.ts';

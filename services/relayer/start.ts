@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { connectNode } from '#chain/node.ts';
 import { Nodes } from '#chain/nodes.ts';
-import { listen, type BlockNotice, type QueueNotice } from '#db/app/notices.ts';
-import { connect } from '#db/connect.ts';
+import { listen, type BlockNotice, type QueueNotice } from '#db/instructions/notices.ts';
+import { connect } from '#db/wire/connect.ts';
 import type { RelayerConfig } from './config.ts';
 import { Sender } from './sender.ts';
 import { Worker } from './worker.ts';

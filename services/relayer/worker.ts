@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { SignedBy } from '#db/app/acts.ts';
+import type { SignedBy } from '#db/instructions/own.ts';
 import type { Sender } from './sender.ts';
 
 /** Milliseconds after a first failure (no node, no database) before the next try; they double with each that follows another. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECRET_ANSWERS } from '#api/plugins/app/idempotency.ts';
-import { routes } from '#api/schemas/routes.ts';
+import { routes } from '#api/access/routes.ts';
 import type { Member } from '#client/member.ts';
 import { prepareGround, type Ground } from '../fixtures/ground.ts';
 import { ask, tokenFor } from './support/ask.ts';

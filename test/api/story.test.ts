@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { billNumber } from '#domain/bill-number.ts';
+import { billNumber } from '#domain/bills/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { money } from '#client/money.ts';
 import type { Member } from '#client/member.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lookAtNode, Nodes, type Identity } from '#chain/nodes.ts';
 import { NoAnswer } from '#chain/post.ts';
-import { startAnvil, type Anvil } from '#scripts/embedded/anvil.ts';
-import { rpc } from '#scripts/embedded/rpc.ts';
+import { startAnvil, type Anvil } from '#embedded/anvil.ts';
+import { rpc } from '#embedded/rpc.ts';
 import { copyOfChain } from '../fixtures/copy-of-chain.ts';
 import { until } from '../fixtures/ground.ts';
 import { openProxy, type Proxy } from '../indexer/support/proxy.ts';

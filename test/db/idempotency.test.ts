@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimKey, KEPT, keepAnswer } from '#db/app/idempotency.ts';
-import { connect, type Database } from '#db/connect.ts';
+import { claimKey, KEPT, keepAnswer } from '#db/requests/idempotency.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
-import { startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
 const hash = Buffer.alloc(32, 1);
 

@@ -1,14 +1,14 @@
 /** A list in small pages is the list in one: nothing twice, nothing lost, positions counted on. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, type Database } from '#db/connect.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
-import { actsQuestion } from '#db/read/acts.ts';
-import { billsQuestion } from '#db/read/bills.ts';
-import { holdingsQuestion, offersQuestion } from '#db/read/holdings.ts';
-import type { Page, PageOf } from '#db/read/page.ts';
-import { askAs, type Question } from '#db/trip.ts';
+import { actsQuestion } from '#db/bills/acts.ts';
+import { billsQuestion } from '#db/bills/read.ts';
+import { holdingsQuestion, offersQuestion } from '#db/holdings/read.ts';
+import type { Page, PageOf } from '#db/wire/page.ts';
+import { askAs, type Question } from '#db/wire/trip.ts';
 import { CAST, fill } from '#scripts/bench/api-fill.ts';
-import { startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
 const BILLS = 2_000;
 const NOW = 1_780_000_000;

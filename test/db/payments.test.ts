@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, type Database } from '#db/connect.ts';
-import { useNonce } from '#db/ledger/accounts.ts';
-import { announcePayment, moveCash } from '#db/ledger/cash.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
+import { useNonce } from '#db/accounts/write.ts';
+import { announcePayment, moveCash } from '#db/cash/write.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { migrate } from '#db/migrate.ts';
-import { startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
 const tx = Buffer.alloc(32, 7);
 const [buyer, seller, firm] = [1, 2, 3].map((n) => Buffer.alloc(20, n)) as [Buffer, Buffer, Buffer];

@@ -2,12 +2,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Member } from '#client/member.ts';
-import { connect, type Database } from '#db/connect.ts';
-import { keepsSessions, objectionToPooler } from '#db/sessions.ts';
-import { ask, askAs, transact, type Question } from '#db/trip.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
+import { keepsSessions, objectionToPooler } from '#db/wire/sessions.ts';
+import { ask, askAs, transact, type Question } from '#db/wire/trip.ts';
 import { Key } from '#client/key.ts';
 import { readConfig } from '#scripts/config.ts';
-import { createDatabase } from '#scripts/embedded/postgres.ts';
+import { createDatabase } from '#embedded/postgres.ts';
 import { openInfrastructure } from '#scripts/infrastructure.ts';
 import { prepareGround, type Ground } from '../fixtures/ground.ts';
 import { pgBouncer, startPgBouncer } from '../fixtures/pgbouncer.ts';

@@ -1,15 +1,15 @@
-import { registeredInvoices } from '#db/read/registered-invoices.ts';
+import { registeredInvoices } from '#db/invoices/registered.ts';
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type Database } from '#db/connect.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
 import { isBackFilling } from '#db/chain/store.ts';
 import { kindsOf, readColumns } from '#db/ledger/columns.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { migrate } from '#db/migrate.ts';
-import { asViewer } from '#db/viewer.ts';
+import { asViewer } from '#db/access/viewer.ts';
 import { dbTypes, typesFile } from '#scripts/build-db-types.ts';
-import { createDatabase, startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { createDatabase, startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
 let postgres: Postgres;
 let url: string;

@@ -1,11 +1,11 @@
 /** What one message to the database is: one transaction, of one state, that changes nothing and leaves nothing behind. */
 import { sql, type RawBuilder } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, readersOf, type Database } from '#db/connect.ts';
+import { connect, readersOf, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
-import { statusQuestion } from '#db/read/status.ts';
-import { ask, askAs, type Question } from '#db/trip.ts';
-import { startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { statusQuestion } from '#db/status/read.ts';
+import { ask, askAs, type Question } from '#db/wire/trip.ts';
+import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
 const VIEWER = { member: 7, seesAll: false };
 const LOCK = 4_711;

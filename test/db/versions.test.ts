@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asOf } from '#db/as-of.ts';
-import { connect, type Database } from '#db/connect.ts';
+import { asOf } from '#db/ledger/as-of.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { migrate } from '#db/migrate.ts';
-import { createDatabase, startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { createDatabase, startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
 describe('versions of a row', () => {
   let postgres: Postgres;

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays } from '#domain/dates.ts';
-import { startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 import { openFreshNetwork, type FreshNetwork } from '#scripts/fresh-network.ts';
 import { TODAY } from '../fixtures/network.ts';
 import { blocksOf, checking, withFiles, type Block } from './support/guide.ts';

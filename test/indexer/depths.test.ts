@@ -1,10 +1,10 @@
 import { ZeroHash } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCursor } from '#db/chain/store.ts';
-import type { Database } from '#db/connect.ts';
+import type { Database } from '#db/wire/connect.ts';
 import type { Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
-import type { Postgres } from '#scripts/embedded/postgres.ts';
+import type { Postgres } from '#embedded/postgres.ts';
 import { caughtUp, dump, index, indexAnew, openDatabase, openPostgres, until } from './support/read-model.ts';
 import { Story } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '#db/connect.ts';
+import { connect } from '#db/wire/connect.ts';
 import { rebuild } from '#indexer/rebuild.ts';
 import { verify } from '#indexer/verify.ts';
-import type { Postgres } from '#scripts/embedded/postgres.ts';
+import type { Postgres } from '#embedded/postgres.ts';
 import { caughtUp, dump, index, indexAnew, openDatabase, openPostgres, until } from './support/read-model.ts';
 import { Story } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';

@@ -1,9 +1,9 @@
 import { getAddress, id, toBeHex } from 'ethers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interfaces } from '#chain/contracts.ts';
-import type { Database } from '#db/connect.ts';
+import type { Database } from '#db/wire/connect.ts';
 import { verify } from '#indexer/verify.ts';
-import type { Postgres } from '#scripts/embedded/postgres.ts';
+import type { Postgres } from '#embedded/postgres.ts';
 import { caughtUp, index, openDatabase, openPostgres } from './support/read-model.ts';
 import { openWorld, operatorCall, type World } from './support/world.ts';
 

@@ -1,11 +1,11 @@
 /** Several nodes of one chain: what they say is never put together in a way that reads as a reorganisation. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Database } from '#db/connect.ts';
+import type { Database } from '#db/wire/connect.ts';
 import type { Config, Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
-import type { Anvil } from '#scripts/embedded/anvil.ts';
-import type { Postgres } from '#scripts/embedded/postgres.ts';
-import { rpc } from '#scripts/embedded/rpc.ts';
+import type { Anvil } from '#embedded/anvil.ts';
+import type { Postgres } from '#embedded/postgres.ts';
+import { rpc } from '#embedded/rpc.ts';
 import { copyOfChain } from '../fixtures/copy-of-chain.ts';
 import { openProxy, type Proxy } from './support/proxy.ts';
 import { caughtUp, dump, index, indexAnew, openDatabase, openPostgres, until } from './support/read-model.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCursor } from '#db/chain/store.ts';
 import type { Indexer } from '#indexer/start.ts';
 import { verify } from '#indexer/verify.ts';
-import type { Postgres } from '#scripts/embedded/postgres.ts';
+import type { Postgres } from '#embedded/postgres.ts';
 import { openProxy } from './support/proxy.ts';
 import { caughtUp, dump, index, indexAnew, openDatabase, openPostgres, until } from './support/read-model.ts';
 import { Story } from './support/story.ts';

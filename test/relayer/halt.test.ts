@@ -5,7 +5,7 @@ import { connectNode } from '#chain/node.ts';
 import { Nodes } from '#chain/nodes.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
-import { connect } from '#db/connect.ts';
+import { connect } from '#db/wire/connect.ts';
 import { Sender } from '#relayer/sender.ts';
 import { KEYS, openGate, prepareGround, until, type Gate, type Ground } from '../fixtures/ground.ts';
 import { balanceOf, relayersOn } from './support.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interfaces } from '#chain/contracts.ts';
-import type { ActRow } from '#db/app/acts.ts';
-import type { Load } from '#db/app/queue.ts';
+import type { ActRow } from '#db/instructions/own.ts';
+import type { Load } from '#db/instructions/queue.ts';
 import { loadsOf, type Relay } from '#relayer/loads.ts';
 
 const RELAY: Relay = { address: `0x${'aa'.repeat(20)}`, gas: 10_000_000n };

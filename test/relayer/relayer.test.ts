@@ -1,6 +1,6 @@
 import { Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import type { PreparedAct } from '#client/generated/schema.ts';

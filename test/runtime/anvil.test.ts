@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startAnvil } from '#scripts/embedded/anvil.ts';
-import { identify, isAlive, readJson } from '#scripts/embedded/processes.ts';
-import type { ProcessId } from '#scripts/embedded/processes.ts';
-import { blockNumber, rpc } from '#scripts/embedded/rpc.ts';
+import { startAnvil } from '#embedded/anvil.ts';
+import { identify, isAlive, readJson } from '#embedded/processes.ts';
+import type { ProcessId } from '#embedded/processes.ts';
+import { blockNumber, rpc } from '#embedded/rpc.ts';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);
 // PUSH32 topic, LOG1 of nothing, STOP: a contract whose making emits one event
@@ -63,7 +63,7 @@ describe('startAnvil', () => {
   /** Another process keeps the chain, so that it can be killed as an operator's would be. */
   async function startInAnotherProcess(): Promise<string> {
     const program = `
-      import { startAnvil } from '#scripts/embedded/anvil.ts';
+      import { startAnvil } from '#embedded/anvil.ts';
       const { url } = await startAnvil({ stateFile: ${JSON.stringify(stateFile)}, timestamp: 1_330_560_000 });
       console.log(url);
       setInterval(() => {}, 1000);`;

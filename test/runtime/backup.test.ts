@@ -7,10 +7,10 @@ import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { Operator } from '#client/operator.ts';
-import { startAnvil } from '#scripts/embedded/anvil.ts';
-import { createDatabase, startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
+import { startAnvil } from '#embedded/anvil.ts';
+import { createDatabase, startTemporaryPostgres } from '#embedded/postgres.ts';
 import { markDemo } from '#scripts/demo-state.ts';
-import { identify, readJson, stop, type ProcessId } from '#scripts/embedded/processes.ts';
+import { identify, readJson, stop, type ProcessId } from '#embedded/processes.ts';
 import { deployOneHanded, openDoor } from '../fixtures/hands.ts';
 
 vi.setConfig({ testTimeout: 300_000 }); // a start may have to build

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identify } from '#scripts/embedded/processes.ts';
+import { identify } from '#embedded/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 

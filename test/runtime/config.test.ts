@@ -8,9 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeDeployment } from '#chain/deployment.ts';
 import { NOWHERE } from '#scripts/bench/nowhere.ts';
 import { readConfig, reason, StartError } from '#scripts/config.ts';
-import { startAnvil } from '#scripts/embedded/anvil.ts';
-import { freePort } from '#scripts/embedded/processes.ts';
-import { rpc } from '#scripts/embedded/rpc.ts';
+import { startAnvil } from '#embedded/anvil.ts';
+import { freePort } from '#embedded/processes.ts';
+import { rpc } from '#embedded/rpc.ts';
 import { HANDS } from '../fixtures/hands.ts';
 
 describe('readConfig', () => {

@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 import { Wallet, id } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig, StartError } from '#scripts/config.ts';
-import { startAnvil, type Anvil } from '#scripts/embedded/anvil.ts';
-import { freePort } from '#scripts/embedded/processes.ts';
-import { createDatabase, startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { startAnvil, type Anvil } from '#embedded/anvil.ts';
+import { freePort } from '#embedded/processes.ts';
+import { createDatabase, startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 import { until } from '../fixtures/ground.ts';
 import { openProxy, type Proxy } from '../indexer/support/proxy.ts';
 

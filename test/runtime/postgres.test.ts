@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, startPostgres, startTemporaryPostgres } from '#scripts/embedded/postgres.ts';
-import { forgetCluster } from '#scripts/embedded/postgres-binaries.ts';
-import { identify } from '#scripts/embedded/processes.ts';
+import { createDatabase, startPostgres, startTemporaryPostgres } from '#embedded/postgres.ts';
+import { forgetCluster } from '#embedded/postgres-binaries.ts';
+import { identify } from '#embedded/processes.ts';
 
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
@@ -37,7 +37,7 @@ describe('startPostgres', () => {
 
   async function startInAnotherProcess(): Promise<{ url: string; pid: number }> {
     const program = `
-      import { startPostgres } from '#scripts/embedded/postgres.ts';
+      import { startPostgres } from '#embedded/postgres.ts';
       const { url, pid } = await startPostgres({ dataDir: ${JSON.stringify(dataDir)} });
       console.log(JSON.stringify({ url, pid }));
       setInterval(() => {}, 1000);`;

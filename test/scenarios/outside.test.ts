@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { startAnvil, type Anvil } from '#scripts/embedded/anvil.ts';
-import { blockNumber } from '#scripts/embedded/rpc.ts';
+import { startAnvil, type Anvil } from '#embedded/anvil.ts';
+import { blockNumber } from '#embedded/rpc.ts';
 import { openProxy } from '../indexer/support/proxy.ts';
 
 const root = resolve(import.meta.dirname, '../..');

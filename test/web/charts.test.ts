@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buckets, isIn, meanDays, monthsFrom, ticks } from '../../web/src/lib/charts/scale.ts';
-import { concentrationOf, obligorsOf } from '../../web/src/lib/portfolio/obligors.ts';
+import { concentrationOf, obligorsOf } from '../../web/src/lib/holdings/obligors.ts';
 
 describe('the scale of a chart', () => {
   it('has round ticks that enclose all values', () => {

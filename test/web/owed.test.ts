@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOverdue } from '#domain/status.ts';
+import { isOverdue } from '#domain/bills/status.ts';
 import type { CalendarDay } from '../../web/src/lib/api/schema.ts';
 import { amountOf, dueIn, isLate, late, total, untaken } from '../../web/src/lib/calendar/sums.ts';
 

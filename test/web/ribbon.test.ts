@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colourOf, draw, holdersOf, type Piece } from '../../web/src/lib/bill/ribbon.ts';
+import { colourOf, draw, holdersOf, type Piece } from '../../web/src/lib/bills/ribbon.ts';
 
 const piece = (first: bigint, end: bigint, holder: number | null): Piece => ({
   id: String(first),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endorsementsOf, pathOf, placer } from '../../web/src/lib/bill/tree.ts';
-import { draw } from '../../web/src/lib/bill/ribbon.ts';
+import { endorsementsOf, pathOf, placer } from '../../web/src/lib/bills/tree.ts';
+import { draw } from '../../web/src/lib/bills/ribbon.ts';
 import type { BillAct } from '../../web/src/lib/api/schema.ts';
 
 const who = (number: number) => ({ number, name: { zh: `成员 ${number}`, en: `Member ${number}` } });

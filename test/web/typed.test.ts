@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rateOfPercent } from '../../web/src/lib/forms/rate.ts';
+import { rateOfPercent } from '../../web/src/lib/sales/rate.ts';
 
 describe('a rate as a person types it', () => {
   it.each([

@@ -10,7 +10,7 @@ import {
   type InterfaceAbi,
   type TransactionReceipt,
 } from 'ethers';
-import { startAnvil } from '../../embedded/anvil.ts';
+import { startAnvil } from '../../../services/embedded/anvil.ts';
 
 const CHAIN_ID = 31337;
 /** Ten in the morning of the legal date 2026-03-03: a run does not reach midnight. */

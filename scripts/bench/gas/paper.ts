@@ -3,7 +3,7 @@ import { id, ZeroHash } from 'ethers';
 import type { InvoiceUse } from '#chain/calls.ts';
 import { QUOTE_SCOPES, type Call, type Quote } from '#chain/typed-data.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { billNo, parcelId } from '#domain/intervals.ts';
+import { billNo, parcelId } from '#domain/bills/intervals.ts';
 import { currencyNumber } from '#domain/money.ts';
 import type { Ledger, MemberName } from './ledger.ts';
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '#db/read/access.ts';
+import type { Viewer } from '#db/access/access.ts';
 
 /** Who has a session; its name here is the token's hash. */
 export type KnownPerson =

@@ -1,8 +1,8 @@
-/** Who may use which route. What of the ledger a member then sees is decided in #db/read/access.ts. */
+/** Who may use which route. What of the ledger a member then sees is decided in #db/access/access.ts. */
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson, Person } from '../app-types.ts';
-import type { RouteName } from '../routes/routes.ts';
+import type { RouteName } from './at.ts';
 
 export type Audience = 'everybody' | 'signed in' | 'members' | 'operator';
 

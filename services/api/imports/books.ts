@@ -1,7 +1,7 @@
 /** What a member's file is read against, in a form that goes from one process to another. */
 import { createHash } from 'node:crypto';
-import type { ImportContext, Remembered, Terms } from '#domain/import/context.ts';
-import type { MemberRow } from '#db/read/members.ts';
+import type { ImportContext, Remembered, Terms } from '#domain/imports/context.ts';
+import type { MemberRow } from '#db/members/read.ts';
 import { Directory, keyOf } from './directory.ts';
 
 export type Books = Pick<ImportContext, 'currency' | 'today' | 'tenorMonths'> & {

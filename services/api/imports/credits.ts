@@ -6,10 +6,10 @@ import {
   takeBackCredits,
   totalOf,
   waitingCredits,
-} from '#db/app/credit-notes.ts';
-import type { Trx } from '#db/read/access.ts';
+} from '#db/imports/credit-notes.ts';
+import type { Trx } from '#db/access/access.ts';
 import { formatMoney, type Currency } from '#domain/money.ts';
-import { refuse, type Refusal } from '#domain/import/errors.ts';
+import { refuse, type Refusal } from '#domain/imports/errors.ts';
 
 export type CreditChange = { readonly rows: readonly number[] | 'all'; readonly count: boolean };
 

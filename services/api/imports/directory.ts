@@ -1,12 +1,12 @@
-import type { Payable } from '#domain/import/payables.ts';
-import { tidy } from '#domain/import/table.ts';
+import type { Payable } from '#domain/imports/payables.ts';
+import { tidy } from '#domain/imports/table.ts';
 import {
   canonicalInvoice,
   canonicalTaxNumber,
   isInvoiceName,
   type InvoiceName,
 } from '#domain/invoices/canonical.ts';
-import type { MemberRow } from '#db/read/members.ts';
+import type { MemberRow } from '#db/members/read.ts';
 
 /** Members by all that a firm's books may call them: names, tax number, member number. */
 export class Directory {

@@ -1,10 +1,10 @@
 /** What an import teaches about those that come: how a table of its header is read, and whom its names mean. */
-import { aliasesOf, forgetShape, putAliases, putShape, shapesOf, type Alias } from '#db/app/import-memory.ts';
-import type { ImportWriter, UnknownSupplier } from '#db/app/imports.ts';
-import type { Trx } from '#db/read/access.ts';
-import { directory } from '#db/read/members.ts';
-import { Names } from '#domain/import/alike.ts';
-import type { Remembered } from '#domain/import/context.ts';
+import { aliasesOf, forgetShape, putAliases, putShape, shapesOf, type Alias } from '#db/imports/memory.ts';
+import type { ImportWriter, UnknownSupplier } from '#db/imports/own.ts';
+import type { Trx } from '#db/access/access.ts';
+import { directory } from '#db/members/read.ts';
+import { Names } from '#domain/imports/alike.ts';
+import type { Remembered } from '#domain/imports/context.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import type { Books } from './books.ts';

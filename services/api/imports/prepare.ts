@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { creditsNow } from '#db/app/credit-notes.ts';
+import { creditsNow } from '#db/imports/credit-notes.ts';
 import {
   bindRows,
   listFreeRows,
@@ -7,24 +7,24 @@ import {
   refuseRows,
   wholeOf,
   type FreeRow,
-} from '#db/app/import-issue.ts';
-import { keepVouchers } from '#db/app/vouchers.ts';
-import { registeredInvoices } from '#db/read/registered-invoices.ts';
-import { findMembers } from '#db/read/members.ts';
-import { chainTotal } from '#domain/import/credits.ts';
-import { errorAt, refuse, type Refusal } from '#domain/import/errors.ts';
-import type { Payable } from '#domain/import/payables.ts';
+} from '#db/imports/issue.ts';
+import { keepVouchers } from '#db/imports/vouchers.ts';
+import { registeredInvoices } from '#db/invoices/registered.ts';
+import { findMembers } from '#db/members/read.ts';
+import { chainTotal } from '#domain/imports/credits.ts';
+import { errorAt, refuse, type Refusal } from '#domain/imports/errors.ts';
+import type { Payable } from '#domain/imports/payables.ts';
 import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { meaningOf } from '#domain/meaning.ts';
+import { meaningOf } from '#domain/instructions/meaning.ts';
 import { formatAmount, formatMoney } from '#domain/money.ts';
 import { Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
-import { draftIssue, restrictionsOf } from '../acts/issue.ts';
-import { throwFirst } from '../acts/refusal.ts';
-import { rehearse } from '../acts/rehearse.ts';
-import { storeDraft, VALID_FOR, type Prepared } from '../acts/prepare.ts';
+import { draftIssue, restrictionsOf } from '../bills/drafts.ts';
+import { throwFirst } from '../instructions/refusal.ts';
+import { rehearse } from '../instructions/rehearse.ts';
+import { storeDraft, VALID_FOR, type Prepared } from '../instructions/prepare.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { BillInput } from '../schemas/acts.ts';
+import type { BillInput } from '../instructions/schema.ts';
 import type { Services } from '../services.ts';
 import { Directory } from './directory.ts';
 import { invoiceHasher } from './invoice-ids.ts';

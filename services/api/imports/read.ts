@@ -1,14 +1,14 @@
 /** Reads a file as the books of one member: what it holds, row by row, without knowing where that is kept. Runs in a process of its own. */
-import type { Column, Mapping, StatedMapping } from '#domain/import/columns.ts';
-import type { Corrections } from '#domain/import/corrections.ts';
-import type { ImportContext, Remembered, Terms } from '#domain/import/context.ts';
-import { DocumentReader } from '#domain/import/documents/read.ts';
-import type { RowError } from '#domain/import/errors.ts';
-import type { AsRead, Credit, ImportedRow, Payable } from '#domain/import/payables.ts';
-import { askTerms, type Question } from '#domain/import/questions.ts';
-import { RowReader } from '#domain/import/rows.ts';
-import { formatsOf, SheetSurvey, type Formats } from '#domain/import/sheet.ts';
-import type { TableRow } from '#domain/import/table.ts';
+import type { Column, Mapping, StatedMapping } from '#domain/imports/columns.ts';
+import type { Corrections } from '#domain/imports/corrections.ts';
+import type { ImportContext, Remembered, Terms } from '#domain/imports/context.ts';
+import { DocumentReader } from '#domain/imports/documents/read.ts';
+import type { RowError } from '#domain/imports/errors.ts';
+import type { AsRead, Credit, ImportedRow, Payable } from '#domain/imports/payables.ts';
+import { askTerms, type Question } from '#domain/imports/questions.ts';
+import { RowReader } from '#domain/imports/rows.ts';
+import { formatsOf, SheetSurvey, type Formats } from '#domain/imports/sheet.ts';
+import type { TableRow } from '#domain/imports/table.ts';
 import { isFileProblem, Problem } from '#domain/problems.ts';
 import { shapeOf } from './books.ts';
 import { openFile, type FileGiven, type FileReading, type SourceDocument } from './files/open.ts';

@@ -1,15 +1,15 @@
 /** Keeps what was read: less the credit notes that were confirmed, and beside what the chain knows of the invoices. */
-import { countedElsewhere, creditsOf } from '#db/app/credit-notes.ts';
-import type { ImportWriter, NewRow } from '#db/app/imports.ts';
-import { directory } from '#db/read/members.ts';
-import { registeredInvoices } from '#db/read/registered-invoices.ts';
-import { rulePackAt } from '#db/read/status.ts';
+import { countedElsewhere, creditsOf } from '#db/imports/credit-notes.ts';
+import type { ImportWriter, NewRow } from '#db/imports/own.ts';
+import { directory } from '#db/members/read.ts';
+import { registeredInvoices } from '#db/invoices/registered.ts';
+import { rulePackAt } from '#db/status/read.ts';
 import { legalDateOf } from '#domain/dates.ts';
-import type { Terms } from '#domain/import/context.ts';
-import { besideChain, lessCredits } from '#domain/import/credits.ts';
-import { isRefusal } from '#domain/import/cells.ts';
-import { errorAt, refuse, type Refusal, type RowError } from '#domain/import/errors.ts';
-import type { AsRead, ImportedRow, Payable } from '#domain/import/payables.ts';
+import type { Terms } from '#domain/imports/context.ts';
+import { besideChain, lessCredits } from '#domain/imports/credits.ts';
+import { isRefusal } from '#domain/imports/cells.ts';
+import { errorAt, refuse, type Refusal, type RowError } from '#domain/imports/errors.ts';
+import type { AsRead, ImportedRow, Payable } from '#domain/imports/payables.ts';
 import { formatAmount, minor } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';

@@ -5,9 +5,9 @@
  */
 import { bitsOf, RESTRICTION_BITS, namesOf } from '../../domain/codes.ts';
 import { instantOf, legalDateOf, parseLegalDate, type LegalDate } from '../../domain/dates.ts';
-import { billNumber } from '../../domain/bill-number.ts';
-import { billNo } from '../../domain/intervals.ts';
-import { limitsOfAll, meaningOf, type ActMeaning } from '../../domain/meaning.ts';
+import { billNumber } from '../../domain/bills/bill-number.ts';
+import { billNo } from '../../domain/bills/intervals.ts';
+import { limitsOfAll, meaningOf, type ActMeaning } from '../../domain/instructions/meaning.ts';
 import { formatAmount, parseAmount, type Currency } from '../../domain/money.ts';
 import { Problem, type Text } from '../../domain/problems.ts';
 import type { ActInput, MoneyInput } from '../generated/schema.ts';

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
-import { connect, createPool, type Database } from '../connect.ts';
+import { connect, createPool, type Database } from '../wire/connect.ts';
 import type { DB } from '../types.ts';
 
 /** The number under which PostgreSQL knows the right to write the read model of a database ("tally"). */

@@ -1,5 +1,5 @@
 import { CompiledQuery, sql, type Kysely, type RawBuilder } from 'kysely';
-import { encodeArray, encodeCopy } from '../binary.ts';
+import { encodeArray, encodeCopy } from '../wire/binary.ts';
 import type { DB } from '../types.ts';
 
 export type Column = { readonly name: string; readonly type: string; readonly typeId: number };

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { asOf } from '../as-of.ts';
+import { asOf } from './as-of.ts';
 import type { DB } from '../types.ts';
 import type { Row } from './versions.ts';
 

@@ -1,4 +1,4 @@
-import { keccak256 } from '../keccak.ts';
+import { keccak256 } from './keccak.ts';
 import type { RawLog } from './ledger.ts';
 
 /** Hash of an act: of its log's topics and data, one after the other. */

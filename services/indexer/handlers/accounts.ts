@@ -1,5 +1,5 @@
-import { keccak256 } from '#db/keccak.ts';
-import { addAccount, addSigner, useNonce } from '#db/ledger/accounts.ts';
+import { keccak256 } from '#db/ledger/keccak.ts';
+import { addAccount, addSigner, useNonce } from '#db/accounts/write.ts';
 import { ignore, type Handlers } from './handlers.ts';
 
 export const orgAccountFactory: Handlers<'orgAccountFactory'> = {

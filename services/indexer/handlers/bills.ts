@@ -8,8 +8,8 @@ import {
   movePiece,
   offerPiece,
   recordAct,
-} from '#db/ledger/bills.ts';
-import { announcePayment } from '#db/ledger/cash.ts';
+} from '#db/bills/write.ts';
+import { announcePayment } from '#db/cash/write.ts';
 import { kindOf } from '../kinds.ts';
 import { ignore, type Handlers } from './handlers.ts';
 import { invoices } from './invoices.ts';

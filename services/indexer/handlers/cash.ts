@@ -1,5 +1,5 @@
-import { moveCash, nameBooking, setBook } from '#db/ledger/cash.ts';
-import { answerRedemption, requestRedemption } from '#db/ledger/redemptions.ts';
+import { moveCash, nameBooking, setBook } from '#db/cash/write.ts';
+import { answerRedemption, requestRedemption } from '#db/cash/write-redemptions.ts';
 import { ignore, type Handlers } from './handlers.ts';
 
 const NOBODY = Buffer.alloc(20);

@@ -4,7 +4,7 @@ import { accessManager } from './access-manager.ts';
 import { orgAccount, orgAccountFactory } from './accounts.ts';
 import { bills } from './bills.ts';
 import { cash } from './cash.ts';
-import { desk, lines } from './finance.ts';
+import { desk, lines } from './lines-and-desk.ts';
 import type { Handlers, Ignored } from './handlers.ts';
 import { rulebook } from './rulebook.ts';
 

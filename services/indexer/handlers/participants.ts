@@ -1,5 +1,5 @@
-import { noteAccount } from '#db/ledger/accounts.ts';
-import { announceMove } from '#db/ledger/cash.ts';
+import { noteAccount } from '#db/accounts/write.ts';
+import { announceMove } from '#db/cash/write.ts';
 import type { Handlers } from './handlers.ts';
 
 /** What is 0 on the chain where it is open. */

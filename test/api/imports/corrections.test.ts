@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contextOf, shapeOf } from '#api/imports/books.ts';
-import { mergeCorrections } from '#domain/import/corrections.ts';
+import { mergeCorrections } from '#domain/imports/corrections.ts';
 import { bytesOf, errorsOf, readAll } from './support.ts';
 
 const HEADER = '供应商,发票号码,到期日,金额';

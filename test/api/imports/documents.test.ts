@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseLegalDate } from '#domain/dates.ts';
-import type { ImportContext } from '#domain/import/context.ts';
+import type { ImportContext } from '#domain/imports/context.ts';
 import { zipOf, type Packed } from '../../fixtures/archive.ts';
 import { errorsOf, readAll, refusalOf } from './support.ts';
 

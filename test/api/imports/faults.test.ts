@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseLegalDate } from '#domain/dates.ts';
-import type { ImportContext } from '#domain/import/context.ts';
-import type { ImportedRow } from '#domain/import/payables.ts';
+import type { ImportContext } from '#domain/imports/context.ts';
+import type { ImportedRow } from '#domain/imports/payables.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Given } from '#api/imports/read.ts';
 import { zipOf } from '../../fixtures/archive.ts';

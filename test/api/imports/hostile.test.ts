@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '#api/imports/files/limits.ts';
 import { readInvoices } from '#api/imports/files/xml.ts';
-import type { Element } from '#domain/import/documents/element.ts';
+import type { Element } from '#domain/imports/documents/element.ts';
 import { zipOf, type Packed } from '../../fixtures/archive.ts';
 import { bytesOf, errorsOf, readAll, refusalOf } from './support.ts';
 

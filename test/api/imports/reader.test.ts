@@ -5,7 +5,7 @@ import { READING } from '#api/imports/files/limits.ts';
 import { readApart } from '#api/imports/reader/read-apart.ts';
 import { Uploads } from '#api/imports/uploads.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import type { ImportedRow } from '#domain/import/payables.ts';
+import type { ImportedRow } from '#domain/imports/payables.ts';
 import { HOSTILE_FILES } from '../../fixtures/hostile-files.ts';
 
 const books: Books = {

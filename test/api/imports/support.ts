@@ -1,7 +1,7 @@
 /** Files as the import reads them, without a database: what stands in them, row by row. */
 import { parseLegalDate } from '#domain/dates.ts';
-import type { ImportContext } from '#domain/import/context.ts';
-import type { ImportedRow } from '#domain/import/payables.ts';
+import type { ImportContext } from '#domain/imports/context.ts';
+import type { ImportedRow } from '#domain/imports/payables.ts';
 import type { ProblemCode } from '#domain/problems.ts';
 import { Problem } from '#domain/problems.ts';
 import { readFile, type Given } from '#api/imports/read.ts';

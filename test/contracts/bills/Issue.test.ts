@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { AbiCoder, keccak256 } from 'ethers';
 import { invoiceId } from '#chain/typed-data.ts';
-import { billNo } from '#domain/intervals.ts';
+import { billNo } from '#domain/bills/intervals.ts';
 import { MAX_FACE } from '#domain/money.ts';
 import { CNY, dateOf, DOCUMENT, DUE, issued, issues, lineOf, taken, termsOf } from '../support/acts.ts';
 import { clockTo, ethers, exactlyAt } from '../support/chain.ts';

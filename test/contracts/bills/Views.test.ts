@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { billNo } from '#domain/intervals.ts';
+import { billNo } from '#domain/bills/intervals.ts';
 import { DUE, issued, moves, passed, taken, type Issued } from '../support/acts.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { AbiCoder, id, ZeroHash } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
 import { plainQuoteDigest, QUOTE_SCOPES, RECOURSE_NUMBERS, type Quote } from '#chain/typed-data.ts';
-import { interestOf } from '#domain/pricing.ts';
+import { interestOf } from '#domain/sales/pricing.ts';
 import {
   CNY,
   DUE,

@@ -2,9 +2,9 @@ import { ZeroHash } from 'ethers';
 import type { Backing, InvoiceUse, OfferSeen } from '#chain/calls.ts';
 import type { Quote } from '#chain/typed-data.ts';
 import { QUOTE_SCOPES } from '#chain/typed-data.ts';
-import { parcelState } from '#domain/status.ts';
+import { parcelState } from '#domain/bills/status.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { billNo, displayRange, parcelId } from '#domain/intervals.ts';
+import { billNo, displayRange, parcelId } from '#domain/bills/intervals.ts';
 import type { Actor } from './actors.ts';
 import type { Stage } from './stage.ts';
 

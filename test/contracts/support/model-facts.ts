@@ -1,7 +1,7 @@
 /** What the model and the contracts both know, in one form, so that the two can be compared. */
-import { bookOf, cashOf, groupLineOf, lineOf, type Act, type State } from '#domain/model.ts';
-import { billOf, type Line } from '#domain/model/state.ts';
-import { partsOfParcelId, billNo } from '#domain/intervals.ts';
+import { bookOf, cashOf, groupLineOf, lineOf, type Act, type State } from '../../model/model.ts';
+import { billOf, type Line } from '../../model/state.ts';
+import { partsOfParcelId, billNo } from '#domain/bills/intervals.ts';
 import { banks, cores, groups, invoiceNames, issuers } from '../../domain/support/random-act.ts';
 import { invoiceIdOf, type ModelStage } from './model-stage.ts';
 

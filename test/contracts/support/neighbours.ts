@@ -1,4 +1,4 @@
-import { displayRange } from '#domain/intervals.ts';
+import { displayRange } from '#domain/bills/intervals.ts';
 import type { Stage } from './stage.ts';
 
 /**

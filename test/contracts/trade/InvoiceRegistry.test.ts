@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { AbiCoder, FunctionFragment, keccak256 } from 'ethers';
 import { invoiceId } from '#chain/typed-data.ts';
-import { billNo } from '#domain/intervals.ts';
+import { billNo } from '#domain/bills/intervals.ts';
 import { issued, issues, taken } from '../support/acts.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';

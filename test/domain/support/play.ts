@@ -1,7 +1,7 @@
 /** Plays a conformance scenario on the plain model: members are numbered in the order of the file. */
 import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { addDays, instantOf, parseLegalDate } from '#domain/dates.ts';
-import { billNo, displayRange, lengthOf, parcelId } from '#domain/intervals.ts';
+import { billNo, displayRange, lengthOf, parcelId } from '#domain/bills/intervals.ts';
 import { formatAmount, parseAmount, parseRate } from '#domain/money.ts';
 import {
   billOf,
@@ -13,9 +13,9 @@ import {
   perform,
   type Act,
   type State,
-} from '#domain/model.ts';
+} from '../../model/model.ts';
 import { Problem } from '#domain/problems.ts';
-import { billStatus, parcelState } from '#domain/status.ts';
+import { billStatus, parcelState } from '#domain/bills/status.ts';
 
 type Expectation = {
   cash?: Record<string, string>;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { instantOf, type LegalDate } from '#domain/dates.ts';
-import { rpc } from '#scripts/embedded/rpc.ts';
+import { rpc } from '#embedded/rpc.ts';
 import { findRunning } from '#scripts/infrastructure.ts';
 
 export type Product = {

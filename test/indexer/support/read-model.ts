@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toHex } from '#db/bytes.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { readCursor } from '#db/chain/store.ts';
-import { connect, createPool, type Database } from '#db/connect.ts';
+import { connect, createPool, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
 import { start, type Config, type Indexer } from '#indexer/start.ts';
-import { createDatabase, startTemporaryPostgres, type Postgres } from '#scripts/embedded/postgres.ts';
+import { createDatabase, startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 import type { World } from './world.ts';
 
 export const silent = { info: () => {}, warn: () => {}, error: () => {} };

@@ -2,7 +2,7 @@
 import { id, ZeroHash } from 'ethers';
 import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
 import { addDays, instantOf } from '#domain/dates.ts';
-import { billNo, parcelId } from '#domain/intervals.ts';
+import { billNo, parcelId } from '#domain/bills/intervals.ts';
 import type { Backing } from '#chain/calls.ts';
 import { Random } from './random.ts';
 import { nameOf, numberOf, operatorCall, TODAY, type Name, type World } from './world.ts';

@@ -9,8 +9,8 @@ import type { Deployment } from '#chain/deployment.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { startAnvil } from '#scripts/embedded/anvil.ts';
-import { rpc } from '#scripts/embedded/rpc.ts';
+import { startAnvil } from '#embedded/anvil.ts';
+import { rpc } from '#embedded/rpc.ts';
 
 const CHAIN_ID = 31337;
 const GAS = 10_000_000;

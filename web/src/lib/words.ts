@@ -1,6 +1,6 @@
 /** Words for bills in the page's language, wherever one is shown. Spelt out, so that the bundler sees what is used. */
-import { billNumber } from '#domain/bill-number.ts';
-import { billStanding, type BillStanding } from '#domain/status.ts';
+import { billNumber } from '#domain/bills/bill-number.ts';
+import { billStanding, type BillStanding } from '#domain/bills/status.ts';
 import type { BillStatus, ParcelState } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { reader } from '#web/word.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { parse, type CsvError } from 'csv-parse';
 import { parse as parseNow } from 'csv-parse/sync';
-import { tidy, type TableRow } from '#domain/import/table.ts';
+import { tidy, type TableRow } from '#domain/imports/table.ts';
 import { Problem } from '#domain/problems.ts';
 import { decode, type Encoding } from './encoding.ts';
 import { LIMITS } from './limits.ts';

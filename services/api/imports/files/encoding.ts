@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { fieldOfHeader } from '#domain/import/columns.ts';
-import { tidy } from '#domain/import/table.ts';
+import { fieldOfHeader } from '#domain/imports/columns.ts';
+import { tidy } from '#domain/imports/table.ts';
 import { Problem } from '#domain/problems.ts';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252'] as const;

@@ -1,8 +1,8 @@
 /** What kind of file it is, told by its bytes and never by its name, and how its rows or documents are read. */
-import { askEncoding, askSheet, type Question } from '#domain/import/questions.ts';
-import type { InvoiceDocument } from '#domain/import/documents/document.ts';
-import { documentOf } from '#domain/import/documents/read.ts';
-import type { TableRow } from '#domain/import/table.ts';
+import { askEncoding, askSheet, type Question } from '#domain/imports/questions.ts';
+import type { InvoiceDocument } from '#domain/imports/documents/document.ts';
+import { documentOf } from '#domain/imports/documents/read.ts';
+import type { TableRow } from '#domain/imports/table.ts';
 import { isFileProblem, Problem } from '#domain/problems.ts';
 import { detectDelimiter, readCsv } from './csv.ts';
 import { detectEncoding, readingsOf, type Encoding } from './encoding.ts';

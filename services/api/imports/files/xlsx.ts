@@ -3,7 +3,7 @@
  * over several rows. sax reads the parts, yauzl unpacks them; hucre knows the formats of numbers.
  */
 import { serialToDate } from 'hucre';
-import { tidy, type TableRow } from '#domain/import/table.ts';
+import { tidy, type TableRow } from '#domain/imports/table.ts';
 import { Problem } from '#domain/problems.ts';
 import { LIMITS } from './limits.ts';
 import { readStyles, type Style } from './xlsx-styles.ts';

@@ -3,9 +3,9 @@
  * document type, the one place where entities are declared, is refused before anything in it counts.
  */
 import sax, { type QualifiedTag } from 'sax';
-import { isInvoice } from '#domain/import/documents/read.ts';
-import type { Element } from '#domain/import/documents/element.ts';
-import { tidy } from '#domain/import/table.ts';
+import { isInvoice } from '#domain/imports/documents/read.ts';
+import type { Element } from '#domain/imports/documents/element.ts';
+import { tidy } from '#domain/imports/table.ts';
 import { Problem } from '#domain/problems.ts';
 import { decodeXml } from './xml-encoding.ts';
 import { inMegabytes, LIMITS } from './limits.ts';

@@ -3,7 +3,7 @@
  * when it is asked for, and last what is to be known of the file. It knows no database, no network and no secret.
  */
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
-import type { ImportedRow } from '#domain/import/payables.ts';
+import type { ImportedRow } from '#domain/imports/payables.ts';
 import { contextOf, type Books } from '../books.ts';
 import { readFile, type Given, type Reading } from '../read.ts';
 

@@ -4,7 +4,7 @@ import { readFile as readText } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import type { ImportedRow } from '#domain/import/payables.ts';
+import type { ImportedRow } from '#domain/imports/payables.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Books } from '../books.ts';
 import { READING } from '../files/limits.ts';

@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { claimKey, giveUpKey, keepAnswer } from '#db/app/idempotency.ts';
-import { canonicalJson } from '#domain/rule-packs.ts';
+import { claimKey, giveUpKey, keepAnswer } from '#db/requests/idempotency.ts';
+import { canonicalJson } from '#domain/rules/rule-packs.ts';
 import { Problem } from '#domain/problems.ts';
 import type { App } from '../../app-types.ts';
-import type { RouteName } from '../../routes/routes.ts';
+import type { RouteName } from '../../access/at.ts';
 
 /** Their answers hold a secret, which is never kept: each such request acts by itself. */
 export const SECRET_ANSWERS: ReadonlySet<RouteName> = new Set(['openSession']);

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { App } from '../../app-types.ts';
 import { Problem } from '#domain/problems.ts';
-import { ageOf, lookAt, queueOf } from '../../health.ts';
-import { at } from '../../routes/routes.ts';
+import { ageOf, lookAt, queueOf } from '../../status/health.ts';
+import { at } from '../../access/at.ts';
 
 /** Prometheus metrics of this process and of what it stands on. */
 export function registerMetrics(app: App, token: string | undefined): void {

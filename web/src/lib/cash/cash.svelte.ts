@@ -1,6 +1,6 @@
 import { api } from '#web/api/client.ts';
 import type { Cash, CashEntry, Redemption } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { filter } from '#web/state/address.ts';

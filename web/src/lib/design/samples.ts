@@ -1,5 +1,5 @@
 /** Rows and amounts to look at: made up, the same each time. */
-import { billNo, displayRange, formatId, parcelId } from '#domain/intervals.ts';
+import { billNo, displayRange, formatId, parcelId } from '#domain/bills/intervals.ts';
 import { addDays, parseLegalDate } from '#domain/dates.ts';
 import { formatAmount } from '#domain/money.ts';
 import { session } from '#web/state/session.svelte.ts';

@@ -1,5 +1,5 @@
 /** What a holder may still do with a piece. */
-import { movesStill } from '#domain/status.ts';
+import { movesStill } from '#domain/bills/status.ts';
 import type { Holding } from '#web/api/schema.ts';
 import { underWay } from '#web/state/under-way.svelte.ts';
 

@@ -1,7 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import { api, type PrepareInput } from '#web/api/client.ts';
 import type { Import, ImportAnswers, ImportField, ImportQuestion, ImportRow } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { IssueRun, runs } from './issue.svelte.ts';
 

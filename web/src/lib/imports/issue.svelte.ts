@@ -89,7 +89,7 @@ export class IssueRun {
     }
     const { member, status } = session;
     if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
-    const [{ signBatch }, key] = await Promise.all([import('#web/sign/sign.ts'), session.key()]);
+    const [{ signBatch }, key] = await Promise.all([import('#web/instructions/sign.ts'), session.key()]);
     for (const act of acts) {
       if (this.step !== 'running') return false;
       const { bills, signature } = signBatch(act, member, status, key);

@@ -1,6 +1,6 @@
 import { api } from '#web/api/client.ts';
 import type { Import } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
 
 /** Files of payables that came in, and one that is coming. */

@@ -1,6 +1,6 @@
 import { api } from '#web/api/client.ts';
 import type { Member } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';

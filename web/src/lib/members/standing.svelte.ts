@@ -1,7 +1,7 @@
 import { addDays, parseLegalDate } from '#domain/dates.ts';
 import { api } from '#web/api/client.ts';
 import type { Member } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { instant, money, moneyOf, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';

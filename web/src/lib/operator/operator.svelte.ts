@@ -2,7 +2,7 @@ import type { Role } from '#domain/codes.ts';
 import { taxNumberOf, type TaxNumberKind } from '#domain/members/tax-number.ts';
 import { api } from '#web/api/client.ts';
 import type { Member } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { filter } from '#web/state/address.ts';

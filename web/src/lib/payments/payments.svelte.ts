@@ -2,7 +2,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import { addDays, addMonths, parseLegalDate } from '#domain/dates.ts';
 import { api } from '#web/api/client.ts';
 import type { Bill, Cash } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { count, minorOf, moneyOf, sum } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { acts } from '#web/state/acts.svelte.ts';

@@ -1,6 +1,6 @@
 import { api } from '#web/api/client.ts';
 import type { RulePack } from '#web/api/schema.ts';
-import { Form } from '#web/forms/form.svelte.ts';
+import { Form } from '#web/ui/form.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
 import { toasts } from '#web/state/toasts.svelte.ts';
 

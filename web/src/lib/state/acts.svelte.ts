@@ -2,7 +2,7 @@ import { api, type ActInput } from '#web/api/client.ts';
 import { asProblem, ApiProblem } from '#web/api/problem.ts';
 import type { Act, ActState, Makes, PreparedAct, Text } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
-import type { Asked } from '#web/sign/sign.ts';
+import type { Asked } from '#web/instructions/sign.ts';
 import type { Fact } from '#web/ui/facts.ts';
 import { session } from './session.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
@@ -90,7 +90,7 @@ export class Flow {
         throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
       const { member, status } = session;
       if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
-      const [{ signAsked }, key] = await Promise.all([import('#web/sign/sign.ts'), session.key()]);
+      const [{ signAsked }, key] = await Promise.all([import('#web/instructions/sign.ts'), session.key()]);
       for (const part of this.parts.filter((each) => each.state === 'prepared')) {
         const { id, asked } = part.toSign;
         if (asked === undefined) throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED' });

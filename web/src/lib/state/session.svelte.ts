@@ -4,7 +4,7 @@ import { shown } from '#web/api/http.ts';
 import type { Role } from '#domain/codes.ts';
 import type { Member, Session, Status } from '#web/api/schema.ts';
 import { ApiProblem } from '#web/api/problem.ts';
-import type { SignerKey } from '#web/sign/p256.ts';
+import type { SignerKey } from '#web/instructions/p256.ts';
 import { live } from './live.svelte.ts';
 
 export type { SignerKey };

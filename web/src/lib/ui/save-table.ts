@@ -1,6 +1,6 @@
 /** Exported tables; loaded when something is exported. */
-import { csvOf } from '#domain/export.ts';
-import { xlsxOf } from '#domain/workbook.ts';
+import { csvOf } from '#domain/files/export.ts';
+import { xlsxOf } from '#domain/files/workbook.ts';
 import { session } from '#web/state/session.svelte.ts';
 import { isMoney, type Cell } from './cell.ts';
 import type { Shown } from './columns.ts';

@@ -1,0 +1,255 @@
+import { toHex } from '#db/wire/bytes.ts';
+import { documentQuestion } from '#db/bills/documents.ts';
+import { voucherQuestion } from '#db/imports/vouchers.ts';
+import { actsQuestion } from '#db/bills/acts.ts';
+import { billQuestion, billsQuestion, findBill, readBill, type BillRow } from '#db/bills/read.ts';
+import { parcelsQuestion } from '#db/bills/parcels.ts';
+import { readModelStatus, statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/status/read.ts';
+import { askAs } from '#db/wire/trip.ts';
+import { parseLegalDate } from '#domain/dates.ts';
+import { readBillNumber } from '#domain/bills/typed-bill-number.ts';
+import { Problem } from '#domain/problems.ts';
+import { memberOf } from '../access/rules.ts';
+import { distribute } from '../payments/distribute.ts';
+import type { App } from '../app-types.ts';
+import { filtersOf, pageOf } from '../lists/lists.ts';
+import type { Services } from '../services.ts';
+import { actView as preparedActView } from '../instructions/view.ts';
+import { actView, billView, membersIn, membersInAct, parcelView, type Moment } from './views.ts';
+import { documentView } from './documents.ts';
+import { withClaims } from '../invoices/views.ts';
+import { remembered, sendPage } from '../lists/remembered.ts';
+import { ribbonOf } from './ribbon.ts';
+import { Bill } from './schema.ts';
+import type { Viewer } from '#db/access/access.ts';
+import { at } from '../access/at.ts';
+
+/** A bill is cut at most so often that all its parcels fit one answer. */
+const ALL_PARCELS = 70_000;
+
+/** The bill that a number means, as the chain or as people write it. Numbers beyond what the read model stores are nobody's. */
+export function billNoOf(text: string): bigint {
+  const billNo = readBillNumber(text);
+  if (billNo === 'misread') throw misread(text);
+  if (billNo === undefined || billNo >= 2n ** 63n) throw new Problem('NOT_FOUND');
+  return billNo;
+}
+
+const misread = (text: string): Problem =>
+  new Problem('REQUEST_INVALID', {
+    zh: `票据编号 ${text} 的校验位不符，有一位写错或听错了，请核对`,
+    en: `The check digit of bill ${text} does not fit: one of its digits is wrong; check it`,
+  });
+
+/** Now and the newest block of the read model. */
+export const momentAt = (now: number, status: ReadModelStatus | undefined): Moment => ({
+  now,
+  block: status?.indexed ?? 0n,
+  proved: status?.proved ?? null,
+});
+
+export async function momentOf({ db, clock }: Services): Promise<Moment> {
+  const [status, now] = await Promise.all([readModelStatus(db), clock.now()]);
+  return momentAt(now, status);
+}
+
+/** A block of the past and its time. Throws REQUEST_INVALID for one that is still to come. */
+async function momentOfBlock(
+  { db }: Services,
+  status: ReadModelStatus | undefined,
+  block: bigint,
+): Promise<Moment> {
+  const { block: indexed, proved } = momentAt(0, status);
+  if (block > indexed) {
+    throw new Problem('REQUEST_INVALID', {
+      zh: `账本目前到第 ${indexed} 块`,
+      en: `The ledger is at block ${indexed}`,
+    });
+  }
+  return { now: Number((await timeOfBlock(db, block)) ?? 0n), block, proved };
+}
+
+/** Throws REQUEST_INVALID for a date that the calendar does not have. */
+export function requireDates(...dates: (string | undefined)[]): void {
+  for (const date of dates) if (date !== undefined) parseLegalDate(date);
+}
+
+/** Throws NOT_FOUND for a bill that does not exist and for one that the viewer may not see: it is the same to him. */
+export const billOf = async ({ db }: Services, viewer: Viewer, billNo: string): Promise<BillRow> =>
+  found(await findBill(db, viewer, billNoOf(billNo)));
+
+export function found<T>(known: T | undefined): T {
+  if (known === undefined) throw new Problem('NOT_FOUND');
+  return known;
+}
+
+export function billRoutes(app: App): void {
+  const { services } = app;
+  const { db, names, clock } = services;
+  const writeBills = remembered(names, {
+    item: Bill,
+    read: readBill,
+    members: (bill) => membersIn(bill),
+    turns: ({ due }) => [due],
+    view: billView,
+    closing: '',
+  });
+
+  app.route({
+    ...at('listBills'),
+    handler: async (request, reply) => {
+      const { viewer } = memberOf(request);
+      const { query } = request;
+      const { role = 'all', sort = '-issuedAt', dueFrom, dueTo } = query;
+      requireDates(dueFrom, dueTo);
+      if (query.q !== undefined && readBillNumber(query.q) === 'misread') throw misread(query.q);
+      const now = await clock.now();
+      const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
+      const part = parts[sort.replace('-', '') as keyof typeof parts];
+      const written = await pageOf(
+        query,
+        ['bills', viewer.member, filtersOf(query)],
+        [part, 'bigint'],
+        async (page) => {
+          const question = billsQuestion(viewer, { ...query, role, sort }, now, page);
+          const [status, bills] = await askAs(db, viewer, statusQuestion, question);
+          return { ...bills, moment: momentAt(now, status) };
+        },
+        (rows, { moment }) => writeBills(rows, moment),
+      );
+      return sendPage(reply, written);
+    },
+  });
+
+  app.route({
+    ...at('getBill'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const billNo = billNoOf(request.params.billNo);
+      const { asOf } = request.query;
+      const block = asOf === undefined ? undefined : BigInt(asOf);
+      const [now, [status, row, { rows: parcels }, document, voucher]] = await Promise.all([
+        clock.now(),
+        askAs(
+          db,
+          viewer,
+          statusQuestion,
+          billQuestion(viewer, billNo, block),
+          parcelsQuestion(viewer, billNo, block, { limit: ALL_PARCELS }),
+          documentQuestion(billNo),
+          voucherQuestion(viewer.member, billNo),
+        ),
+      ]);
+      const moment =
+        block === undefined ? momentAt(now, status) : await momentOfBlock(services, status, block);
+      const bill = found(row);
+      const named = document?.named ?? [];
+      const ref = await names.of([...membersIn(bill, parcels), ...named]);
+      return {
+        ...billView(bill, ref, moment),
+        named: named.length === 0 ? null : named.map(ref),
+        voucher,
+        parcels: parcels.map((parcel) => parcelView(parcel, bill, ref)),
+      };
+    },
+  });
+
+  app.route({
+    ...at('listParcels'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const { query, params } = request;
+      const billNo = billNoOf(params.billNo);
+      const block = query.asOf === undefined ? undefined : BigInt(query.asOf);
+      return pageOf(
+        query,
+        ['parcels', params.billNo, filtersOf(query)],
+        ['bigint'],
+        async (page) => {
+          const [status, row, parcels] = await askAs(
+            db,
+            viewer,
+            statusQuestion,
+            billQuestion(viewer, billNo, block),
+            parcelsQuestion(viewer, billNo, block, page),
+          );
+          if (block !== undefined) await momentOfBlock(services, status, block);
+          return { ...parcels, bill: found(row) };
+        },
+        async (rows, { bill }) => {
+          const ref = await names.of(membersIn(bill, rows));
+          return rows.map((parcel) => parcelView(parcel, bill, ref));
+        },
+      );
+    },
+  });
+
+  app.route({
+    ...at('listBillActs'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const { query, params } = request;
+      const billNo = billNoOf(params.billNo);
+      const { endorsements = false } = query;
+      return pageOf(
+        query,
+        ['bill acts', params.billNo, filtersOf(query)],
+        ['bigint', 'int', 'bigint'],
+        async (page) => {
+          const [row, acts] = await askAs(
+            db,
+            viewer,
+            billQuestion(viewer, billNo),
+            actsQuestion(viewer, billNo, { endorsements }, page),
+          );
+          return { ...acts, bill: found(row) };
+        },
+        async (rows, { bill }) => {
+          const ref = await names.of(rows.flatMap(membersInAct));
+          return rows.map((act) => actView(act, bill.currency, ref, viewer));
+        },
+      );
+    },
+  });
+
+  app.route({
+    ...at('getBillDocument'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const billNo = billNoOf(request.params.billNo);
+      const [bill, kept] = await askAs(db, viewer, billQuestion(viewer, billNo), documentQuestion(billNo));
+      const document = found(bill && kept);
+      const { invoices: plain, note } = documentView(document.canonical);
+      const [ref, invoices] = await Promise.all([
+        names.of(document.named),
+        withClaims(services, { viewer }, bill!.payee, plain),
+      ]);
+      const { named, canonical } = document;
+      return {
+        documentHash: toHex(document.document_hash),
+        canonical,
+        invoices,
+        note,
+        named: named.length === 0 ? null : named.map(ref),
+      };
+    },
+  });
+
+  app.route({
+    ...at('getRibbon'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      return ribbonOf(services, viewer, billNoOf(request.params.billNo));
+    },
+  });
+
+  app.route({
+    ...at('distributeBill'),
+    handler: async (request, reply) => {
+      const { viewer } = memberOf(request);
+      const bill = await billOf(services, viewer, request.params.billNo);
+      const act = await distribute(services, viewer, bill, request.id);
+      return reply.status(202).send(preparedActView(act));
+    },
+  });
+}

@@ -1,0 +1,105 @@
+import type { Call } from '#chain/typed-data.ts';
+import type { Database } from '#db/wire/connect.ts';
+import { findMembers } from '#db/members/read.ts';
+import { billQuestion, type BillRow } from '#db/bills/read.ts';
+import { parcelQuestion, type ParcelRow } from '#db/bills/parcels.ts';
+import { askAs } from '#db/wire/trip.ts';
+import type { Makes } from '#db/instructions/own.ts';
+import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { parseParcelId, partsOfParcelId } from '#domain/bills/intervals.ts';
+import type { ActMeaning } from '#domain/instructions/meaning.ts';
+import { MAX_FACE } from '#domain/money.ts';
+import { Problem } from '#domain/problems.ts';
+import type { MemberPerson } from '../app-types.ts';
+import type { Services } from '../services.ts';
+import type { Objection } from './refusal.ts';
+
+/** An act before it is rehearsed. What is a function is asked only when the chain has nothing against it. */
+export type Draft = {
+  readonly calls: readonly Call[];
+  readonly gas: bigint;
+  /** Several: an act that does several things at once says all of them. */
+  readonly meaning: () => Meanings | Promise<Meanings>;
+  readonly makes?: () => Makes | Promise<Makes>;
+  /** What we have against it, to be weighed with what the chain has. */
+  readonly objections?: readonly Objection[];
+};
+
+type Meanings = ActMeaning | readonly ActMeaning[];
+
+export type Drafter<Input> = (services: Services, by: MemberPerson, input: Input) => Promise<Draft>;
+
+export const NOTHING_MADE: Makes = { bills: [], parcels: [] };
+
+/** Throws REQUEST_INVALID for an act with oneself, MEMBER_UNKNOWN for a number that is nobody's. */
+export async function requireOthers(
+  { db }: Pick<Services, 'db'>,
+  by: number,
+  numbers: readonly number[],
+): Promise<void> {
+  if (numbers.includes(by)) {
+    throw new Problem('REQUEST_INVALID', { zh: '不能与自己办理', en: 'This cannot be done with oneself' });
+  }
+  await requireMembers({ db }, numbers);
+}
+
+export async function requireMembers({ db }: { db: Database }, numbers: readonly number[]): Promise<void> {
+  const wanted = [...new Set(numbers)];
+  const found = new Set((await findMembers(db, wanted)).map(({ number }) => number));
+  const unknown = wanted.find((number) => !found.has(number));
+  if (unknown !== undefined) {
+    throw new Problem('MEMBER_UNKNOWN', {
+      zh: `没有编号为 ${unknown} 的成员`,
+      en: `Nobody has the number ${unknown}`,
+    });
+  }
+}
+
+/** An amount that the ledger has no room for, in its place one that it refuses for the same reason. */
+export const atMost = (amount: bigint, most: bigint): bigint => (amount > most ? most : amount);
+
+/** A part of a parcel: the largest number means all of it, so a larger amount is one too large. */
+export const partOf = (amount: bigint): bigint => atMost(amount, MAX_FACE - 1n);
+
+/** The instant at which a due date begins; dates that no chain knows become one that it refuses. */
+export const dueOf = (date: string): number => Math.max(0, instantOf(parseLegalDate(date)));
+
+/** The instant at which the date is over. */
+export const endOf = (date: string): number => Math.max(1, instantOf(parseLegalDate(date)) + 86_400);
+
+export type Known = { readonly bill: BillRow; readonly parcel: ParcelRow };
+
+/** A parcel by its id as the viewer may see it; undefined if there is none for him. */
+export async function lookUp(
+  { db }: Pick<Services, 'db'>,
+  { viewer }: MemberPerson,
+  id: string,
+): Promise<{
+  readonly id: bigint;
+  readonly billNo: bigint;
+  readonly first: bigint;
+  readonly known: Known | undefined;
+}> {
+  const parcelId = parseParcelId(id);
+  const { billNo, first } = partsOfParcelId(parcelId);
+  const place = { id: parcelId, billNo, first };
+  if (billNo >= 2n ** 63n || first >= 2n ** 63n) return { ...place, known: undefined };
+  const [bill, parcel] = await askAs(
+    db,
+    viewer,
+    billQuestion(viewer, billNo),
+    parcelQuestion(viewer, billNo, first),
+  );
+  return { ...place, known: bill && parcel && { bill, parcel } };
+}
+
+/** The chain knows what the read model does not yet: soon it will. */
+export function must<T>(known: T | undefined): T {
+  if (known === undefined) {
+    throw new Problem('UNAVAILABLE', {
+      zh: '账本尚未同步到最新，请稍后再试',
+      en: 'The read model has not caught up yet; try again in a moment',
+    });
+  }
+  return known;
+}

@@ -1,0 +1,125 @@
+import { p256 } from '@noble/curves/nist.js';
+import { getBytes, recoverAddress } from 'ethers';
+import { orgAccountAt } from '#chain/contracts.ts';
+import { formFault, type FormFault } from '#chain/signature-forms.ts';
+import { encodeSignature, partsOfSigner, type SignerSignature } from '#chain/typed-data.ts';
+import { toBytes, toHex } from '#db/wire/bytes.ts';
+import { signersOf } from '#db/members/read.ts';
+import { Problem, type Text } from '#domain/problems.ts';
+import type { Services } from '../services.ts';
+import { foreignAccount } from './refusal.ts';
+
+export type AccountSigner = {
+  /** ERC-7913, hex. */
+  readonly id: string;
+  readonly type: 'p256' | 'ecdsa' | 'other';
+  readonly weight: number;
+};
+/** Who signs for an account, and how much weight it takes. */
+export type Policy = { readonly signers: readonly AccountSigner[]; readonly threshold: number };
+
+type Wanted = Pick<Services, 'db' | 'provider' | 'deployment'>;
+
+/**
+ * From the read model; from the chain for an account whose signers changed, of which events tell the hash alone. Throws
+ * FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it.
+ */
+export async function policyOf(services: Wanted, account: string): Promise<Policy> {
+  const { threshold, signers } = await signersOf(services.db, toBytes(account));
+  const known = signers.flatMap(({ signer, weight }) =>
+    signer === null ? [] : [{ id: toHex(signer), weight: Number(weight) }],
+  );
+  if (threshold === null) throw foreignAccount();
+  const found =
+    known.length === signers.length
+      ? { signers: known, threshold: Number(threshold) }
+      : await policyOnChain(services, account);
+  const { p256Verifier } = services.deployment.addresses;
+  return {
+    threshold: found.threshold,
+    signers: found.signers.map(({ id, weight }) => ({
+      id,
+      weight,
+      type: partsOfSigner(p256Verifier, id)?.type ?? 'other',
+    })),
+  };
+}
+
+async function policyOnChain({ provider }: Wanted, address: string) {
+  const account = orgAccountAt(address, provider);
+  const [ids, threshold] = await Promise.all([account.getSigners(0n, 1_000n), account.threshold()]);
+  const weights = await Promise.all(ids.map((id) => account.signerWeight(id)));
+  return {
+    threshold: Number(threshold),
+    signers: ids.map((id, n) => ({ id, weight: Number(weights[n]) })),
+  };
+}
+
+/**
+ * Checks signatures as the account will: each by a signer of the account and over the digest, together heavy enough.
+ * Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses. Returns them as the account takes
+ * them.
+ */
+export function checkSignatures(
+  { signers, threshold }: Policy,
+  verifier: string,
+  digest: string,
+  signatures: readonly SignerSignature[],
+): string {
+  const bySigner = new Map(signers.map((signer) => [signer.id.toLowerCase(), signer]));
+  const signed = new Map<string, SignerSignature>();
+  let weight = 0;
+  for (const { signer, signature } of signatures) {
+    const known = bySigner.get(signer.toLowerCase());
+    if (known === undefined)
+      throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
+    if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
+    const fault = known.type === 'other' ? undefined : formFault(known.type, signature);
+    if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(known.id, FORM_FAULTS[fault]));
+    if (!isSigned(verifier, known.id, digest, signature)) {
+      throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
+    }
+    signed.set(known.id, { signer: known.id, signature });
+    weight += known.weight;
+  }
+  if (weight < threshold) {
+    throw invalid(
+      `签名权重 ${weight}，须达到 ${threshold}`,
+      `The signatures weigh ${weight}; ${threshold} is needed`,
+    );
+  }
+  return encodeSignature([...signed.values()]);
+}
+
+function isSigned(verifier: string, id: string, digest: string, signature: string): boolean {
+  const signer = partsOfSigner(verifier, id);
+  const bytes = getBytes(signature);
+  try {
+    if (signer?.type === 'p256') {
+      const key = getBytes(`0x04${signer.x.slice(2)}${signer.y.slice(2)}`);
+      return p256.verify(bytes, getBytes(digest), key, { prehash: false, lowS: true });
+    }
+    if (signer?.type === 'ecdsa') {
+      return recoverAddress(digest, signature).toLowerCase() === id.toLowerCase();
+    }
+  } catch {
+    return false; // not a point of the curve, not a signature
+  }
+  return false;
+}
+
+const FORM_FAULTS: Record<FormFault, Text> = {
+  length: {
+    zh: '长度须为 64 字节（P-256：r‖s）或 65 字节（ECDSA：r‖s‖v）',
+    en: 'it must be 64 bytes (P-256: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
+  },
+  'high s': { zh: 's 过大，请用低 s（阶减 s）', en: 'use low s (the order of the curve minus s)' },
+  v: { zh: 'v 须为 27 或 28', en: 'v must be 27 or 28' },
+};
+
+const ofSigner = (signer: string, { zh, en }: Text): Text => ({
+  zh: `${signer} 的签名：${zh}`,
+  en: `The signature of ${signer}: ${en}`,
+});
+
+const invalid = (zh: string, en: string): Problem => new Problem('SIGNATURE_INVALID', { zh, en });

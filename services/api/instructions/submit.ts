@@ -1,0 +1,59 @@
+import { timingSafeEqual } from 'node:crypto';
+import { getAddress } from 'ethers';
+import { executeDigest } from '#chain/typed-data.ts';
+import { findAct, submitAct, type ActRow } from '#db/instructions/own.ts';
+import { toBytes, toHex } from '#db/wire/bytes.ts';
+import { Problem } from '#domain/problems.ts';
+import type { MemberPerson } from '../app-types.ts';
+import type { Services } from '../services.ts';
+import { checkSignatures, policyOf } from './signers.ts';
+
+type Input = {
+  readonly signatures: readonly { readonly signer: string; readonly signature: string }[];
+  readonly digest?: string;
+};
+
+/**
+ * Takes the signatures and queues the act. The same signatures again are answered with how it stands; others for an act
+ * that was handed in are refused.
+ */
+export async function submit(
+  services: Services,
+  by: MemberPerson,
+  id: string,
+  { signatures, digest: stated }: Input,
+  requestId: string,
+): Promise<ActRow> {
+  const { db, clock, deployment } = services;
+  const act = await findAct(db, by.viewer, id);
+  if (act === undefined || act.member !== by.number || act.signed_by !== 'firm')
+    throw new Problem('NOT_FOUND');
+  const digest = digestOf(act, deployment.chainId);
+  if (stated !== undefined && stated !== digest) throw new Problem('INSTRUCTION_ALTERED');
+  if (act.state === 'prepared' && act.valid_until! < BigInt(await clock.now())) {
+    throw new Problem('INSTRUCTION_EXPIRED');
+  }
+  const policy = await policyOf(services, getAddress(toHex(act.account!)));
+  const signature = checkSignatures(policy, deployment.addresses.p256Verifier, digest, signatures);
+  if (act.state !== 'prepared') return sameAgain(act, signature);
+  const submitted = await submitAct(db, by.viewer, id, signature, requestId);
+  if (submitted === undefined) return sameAgain((await findAct(db, by.viewer, id))!, signature);
+  return submitted;
+}
+
+/** Throws INSTRUCTION_ALTERED unless what is stored is still what was prepared. */
+function digestOf(act: ActRow, chainId: number): string {
+  const digest = executeDigest(chainId, {
+    account: getAddress(toHex(act.account!)),
+    calls: act.calls,
+    nonce: act.nonce!,
+    validUntil: Number(act.valid_until),
+  });
+  if (!timingSafeEqual(toBytes(digest), act.digest!)) throw new Problem('INSTRUCTION_ALTERED');
+  return digest;
+}
+
+function sameAgain(act: ActRow, signature: string): ActRow {
+  if (act.signature === null || !act.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');
+  return act;
+}

@@ -1,0 +1,64 @@
+import type { Static } from 'typebox';
+import { getAddress } from 'ethers';
+import { executeTypedData, type TypedData } from '#chain/typed-data.ts';
+import { toHex } from '#db/wire/bytes.ts';
+import type { ActRow } from '#db/instructions/own.ts';
+import { isoOf } from '../clock.ts';
+import type { Act, PreparedAct } from './schema.ts';
+import type { AccountSigner, Policy } from './signers.ts';
+
+export const actView = (act: ActRow): Static<typeof Act> => ({
+  id: act.id,
+  type: act.type,
+  state: act.state,
+  // What is over is told in the past tense; what came to nothing was only to be.
+  meaning: act.state === 'done' ? (act.told ?? act.meaning) : act.meaning,
+  createdAt: act.created_at.toISOString(),
+  submittedAt: act.submitted_at?.toISOString() ?? null,
+  validUntil: act.valid_until === null ? null : isoOf(act.valid_until),
+  tx: act.tx_hash === null ? null : toHex(act.tx_hash),
+  block: act.block_number === null ? null : Number(act.block_number),
+  code: act.code,
+  detail: act.detail,
+  makes: copyOf(act.makes),
+});
+
+const copyOf = ({ bills, parcels }: ActRow['makes']) => ({ bills: [...bills], parcels: [...parcels] });
+
+/** The act with all that its signers need. Throws for an act that no firm signs. */
+export function preparedView(act: ActRow, chainId: number, policy: Policy): Static<typeof PreparedAct> {
+  const { account, nonce, valid_until: validUntil, digest } = act;
+  if (account === null || nonce === null || validUntil === null || digest === null) {
+    throw new Error(`act ${act.id} is not a firm's`);
+  }
+  const address = getAddress(toHex(account));
+  const calls = act.calls.map(({ target, data }) => ({ target, data }));
+  const instruction = { account: address, calls, nonce, validUntil: Number(validUntil) };
+  return {
+    id: act.id,
+    type: act.type,
+    state: act.state,
+    calls,
+    meaning: act.meaning,
+    digest: toHex(digest),
+    typedData: typedDataView(executeTypedData(chainId, instruction)),
+    account: address,
+    nonce: String(nonce),
+    validUntil: isoOf(validUntil),
+    ...policyView(policy),
+    makes: copyOf(act.makes),
+  };
+}
+
+export const policyView = ({ signers, threshold }: Policy) => ({
+  signers: signers.map(signerView),
+  threshold,
+});
+
+const signerView = ({ id, type, weight }: AccountSigner) => ({ id, type, weight });
+
+/** JSON has no integers of 256 bits: they are written as decimal strings. */
+export const typedDataView = (data: TypedData) =>
+  JSON.parse(
+    JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  ) as Static<typeof PreparedAct>['typedData'];

@@ -1,0 +1,222 @@
+/** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
+import { p256 } from '@noble/curves/nist.js';
+import { id as hashOf, ZeroHash } from 'ethers';
+import { platformCallsOf } from '#chain/calls.ts';
+import { interfaces } from '#chain/contracts.ts';
+import { p256Signer, type Call } from '#chain/typed-data.ts';
+import { findAct, insertAct, type ActRow } from '#db/instructions/own.ts';
+import { recordAudit } from '#db/requests/audit.ts';
+import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
+import { newId } from '#db/wire/ids.ts';
+import { toBytes } from '#db/wire/bytes.ts';
+import { readAs, SYSTEM, type Trx } from '#db/access/access.ts';
+import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts';
+import type { Static } from 'typebox';
+import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
+import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { taxNumberOf } from '#domain/members/tax-number.ts';
+import { Problem, type Text } from '#domain/problems.ts';
+import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
+import type { admitMember, SignerInput } from './schema.ts';
+import type { Services } from '../services.ts';
+import { followAct } from '../instructions/follow.ts';
+import { gasLimit, gasOf } from '../instructions/gas.ts';
+import { throwFirst } from '../instructions/refusal.ts';
+import { rehearseFrom } from '../instructions/rehearse.ts';
+import { NOTHING_MADE } from '../instructions/draft.ts';
+
+/** How long a request waits until the read model has what it did (ms). */
+const PATIENCE = 60_000;
+
+type Admission = Static<typeof admitMember.body>;
+
+/** Makes the firm's account, admits it, and waits until the member can be read. */
+export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
+  const { contracts, db, deployment, demo, keysDir } = services;
+  const { p256Verifier, orgAccountFactory } = deployment.addresses;
+  const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
+  const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
+  if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
+  const { signers, weights, threshold } = signersOf(given, input, p256Verifier);
+  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
+  const taxId = taxNumber(input);
+  const document = canonicalJson({ account, name: input.name, taxId });
+  const identityHash = hashOf(document);
+  const { credentialExpiry } = input;
+  const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
+  const roles = bitsOf(ROLE_BITS, input.roles);
+  const privileges = roles & PRIVILEGED_ROLES;
+  if (privileges !== 0) await requirePrivileges(services);
+  const calls = platformCallsOf(deployment);
+  const admission = calls.admit(account, roles, expiry, identityHash);
+  const creation: Call = {
+    target: orgAccountFactory,
+    data: interfaces.orgAccountFactory.encodeFunctionData('create', [signers, weights, threshold, ZeroHash]),
+  };
+  throwFirst(await rehearseFrom(services, services.operator, admission));
+  if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
+  await keepIdentity(db, {
+    identityHash,
+    account,
+    nameZh: input.name.zh,
+    nameEn: input.name.en,
+    taxId,
+    document,
+  });
+  const meaning = {
+    zh: `平台将接纳 ${input.name.zh}${taxId === null ? '' : `（税号 ${taxId}）`} 为成员`,
+    en: `The platform will admit ${input.name.en}${taxId === null ? '' : ` (tax number ${taxId})`} as a member`,
+  };
+  await carryOut(services, {
+    type: 'admit',
+    input: { ...input, taxId },
+    before: async (trx) => {
+      if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
+    },
+    meaning,
+    calls: [creation, admission],
+    signers: signers.length,
+    requestId,
+  });
+  const member = await memberOfAccount(db, account);
+  if (member === undefined) throw new Error('an admitted member is not in the read model');
+  if (privileges === 0) return member;
+  const { number } = member;
+  await carryOut(services, {
+    type: 'privileges',
+    input: { number, roles: input.roles },
+    meaning: {
+      zh: `将授予 ${input.name.zh} 银行、监管或清算银行资格`,
+      en: `The platform will give ${input.name.en} the roles of a bank, regulator or settlement bank`,
+    },
+    calls: [
+      calls.setPrivileges(number, privileges),
+      ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.setCap(number, CAP)]),
+    ],
+    requestId,
+  });
+  return (await findMember(db, number)) ?? member;
+}
+
+/** What a settlement bank of the demonstration may have issued at once: as much as there is room for. */
+const CAP = 2n ** 64n - 1n;
+
+/** Only where the operator's key holds governance too, as in the demonstration, are these roles given with the admission. */
+async function requirePrivileges({ contracts, deployment, operator }: Services): Promise<void> {
+  const { selector } = interfaces.bills.getFunction('setPrivileges')!;
+  const [isImmediate] = await contracts.accessManager.canCall(operator, deployment.addresses.bills, selector);
+  if (isImmediate) return;
+  throw new Problem('ROLE_REQUIRED', {
+    zh: '银行、监管与清算银行资格由治理机构公示后授予；请先以其他资格接纳',
+    en: 'The roles bank, regulator and settlement bank are given by governance after their notice; admit without them first',
+  });
+}
+
+/** Throws TAX_NUMBER_INVALID. */
+function taxNumber({ taxId, taxKind }: Admission): string | null {
+  if (taxId === undefined) return null;
+  const read = taxNumberOf(taxId, taxKind);
+  if ('fault' in read) throw new Problem('TAX_NUMBER_INVALID', read.fault);
+  return read.number;
+}
+
+function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifier: string) {
+  const signers = given.map((signer) => {
+    if (signer.type === 'ecdsa') return signer.address.toLowerCase();
+    const [x, y] = [hex(signer.x), hex(signer.y)];
+    if (!isOnCurve(x, y)) throw invalid('公钥不在 P-256 曲线上', 'The public key is not a point of P-256');
+    return p256Signer(verifier, x, y);
+  });
+  const weights = (input.weights ?? signers.map(() => 1)).map(BigInt);
+  if (weights.length !== signers.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
+  if (new Set(signers).size !== signers.length) throw invalid('签名人重复', 'A signer is named twice');
+  const reachable = weights.reduce((sum, weight) => sum + weight, 0n);
+  const threshold = BigInt(input.threshold ?? 1);
+  if (threshold > reachable) {
+    throw invalid(`门槛 ${threshold} 无法达到`, `A threshold of ${threshold} cannot be reached`);
+  }
+  return { signers, weights, threshold };
+}
+
+function isOnCurve(x: string, y: string): boolean {
+  try {
+    p256.Point.fromHex(`04${x.slice(2)}${y.slice(2)}`).assertValidity();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const hex = (coordinate: string): string => `0x${coordinate.replace(/^0x/, '').toLowerCase()}`;
+
+export const invalid = (zh: string, en: string): Problem => new Problem('REQUEST_INVALID', { zh, en });
+
+/** Suspends a member or restores it, by reasoned order, and waits until the read model has it. */
+export async function setSuspended(
+  services: Services,
+  number: number,
+  type: 'suspend' | 'restore',
+  reason: string,
+  requestId: string,
+): Promise<MemberRow> {
+  const { db, deployment } = services;
+  const member = await findMember(db, number);
+  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+  const call = platformCallsOf(deployment)[type](number, hashOf(reason));
+  throwFirst(await rehearseFrom(services, services.operator, call));
+  const [zh, en] = type === 'suspend' ? ['暂停', 'suspend'] : ['恢复', 'restore'];
+  const meaning = {
+    zh: `平台将${zh}成员 ${member.name_zh ?? number}：${reason}`,
+    en: `The platform will ${en} member ${member.name_en ?? number}: ${reason}`,
+  };
+  await carryOut(services, { type, input: { number, reason }, meaning, calls: [call], requestId });
+  return (await findMember(db, number)) ?? member;
+}
+
+type OperatorAct = {
+  /** How many signers an account is made for. */
+  readonly signers?: number;
+  readonly type: string;
+  readonly input: unknown;
+  readonly meaning: Text;
+  readonly calls: readonly Call[];
+  readonly requestId: string;
+  /** In the same transaction, before the act is queued; throws where it may not be. */
+  readonly before?: (trx: Trx) => Promise<void>;
+};
+
+/** Queues an act of the operator and waits until the read model has it. */
+export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
+  const { type, input, meaning, calls, requestId, signers = 0, before } = act;
+  const maxGas = await services.maxGas();
+  const { db } = services;
+  const id = newId();
+  await readAs(db, SYSTEM, async (trx) => {
+    await before?.(trx);
+    await insertAct(trx, {
+      id,
+      signedBy: 'operator',
+      member: null,
+      type,
+      input,
+      meaning,
+      calls,
+      gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
+      makes: NOTHING_MADE,
+      state: 'submitted',
+      requestId,
+    });
+  });
+  await recordAudit(db, { member: null, action: type, subject: id, requestId });
+  requireDone(await followAct(services, id, () => findAct(db, SYSTEM, id), PATIENCE));
+}
+
+function requireDone(act: ActRow | undefined): void {
+  if (act?.state === 'done') return;
+  if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
+  throw new Problem('UNAVAILABLE', {
+    zh: '已受理，但账本尚未记下，请稍后查看',
+    en: 'It is under way, but not in the ledger yet; look again later',
+  });
+}

@@ -1,0 +1,82 @@
+import { ROLE_BITS } from '#domain/codes.ts';
+import { addMonths, instantOf, legalDateOf } from '#domain/dates.ts';
+import { Problem } from '#domain/problems.ts';
+import { acceptorRecordQuestion } from '#db/members/acceptor-record.ts';
+import { findMember, listMembers } from '#db/members/read.ts';
+import { askAs } from '#db/wire/trip.ts';
+import { memberOf } from '../access/rules.ts';
+import type { App } from '../app-types.ts';
+import { filtersOf, pageOf } from '../lists/lists.ts';
+import { memberView } from './views.ts';
+import { money } from '../schemas/money.ts';
+import { at } from '../access/at.ts';
+
+/** How far back late payments are counted. */
+const LATE_MONTHS = 12;
+
+export function memberRoutes(app: App): void {
+  const { db, clock, deployment } = app.services;
+  const inMoney = (amount: bigint) => money(amount, deployment.currency);
+
+  app.route({
+    ...at('listMembers'),
+    handler: async ({ query }) => {
+      const now = await clock.now();
+      const role = query.role === undefined ? undefined : ROLE_BITS[query.role];
+      return pageOf(
+        query,
+        ['members', filtersOf(query)],
+        ['int'],
+        (page) => listMembers(db, { q: query.q, role }, page),
+        (rows) => rows.map((row) => memberView(row, now)),
+      );
+    },
+  });
+
+  app.route({
+    ...at('getMember'),
+    handler: async ({ params }) => {
+      const row = await findMember(db, params.number);
+      if (row === undefined) throw new Problem('MEMBER_UNKNOWN');
+      return memberView(row, await clock.now());
+    },
+  });
+
+  app.route({
+    ...at('getAcceptorRecord'),
+    handler: async (request) => {
+      const { viewer } = memberOf(request);
+      const { number } = request.params;
+      const today = legalDateOf(await clock.now());
+      const since = addMonths(today, -LATE_MONTHS);
+      const [row] = await askAs(db, viewer, acceptorRecordQuestion(number, today, instantOf(since)));
+      if (row === undefined) return { record: null };
+      return {
+        record: {
+          open: inMoney(row.open_minor),
+          openBills: Number(row.open_bills),
+          untaken: inMoney(row.untaken_minor),
+          overdue: inMoney(row.overdue_minor),
+          overdueBills: Number(row.overdue_bills),
+          paidLate: inMoney(row.late_minor),
+          paidLateBills: Number(row.late_bills),
+          since,
+        },
+      };
+    },
+  });
+
+  app.route({
+    ...at('listOperatorMembers'),
+    handler: async ({ query }) => {
+      const now = await clock.now();
+      return pageOf(
+        query,
+        ['operator members', filtersOf(query)],
+        ['int'],
+        (page) => listMembers(db, { q: query.q, suspended: query.suspended }, page),
+        (rows) => rows.map((row) => memberView(row, now)),
+      );
+    },
+  });
+}

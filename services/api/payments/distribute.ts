@@ -1,0 +1,71 @@
+import { ZeroAddress } from 'ethers';
+import { insertAct, type ActRow } from '#db/instructions/own.ts';
+import { recordAudit } from '#db/requests/audit.ts';
+import { newId } from '#db/wire/ids.ts';
+import { readAs, SYSTEM, type Viewer } from '#db/access/access.ts';
+import type { BillRow } from '#db/bills/read.ts';
+import { unpaidFirsts } from '#db/bills/parcels.ts';
+import { billNumber } from '#domain/bills/bill-number.ts';
+import { parseLegalDate } from '#domain/dates.ts';
+import { meaningOf, PLATFORM, type ActMeaning } from '#domain/instructions/meaning.ts';
+import { toldOf } from '#domain/instructions/told.ts';
+import type { Services } from '../services.ts';
+import { NOTHING_MADE } from '../instructions/draft.ts';
+import { gasLimit, gasOf, OVERHEAD_GAS } from '../instructions/gas.ts';
+import { throwFirst } from '../instructions/refusal.ts';
+import { rehearseFrom } from '../instructions/rehearse.ts';
+
+/** Parcels that one transaction pays at most. */
+const AT_ONCE = 80;
+
+/**
+ * Queues an act of the platform's keeper: anybody may pay out what is owed, so nobody has to sign. Where nothing is owed, and
+ * nothing else is against it, it is done already (shared/scenarios pays out twice in a row), and no transaction is sent.
+ */
+export async function distribute(
+  services: Services,
+  viewer: Viewer,
+  bill: BillRow,
+  requestId: string,
+): Promise<ActRow> {
+  const { db, calls, clock, names } = services;
+  // Which parcels there are, the keeper must know even where the viewer sees only his own.
+  const firsts = await readAs(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
+  const maxGas = await services.maxGas();
+  const room = Number((maxGas - OVERHEAD_GAS) / gasOf('pay'));
+  const atOnce = Math.max(1, Math.min(AT_ONCE, room));
+  const isOwed = firsts.length > 0;
+  const chunks = isOwed ? chunksOf(firsts, atOnce) : [[]];
+  const batch = chunks.map((chunk) => calls.distribute(bill.bill_no, chunk));
+  throwFirst(...(await Promise.all(batch.map((call) => rehearseFrom(services, ZeroAddress, call)))));
+  const [ref, now] = await Promise.all([names.of([bill.acceptor]), clock.now()]);
+  const id = newId();
+  const meaning: ActMeaning = {
+    act: 'distribute',
+    acceptor: ref(bill.acceptor).name,
+    bill: billNumber(bill.bill_no),
+    due: parseLegalDate(bill.due_on),
+  };
+  const act = await readAs(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
+    insertAct(trx, {
+      id,
+      signedBy: 'keeper',
+      member: viewer.member,
+      type: 'distribute',
+      input: { type: 'distribute', bill: String(bill.bill_no) },
+      meaning: meaningOf(PLATFORM, meaning),
+      told: toldOf(PLATFORM, [meaning]),
+      calls: isOwed ? batch : [],
+      gasLimit: gasLimit(gasOf('pay', atOnce), maxGas),
+      makes: NOTHING_MADE,
+      state: isOwed ? 'submitted' : 'done',
+      now,
+      requestId,
+    }),
+  );
+  await recordAudit(db, { member: viewer.member, action: 'distribute', subject: id, requestId });
+  return act;
+}
+
+const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));

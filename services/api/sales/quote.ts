@@ -1,0 +1,240 @@
+import type { Static } from 'typebox';
+import { id as hashOf, ZeroHash } from 'ethers';
+import { orgAccountAt } from '#chain/contracts.ts';
+import { revertDataOf } from '#chain/errors.ts';
+import {
+  plainQuoteDigest,
+  quoteDigest,
+  quoteSignature,
+  quoteTypedData,
+  type SignerSignature,
+} from '#chain/typed-data.ts';
+import { recordAudit } from '#db/requests/audit.ts';
+import { takeQuoteNonce } from '#db/instructions/counters.ts';
+import {
+  findQuote,
+  insertQuote,
+  quoteState,
+  signQuote,
+  type QuoteRow,
+  type Recourse,
+  type RequestRow,
+} from '#db/sales/own.ts';
+import { newId } from '#db/wire/ids.ts';
+import { toBytes, toHex } from '#db/wire/bytes.ts';
+import { readAs, type Trx } from '#db/access/access.ts';
+import { findBill } from '#db/bills/read.ts';
+import { readLines } from '#db/lines/read.ts';
+import { findMember } from '#db/members/read.ts';
+import { legalDateOf } from '#domain/dates.ts';
+import { meaningOf } from '#domain/instructions/meaning.ts';
+import { MAX_FACE, parseRate } from '#domain/money.ts';
+import { Problem, type Text } from '#domain/problems.ts';
+import { must } from '../instructions/draft.ts';
+import { checkSignatures, policyOf, type Policy } from '../instructions/signers.ts';
+import type { MemberPerson } from '../app-types.ts';
+import type { prepareQuote as schema } from './schema.ts';
+import type { Services } from '../services.ts';
+import { availableOn } from '../lines/views.ts';
+import { isActive } from '../members/views.ts';
+import { readMoney } from '../schemas/money.ts';
+import { chainQuoteOf, priceOf } from './price.ts';
+import { requestOf } from './request.ts';
+
+type Input = Static<typeof schema.body>;
+
+/** How long a quote stands if its bank does not say (seconds). */
+const VALID_FOR = 86_400;
+const MAX_RATE = 2n ** 32n - 1n;
+const MAX_INSTANT = 2 ** 40 - 1;
+const ERC1271 = '0x1626ba7e';
+
+export type PreparedQuote = {
+  readonly quote: QuoteRow;
+  readonly request: RequestRow;
+  readonly digest: string;
+  readonly typedData: ReturnType<typeof quoteTypedData>;
+  readonly meaning: Text;
+  readonly policy: Policy;
+};
+
+/** A bank's offer for a request, ready to be signed. Nobody else sees it before. */
+export async function prepareQuote(
+  services: Services,
+  by: MemberPerson,
+  input: Input,
+  requestId: string,
+): Promise<PreparedQuote> {
+  const { db, clock, deployment, names } = services;
+  const request = await requestOf(services, by, input.request);
+  if (!request.invitations.some(({ bank }) => bank === by.number)) throw new Problem('NOT_FOUND');
+  const now = await clock.now();
+  await requireOpen(services, by, request, now);
+  const terms = readTerms(services, request, input, now);
+  const bill = must(await findBill(db, by.viewer, request.bill_no));
+  const fresh = { ...terms, filled_minor: 0n };
+  priceOf(fresh, bill, min(terms.amount_minor, request.amount_minor), legalDateOf(now)); // leaves the seller something
+  await readAs(db, by.viewer, (trx) => requireLine(trx, by, { ...terms, ...partiesOf(request, by) }, now));
+
+  const id = newId();
+  const { chosen, digest } = await readAs(db, by.viewer, async (trx) => {
+    const chosen = { ...terms, ...partiesOf(request, by), nonce: await takeQuoteNonce(trx, by.number) };
+    const digest = quoteDigest(deployment, by.account, chainQuoteOf(chosen));
+    const { recourse_terms, ...rest } = chosen;
+    await insertQuote(trx, {
+      ...rest,
+      id,
+      request_id: request.id,
+      due_on: request.due_on,
+      recourse_terms: toHex(recourse_terms),
+      digest,
+    });
+    return { chosen, digest };
+  });
+  await recordAudit(db, { member: by.number, action: 'prepare quote', subject: id, requestId });
+  const [policy, ref] = await Promise.all([
+    policyOf(services, by.account),
+    names.of([by.number, request.seller, request.acceptor]),
+  ]);
+  return {
+    quote: must(await findQuote(db, by.viewer, id)),
+    request,
+    digest,
+    typedData: quoteTypedData(deployment, by.account, chainQuoteOf(chosen)),
+    policy,
+    meaning: meaningOf(ref(by.number).name, {
+      act: 'quote',
+      seller: ref(request.seller).name,
+      obligor: ref(request.acceptor).name,
+      amount: chosen.amount_minor,
+      currency: deployment.currency,
+      rate: chosen.rate_ppm,
+      fee: chosen.fee_minor,
+      recourse: chosen.recourse,
+      validUntil: Number(chosen.valid_until),
+    }),
+  };
+}
+
+/**
+ * A quote is a promise to buy: it needs as much of the line as it may use, besides what other quotes keep. A bank that takes
+ * its own paper needs none. Throws LINE_EXCEEDED.
+ */
+async function requireLine(
+  trx: Trx,
+  by: MemberPerson,
+  { acceptor, amount_minor }: Pick<QuoteRow, 'acceptor' | 'amount_minor'>,
+  now: number,
+  but?: string,
+): Promise<void> {
+  if (acceptor === by.number) return;
+  const own = { member: by.number, seesAll: false };
+  const { rows } = await readLines(trx, own, { obligor: acceptor, but }, now, { limit: 1 });
+  const available = rows[0] === undefined ? 0n : availableOn(rows[0]);
+  if (amount_minor > available) throw new Problem('LINE_EXCEEDED');
+}
+
+const partiesOf = (request: RequestRow, by: MemberPerson) => ({
+  bank: by.number,
+  seller: request.seller,
+  acceptor: request.acceptor,
+  bill_no: request.bill_no,
+  first: request.first,
+});
+
+async function requireOpen(
+  { db }: Services,
+  by: MemberPerson,
+  request: RequestRow,
+  now: number,
+): Promise<void> {
+  const bank = await findMember(db, by.number);
+  if (bank === undefined || !isActive(bank, now)) throw new Problem('MEMBER_NOT_ACTIVE');
+  if (legalDateOf(now) >= request.due_on) throw new Problem('BILL_MATURED');
+  if (request.state !== 'open' && request.state !== 'accepted') {
+    throw new Problem('ALREADY_DONE', { zh: '该融资申请已结束', en: 'The request is closed' });
+  }
+}
+
+type Terms = {
+  readonly amount_minor: bigint;
+  readonly rate_ppm: bigint;
+  readonly fee_minor: bigint;
+  readonly recourse: Recourse;
+  readonly recourse_terms: Buffer;
+  readonly valid_until: bigint;
+};
+
+function readTerms({ deployment }: Services, request: RequestRow, input: Input, now: number): Terms {
+  const { currency } = deployment;
+  const amount = input.amount === undefined ? request.amount_minor : readMoney(input.amount, currency);
+  const fee = input.fee === undefined ? 0n : readMoney(input.fee, currency);
+  const rate = parseRate(input.rate);
+  const until =
+    input.validUntil === undefined ? now + VALID_FOR : Math.floor(Date.parse(input.validUntil) / 1_000);
+  if (!(until > 0 && until <= MAX_INSTANT)) throw new Problem('REQUEST_INVALID');
+  if (amount === 0n || amount > MAX_FACE) throw new Problem('AMOUNT_INVALID');
+  // What the desk has no room for takes more than there is, on a single day already.
+  if (rate > MAX_RATE || fee > MAX_FACE) throw new Problem('AMOUNT_INVALID');
+  if (until < now) throw new Problem('QUOTE_EXPIRED');
+  const recourse = input.recourse ?? request.recourse;
+  return {
+    amount_minor: amount,
+    rate_ppm: rate,
+    fee_minor: fee,
+    recourse,
+    recourse_terms: toBytes(
+      recourse === 'without' ? ZeroHash : hashOf(`tallystick recourse terms: ${recourse}`),
+    ),
+    valid_until: BigInt(until),
+  };
+}
+
+/** Checks a bank's signatures here and with its account, as the desk will; then the holder sees the quote. */
+export async function submitQuote(
+  services: Services,
+  by: MemberPerson,
+  id: string,
+  { signatures, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
+  requestId: string,
+): Promise<QuoteRow> {
+  const { db, clock, deployment, provider } = services;
+  const quote = await ownQuote(services, by, id);
+  const terms = chainQuoteOf(quote);
+  const digest = quoteDigest(deployment, by.account, terms);
+  if ((stated !== undefined && stated !== digest) || !toBytes(digest).equals(quote.digest)) {
+    throw new Problem('INSTRUCTION_ALTERED');
+  }
+  const now = await clock.now();
+  if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
+  const policy = await policyOf(services, by.account);
+  const signed = checkSignatures(policy, deployment.addresses.p256Verifier, digest, signatures);
+  const signature = quoteSignature(deployment, terms, signed);
+  if (quote.signature !== null) {
+    if (!quote.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');
+    return quote;
+  }
+  const account = orgAccountAt(by.account, provider);
+  const answer = await account
+    .isValidSignature(plainQuoteDigest(deployment, terms), signature)
+    .catch((error) => {
+      if (revertDataOf(error) === undefined) throw error;
+      return '0x';
+    });
+  if (answer !== ERC1271) throw new Problem('SIGNATURE_INVALID');
+  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id));
+  await recordAudit(db, { member: by.number, action: 'submit quote', subject: id, requestId });
+  return ownQuote(services, by, id);
+}
+
+/** A quote of the bank's own. Throws NOT_FOUND. */
+export async function ownQuote({ db }: Services, by: MemberPerson, id: string): Promise<QuoteRow> {
+  const quote = await findQuote(db, by.viewer, id);
+  if (quote === undefined || quote.bank !== by.number) throw new Problem('NOT_FOUND');
+  return quote;
+}
+
+export const isToBeHad = (quote: QuoteRow, now: number): boolean =>
+  ['open', 'part_filled'].includes(quoteState(quote, now));
+
+export const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);

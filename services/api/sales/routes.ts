@@ -1,0 +1,261 @@
+import type { FastifyRequest } from 'fastify';
+import { findDocument } from '#db/bills/documents.ts';
+import {
+  cancelRequest,
+  declineInvitation,
+  findQuote,
+  listQuotes,
+  listRequests,
+  quoteState,
+  withdrawQuote,
+  type RequestRow,
+} from '#db/sales/own.ts';
+import { recordAudit } from '#db/requests/audit.ts';
+import { handsQuestion } from '#db/bills/acts.ts';
+import { findBill, type BillRow } from '#db/bills/read.ts';
+import { listLines } from '#db/lines/read.ts';
+import { listParcels } from '#db/bills/parcels.ts';
+import { askAs } from '#db/wire/trip.ts';
+import { Problem } from '#domain/problems.ts';
+import { memberOf } from '../access/rules.ts';
+import { must } from '../instructions/draft.ts';
+import type { App, MemberPerson } from '../app-types.ts';
+import { ownQuote, prepareQuote, submitQuote } from './quote.ts';
+import { openRequest, requestOf } from './request.ts';
+import { filtersOf, pageOf } from '../lists/lists.ts';
+import { policyView, typedDataView } from '../instructions/view.ts';
+import { billView, membersIn, parcelView } from '../bills/views.ts';
+import { documentView } from '../bills/documents.ts';
+import { withClaims } from '../invoices/views.ts';
+import { membersInQuote, membersInRequest, offersOf, quoteView, requestView, type Setting } from './views.ts';
+import { lineView } from '../lines/views.ts';
+import { momentOf } from '../bills/routes.ts';
+import { at } from '../access/at.ts';
+
+export function financingRoutes(app: App): void {
+  const { services } = app;
+  const { db, names, clock, deployment } = services;
+  const { currency } = deployment;
+
+  const settingFor = async (by: MemberPerson, members: readonly number[]): Promise<Setting> => {
+    const [ref, now] = await Promise.all([names.of(members), clock.now()]);
+    return { ref, now, currency, viewer: by.number };
+  };
+  const billsOf = async (by: MemberPerson, rows: readonly RequestRow[]): Promise<Map<bigint, BillRow>> => {
+    const numbers = [...new Set(rows.map(({ bill_no }) => bill_no))];
+    const bills = await Promise.all(numbers.map((number) => findBill(db, by.viewer, number)));
+    return new Map(bills.map((bill) => [must(bill).bill_no, must(bill)]));
+  };
+  const show = async (by: MemberPerson, rows: readonly RequestRow[]) => {
+    const [bills, setting] = await Promise.all([
+      billsOf(by, rows),
+      settingFor(by, rows.flatMap(membersInRequest)),
+    ]);
+    return rows.map((row) => requestView(row, bills.get(row.bill_no)!, setting));
+  };
+  const showOne = async (by: MemberPerson, row: RequestRow) => (await show(by, [row]))[0]!;
+
+  app.route({
+    ...at('createRequest'),
+    handler: async (request, reply) => {
+      const by = memberOf(request);
+      const row = await openRequest(services, by, request.body, request.id);
+      return reply.status(201).send(await showOne(by, row));
+    },
+  });
+
+  app.route({
+    ...at('listRequests'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { query } = request;
+      const { direction = 'mine', state } = query;
+      const now = await clock.now();
+      return pageOf(
+        query,
+        ['financing requests', by.number, filtersOf(query)],
+        ['uuid'],
+        (page) => listRequests(db, by.viewer, { direction, state }, now, page),
+        (rows) => show(by, rows),
+      );
+    },
+  });
+
+  app.route({
+    ...at('getRequest'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const row = await requestOf(services, by, request.params.id);
+      const [bill, moment] = await Promise.all([
+        findBill(db, by.viewer, row.bill_no).then(must),
+        momentOf(services),
+      ]);
+      const [{ rows: parcels }, document, line, [hands]] = await Promise.all([
+        listParcels(db, by.viewer, bill.bill_no, moment.block, { limit: 2_000 }),
+        findDocument(db, by.viewer, row.bill_no),
+        lineOn(by, bill.acceptor),
+        askAs(db, by.viewer, handsQuestion(by.viewer, row.bill_no, row, row.created_block)),
+      ]);
+      const named = document?.named ?? [];
+      const setting = await settingFor(by, [
+        ...membersInRequest(row),
+        ...membersIn(bill, parcels).filter((number) => number !== null),
+        ...named,
+        ...hands.map(({ member }) => member),
+      ]);
+      const { ref } = setting;
+      const views = parcels.map((parcel) => parcelView(parcel, bill, ref));
+      return {
+        ...requestView(row, bill, setting),
+        bill: {
+          ...billView(bill, ref, moment),
+          named: named.length === 0 ? null : named.map(ref),
+          voucher: null,
+          parcels: views,
+        },
+        hands: hands.map(({ member, at }) => ({ member: ref(member), at: at.toISOString() })),
+        piece: views.find(({ first }) => first === String(row.first)) ?? null,
+        invoices: await withClaims(
+          services,
+          by,
+          bill.payee,
+          document === undefined ? [] : documentView(document.canonical).invoices,
+        ),
+        line,
+        asOf: Number(moment.block),
+      };
+    },
+  });
+
+  const lineOn = async (by: MemberPerson, obligor: number) => {
+    const own = { member: by.number, seesAll: false };
+    const { rows } = await listLines(db, own, { obligor }, await clock.now(), { limit: 1 });
+    if (rows[0] === undefined) return null;
+    const { limit, used, reserved, available } = lineView(
+      rows[0],
+      await names.of([by.number, obligor]),
+      currency,
+    );
+    return { limit, used, reserved, available };
+  };
+
+  const answer = async (
+    request: FastifyRequest,
+    id: string,
+    isAllowed: (row: RequestRow, by: MemberPerson) => boolean,
+    act: (by: MemberPerson) => Promise<void>,
+    action: string,
+  ) => {
+    const by = memberOf(request);
+    const row = await requestOf(services, by, id);
+    if (!isAllowed(row, by)) throw new Problem('FORBIDDEN');
+    await act(by);
+    await recordAudit(db, { member: by.number, action, subject: id, requestId: request.id });
+    return showOne(by, await requestOf(services, by, id));
+  };
+
+  app.route({
+    ...at('declineRequest'),
+    handler: (request) => {
+      const { id } = request.params;
+      const isBank = (row: RequestRow, by: MemberPerson) =>
+        row.invitations.some(({ bank }) => bank === by.number);
+      const decline = (by: MemberPerson) => declineInvitation(db, by.viewer, id);
+      return answer(request as unknown as FastifyRequest, id, isBank, decline, 'decline request');
+    },
+  });
+
+  app.route({
+    ...at('cancelRequest'),
+    handler: (request) => {
+      const { id } = request.params;
+      const isSeller = (row: RequestRow, by: MemberPerson) => row.seller === by.number;
+      const cancel = (by: MemberPerson) => cancelRequest(db, by.viewer, id);
+      return answer(request as unknown as FastifyRequest, id, isSeller, cancel, 'cancel request');
+    },
+  });
+
+  app.route({
+    ...at('prepareQuote'),
+    handler: async (request, reply) => {
+      const by = memberOf(request);
+      const prepared = await prepareQuote(services, by, request.body, request.id);
+      const { quote, digest, typedData, meaning, policy } = prepared;
+      const [bills, setting] = await Promise.all([
+        billsOf(by, [prepared.request]),
+        settingFor(by, [...membersInQuote(quote), ...membersInRequest(prepared.request)]),
+      ]);
+      const bill = bills.get(quote.bill_no)!;
+      const [offer] = offersOf({ ...prepared.request, quotes: [quote] }, bill, setting);
+      return reply.status(201).send({
+        id: quote.id,
+        quote: quoteView(quote, setting),
+        offer: offer!,
+        meaning,
+        digest,
+        typedData: typedDataView(typedData),
+        account: by.account,
+        ...policyView(policy),
+      });
+    },
+  });
+
+  app.route({
+    ...at('submitQuote'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const quote = await submitQuote(services, by, request.params.id, request.body, request.id);
+      return quoteView(quote, await settingFor(by, membersInQuote(quote)));
+    },
+  });
+
+  app.route({
+    ...at('withdrawQuote'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      await ownQuote(services, by, id);
+      await withdrawQuote(db, by.viewer, id);
+      await recordAudit(db, {
+        member: by.number,
+        action: 'withdraw quote',
+        subject: id,
+        requestId: request.id,
+      });
+      const quote = await ownQuote(services, by, id);
+      return quoteView(quote, await settingFor(by, membersInQuote(quote)));
+    },
+  });
+
+  app.route({
+    ...at('listQuotes'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { query } = request;
+      const { direction = 'given', state, signed = false } = query;
+      const now = await clock.now();
+      return pageOf(
+        query,
+        ['quotes', by.number, filtersOf(query)],
+        ['uuid'],
+        (page) => listQuotes(db, by.viewer, { direction, signed }, page),
+        async (rows) => {
+          const setting = await settingFor(by, rows.flatMap(membersInQuote));
+          return rows
+            .filter((quote) => state === undefined || quoteState(quote, now) === state)
+            .map((quote) => quoteView(quote, setting));
+        },
+      );
+    },
+  });
+
+  app.route({
+    ...at('getQuote'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const quote = await findQuote(db, by.viewer, request.params.id);
+      if (quote === undefined) throw new Problem('NOT_FOUND');
+      return quoteView(quote, await settingFor(by, membersInQuote(quote)));
+    },
+  });
+}

@@ -1,0 +1,263 @@
+import { Type } from 'typebox';
+import { BillDetail, Invoice, Parcel } from '../bills/schema.ts';
+import { signing, Signatures } from '../instructions/schema.ts';
+import {
+  BlockNumber,
+  idempotencyHeader,
+  Instant,
+  LegalDate,
+  MemberNumber,
+  MemberRef,
+  Money,
+  MoneyInput,
+  NoBody,
+  Nullable,
+  PageOf,
+  pageQuery,
+  ParcelId,
+  Params,
+  Query,
+  Rate,
+  RateOutput,
+  Recourse,
+  requiredIdempotencyHeader,
+  signedIn,
+  strict,
+  Text,
+  Uuid,
+  withProblems,
+} from '../schemas/common.ts';
+
+export const Purpose = Type.Enum(['discount', 'rediscount'], { title: 'Purpose' });
+export const RequestState = Type.Enum(['open', 'accepted', 'cancelled', 'closed'], { title: 'RequestState' });
+export const QuoteState = Type.Enum(
+  ['prepared', 'open', 'expired', 'withdrawn', 'cancelled', 'part_filled', 'filled', 'lost'],
+  { title: 'QuoteState' },
+);
+
+const pricing = {
+  amount: Money,
+  rate: RateOutput,
+  fee: Money,
+  interest: Money,
+  net: Money,
+  yearlyCost365: RateOutput,
+  yearlyCost360: RateOutput,
+};
+
+/** Priced on today's date for the amount asked for (or all that is quoted, if less). */
+export const QuoteOffer = Type.Object(
+  {
+    quote: Uuid,
+    bank: MemberRef,
+    ...pricing,
+    days: Type.Integer({ description: 'From today to the due date' }),
+    recourse: Recourse,
+    validUntil: Instant,
+    state: QuoteState,
+    filled: Money,
+    rank: Nullable(
+      Type.Integer({ description: '1: costs least a year, fees included; null: not to be had any more' }),
+    ),
+  },
+  { ...strict, title: 'QuoteOffer' },
+);
+
+/** What covers most of the amount at the least cost: what each bank buys, all to be sold in one signing. */
+export const QuoteProposal = Type.Object(
+  {
+    parts: Type.Array(
+      Type.Object({ quote: Uuid, bank: MemberRef, ...pricing }, { ...strict, title: 'QuotePart' }),
+    ),
+    amount: Money,
+    net: Money,
+    yearlyCost365: RateOutput,
+  },
+  { ...strict, title: 'QuoteProposal' },
+);
+
+const Invitation = Type.Object(
+  { bank: MemberRef, state: Type.Enum(['invited', 'quoted', 'declined']), at: Instant },
+  { ...strict, title: 'Invitation' },
+);
+
+const requestFields = {
+  id: Uuid,
+  state: RequestState,
+  purpose: Purpose,
+  seller: MemberRef,
+  parcel: ParcelId,
+  billNo: Type.String(),
+  acceptor: MemberRef,
+  due: LegalDate,
+  amount: Money,
+  sold: Money,
+  recourse: Recourse,
+  note: Nullable(Type.String()),
+  createdAt: Instant,
+  invitations: Type.Array(Invitation, { description: 'A bank sees its own only' }),
+  offers: Type.Array(QuoteOffer, { description: 'Best first; a bank sees its own only' }),
+  proposal: Nullable(QuoteProposal),
+};
+export const FinancingRequest = Type.Object(requestFields, { ...strict, title: 'FinancingRequest' });
+export const FinancingRequestDetail = Type.Object(
+  {
+    ...requestFields,
+    bill: BillDetail,
+    piece: Nullable(Parcel),
+    hands: Type.Array(Type.Object({ member: MemberRef, at: Instant }, { ...strict, title: 'Hand' }), {
+      description: 'Through whose hands the piece came to the applicant, the payee first',
+    }),
+    invoices: Type.Array(Invoice),
+    line: Nullable(
+      Type.Object(
+        { limit: Money, used: Money, reserved: Money, available: Money },
+        { ...strict, title: 'LineOnAcceptor', description: "The viewing bank's own line on the acceptor" },
+      ),
+    ),
+    asOf: BlockNumber,
+  },
+  { ...strict, title: 'FinancingRequestDetail' },
+);
+
+const financing = { tags: ['financing'], security: signedIn };
+const params = Params({ id: Uuid });
+
+export const createRequest = {
+  ...financing,
+  summary: 'Invite banks to quote for a parcel, or a part of it',
+  headers: idempotencyHeader,
+  body: Type.Object(
+    {
+      parcel: ParcelId,
+      amount: Type.Optional(MoneyInput),
+      banks: Type.Array(MemberNumber, { minItems: 1, maxItems: 20, uniqueItems: true }),
+      recourse: Type.Optional(Recourse),
+      note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
+      purpose: Type.Optional(Purpose),
+    },
+    { ...strict, title: 'FinancingRequestInput' },
+  ),
+  response: withProblems({ 201: FinancingRequest }),
+};
+
+export const listRequests = {
+  ...financing,
+  summary: 'Financing requests: yours, or those to which you are invited',
+  querystring: Query({
+    direction: Type.Optional(Type.Enum(['mine', 'invited'], { default: 'mine' })),
+    state: Type.Optional(RequestState),
+    ...pageQuery,
+  }),
+  response: withProblems({ 200: PageOf(FinancingRequest) }),
+};
+
+export const getRequest = {
+  ...financing,
+  summary: 'One request with the offers that you may see, down to issuer and invoices',
+  params,
+  response: withProblems({ 200: FinancingRequestDetail }),
+};
+
+const answer = (summary: string) => ({
+  ...financing,
+  summary,
+  headers: idempotencyHeader,
+  params,
+  body: NoBody,
+  response: withProblems({ 200: FinancingRequest }),
+});
+export const declineRequest = answer('An invited bank declines');
+export const cancelRequest = answer('The holder calls the request off');
+
+// --- Quotes -----------------------------------------------------------------------------------------------------------
+
+export const Quote = Type.Object(
+  {
+    id: Uuid,
+    request: Uuid,
+    state: QuoteState,
+    bank: MemberRef,
+    seller: MemberRef,
+    acceptor: MemberRef,
+    parcel: ParcelId,
+    due: LegalDate,
+    amount: Money,
+    rate: RateOutput,
+    fee: Money,
+    recourse: Recourse,
+    validUntil: Instant,
+    filled: Money,
+    nonce: Type.String(),
+    createdAt: Instant,
+  },
+  { ...strict, title: 'Quote' },
+);
+
+export const prepareQuote = {
+  ...financing,
+  summary: 'Quote for a request: learn what to sign',
+  headers: idempotencyHeader,
+  body: Type.Object(
+    {
+      request: Uuid,
+      amount: Type.Optional(MoneyInput),
+      rate: Rate,
+      fee: Type.Optional(MoneyInput),
+      recourse: Type.Optional(Recourse),
+      validUntil: Type.Optional(Instant),
+    },
+    {
+      ...strict,
+      title: 'QuoteInput',
+      description: 'Left out: amount and recourse of the request, no fee, valid for a day',
+    },
+  ),
+  response: withProblems({
+    201: Type.Object(
+      { id: Uuid, quote: Quote, offer: QuoteOffer, ...signing },
+      { ...strict, title: 'PreparedQuote' },
+    ),
+  }),
+};
+
+export const submitQuote = {
+  ...financing,
+  summary: 'Hand in the signatures: the holder sees the quote from now on',
+  headers: requiredIdempotencyHeader,
+  params,
+  body: Signatures,
+  response: withProblems({ 200: Quote }),
+};
+
+export const withdrawQuote = {
+  ...financing,
+  summary: 'Stop a quote off chain; the act cancelQuote makes it void on chain',
+  headers: idempotencyHeader,
+  params,
+  body: NoBody,
+  response: withProblems({ 200: Quote }),
+};
+
+export const listQuotes = {
+  ...financing,
+  summary: 'Your quotes (bank), or those made to you',
+  querystring: Query({
+    direction: Type.Optional(Type.Enum(['given', 'received'], { default: 'given' })),
+    state: Type.Optional(QuoteState),
+    signed: Type.Optional(
+      Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+    ),
+    ...pageQuery,
+  }),
+  response: withProblems({ 200: PageOf(Quote) }),
+};
+
+export const getQuote = {
+  ...financing,
+  summary: 'One quote that you gave or that was given to you',
+  params,
+  response: withProblems({ 200: Quote }),
+};
+
+export { Text };

@@ -1,0 +1,22 @@
+import { currencyOfNumber, formatAmount, parseAmount, type Currency, type Minor } from '#domain/money.ts';
+import { Problem } from '#domain/problems.ts';
+import type { Money, MoneyInput } from './common.ts';
+
+export const money = (amount: bigint, currency: Currency): Money => ({
+  amount: formatAmount(amount, currency),
+  currency,
+});
+
+export const moneyOf = (amount: bigint, currencyNumber: number): Money =>
+  money(amount, currencyOfNumber(currencyNumber));
+
+/** Reads an amount that a client states. Throws REQUEST_INVALID for another currency than the ledger's. */
+export function readMoney(input: MoneyInput, currency: Currency): Minor {
+  if (input.currency !== currency) {
+    throw new Problem('REQUEST_INVALID', {
+      zh: `本账本只记 ${currency}，不记 ${input.currency}`,
+      en: `This ledger is kept in ${currency}, not in ${input.currency}`,
+    });
+  }
+  return parseAmount(input.amount, currency);
+}

@@ -1,0 +1,111 @@
+import { Problem } from '#domain/problems.ts';
+import { recordAudit } from '#db/requests/audit.ts';
+import { closeSession, forgetExpiredSessions, openSession } from '#db/requests/sessions.ts';
+import { findMember, listMembers } from '#db/members/read.ts';
+import { memberOf } from '../access/rules.ts';
+import type { App } from '../app-types.ts';
+import { demoKeyOf, hasDemoKey } from './demo-keys.ts';
+import { filtersOf, pageOf } from '../lists/lists.ts';
+import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
+import { isActive, memberView, nameOf, rolesOf } from '../members/views.ts';
+import { at } from '../access/at.ts';
+
+const LASTS = 12 * 3_600_000;
+
+export function sessionRoutes(app: App): void {
+  const { services } = app;
+  const { db, clock, demo, keysDir, deployment, visitors } = services;
+  const { p256Verifier } = deployment.addresses;
+
+  app.route({
+    ...at('openSession'),
+    handler: async (request, reply) => {
+      if (!demo) throw new Problem('FORBIDDEN');
+      const { member, operator } = request.body;
+      if ((member === undefined) === (operator === undefined)) throw new Problem('REQUEST_INVALID');
+      if (member !== undefined && (await findMember(db, member)) === undefined)
+        throw new Problem('MEMBER_UNKNOWN');
+      await forgetExpiredSessions(db, new Date());
+      const { token, session } = await openSession(db, member ?? null, new Date(Date.now() + LASTS));
+      await recordAudit(db, { member: session.member, action: 'enter', requestId: request.id });
+      void reply.setCookie(SESSION_COOKIE, token, {
+        httpOnly: true,
+        sameSite: 'strict',
+        secure: request.protocol === 'https',
+        path: '/',
+        expires: session.expiresAt,
+      });
+      return reply.status(201).send({
+        member: session.member,
+        operator: session.member === null,
+        token,
+        expiresAt: session.expiresAt.toISOString(),
+      });
+    },
+  });
+
+  app.route({
+    ...at('closeSession'),
+    handler: async (request, reply) => {
+      const token = tokenOf(request);
+      if (token !== undefined) {
+        services.visitors.forget();
+        await closeSession(db, token);
+        services.visitors.forget();
+      }
+      void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+      return reply.status(204).send(null);
+    },
+  });
+
+  app.route({
+    ...at('getSession'),
+    handler: async ({ person }) => {
+      if (person.kind === 'nobody') throw new Problem('UNAUTHENTICATED');
+      const row = person.kind === 'member' ? await visitors.rowOf(person) : undefined;
+      const hasKey = demo && row !== undefined && (await hasDemoKey(keysDir, row.account));
+      return {
+        member: row === undefined ? null : memberView(row, await clock.now()),
+        operator: person.kind === 'operator',
+        keys: { mode: hasKey ? ('demo' as const) : ('client' as const) },
+        expiresAt: person.expiresAt.toISOString(),
+      };
+    },
+  });
+
+  app.route({
+    ...at('listSessionMembers'),
+    handler: async ({ query }) => {
+      if (!demo) throw new Problem('FORBIDDEN');
+      const now = await clock.now();
+      return pageOf(
+        query,
+        ['session members', filtersOf(query)],
+        ['int'],
+        (page) => listMembers(db, {}, page),
+        (rows) =>
+          Promise.all(
+            rows.map(async (row) => ({
+              number: row.number,
+              name: nameOf(row),
+              roles: rolesOf(row.roles),
+              active: isActive(row, now),
+              hasDemoKey: await hasDemoKey(keysDir, row.account),
+            })),
+          ),
+      );
+    },
+  });
+
+  app.route({
+    ...at('getSessionSigner'),
+    handler: async (request) => {
+      const { number } = memberOf(request);
+      if (!demo) throw new Problem('FORBIDDEN');
+      const row = await findMember(db, number);
+      const key = row && (await demoKeyOf(keysDir, row.account, p256Verifier));
+      if (key === undefined) throw new Problem('NOT_FOUND');
+      return key;
+    },
+  });
+}

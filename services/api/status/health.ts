@@ -1,0 +1,90 @@
+/** What this process stands on, asked with little patience: /ready and /metrics have to answer when a part does not. */
+import { queueLengths } from '#db/instructions/own.ts';
+import { oldestWaiting } from '#db/instructions/relayer-view.ts';
+import { readModelStatus, type ReadModelStatus } from '#db/status/read.ts';
+import { Problem, type Text } from '#domain/problems.ts';
+import { isoOf } from '../clock.ts';
+import type { Services } from '../services.ts';
+
+/** How long a part may take to answer (ms). */
+const PATIENCE = 3_000;
+/** How far the read model may be behind the chain before it is of little use (blocks). */
+export const MOST_BEHIND = 64;
+
+export type Health = {
+  /** Newest block of the chain; undefined: the node does not answer. */
+  readonly head: number | undefined;
+  /** When it was made (seconds since 1970). */
+  readonly madeAt: number | undefined;
+  /** Undefined: the database does not answer; null: the indexer has not begun. */
+  readonly readModel: ReadModelStatus | null | undefined;
+};
+
+type Parts = Pick<Services, 'db' | 'provider'>;
+
+export async function lookAt({ db, provider }: Parts): Promise<Health> {
+  const [newest, readModel] = await Promise.all([
+    soon(newestBlock(provider)),
+    soon(readModelStatus(db).then((status) => status ?? null)),
+  ]);
+  return { head: newest?.number, madeAt: newest?.madeAt, readModel };
+}
+
+export async function newestBlock(provider: Parts['provider']): Promise<{ number: number; madeAt: number }> {
+  const block = (await provider.send('eth_getBlockByNumber', ['latest', false])) as {
+    number: string;
+    timestamp: string;
+  };
+  return { number: Number(block.number), madeAt: Number(block.timestamp) };
+}
+
+/** How old a block is (seconds). */
+export const ageOf = (madeAt: number): number => Math.max(0, Date.now() / 1_000 - madeAt);
+
+/** When a chain that stands still made its newest block; null: it goes on, or a limit makes no sense for it. */
+export const standsStillSince = (madeAt: number, limit: number | undefined): number | null =>
+  limit !== undefined && ageOf(madeAt) > limit ? madeAt : null;
+
+/** Acts that are signed and not over: how many, and for how long the oldest waits (seconds). */
+export async function queueOf({ db }: Parts) {
+  const queue = await soon(Promise.all([queueLengths(db), oldestWaiting(db)]));
+  if (queue === undefined) return undefined;
+  const [lengths, since] = queue;
+  return { lengths, oldest: since === null ? 0 : Math.max(0, (Date.now() - since.getTime()) / 1_000) };
+}
+
+/** Throws UNAVAILABLE with the reason unless reads are true now and acts can be prepared. */
+export function requireReady(
+  { head, madeAt, readModel }: Health,
+  blockAgeLimit: number | undefined,
+): { indexed: number; chainHead: number } {
+  if (readModel === undefined) throw notReady('数据库没有应答', 'the database does not answer');
+  if (head === undefined || madeAt === undefined)
+    throw notReady('区块链节点没有应答', 'the node of the chain does not answer');
+  if (readModel === null) throw notReady('索引服务尚未开始', 'the indexer has not begun');
+  if (readModel.stopped !== null)
+    throw notReady('索引服务已停止，原因见其日志', 'the indexer has stopped: its log says why');
+  const indexed = Number(readModel.indexed);
+  if (head - indexed > MOST_BEHIND)
+    throw notReady(`账目落后 ${head - indexed} 个区块`, `the read model is ${head - indexed} blocks behind`);
+  const since = standsStillSince(madeAt, blockAgeLimit);
+  if (since !== null)
+    throw notReady(
+      `区块链自 ${isoOf(since)} 起没有新区块`,
+      `the chain has stood still since ${isoOf(since)}: no new block`,
+    );
+  return { indexed, chainHead: head };
+}
+
+const notReady = (zh: string, en: string): Problem => new Problem('UNAVAILABLE', { zh, en } satisfies Text);
+
+/** The answer, or undefined if it fails or takes too long. */
+async function soon<T>(asked: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((settle) => (timer = setTimeout(() => settle(undefined), PATIENCE)));
+  try {
+    return await Promise.race([asked.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,177 @@
+/** Rows of an import on their way to becoming bills. */
+import { sql, type Kysely } from 'kysely';
+import { readAs, type Trx, type Viewer } from '../access/access.ts';
+import type { AppAct, DB } from '../types.ts';
+import type { ActRow } from '../instructions/own.ts';
+import { json } from '../wire/json.ts';
+import type { Selectable } from 'kysely';
+
+/** A row that no act holds: never taken up, or by one that can never be done. */
+const isFree = (now: number) => sql<boolean>`jsonb_array_length(r.errors) = 0 and r.payable is not null
+  and not exists (select from app.act a where a.id = r.act_id and a.state <> 'failed'
+    and (a.state <> 'prepared' or a.valid_until >= ${now}))`;
+
+export type FreeRow<Payable> = { readonly row: number; readonly payable: Payable };
+
+export type Wanted = {
+  readonly rows: readonly number[] | 'all';
+  readonly except: readonly number[];
+  /** Only rows below this one. */
+  readonly after: number;
+  readonly limit: number;
+};
+
+/** Rows that can go, in order. */
+export const listFreeRows = <Payable>(
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  now: number,
+  { rows, except, after, limit }: Wanted,
+): Promise<FreeRow<Payable>[]> =>
+  readAs(db, viewer, async (trx) => {
+    const found = await trx
+      .selectFrom('app.import_row as r')
+      .select(['r.row', 'r.payable'])
+      .where('r.import_id', '=', id)
+      .where('r.member', '=', viewer.member)
+      .where('r.row', '>', after)
+      .where(isFree(now))
+      .$if(rows !== 'all', (query) => query.where(sql<boolean>`r.row = any(${sql.val(rows)}::integer[])`))
+      .$if(except.length > 0, (query) =>
+        query.where(sql<boolean>`r.row <> all(${sql.val(except)}::integer[])`),
+      )
+      .orderBy('r.row')
+      .limit(limit)
+      .execute();
+    return found as unknown as FreeRow<Payable>[];
+  });
+
+export type Whole = {
+  readonly bills: number;
+  readonly suppliers: number;
+  readonly amount: bigint;
+  readonly firstDue: string | null;
+  readonly lastDue: string | null;
+};
+
+/** What would be issued if all of it went: rows that can go and those that wait for their signature. */
+export const wholeOf = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  now: number,
+  { rows, except }: Pick<Wanted, 'rows' | 'except'>,
+): Promise<Whole> =>
+  readAs(db, viewer, async (trx) => {
+    const found = await sql<Whole>`
+      select count(*)::integer as bills, count(distinct r.payable ->> 'supplier')::integer as suppliers,
+        coalesce(sum(r.amount_minor), 0)::numeric as amount,
+        min(r.payable ->> 'dueDate') as "firstDue", max(r.payable ->> 'dueDate') as "lastDue"
+      from app.import_row r left join app.act a on a.id = r.act_id
+      where r.import_id = ${id} and r.member = ${viewer.member} and r.payable is not null
+        and jsonb_array_length(r.errors) = 0
+        and ((a.state = 'prepared' and a.valid_until >= ${now}) or (${isFree(now)}
+          and (${rows === 'all'} or r.row = any(${sql.val(rows === 'all' ? [] : rows)}::integer[]))
+          and r.row <> all(${sql.val(except)}::integer[])))`.execute(trx);
+    return found.rows[0]!;
+  });
+
+/** Locks rows that can go, in order. Wants a transaction of the member's. */
+export async function lockFreeRows(
+  trx: Trx,
+  id: string,
+  wanted: readonly number[],
+  now: number,
+): Promise<number[]> {
+  const rows = await trx
+    .selectFrom('app.import_row as r')
+    .select('r.row')
+    .where('r.import_id', '=', id)
+    .where(isFree(now))
+    .where(sql<boolean>`r.row = any(${sql.val(wanted)}::integer[])`)
+    .orderBy('r.row')
+    .forUpdate('r')
+    .execute();
+  return rows.map(({ row }) => row);
+}
+
+/** From now on these rows belong to the act that issues them. */
+export async function bindRows(
+  trx: Trx,
+  id: string,
+  act: string,
+  bills: readonly { readonly row: number; readonly billNo: bigint }[],
+): Promise<void> {
+  await sql`
+    update app.import_row r set act_id = ${act}, bill_no = b.bill_no
+    from unnest(${sql.val(bills.map(({ row }) => row))}::integer[],
+      ${sql.val(bills.map(({ billNo }) => billNo))}::bigint[]) as b (row, bill_no)
+    where r.import_id = ${id} and r.row = b.row`.execute(trx);
+}
+
+/** Rows that turned out not to go: they keep the reason until the file is read again. */
+export const refuseRows = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  refused: readonly { readonly row: number; readonly error: unknown }[],
+): Promise<void> =>
+  readAs(db, viewer, async (trx) => {
+    const errors = refused.map(({ error }) => JSON.stringify([error]));
+    const { numAffectedRows = 0n } = await sql`
+      update app.import_row r set errors = e.errors::jsonb
+      from unnest(${sql.val(refused.map(({ row }) => row))}::integer[], ${sql.val(errors)}::text[]) as e (row, errors)
+      where r.import_id = ${id} and r.member = ${viewer.member} and r.row = e.row
+        and jsonb_array_length(r.errors) = 0`.execute(trx);
+    await sql`update app.import set error_count = error_count + ${numAffectedRows} where id = ${id}`.execute(
+      trx,
+    );
+  });
+
+const openActs = (trx: Kysely<DB>, { member }: Viewer, id: string, now: number) =>
+  trx
+    .selectFrom('app.act as a')
+    .where('a.member', '=', member)
+    .where('a.state', '=', 'prepared')
+    .where('a.valid_until', '>=', BigInt(now))
+    .where(sql<boolean>`exists (select from app.import_row r where r.import_id = ${id} and r.act_id = a.id)`);
+
+/** Acts of an import that wait for their signature, the oldest first. */
+export const listOpenActs = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  now: number,
+  limit: number,
+): Promise<ActRow[]> =>
+  readAs(db, viewer, async (trx) => {
+    const rows: Selectable<AppAct>[] = await openActs(trx, viewer, id, now)
+      .selectAll('a')
+      .orderBy('a.id')
+      .limit(limit)
+      .execute();
+    return rows as unknown as ActRow[];
+  });
+
+/**
+ * Gives up acts that were never signed here: they are not taken any more, and their rows can go again. (A signature that
+ * the firm made and kept could still be brought to the chain by the firm itself; the invoice backs one bill all the same.)
+ */
+export const releaseOpenActs = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  now: number,
+  reason: { readonly zh: string; readonly en: string },
+): Promise<number> =>
+  readAs(db, viewer, async (trx) => {
+    const open = await openActs(trx, viewer, id, now).select('a.id').forUpdate('a').execute();
+    await trx
+      .updateTable('app.act')
+      .set({ state: 'failed', code: 'INSTRUCTION_EXPIRED', detail: json(reason) })
+      .where(sql<boolean>`id = any(${sql.val(open.map(({ id }) => id))}::uuid[])`)
+      .where('state', '=', 'prepared')
+      .execute();
+    return open.length;
+  });

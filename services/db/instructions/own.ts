@@ -1,0 +1,181 @@
+/** Prepared acts, from the API's side: stored, signed, followed. The relayer's side is queue.ts. */
+import { sql, type InsertObject, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
+import { toBytes } from '../wire/bytes.ts';
+import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
+import { askAs, done, writeAs, type Question } from '../wire/trip.ts';
+import { readAs, SYSTEM, type Trx, type Viewer } from '../access/access.ts';
+import type { AppAct, DB } from '../types.ts';
+import { json } from '../wire/json.ts';
+import { noticesOfSubmitted, wakeRelayer, wakingRelayer } from './notices.ts';
+
+export type Call = { readonly target: string; readonly data: string };
+export type Makes = { readonly bills: readonly string[]; readonly parcels: readonly string[] };
+export type ActState = AppAct['state'];
+export type SignedBy = AppAct['signed_by'];
+
+type Row = Selectable<AppAct>;
+export type ActRow = Omit<Row, 'calls' | 'meaning' | 'told' | 'makes' | 'detail' | 'code'> & {
+  readonly calls: readonly Call[];
+  readonly meaning: Text;
+  readonly told: Text | null;
+  readonly makes: Makes;
+  readonly detail: Text | null;
+  readonly code: ProblemCode | null;
+};
+/** jsonb has no types in the database: what {@link insertAct} wrote is what comes back. */
+const typed = (row: Row): ActRow => row as unknown as ActRow;
+
+export type NewAct = {
+  readonly id: string;
+  readonly signedBy: SignedBy;
+  readonly member: number | null;
+  readonly type: string;
+  readonly input: unknown;
+  readonly meaning: Text;
+  /** The same once it is done. */
+  readonly told?: Text;
+  readonly calls: readonly Call[];
+  readonly gasLimit: bigint;
+  readonly makes: Makes;
+  /** Done at once is what there is nothing to do for. */
+  readonly state: 'prepared' | 'submitted' | 'done';
+  /** Of the clock that the bills live by; without it the member may have any number of acts open. */
+  readonly now?: number;
+  /** Of the request that hands it in, where that is the same that prepares it. */
+  readonly requestId?: string;
+  readonly signing?: {
+    readonly account: string;
+    readonly nonce: bigint;
+    readonly validUntil: number;
+    readonly digest: string;
+  };
+};
+
+/** Acts that a member may have open: waiting for signatures that are still of use, or under way. A full file makes 2,020. */
+export const MOST_OPEN = 2_500;
+
+/**
+ * In its member's name. An act that is submitted at once wakes the relayer. Throws RATE_LIMITED when the member has too
+ * many open.
+ */
+export function actInsertion(act: NewAct): readonly [Question<ActRow>, ...Question<void>[]] {
+  const { signing, member, now } = act;
+  const row: InsertObject<DB, 'app.act'> = {
+    id: act.id,
+    signed_by: act.signedBy,
+    member: act.member,
+    type: act.type,
+    input: json(act.input),
+    meaning: json(act.meaning),
+    told: act.told === undefined ? null : json(act.told),
+    calls: json(act.calls),
+    gas_limit: act.gasLimit,
+    makes: json(act.makes),
+    state: act.state,
+    request_id: act.requestId ?? null,
+    submitted_at: act.state === 'prepared' ? null : sql<Date>`clock_timestamp()`,
+    account: signing === undefined ? null : toBytes(signing.account),
+    nonce: signing?.nonce ?? null,
+    valid_until: signing === undefined ? null : BigInt(signing.validUntil),
+    digest: signing === undefined ? null : toBytes(signing.digest),
+  };
+  const hasRoom =
+    member === null || now === undefined ? sql`true` : sql`${openActs(member, now)} < ${MOST_OPEN}`;
+  const statement = sql`
+    insert into app.act (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
+    select ${sql.join(Object.values(row))} where ${hasRoom} returning *`;
+  const insertion: Question<ActRow> = { statement, answer: ([stored]: Row[]) => typed(stored ?? tooMany()) };
+  return act.state === 'submitted' ? [insertion, done(wakingRelayer(act.signedBy))] : [insertion];
+}
+
+/** How many a member has open, counted no further than the bound. */
+const openActs = (member: number, now: number) => sql`(select count(*) from (
+  select from app.act where member = ${member} and state in ('submitted', 'sent')
+  union all
+  select from app.act where member = ${member} and state = 'prepared' and valid_until >= ${now}
+  limit ${MOST_OPEN}) open)`;
+
+function tooMany(): never {
+  throw new Problem('RATE_LIMITED', {
+    zh: `尚未签名或尚未完成的办理已达 ${MOST_OPEN} 笔，请先签名、等待完成或等其过期`,
+    en: `${MOST_OPEN} acts wait for signatures or are under way: sign them, wait for their end, or let them expire`,
+  });
+}
+
+/** Within a transaction that does more. */
+export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
+  const [{ statement, answer }, ...rest] = actInsertion(act);
+  const { rows } = await trx.executeQuery<Row>((statement as RawBuilder<Row>).compile(trx));
+  if (rest.length > 0) await wakeRelayer(trx, act.signedBy);
+  return answer(rows as never[]);
+}
+
+export const findAct = async (db: Kysely<DB>, viewer: Viewer, id: string): Promise<ActRow | undefined> => {
+  const question: Question<ActRow | undefined> = {
+    statement: sql`select * from app.act
+      where id = ${id} ${viewer.seesAll ? sql`` : sql`and member = ${viewer.member}`}`,
+    answer: ([row]: Row[]) => row && typed(row),
+  };
+  return (await askAs(db, viewer, question))[0];
+};
+
+/** A member's own acts, newest first. */
+export const listActs = async (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  {
+    state,
+    type,
+    signed,
+  }: { state?: ActState | undefined; type?: string | undefined; signed?: boolean | undefined },
+  page: PageOf,
+): Promise<Page<ActRow>> => {
+  const question: Question<Page<ActRow>> = {
+    statement: sql`
+      select * from app.act where member = ${viewer.member}
+        ${state === undefined ? sql`` : sql`and state = ${state}`}
+        ${signed === true ? sql`and state <> 'prepared'` : sql``}
+        ${type === undefined ? sql`` : sql`and type = ${type}`}
+        ${page.after === undefined ? sql`` : sql`and id < ${page.after[0]}::uuid`}
+      order by id desc limit ${oneMore(page)}`,
+    answer: (rows: Row[]) => paged(rows.map(typed), page.limit, ({ id }) => [id]),
+  };
+  return (await askAs(db, viewer, question))[0];
+};
+
+/** Puts a signed act into the queue. Undefined when it is not (any more) waiting for its signature. */
+export const submitAct = async (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  signature: string,
+  requestId: string,
+): Promise<ActRow | undefined> => {
+  const question: Question<ActRow | undefined> = {
+    statement: sql`
+      with taken as (
+        update app.act set state = 'submitted', signature = ${toBytes(signature)}, submitted_at = clock_timestamp(),
+          request_id = ${requestId}
+        where id = ${id} and member = ${viewer.member} and state = 'prepared' returning *),
+      audited as (
+        insert into app.audit (member, is_operator, action, subject, request_id)
+        select member, false, 'submit ' || type, id::text, request_id from taken)
+      select taken.*, ${noticesOfSubmitted({ act: id, state: 'submitted', member: viewer.member })} from taken`,
+    answer: ([row]: Row[]) => row && typed(row),
+  };
+  return (await writeAs(db, viewer, question))[0];
+};
+
+/** How many acts are signed and not over yet. For the system. */
+export const queueLengths = (db: Kysely<DB>): Promise<Record<'submitted' | 'sent', number>> =>
+  readAs(db, SYSTEM, async (trx) => {
+    const rows = await trx
+      .selectFrom('app.act')
+      .select(['state', sql<bigint>`count(*)`.as('count')])
+      .where('state', 'in', ['submitted', 'sent'])
+      .groupBy('state')
+      .execute();
+    const count = (state: string) => Number(rows.find((row) => row.state === state)?.count ?? 0n);
+    return { submitted: count('submitted'), sent: count('sent') };
+  });

@@ -1,0 +1,62 @@
+import { minor, ratePpm, type Minor, type RatePpm } from '../money.ts';
+import { Problem } from '../problems.ts';
+import { roundHalfUp, share } from '../rounding.ts';
+
+export { basisOf } from '../rules/rule-packs.ts';
+
+const PPM = 1_000_000n;
+
+/** What a sale at a discount brings and costs. Amounts in minor units, rates in ppm a year, halves rounded up. */
+export type Discount = {
+  readonly interest: Minor;
+  readonly fee: Minor;
+  /** What the seller gets: amount − interest − fee. */
+  readonly net: Minor;
+  /** ((amount − net) / net) × 365 / days, as ppm. */
+  readonly yearlyCost365: RatePpm;
+  /** The same on 360 days. */
+  readonly yearlyCost360: RatePpm;
+};
+
+export type DiscountTerms = {
+  readonly amount: bigint;
+  readonly ratePpm: bigint;
+  /** Legal dates from the deal to the due date, first counted, last not: at least 1. */
+  readonly days: number;
+  /** Days of a year of interest: 360 or 365. */
+  readonly basis: number;
+  readonly fee?: bigint;
+  /** What was bought before under the same quote. */
+  readonly filled?: bigint;
+};
+
+/**
+ * R(amount), or R(filled + amount) − R(filled) for a part of a quote, with R(x) = x × rate × days / (basis × 1,000,000), halves
+ * up, in minor units: slices together bear what they would bear in one.
+ */
+export function interestOf({ amount, ratePpm, days, basis, filled = 0n }: DiscountTerms): Minor {
+  const upTo = (sum: bigint) => roundHalfUp(sum * ratePpm * BigInt(days), BigInt(basis) * PPM);
+  return minor(upTo(filled + amount) - upTo(filled));
+}
+
+/** Throws AMOUNT_INVALID when nothing would be left for the seller. */
+export function discount(terms: DiscountTerms): Discount {
+  if (terms.days < 1) throw new RangeError('a sale lies at least one day before the due date');
+  const interest = interestOf(terms);
+  const fee = minor(terms.fee ?? 0n);
+  const net = minor(terms.amount - interest - fee);
+  if (net <= 0n) throw new Problem('AMOUNT_INVALID');
+  const yearly = (year: bigint): RatePpm =>
+    ratePpm(roundHalfUp((interest + fee) * year * PPM, net * BigInt(terms.days)));
+  return { interest, fee, net, yearlyCost365: yearly(365n), yearlyCost360: yearly(360n) };
+}
+
+/**
+ * The fee of one fill: the quote's fee is for its whole amount, and a fill of `amount` after `filled` bears its part,
+ * so that the parts of a quote bear exactly its fee. A quote for nothing costs nothing.
+ */
+export const feeOfFill = (
+  quote: { readonly amount: bigint; readonly fee: bigint },
+  filled: bigint,
+  amount: bigint,
+): Minor => (quote.amount === 0n ? minor(0n) : share(quote.fee, filled, filled + amount, quote.amount));
