@@ -16,7 +16,7 @@ import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
 import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
-import { actRoutes } from './instructions/routes.ts';
+import { instructionRoutes } from './instructions/routes.ts';
 import { billRoutes } from './bills/routes.ts';
 import { eventRoutes } from './status/events.ts';
 import { financingRoutes } from './sales/routes.ts';
@@ -95,7 +95,7 @@ const ROUTES = [
   overviewRoutes,
   importRoutes,
   financingRoutes,
-  actRoutes,
+  instructionRoutes,
 ];
 
 /** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */

@@ -1,5 +1,5 @@
 /** All routes: method, address, schema. The handlers are registered by these names. */
-import * as acts from '../instructions/schema.ts';
+import * as instructions from '../instructions/schema.ts';
 import * as bills from '../bills/schema.ts';
 import * as financing from '../sales/schema.ts';
 import * as imports from '../imports/schema.ts';
@@ -46,7 +46,7 @@ export const routes = {
   publishRulePack: ['POST', '/api/operator/rule-packs', overview.publishRulePack],
   moveClock: ['POST', '/api/operator/clock', status.moveClock],
   getRelayer: ['GET', '/api/operator/relayer', overview.getRelayer],
-  listRelayerActs: ['GET', '/api/operator/relayer/acts', overview.listRelayerActs],
+  listRelayerInstructions: ['GET', '/api/operator/relayer/instructions', overview.listRelayerInstructions],
   createImport: ['POST', '/api/imports', imports.createImport],
   listImports: ['GET', '/api/imports', imports.listImports],
   getImport: ['GET', '/api/imports/:id', imports.getImport],
@@ -71,10 +71,10 @@ export const routes = {
   withdrawQuote: ['POST', '/api/quotes/:id/withdraw', financing.withdrawQuote],
   listQuotes: ['GET', '/api/quotes', financing.listQuotes],
   getQuote: ['GET', '/api/quotes/:id', financing.getQuote],
-  prepareAct: ['POST', '/api/acts/prepare', acts.prepareAct],
-  submitAct: ['POST', '/api/acts/:id/submit', acts.submitAct],
-  getAct: ['GET', '/api/acts/:id', acts.getAct],
-  listActs: ['GET', '/api/acts', acts.listActs],
+  prepareInstruction: ['POST', '/api/instructions/prepare', instructions.prepareInstruction],
+  submitInstruction: ['POST', '/api/instructions/:id/submit', instructions.submitInstruction],
+  getInstruction: ['GET', '/api/instructions/:id', instructions.getInstruction],
+  listInstructions: ['GET', '/api/instructions', instructions.listInstructions],
   getStatus: ['GET', '/api/status', status.getStatus],
   streamEvents: ['GET', '/api/events', status.streamEvents],
   getHealth: ['GET', '/health', status.getHealth],

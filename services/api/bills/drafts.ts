@@ -1,20 +1,20 @@
-import type { Static } from 'typebox';
 import { documentHash, invoiceId } from '#chain/typed-data.ts';
 import type { InvoiceUse } from '#chain/calls.ts';
+import type { Call } from '#chain/typed-data.ts';
 import { takeSerials } from '#db/instructions/counters.ts';
 import { keepDocuments, type BillDocument } from '#db/bills/documents.ts';
 import { readAs, type Trx } from '#db/access/access.ts';
 import { rulePackAt, type RulePackInForce } from '#db/status/read.ts';
 import { bitsOf, RESTRICTION_BITS, type Restriction } from '#domain/codes.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { limitsOfAll } from '#domain/instructions/meaning.ts';
+import { limitsOfAll } from '#domain/instructions/phrases.ts';
 import { billNo, formatId, parcelId } from '#domain/bills/intervals.ts';
 import { formatAmount, MAX_FACE } from '#domain/money.ts';
 import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { Problem } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/rules/rule-packs.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { BillInput } from '../instructions/schema.ts';
+import type { BillInput } from '#domain/instructions/instruction.ts';
 import type { Services } from '../services.ts';
 import { invoicesOf } from '../invoices/backing.ts';
 import { unbacked } from './documents.ts';
@@ -22,7 +22,7 @@ import { readMoney } from '../schemas/money.ts';
 import { dueOf, requireMembers, requireOthers, type Draft } from '../instructions/draft.ts';
 import { gasOfIssue } from '../instructions/gas.ts';
 
-export type IssueDraft = Draft & {
+export type IssueDraft = Draft<'issue'> & {
   readonly bills: readonly { readonly billNo: bigint }[];
   /** As their hashes in the calls stand for. */
   readonly documents: readonly string[];
@@ -30,9 +30,9 @@ export type IssueDraft = Draft & {
   readonly keep: (trx: Trx) => Promise<void>;
 };
 
-type Bill = Static<typeof BillInput>;
+type Bill = BillInput;
 type Prepared = {
-  readonly call: ReturnType<Services['calls']['issue']>;
+  readonly call: Call;
   readonly document: BillDocument;
   gas: bigint;
 };
@@ -75,7 +75,7 @@ export async function draftIssue(
       bills: numbers.map(formatId),
       parcels: numbers.map((number) => formatId(parcelId(number, 0n))),
     }),
-    meaning: async () => {
+    facts: async () => {
       const ref = await names.of(bills.map(({ payee }) => payee));
       const currency = services.deployment.currency;
       const dues = bills.map(({ due }) => parseLegalDate(due)).sort();
@@ -83,7 +83,6 @@ export async function draftIssue(
       if (checked.length === 1 && only !== undefined) {
         const { payee, face, due, restrictions } = only;
         return {
-          act: 'issue',
           unbacked: unbackedOf([only]),
           to: ref(payee).name,
           amount: face,
@@ -94,7 +93,6 @@ export async function draftIssue(
         };
       }
       return {
-        act: 'issue_many',
         unbacked: unbackedOf(checked),
         bills: bills.length,
         suppliers: new Set(bills.map(({ payee }) => payee)).size,
@@ -211,7 +209,7 @@ function prepareBill(
   return {
     document: { billNo: number, documentHash: hash, acceptor: by.number, canonical, named, invoices },
     gas: gasOfIssue(uses.length, named.length),
-    call: calls.issue({
+    call: calls.bills.issue({
       serial,
       payee: bill.payee,
       due: dueOf(bill.due),
@@ -228,3 +226,5 @@ function prepareBill(
 /** An invoice that the chain has no room for is used beyond its total there: refused as occupied. */
 const fitting = ({ total, amount }: { total: bigint; amount: bigint }) =>
   total > MAX_FACE || amount > MAX_FACE ? { total: 0n, amount: 1n } : { total, amount };
+
+export const billDrafters = { issue: draftIssue };

@@ -1,3 +1,4 @@
+import { ACT_WORDS } from '#domain/acts/acts.ts';
 import { Type } from 'typebox';
 import {
   BillNo,
@@ -22,7 +23,7 @@ import {
   strict,
   withProblems,
 } from '../schemas/common.ts';
-import { Act } from '../instructions/schema.ts';
+import { Instruction } from '../instructions/schema.ts';
 
 export const BillKind = Type.Enum(['CERTIFICATE', 'DRAFT', 'LC_CLAIM'], { title: 'BillKind' });
 export const BillStatus = Type.Enum(
@@ -170,23 +171,7 @@ export const listParcels = {
   response: withProblems({ 200: PageOf(Parcel) }),
 };
 
-export const BillActName = Type.Enum(
-  [
-    'issued',
-    'taken',
-    'cancelled',
-    'offered',
-    'passed_on',
-    'refused',
-    'withdrawn',
-    'expired',
-    'sold',
-    'funded',
-    'paid',
-    'named',
-  ],
-  { title: 'BillActName' },
-);
+export const BillActName = Type.Enum([...ACT_WORDS], { title: 'BillActName' });
 
 export const BillAct = Type.Object(
   {
@@ -316,5 +301,5 @@ export const distributeBill = {
   headers: idempotencyHeader,
   params: billParams,
   body: NoBody,
-  response: withProblems({ 202: Act }),
+  response: withProblems({ 202: Instruction }),
 };

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { namesOf, PARCEL_BITS, RESTRICTION_BITS } from '#domain/codes.ts';
 import { legalDateOf } from '#domain/dates.ts';
+import { acts, type ActEvent, type ActWord } from '#domain/acts/acts.ts';
 import { displayRange, formatId, parcelId, partsOfBillNo } from '#domain/bills/intervals.ts';
 import { currencyOfNumber } from '#domain/money.ts';
 import { share } from '#domain/rounding.ts';
@@ -113,21 +114,7 @@ export function parcelView(parcel: ParcelRow, bill: BillRow, ref: Ref): Static<t
   };
 }
 
-const ACT_NAMES: Readonly<Record<string, Static<typeof BillActName>>> = {
-  BillIssued: 'issued',
-  BillTaken: 'taken',
-  BillCancelled: 'cancelled',
-  ParcelOffered: 'offered',
-  ParcelTaken: 'taken',
-  ParcelPassedOn: 'passed_on',
-  OfferRefused: 'refused',
-  OfferWithdrawn: 'withdrawn',
-  OfferExpired: 'expired',
-  ParcelSold: 'sold',
-  BillFunded: 'funded',
-  ParcelPaid: 'paid',
-  MembersNamed: 'named',
-};
+const wordOf = (event: string): ActWord | null => acts[event as ActEvent]?.word ?? null;
 
 export const membersInAct = (act: ActRow): (number | null)[] =>
   act.shown ? [act.actor, act.counterparty, act.from_member, act.to_member] : [];
@@ -155,7 +142,7 @@ export function actView(
   const amount = act.amount_minor ?? (first === null || end === null ? null : end - first);
   return {
     ...place,
-    name: ACT_NAMES[act.name] ?? null,
+    name: wordOf(act.name),
     movesTitle: act.to_member !== null,
     actor: known(act.actor ?? act.from_member),
     counterparty: known(act.counterparty ?? act.to_member),

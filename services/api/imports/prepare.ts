@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import { creditsNow } from '#db/imports/credit-notes.ts';
 import {
   bindRows,
@@ -16,7 +15,7 @@ import { errorAt, refuse, type Refusal } from '#domain/imports/errors.ts';
 import type { Payable } from '#domain/imports/payables.ts';
 import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { meaningOf } from '#domain/instructions/meaning.ts';
+import { ahead } from '#domain/instructions/sentences.ts';
 import { formatAmount, formatMoney } from '#domain/money.ts';
 import { Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
 import { draftIssue, restrictionsOf } from '../bills/drafts.ts';
@@ -24,7 +23,7 @@ import { throwFirst } from '../instructions/refusal.ts';
 import { rehearse } from '../instructions/rehearse.ts';
 import { storeDraft, VALID_FOR, type Prepared } from '../instructions/prepare.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { BillInput } from '../instructions/schema.ts';
+import type { BillInput } from '#domain/instructions/instruction.ts';
 import type { Services } from '../services.ts';
 import { Directory } from './directory.ts';
 import { invoiceHasher } from './invoice-ids.ts';
@@ -35,7 +34,7 @@ import { readStored } from './store.ts';
 export const BATCH = 50;
 export const PORTION = 10;
 
-type Bill = Static<typeof BillInput>;
+type Bill = BillInput;
 type RowBill = { readonly row: number; readonly bill: Bill; readonly voucher: string | undefined };
 
 export type Portion = {
@@ -101,8 +100,8 @@ export async function outline(
   if (whole.bills === 0) return undefined;
   const { bills, suppliers, amount, firstDue, lastDue } = whole;
   const self = await services.names.of([by.number]);
-  const meaning = meaningOf(self(by.number).name, {
-    act: 'issue_many',
+  const meaning = ahead(self(by.number).name, {
+    instruction: 'issue',
     bills,
     suppliers,
     amount,

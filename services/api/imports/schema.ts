@@ -2,7 +2,8 @@ import { Type, type TSchema } from 'typebox';
 import { DATE_FORMATS, NUMBER_FORMATS } from '#domain/imports/formats.ts';
 import { FIELDS } from '#domain/imports/columns.ts';
 import { ENCODINGS } from './files/encoding.ts';
-import { PreparedAct, Restrict } from '../instructions/schema.ts';
+import { PreparedInstruction } from '../instructions/schema.ts';
+import { Restrict } from '../instructions/fields.ts';
 import {
   BillNo,
   idempotencyHeader,
@@ -434,7 +435,7 @@ export const prepareImport = {
   response: withProblems({
     201: Type.Object(
       {
-        acts: Type.Array(PreparedAct),
+        acts: Type.Array(PreparedInstruction),
         next: Nullable(Type.Integer()),
         whole: Nullable(
           Type.Object(
@@ -458,7 +459,7 @@ export const listImportBatches = {
   summary: 'Acts of an import that wait for their signature, the oldest first, at most ten',
   params,
   response: withProblems({
-    200: Type.Object({ acts: Type.Array(PreparedAct) }, { ...strict, title: 'ImportBatches' }),
+    200: Type.Object({ acts: Type.Array(PreparedInstruction) }, { ...strict, title: 'ImportBatches' }),
   }),
 };
 

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import { Bill, Parcel } from '../bills/schema.ts';
-import { Act } from '../instructions/schema.ts';
 import {
   BillNo,
   BlockNumber,
@@ -271,5 +270,3 @@ export const listLines = {
   }),
   response: withProblems({ 200: PageOf(Line) }),
 };
-
-export { Act };

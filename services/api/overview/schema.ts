@@ -251,7 +251,7 @@ export const getRelayer = {
   }),
 };
 
-export const listRelayerActs = {
+export const listRelayerInstructions = {
   ...operator,
   summary: 'Acts that were handed in: whose, of which kind and how far, never what is in them',
   querystring: Query({

@@ -1,9 +1,9 @@
 /** The glossary of acts for the chain: what they are, and how far. */
-import type { ActState } from '#web/api/schema.ts';
+import type { InstructionState } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { reader } from '#web/word.ts';
 
-export const actState = reader<ActState>({
+export const actState = reader<InstructionState>({
   prepared: [m.act_state_prepared, 'plain'],
   submitted: [m.act_state_submitted, 'warn'],
   sent: [m.act_state_sent, 'warn'],

@@ -1,6 +1,6 @@
-import { api, type ActInput } from '#web/api/client.ts';
+import { api, type InstructionInput } from '#web/api/client.ts';
 import { asProblem, ApiProblem } from '#web/api/problem.ts';
-import type { Act, ActState, Makes, PreparedAct, Text } from '#web/api/schema.ts';
+import type { Instruction, InstructionState, Makes, PreparedInstruction, Text } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import type { Asked } from '#web/instructions/sign.ts';
 import type { Fact } from '#web/ui/facts.ts';
@@ -15,16 +15,16 @@ export type ToSign = {
   digest: string;
   typedData: unknown;
   account: string;
-  signers: PreparedAct['signers'];
+  signers: PreparedInstruction['signers'];
   /** What this page asked for; undefined for what it only follows. */
   asked?: Asked;
   validUntil?: string;
-  calls?: PreparedAct['calls'];
+  calls?: PreparedInstruction['calls'];
   nonce?: string;
   makes?: Makes;
 };
 
-export type Part = { toSign: ToSign; state: ActState; problem: ApiProblem | undefined };
+export type Part = { toSign: ToSign; state: InstructionState; problem: ApiProblem | undefined };
 
 /** How an act is shown while it is confirmed and followed. */
 export type FlowView = {
@@ -55,7 +55,7 @@ export class Flow {
   /** Why signing or handing in did not work; it can be tried again. */
   problem = $state.raw<ApiProblem>();
 
-  constructor(toSign: readonly ToSign[], view: FlowView, state: ActState = 'prepared') {
+  constructor(toSign: readonly ToSign[], view: FlowView, state: InstructionState = 'prepared') {
     this.view = view;
     this.parts = toSign.map((each) => ({ toSign: each, state, problem: undefined }));
     this.started = state !== 'prepared';
@@ -129,7 +129,7 @@ export class Flow {
     if (this.isOver) acts.ended(this);
   }
 
-  take(part: Part, act: Pick<Act, 'state'> & Partial<Act>): void {
+  take(part: Part, act: Pick<Instruction, 'state'> & Partial<Instruction>): void {
     part.state = act.state;
     if (act.makes) part.toSign.makes = act.makes;
     if (act.state === 'failed') {
@@ -142,7 +142,7 @@ export class Flow {
 /** Has acts prepared, opens their confirmation, signs and follows them. */
 export const acts = {
   /** Has an act prepared and opens its confirmation; throws the problem that the rehearsal met. */
-  async begin(act: ActInput, view: FlowView): Promise<void> {
+  async begin(act: InstructionInput, view: FlowView): Promise<void> {
     acts.confirm([await api.prepare(act)], view);
   },
 
@@ -157,7 +157,7 @@ export const acts = {
   },
 
   /** Follows what was handed in without a confirmation, or before the page was loaded. */
-  follow(act: Act, view: FlowView): void {
+  follow(act: Instruction, view: FlowView): void {
     const { id, meaning, makes } = act;
     if (underWay.partOf(id) !== undefined) return;
     const toSign = { id, meaning, makes, digest: '', typedData: undefined, account: '', signers: [] };

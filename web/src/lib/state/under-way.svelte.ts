@@ -1,8 +1,8 @@
-import type { ActState } from '#web/api/schema.ts';
+import type { InstructionState } from '#web/api/schema.ts';
 import type { Flow } from './acts.svelte.ts';
 import { live } from './live.svelte.ts';
 
-export const isOver = (state: ActState): boolean => state === 'done' || state === 'failed';
+export const isOver = (state: InstructionState): boolean => state === 'done' || state === 'failed';
 
 /**
  * Everything that was signed here and is not over yet, and the one confirmation that is open: what every page looks at. What
