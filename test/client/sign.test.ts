@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callsOf, type TestCalls } from '../fixtures/calls.ts';
-import { interfaces } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { executeDigest, executeTypedData, quoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
 import { Http } from '#client/http.ts';

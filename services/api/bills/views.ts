@@ -10,7 +10,7 @@ import { toHex } from '#db/wire/bytes.ts';
 import type { ActRow } from '#db/bills/acts.ts';
 import type { BillRow } from '#db/bills/read.ts';
 import type { ParcelRow } from '#db/bills/parcels.ts';
-import type { Bill, BillAct, BillActName, Parcel } from './schema.ts';
+import type { Bill, BillAct, Parcel } from './schema.ts';
 import { moneyOf } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
 

@@ -35,7 +35,7 @@ type Admission = Static<typeof admitMember.body>;
 /** Makes the firm's account, admits it, and waits until the member can be read. */
 export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
   const { calls, contracts, db, deployment, demo, keysDir } = services;
-  const { p256Verifier, orgAccountFactory } = deployment.addresses;
+  const { p256Verifier } = deployment.addresses;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');

@@ -14,7 +14,8 @@ import type {
 const http = httpIn(getLocale());
 
 type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;
-type InstructionInput = operations['prepareInstruction']['requestBody']['content']['application/json']['act'];
+type InstructionInput =
+  operations['prepareInstruction']['requestBody']['content']['application/json']['instruction'];
 type QuoteInput = operations['prepareQuote']['requestBody']['content']['application/json'];
 type Signatures = operations['submitInstruction']['requestBody']['content']['application/json']['signatures'];
 type PrepareInput = operations['prepareImport']['requestBody']['content']['application/json'];
@@ -186,9 +187,9 @@ export const api = {
     said(http.POST('/api/quotes/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
 
   /** With what was asked: nothing else will be signed for it. */
-  prepare: async (act: InstructionInput) => {
-    const prepared = await said(http.POST('/api/instructions/prepare', { body: { instruction: act } }));
-    return { ...prepared, asked: { act, prepared } };
+  prepare: async (instruction: InstructionInput) => {
+    const prepared = await said(http.POST('/api/instructions/prepare', { body: { instruction } }));
+    return { ...prepared, asked: { instruction, prepared } };
   },
   submit: (id: string, signatures: Signatures, key: string) =>
     said(
@@ -197,9 +198,13 @@ export const api = {
         params: { path: { id }, header: idempotent(key) },
       }),
     ),
-  act: (id: string, wait?: number) =>
-    said(http.GET('/api/instructions/{id}', { params: { path: { id }, query: wait === undefined ? {} : { wait } } })),
-  acts: (query: QueryOf<'listInstructions'>, signal: AbortSignal) =>
+  instruction: (id: string, wait?: number) =>
+    said(
+      http.GET('/api/instructions/{id}', {
+        params: { path: { id }, query: wait === undefined ? {} : { wait } },
+      }),
+    ),
+  instructions: (query: QueryOf<'listInstructions'>, signal: AbortSignal) =>
     said(http.GET('/api/instructions', { params: { query }, signal })),
 };
 

@@ -5,7 +5,9 @@ import { live } from '#web/state/live.svelte.ts';
 
 /** Every act that the member signed, newest first. What was only looked at is no act. */
 export class ActivityState {
-  readonly list = new PagedQuery<Instruction>((page, signal) => api.acts({ signed: true, ...page }, signal));
+  readonly list = new PagedQuery<Instruction>((page, signal) =>
+    api.instructions({ signed: true, ...page }, signal),
+  );
 
   constructor() {
     $effect(() => live.onact(() => void this.list.refresh()));

@@ -16,7 +16,7 @@ import { m } from '#web/paraglide/messages.js';
 import { isSigner, sign, type SignerKey } from './p256.ts';
 
 export type Asked =
-  | { readonly act: InstructionInput; readonly prepared: PreparedInstruction }
+  | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
   | { readonly terms: QuoteInput; readonly prepared: PreparedQuote };
 type Who = { readonly number: number; readonly name: Text };
 type Where = Pick<Status, 'chainId' | 'contracts'>;
@@ -46,8 +46,8 @@ export function signAsked(asked: Asked, who: Who, where: Where, key: SignerKey):
   const { prepared } = asked;
   const party = partyOf(who, where, prepared.account);
   const digest =
-    'act' in asked
-      ? digestOfInstruction(asked.prepared, asked.act, party)
+    'instruction' in asked
+      ? digestOfInstruction(asked.prepared, asked.instruction, party)
       : digestOfQuote(asked.prepared, asked.terms, party);
   return signed(prepared, digest, key);
 }
@@ -57,7 +57,11 @@ export function signBatch(prepared: PreparedInstruction, who: Who, where: Where,
   return { bills, amount, signature: signed(prepared, digest, key) };
 }
 
-function signed({ signers }: Pick<PreparedInstruction, 'signers'>, digest: string, key: SignerKey): Signature {
+function signed(
+  { signers }: Pick<PreparedInstruction, 'signers'>,
+  digest: string,
+  key: SignerKey,
+): Signature {
   const signer = signers.find((each) => isSigner(each.id, key));
   if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
   return { signer: signer.id, signature: sign(digest, key) };

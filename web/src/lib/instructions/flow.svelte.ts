@@ -3,9 +3,10 @@ import { asProblem, ApiProblem } from '#web/api/problem.ts';
 import type { Instruction, InstructionState, Makes, PreparedInstruction, Text } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import type { Asked } from '#web/instructions/sign.ts';
+import { titleOf } from '#web/instructions/words.ts';
 import type { Fact } from '#web/ui/facts.ts';
-import { session } from './session.svelte.ts';
-import { toasts } from './toasts.svelte.ts';
+import { session } from '../state/session.svelte.ts';
+import { toasts } from '../state/toasts.svelte.ts';
 import { isOver, underWay } from './under-way.svelte.ts';
 
 /** What is to be signed: an act for the chain, or a quote (which has no calls and is done when it is handed in). */
@@ -108,7 +109,7 @@ export class Flow {
     if (this.view.handIn !== undefined) {
       await this.view.handIn(id, signatures, `submit-${id}`);
       part.state = 'done';
-      acts.ended(this);
+      flows.ended(this);
       return;
     }
     const act = await api.submit(id, signatures, `submit-${id}`);
@@ -120,13 +121,13 @@ export class Flow {
   async follow(part: Part): Promise<void> {
     while (!isOver(part.state)) {
       try {
-        this.take(part, await api.act(part.toSign.id, WAIT_SECONDS));
+        this.take(part, await api.instruction(part.toSign.id, WAIT_SECONDS));
       } catch (error) {
         if (asProblem(error).status === 401) return;
         await pause(RETRY_MS);
       }
     }
-    if (this.isOver) acts.ended(this);
+    if (this.isOver) flows.ended(this);
   }
 
   take(part: Part, act: Pick<Instruction, 'state'> & Partial<Instruction>): void {
@@ -139,11 +140,14 @@ export class Flow {
   }
 }
 
-/** Has acts prepared, opens their confirmation, signs and follows them. */
-export const acts = {
-  /** Has an act prepared and opens its confirmation; throws the problem that the rehearsal met. */
-  async begin(act: InstructionInput, view: FlowView): Promise<void> {
-    acts.confirm([await api.prepare(act)], view);
+/** What a confirmation shows; without a title, that of the instruction. */
+export type SheetView = Omit<FlowView, 'title'> & { title?: string };
+
+/** Has instructions prepared, opens their confirmation, signs and follows them. */
+export const flows = {
+  /** Has an instruction prepared and opens its confirmation; throws the problem that the rehearsal met. */
+  async begin(instruction: InstructionInput, view: SheetView = {}): Promise<void> {
+    flows.confirm([await api.prepare(instruction)], { title: titleOf(instruction.type), ...view });
   },
 
   confirm(toSign: readonly ToSign[], view: FlowView): Flow {
