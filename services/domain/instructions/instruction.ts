@@ -86,7 +86,7 @@ export type Tense = (ahead: string, done: string) => string;
 /** Who gives it: a member by its signers, the operator, or the platform's keeper, who needs nobody's signature. */
 export type Giver = 'member' | 'operator' | 'keeper';
 
-export type Definition<A extends Asks, Facts, By extends Giver = Giver> = {
+export type Definition<A extends Asks, Facts, By extends Giver = Giver, Scenario extends string = string> = {
   readonly by: By;
   readonly title: Text;
   readonly asks: A;
@@ -96,14 +96,16 @@ export type Definition<A extends Asks, Facts, By extends Giver = Giver> = {
    * chain checks.
    */
   readonly sentence: (facts: Facts, tense: Tense) => Text;
-  /** One line for the conformance format. */
-  readonly scenario?: string;
+  /** What it means as an act of the conformance format, which then takes it in as it is asked for. */
+  readonly scenario?: Scenario;
+  /** Whether the parcel that it makes can be named: one that was cut off or passed on. */
+  readonly makesParcel?: true;
 };
 
 /** Facts come first, so that what is asked for can be inferred: `instruction<OfferFacts>()({ … })`. */
 export const instruction =
   <Facts>() =>
-  <const A extends Asks, const By extends Giver>(
-    definition: Definition<A, Facts, By>,
-  ): Definition<A, Facts, By> =>
+  <const A extends Asks, const By extends Giver, const Scenario extends string = never>(
+    definition: Definition<A, Facts, By, Scenario>,
+  ): Definition<A, Facts, By, Scenario> =>
     definition;

@@ -24,6 +24,7 @@ export const offerInstructions = {
     title: { zh: '转让', en: 'Pass on' },
     asks: { parcel: 'parcel', amount: optional('money'), to: 'member', until: optional('date') },
     gas: 'move',
+    makesParcel: true,
     scenario: 'pass all or a part on; may be taken on the date `until`, not after',
     sentence: (f, tense) => ({
       zh: `向 ${zh(f.to)} 转让 ${yuan(f)}，${f.due} 到期${f.takesAtOnce ? '；对方如仍预先同意签收，则立即归对方' : f.until ? `；对方须在 ${f.until} 或之前签收` : ''}`,
