@@ -22,8 +22,14 @@ import { eventRoutes } from './status/events.ts';
 import { financingRoutes } from './sales/routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { memberRoutes } from './members/routes.ts';
-import { mineRoutes } from './mine/routes.ts';
-import { overviewRoutes } from './overview/routes.ts';
+import { cashRoutes } from './cash/routes.ts';
+import { holdingRoutes } from './holdings/routes.ts';
+import { homeRoutes } from './home/routes.ts';
+import { invoiceRoutes } from './invoices/routes.ts';
+import { lineRoutes } from './lines/routes.ts';
+import { offerRoutes } from './offers/routes.ts';
+import { ruleRoutes } from './rules/routes.ts';
+import { supervisionRoutes } from './supervision/routes.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { statusRoutes } from './status/routes.ts';
@@ -91,8 +97,14 @@ const ROUTES = [
   memberRoutes,
   operatorRoutes,
   billRoutes,
-  mineRoutes,
-  overviewRoutes,
+  holdingRoutes,
+  offerRoutes,
+  homeRoutes,
+  cashRoutes,
+  lineRoutes,
+  invoiceRoutes,
+  ruleRoutes,
+  supervisionRoutes,
   importRoutes,
   financingRoutes,
   actRoutes,

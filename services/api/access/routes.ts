@@ -4,16 +4,24 @@ import * as bills from '../bills/schema.ts';
 import * as financing from '../sales/schema.ts';
 import * as imports from '../imports/schema.ts';
 import * as members from '../members/schema.ts';
-import * as mine from '../mine/schema.ts';
-import * as overview from '../overview/schema.ts';
+import * as cash from '../cash/schema.ts';
+import * as holdings from '../holdings/schema.ts';
+import * as home from '../home/schema.ts';
+import * as invoices from '../invoices/schema.ts';
+import * as lines from '../lines/schema.ts';
+import * as offers from '../offers/schema.ts';
+import * as operator from '../operator/schema.ts';
+import * as rules from '../rules/schema.ts';
+import * as sessions from '../sessions/schema.ts';
+import * as supervision from '../supervision/schema.ts';
 import * as status from '../status/schema.ts';
 
 export const routes = {
-  openSession: ['POST', '/api/session', members.openSession],
-  closeSession: ['DELETE', '/api/session', members.closeSession],
-  getSession: ['GET', '/api/session', members.getSession],
-  listSessionMembers: ['GET', '/api/session/members', members.listSessionMembers],
-  getSessionSigner: ['GET', '/api/session/signer', members.getSessionSigner],
+  openSession: ['POST', '/api/session', sessions.openSession],
+  closeSession: ['DELETE', '/api/session', sessions.closeSession],
+  getSession: ['GET', '/api/session', sessions.getSession],
+  listSessionMembers: ['GET', '/api/session/members', sessions.listSessionMembers],
+  getSessionSigner: ['GET', '/api/session/signer', sessions.getSessionSigner],
   listMembers: ['GET', '/api/members', members.listMembers],
   getMember: ['GET', '/api/members/:number', members.getMember],
   getAcceptorRecord: ['GET', '/api/members/:number/record', members.getAcceptorRecord],
@@ -28,25 +36,25 @@ export const routes = {
   getBillDocument: ['GET', '/api/bills/:billNo/document', bills.getBillDocument],
   getRibbon: ['GET', '/api/bills/:billNo/ribbon', bills.getRibbon],
   distributeBill: ['POST', '/api/bills/:billNo/distribute', bills.distributeBill],
-  listHoldings: ['GET', '/api/holdings', mine.listHoldings],
-  listOffers: ['GET', '/api/offers', mine.listOffers],
-  getInbox: ['GET', '/api/inbox', mine.getInbox],
-  listCalendar: ['GET', '/api/calendar', mine.listCalendar],
-  getCash: ['GET', '/api/cash', mine.getCash],
-  listCashEntries: ['GET', '/api/cash/statement', mine.listCashEntries],
-  listRedemptions: ['GET', '/api/redemptions', mine.listRedemptions],
-  getSettlementBook: ['GET', '/api/settlement', mine.getSettlementBook],
-  listLines: ['GET', '/api/lines', mine.listLines],
-  getPortfolio: ['GET', '/api/portfolio', overview.getPortfolio],
-  listDeals: ['GET', '/api/deals', overview.listDeals],
-  listInvoices: ['GET', '/api/invoices', overview.listInvoices],
-  listInvoiceBills: ['GET', '/api/invoices/bills', overview.listInvoiceBills],
-  getSupervision: ['GET', '/api/supervision', overview.getSupervision],
-  listRulePacks: ['GET', '/api/rule-packs', overview.listRulePacks],
-  publishRulePack: ['POST', '/api/operator/rule-packs', overview.publishRulePack],
+  listHoldings: ['GET', '/api/holdings', holdings.listHoldings],
+  listOffers: ['GET', '/api/offers', offers.listOffers],
+  getInbox: ['GET', '/api/inbox', home.getInbox],
+  listCalendar: ['GET', '/api/calendar', home.listCalendar],
+  getCash: ['GET', '/api/cash', cash.getCash],
+  listCashEntries: ['GET', '/api/cash/statement', cash.listCashEntries],
+  listRedemptions: ['GET', '/api/redemptions', cash.listRedemptions],
+  getSettlementBook: ['GET', '/api/settlement', cash.getSettlementBook],
+  listLines: ['GET', '/api/lines', lines.listLines],
+  getPortfolio: ['GET', '/api/portfolio', holdings.getPortfolio],
+  listDeals: ['GET', '/api/deals', financing.listDeals],
+  listInvoices: ['GET', '/api/invoices', invoices.listInvoices],
+  listInvoiceBills: ['GET', '/api/invoices/bills', invoices.listInvoiceBills],
+  getSupervision: ['GET', '/api/supervision', supervision.getSupervision],
+  listRulePacks: ['GET', '/api/rule-packs', rules.listRulePacks],
+  publishRulePack: ['POST', '/api/operator/rule-packs', rules.publishRulePack],
   moveClock: ['POST', '/api/operator/clock', status.moveClock],
-  getRelayer: ['GET', '/api/operator/relayer', overview.getRelayer],
-  listRelayerActs: ['GET', '/api/operator/relayer/acts', overview.listRelayerActs],
+  getRelayer: ['GET', '/api/operator/relayer', operator.getRelayer],
+  listRelayerActs: ['GET', '/api/operator/relayer/acts', operator.listRelayerActs],
   createImport: ['POST', '/api/imports', imports.createImport],
   listImports: ['GET', '/api/imports', imports.listImports],
   getImport: ['GET', '/api/imports/:id', imports.getImport],

@@ -12,6 +12,7 @@ import type { ParcelRow } from '#db/bills/parcels.ts';
 import type { Bill, BillAct, BillActName, Parcel } from './schema.ts';
 import { moneyOf } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
+import { momentView, type Moment } from '../status/moment.ts';
 
 type Ref = Awaited<ReturnType<Names['of']>>;
 
@@ -24,19 +25,6 @@ export const membersIn = (bill: BillRow, parcels: readonly ParcelRow[] = []): (n
   bill.guarantor,
   ...parcels.flatMap(({ holder, offered_to, pledgee }) => [holder, offered_to, pledgee]),
 ];
-
-export type Moment = {
-  /** Instant (seconds) by which the status is told. */
-  readonly now: number;
-  readonly block: bigint;
-  readonly proved: bigint | null;
-};
-
-/** What ends a bill: it is not a bill's own. */
-export const momentView = ({ block, proved }: Moment) => ({
-  provedAt: proved === null ? null : Number(proved),
-  asOf: Number(block),
-});
 
 export function billView(bill: BillRow, ref: Ref, moment: Moment): Static<typeof Bill> {
   const amount = (minor: bigint) => moneyOf(minor, bill.currency);

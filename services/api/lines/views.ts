@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { LineRow } from '#db/lines/read.ts';
 import type { Currency } from '#domain/money.ts';
-import type { Line } from '../mine/schema.ts';
+import type { Line } from './schema.ts';
 import { money } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
 

@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { Type, type Static, type TSchema } from 'typebox';
 import { bytesAsText, writerOf } from '../plugins/app/serialization.ts';
 import { Bill } from '../bills/schema.ts';
-import { momentView, type Moment } from '../bills/views.ts';
+import { momentView, type Moment } from '../status/moment.ts';
 import type { Names } from '../members/names.ts';
 
 /** What each list remembers at most, and what an entry takes beside its texts. */

@@ -6,7 +6,7 @@ import { listRulePacks, type RulePackRow } from '#db/rules/read.ts';
 import { KIND_NUMBERS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { canonicalJson } from '#domain/rules/rule-packs.ts';
-import type { publishRulePack } from '../overview/schema.ts';
+import type { publishRulePack } from './schema.ts';
 import type { Services } from '../services.ts';
 import { carryOut, invalid } from '../members/admission.ts';
 import { throwFirst } from '../instructions/refusal.ts';

@@ -1,3 +1,4 @@
+/** Requests to banks, their quotes, and what was sold. */
 import type { FastifyRequest } from 'fastify';
 import { findDocument } from '#db/bills/documents.ts';
 import {
@@ -20,6 +21,7 @@ import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { must } from '../instructions/draft.ts';
 import type { App, MemberPerson } from '../app-types.ts';
+import { dealRoutes } from './deals.ts';
 import { ownQuote, prepareQuote, submitQuote } from './quote.ts';
 import { openRequest, requestOf } from './request.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -29,7 +31,7 @@ import { documentView } from '../bills/documents.ts';
 import { withClaims } from '../invoices/views.ts';
 import { membersInQuote, membersInRequest, offersOf, quoteView, requestView, type Setting } from './views.ts';
 import { lineView } from '../lines/views.ts';
-import { momentOf } from '../bills/routes.ts';
+import { momentOf } from '../status/moment.ts';
 import { at } from '../access/at.ts';
 
 export function financingRoutes(app: App): void {
@@ -258,4 +260,6 @@ export function financingRoutes(app: App): void {
       return quoteView(quote, await settingFor(by, membersInQuote(quote)));
     },
   });
+
+  dealRoutes(app);
 }

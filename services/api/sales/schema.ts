@@ -2,7 +2,9 @@ import { Type } from 'typebox';
 import { BillDetail, Invoice, Parcel } from '../bills/schema.ts';
 import { signing, Signatures } from '../instructions/schema.ts';
 import {
+  BillNo,
   BlockNumber,
+  Hash,
   idempotencyHeader,
   Instant,
   LegalDate,
@@ -23,7 +25,6 @@ import {
   requiredIdempotencyHeader,
   signedIn,
   strict,
-  Text,
   Uuid,
   withProblems,
 } from '../schemas/common.ts';
@@ -120,11 +121,11 @@ export const FinancingRequestDetail = Type.Object(
   { ...strict, title: 'FinancingRequestDetail' },
 );
 
-const financing = { tags: ['financing'], security: signedIn };
+const sales = { tags: ['sales'], security: signedIn };
 const params = Params({ id: Uuid });
 
 export const createRequest = {
-  ...financing,
+  ...sales,
   summary: 'Invite banks to quote for a parcel, or a part of it',
   headers: idempotencyHeader,
   body: Type.Object(
@@ -142,7 +143,7 @@ export const createRequest = {
 };
 
 export const listRequests = {
-  ...financing,
+  ...sales,
   summary: 'Financing requests: yours, or those to which you are invited',
   querystring: Query({
     direction: Type.Optional(Type.Enum(['mine', 'invited'], { default: 'mine' })),
@@ -153,14 +154,14 @@ export const listRequests = {
 };
 
 export const getRequest = {
-  ...financing,
+  ...sales,
   summary: 'One request with the offers that you may see, down to issuer and invoices',
   params,
   response: withProblems({ 200: FinancingRequestDetail }),
 };
 
 const answer = (summary: string) => ({
-  ...financing,
+  ...sales,
   summary,
   headers: idempotencyHeader,
   params,
@@ -195,7 +196,7 @@ export const Quote = Type.Object(
 );
 
 export const prepareQuote = {
-  ...financing,
+  ...sales,
   summary: 'Quote for a request: learn what to sign',
   headers: idempotencyHeader,
   body: Type.Object(
@@ -222,7 +223,7 @@ export const prepareQuote = {
 };
 
 export const submitQuote = {
-  ...financing,
+  ...sales,
   summary: 'Hand in the signatures: the holder sees the quote from now on',
   headers: requiredIdempotencyHeader,
   params,
@@ -231,7 +232,7 @@ export const submitQuote = {
 };
 
 export const withdrawQuote = {
-  ...financing,
+  ...sales,
   summary: 'Stop a quote off chain; the act cancelQuote makes it void on chain',
   headers: idempotencyHeader,
   params,
@@ -240,7 +241,7 @@ export const withdrawQuote = {
 };
 
 export const listQuotes = {
-  ...financing,
+  ...sales,
   summary: 'Your quotes (bank), or those made to you',
   querystring: Query({
     direction: Type.Optional(Type.Enum(['given', 'received'], { default: 'given' })),
@@ -254,10 +255,46 @@ export const listQuotes = {
 };
 
 export const getQuote = {
-  ...financing,
+  ...sales,
   summary: 'One quote that you gave or that was given to you',
   params,
   response: withProblems({ 200: Quote }),
 };
 
-export { Text };
+// --- Sales ------------------------------------------------------------------------------------------------------------
+
+export const listDeals = {
+  ...sales,
+  summary: 'Sales by you or to you, newest first, with what they cost a year',
+  querystring: Query({
+    side: Type.Optional(Type.Enum(['sold', 'bought'], { default: 'sold' })),
+    ...pageQuery,
+  }),
+  response: withProblems({
+    200: PageOf(
+      Type.Object(
+        {
+          id: Type.String(),
+          at: Instant,
+          tx: Hash,
+          seller: MemberRef,
+          bank: MemberRef,
+          acceptor: MemberRef,
+          billNo: BillNo,
+          range: Type.String(),
+          due: LegalDate,
+          days: Type.Integer({ description: 'From the deal to the due date, first counted, last not' }),
+          amount: Money,
+          rate: RateOutput,
+          interest: Money,
+          fee: Money,
+          price: Money,
+          recourse: Recourse,
+          yearlyCost365: RateOutput,
+          yearlyCost360: RateOutput,
+        },
+        { ...strict, title: 'Deal' },
+      ),
+    ),
+  }),
+};
