@@ -67,7 +67,7 @@ function found<T>(known: T | undefined): T {
   return known;
 }
 
-export function billRoutes(app: App): void {
+export function registerBills(app: App): void {
   const { services } = app;
   const { db, names, clock } = services;
   const writeBills = remembered(names, {

@@ -18,7 +18,7 @@ import { money } from '../schemas/money.ts';
 /** Days with deposits or redemptions that a settlement bank's book shows. */
 const SETTLEMENT_DAYS = 31;
 
-export function cashRoutes(app: App): void {
+export function registerCash(app: App): void {
   const { db, names, deployment } = app.services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 

@@ -1,5 +1,6 @@
 /** Deposits: what a member has, their statement, redemptions, and the book of a settlement bank. */
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import {
   BillNo,
   BlockNumber,
@@ -13,61 +14,11 @@ import {
   pageQuery,
   Query,
   RedemptionNo,
-  signedIn,
   strict,
   withProblems,
 } from '../schemas/common.ts';
 
-const cash = { tags: ['cash'], security: signedIn };
-
-export const getCash = {
-  ...cash,
-  summary: 'Your deposits',
-  response: withProblems({
-    200: Type.Object(
-      { balance: Money, account: Type.String(), asOf: BlockNumber },
-      { ...strict, title: 'Cash' },
-    ),
-  }),
-};
-
-export const listCashEntries = {
-  ...cash,
-  summary: 'Statement of your deposits, newest first',
-  querystring: Query({
-    from: Type.Optional(LegalDate),
-    to: Type.Optional(LegalDate),
-    ...pageQuery,
-  }),
-  response: withProblems({
-    200: PageOf(
-      Type.Object(
-        {
-          at: Instant,
-          block: BlockNumber,
-          tx: Hash,
-          kind: Type.Enum([
-            'deposit',
-            'redeem',
-            'redeemed',
-            'returned',
-            'purchase',
-            'funding',
-            'payout',
-            'transfer',
-            'move',
-          ]),
-          direction: Type.Enum(['in', 'out']),
-          amount: Money,
-          balance: Money,
-          counterparty: Nullable(MemberRef),
-          billNo: Nullable(BillNo),
-        },
-        { ...strict, title: 'CashEntry' },
-      ),
-    ),
-  }),
-};
+const cash = { tags: ['cash'] };
 
 const Redemption = Type.Object(
   {
@@ -85,34 +36,82 @@ const Redemption = Type.Object(
   { ...strict, title: 'Redemption' },
 );
 
-export const listRedemptions = {
-  ...cash,
-  summary: 'Redemptions that you asked for, or are asked for as a settlement bank, newest first',
-  querystring: Query({
-    state: Type.Optional(Type.Enum(['requested', 'confirmed', 'refused'])),
-    ...pageQuery,
+export const cashRoutes = {
+  getCash: route('GET', '/api/cash', 'members', {
+    ...cash,
+    summary: 'Your deposits',
+    response: withProblems({
+      200: Type.Object(
+        { balance: Money, account: Type.String(), asOf: BlockNumber },
+        { ...strict, title: 'Cash' },
+      ),
+    }),
   }),
-  response: withProblems({ 200: PageOf(Redemption) }),
-};
-
-export const getSettlementBook = {
-  ...cash,
-  summary: 'What you have issued as a settlement bank, what is asked of you, and your last days',
-  response: withProblems({
-    200: Type.Object(
-      {
-        cap: Money,
-        issued: Money,
-        pending: Money,
-        days: Type.Array(
-          Type.Object(
-            { day: LegalDate, deposited: Money, redeemed: Money },
-            { ...strict, title: 'SettlementDay' },
-          ),
+  listCashEntries: route('GET', '/api/cash/statement', 'members', {
+    ...cash,
+    summary: 'Statement of your deposits, newest first',
+    querystring: Query({
+      from: Type.Optional(LegalDate),
+      to: Type.Optional(LegalDate),
+      ...pageQuery,
+    }),
+    response: withProblems({
+      200: PageOf(
+        Type.Object(
+          {
+            at: Instant,
+            block: BlockNumber,
+            tx: Hash,
+            kind: Type.Enum([
+              'deposit',
+              'redeem',
+              'redeemed',
+              'returned',
+              'purchase',
+              'funding',
+              'payout',
+              'transfer',
+              'move',
+            ]),
+            direction: Type.Enum(['in', 'out']),
+            amount: Money,
+            balance: Money,
+            counterparty: Nullable(MemberRef),
+            billNo: Nullable(BillNo),
+          },
+          { ...strict, title: 'CashEntry' },
         ),
-        asOf: BlockNumber,
-      },
-      { ...strict, title: 'SettlementBook' },
-    ),
+      ),
+    }),
+  }),
+  listRedemptions: route('GET', '/api/redemptions', 'members', {
+    ...cash,
+    summary: 'Redemptions that you asked for, or are asked for as a settlement bank, newest first',
+    querystring: Query({
+      state: Type.Optional(Type.Enum(['requested', 'confirmed', 'refused'])),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Redemption) }),
+  }),
+  getSettlementBook: route('GET', '/api/settlement', 'members', {
+    ...cash,
+    summary: 'What you have issued as a settlement bank, what is asked of you, and your last days',
+    response: withProblems({
+      200: Type.Object(
+        {
+          cap: Money,
+          issued: Money,
+          pending: Money,
+          days: Type.Array(
+            Type.Object(
+              { day: LegalDate, deposited: Money, redeemed: Money },
+              { ...strict, title: 'SettlementDay' },
+            ),
+          ),
+          asOf: BlockNumber,
+        },
+        { ...strict, title: 'SettlementBook' },
+      ),
+    }),
   }),
 };

@@ -14,7 +14,7 @@ import { money } from '../schemas/money.ts';
 import { momentAt } from '../status/moment.ts';
 import { Holding } from './schema.ts';
 
-export function holdingRoutes(app: App): void {
+export function registerHoldings(app: App): void {
   const { db, names, clock, deployment } = app.services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 

@@ -14,7 +14,7 @@ import { money } from '../schemas/money.ts';
 const PAY_AHEAD = 7;
 const INBOX_LIMIT = 100;
 
-export function homeRoutes(app: App): void {
+export function registerHome(app: App): void {
   const { db, names, clock, deployment } = app.services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 

@@ -1,5 +1,6 @@
 /** What waits for a member, and what it pays and receives on which date. */
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import {
   BillNo,
   Instant,
@@ -10,13 +11,12 @@ import {
   PageOf,
   pageQuery,
   Query,
-  signedIn,
   strict,
   Uuid,
   withProblems,
 } from '../schemas/common.ts';
 
-const home = { tags: ['home'], security: signedIn };
+const home = { tags: ['home'] };
 
 const InboxEntry = Type.Object(
   {
@@ -42,60 +42,61 @@ const InboxEntry = Type.Object(
   { ...strict, title: 'InboxEntry' },
 );
 
-export const getInbox = {
-  ...home,
-  summary: 'What waits for you',
-  response: withProblems({
-    200: Type.Object(
-      {
-        items: Type.Array(InboxEntry),
-        counts: Type.Object(
-          {
-            sign_for_bill: Type.Integer(),
-            take_parcel: Type.Integer(),
-            quote_request: Type.Integer(),
-            choose_quote: Type.Integer(),
-            quote_lost: Type.Integer(),
-            payment_due: Type.Integer(),
-            offer_over: Type.Integer(),
-            distribution_due: Type.Integer(),
-          },
-          strict,
-        ),
-      },
-      { ...strict, title: 'Inbox' },
-    ),
-  }),
-};
-
-export const listCalendar = {
-  ...home,
-  summary: 'Settlement calendar: what you pay and receive on which date',
-  querystring: Query({
-    from: Type.Optional(LegalDate),
-    to: Type.Optional(LegalDate),
-    ...pageQuery,
-  }),
-  response: withProblems({
-    200: PageOf(
-      Type.Object(
+export const homeRoutes = {
+  getInbox: route('GET', '/api/inbox', 'members', {
+    ...home,
+    summary: 'What waits for you',
+    response: withProblems({
+      200: Type.Object(
         {
-          due: LegalDate,
-          pay: Money,
-          payBills: Type.Integer(),
-          untaken: Money,
-          untakenBills: Type.Integer(),
-          receive: Money,
-          receiveParcels: Type.Integer(),
-          paidIn: Money,
+          items: Type.Array(InboxEntry),
+          counts: Type.Object(
+            {
+              sign_for_bill: Type.Integer(),
+              take_parcel: Type.Integer(),
+              quote_request: Type.Integer(),
+              choose_quote: Type.Integer(),
+              quote_lost: Type.Integer(),
+              payment_due: Type.Integer(),
+              offer_over: Type.Integer(),
+              distribution_due: Type.Integer(),
+            },
+            strict,
+          ),
         },
-        {
-          ...strict,
-          title: 'CalendarDay',
-          description:
-            'pay: open of bills that are signed for; untaken: of those that can still be; paidIn: what of receive is paid in in full and waits to be paid out',
-        },
+        { ...strict, title: 'Inbox' },
       ),
-    ),
+    }),
+  }),
+  listCalendar: route('GET', '/api/calendar', 'members', {
+    ...home,
+    summary: 'Settlement calendar: what you pay and receive on which date',
+    querystring: Query({
+      from: Type.Optional(LegalDate),
+      to: Type.Optional(LegalDate),
+      ...pageQuery,
+    }),
+    response: withProblems({
+      200: PageOf(
+        Type.Object(
+          {
+            due: LegalDate,
+            pay: Money,
+            payBills: Type.Integer(),
+            untaken: Money,
+            untakenBills: Type.Integer(),
+            receive: Money,
+            receiveParcels: Type.Integer(),
+            paidIn: Money,
+          },
+          {
+            ...strict,
+            title: 'CalendarDay',
+            description:
+              'pay: open of bills that are signed for; untaken: of those that can still be; paidIn: what of receive is paid in in full and waits to be paid out',
+          },
+        ),
+      ),
+    }),
   }),
 };

@@ -60,7 +60,7 @@ declare module 'fastify' {
   }
 }
 
-export function importRoutes(app: App): void {
+export function registerImports(app: App): void {
   const { services } = app;
   const { db, names, clock, deployment } = services;
   const { currency } = deployment;

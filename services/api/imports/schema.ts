@@ -1,4 +1,5 @@
 import { Type, type TSchema } from 'typebox';
+import { route } from '../access/route.ts';
 import { DATE_FORMATS, NUMBER_FORMATS } from '#domain/imports/formats.ts';
 import { FIELDS } from '#domain/imports/columns.ts';
 import { ENCODINGS } from './files/encoding.ts';
@@ -19,7 +20,6 @@ import {
   Params,
   Query,
   RowNumber,
-  signedIn,
   strict,
   Text,
   Uuid,
@@ -245,76 +245,8 @@ const ImportPreview = Type.Object(
   { ...strict, title: 'ImportPreview' },
 );
 
-const imports = { tags: ['imports'], security: signedIn };
+const imports = { tags: ['imports'] };
 const params = Params({ id: Uuid });
-
-export const createImport = {
-  ...imports,
-  summary: 'Upload a file of payables and see what is in it',
-  description:
-    'CSV, Excel (.xlsx), invoices and credit notes in XML (UBL 2.1, CII, China’s 数电票), one or many, or a ZIP of these. ' +
-    'As multipart/form-data with the part `file` and, if wanted, `mapping`, `formats` and `terms` as JSON texts; text also ' +
-    'as JSON. What is wrong with a row stands beside it; a file that cannot be read at all is refused with a code FILE_…, ' +
-    'ARCHIVE_… or XML_….',
-  consumes: ['application/json', 'multipart/form-data'],
-  headers: idempotencyHeader,
-  body: Type.Object(
-    {
-      name: Type.String({ minLength: 1, maxLength: 300 }),
-      text: Type.String({ maxLength: 10_000_000 }),
-      ...given,
-    },
-    { ...strict, title: 'ImportInput' },
-  ),
-  response: withProblems({ 201: ImportPreview }),
-};
-
-export const listImports = {
-  ...imports,
-  summary: 'Your imports, newest first',
-  querystring: Query({ ...pageQuery }),
-  response: withProblems({ 200: PageOf(Import) }),
-};
-
-export const getImport = {
-  ...imports,
-  summary: 'One import',
-  params,
-  response: withProblems({ 200: Import }),
-};
-
-export const listImportRows = {
-  ...imports,
-  summary: 'Rows of an import',
-  params,
-  querystring: Query({
-    state: Type.Optional(RowState),
-    ...pageQuery,
-  }),
-  response: withProblems({ 200: PageOf(ImportRow) }),
-};
-
-export const patchImport = {
-  ...imports,
-  summary: 'Answer the questions of an import: it is read again',
-  headers: idempotencyHeader,
-  params,
-  body: Type.Object(
-    { ...given, corrections: Type.Optional(Corrections) },
-    { ...strict, title: 'ImportAnswers' },
-  ),
-  response: withProblems({ 200: ImportPreview }),
-};
-
-export const deleteImport = {
-  ...imports,
-  summary: 'Delete an import of which nothing became a bill',
-  description:
-    'One whose rows were issued, are on their way or count as credit notes stays: ALREADY_DONE says why.',
-  headers: idempotencyHeader,
-  params,
-  response: withProblems({ 204: NoContent }),
-};
 
 const UnknownSupplier = Type.Object(
   {
@@ -328,145 +260,202 @@ const UnknownSupplier = Type.Object(
   { ...strict, title: 'UnknownSupplier' },
 );
 
-export const listImportSuppliers = {
-  ...imports,
-  summary: 'Suppliers in an import that are not known, those of most rows first',
-  params,
-  response: withProblems({
-    200: Type.Object(
-      { items: Type.Array(UnknownSupplier), more: Type.Boolean() },
-      { ...strict, title: 'UnknownSuppliers' },
-    ),
-  }),
-};
-
 const supplierName = Type.String({ minLength: 1, maxLength: 300 });
 
-export const nameImportSuppliers = {
-  ...imports,
-  summary: 'Say whom names in an import mean: remembered for later ones, and the import is read again',
-  headers: idempotencyHeader,
-  params,
-  body: Type.Object(
-    {
-      suppliers: Type.Array(Type.Object({ name: supplierName, supplier: MemberNumber }, strict), {
-        minItems: 1,
-        maxItems: 100,
-      }),
-    },
-    { ...strict, title: 'SupplierChoices' },
-  ),
-  response: withProblems({ 200: ImportPreview }),
-};
-
-export const listSupplierAliases = {
-  ...imports,
-  summary: 'Names that your files have for suppliers',
-  response: withProblems({
-    200: Type.Object(
+export const importRoutes = {
+  createImport: route('POST', '/api/imports', 'members', {
+    ...imports,
+    summary: 'Upload a file of payables and see what is in it',
+    description:
+      'CSV, Excel (.xlsx), invoices and credit notes in XML (UBL 2.1, CII, China’s 数电票), one or many, or a ZIP of these. ' +
+      'As multipart/form-data with the part `file` and, if wanted, `mapping`, `formats` and `terms` as JSON texts; text also ' +
+      'as JSON. What is wrong with a row stands beside it; a file that cannot be read at all is refused with a code FILE_…, ' +
+      'ARCHIVE_… or XML_….',
+    consumes: ['application/json', 'multipart/form-data'],
+    headers: idempotencyHeader,
+    body: Type.Object(
       {
-        items: Type.Array(
-          Type.Object({ name: Type.String(), supplier: MemberRef }, { ...strict, title: 'SupplierAlias' }),
-        ),
+        name: Type.String({ minLength: 1, maxLength: 300 }),
+        text: Type.String({ maxLength: 10_000_000 }),
+        ...given,
       },
-      { ...strict, title: 'SupplierAliases' },
+      { ...strict, title: 'ImportInput' },
     ),
+    response: withProblems({ 201: ImportPreview }),
   }),
-};
-
-export const forgetSupplierAlias = {
-  ...imports,
-  summary: 'Forget whom a name means',
-  headers: idempotencyHeader,
-  querystring: Query({ name: supplierName }),
-  response: withProblems({ 204: NoContent }),
-};
-
-export const changeImportCredits = {
-  ...imports,
-  summary: 'Confirm credit notes of an import, so that they count, or take them back',
-  description:
-    'Until then they change nothing. One that would take off more than its invoice came to is left with its reason.',
-  headers: idempotencyHeader,
-  params,
-  body: Type.Object(
-    {
-      rows: Type.Union([
-        Type.Literal('all'),
-        Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
-      ]),
-      count: Type.Boolean({ description: 'true: they count from now on; false: no longer' }),
-    },
-    { ...strict, title: 'ImportCredits' },
-  ),
-  response: withProblems({ 200: ImportPreview }),
-};
-
-export const prepareImport = {
-  ...imports,
-  summary: 'Prepare bills for the next rows that can go: one act for each fifty, at most ten, to be signed',
-  description:
-    'A row is issued once: it is taken up again only when its act has failed, was released or was never signed. Go on ' +
-    'with `after` until `next` is null.',
-  headers: idempotencyHeader,
-  params,
-  body: Type.Object(
-    {
-      rows: Type.Union([
-        Type.Literal('all-ok'),
-        Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
-      ]),
-      except: Type.Optional(
-        Type.Array(RowNumber, {
-          maxItems: 10_000,
-          uniqueItems: true,
-          description: 'Rows to be left out',
+  listImports: route('GET', '/api/imports', 'members', {
+    ...imports,
+    summary: 'Your imports, newest first',
+    querystring: Query({ ...pageQuery }),
+    response: withProblems({ 200: PageOf(Import) }),
+  }),
+  getImport: route('GET', '/api/imports/:id', 'members', {
+    ...imports,
+    summary: 'One import',
+    params,
+    response: withProblems({ 200: Import }),
+  }),
+  listImportRows: route('GET', '/api/imports/:id/rows', 'members', {
+    ...imports,
+    summary: 'Rows of an import',
+    params,
+    querystring: Query({
+      state: Type.Optional(RowState),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(ImportRow) }),
+  }),
+  changeImportCredits: route('POST', '/api/imports/:id/credits', 'members', {
+    ...imports,
+    summary: 'Confirm credit notes of an import, so that they count, or take them back',
+    description:
+      'Until then they change nothing. One that would take off more than its invoice came to is left with its reason.',
+    headers: idempotencyHeader,
+    params,
+    body: Type.Object(
+      {
+        rows: Type.Union([
+          Type.Literal('all'),
+          Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+        ]),
+        count: Type.Boolean({ description: 'true: they count from now on; false: no longer' }),
+      },
+      { ...strict, title: 'ImportCredits' },
+    ),
+    response: withProblems({ 200: ImportPreview }),
+  }),
+  deleteImport: route('DELETE', '/api/imports/:id', 'members', {
+    ...imports,
+    summary: 'Delete an import of which nothing became a bill',
+    description:
+      'One whose rows were issued, are on their way or count as credit notes stays: ALREADY_DONE says why.',
+    headers: idempotencyHeader,
+    params,
+    response: withProblems({ 204: NoContent }),
+  }),
+  listImportSuppliers: route('GET', '/api/imports/:id/suppliers', 'members', {
+    ...imports,
+    summary: 'Suppliers in an import that are not known, those of most rows first',
+    params,
+    response: withProblems({
+      200: Type.Object(
+        { items: Type.Array(UnknownSupplier), more: Type.Boolean() },
+        { ...strict, title: 'UnknownSuppliers' },
+      ),
+    }),
+  }),
+  nameImportSuppliers: route('POST', '/api/imports/:id/suppliers', 'members', {
+    ...imports,
+    summary: 'Say whom names in an import mean: remembered for later ones, and the import is read again',
+    headers: idempotencyHeader,
+    params,
+    body: Type.Object(
+      {
+        suppliers: Type.Array(Type.Object({ name: supplierName, supplier: MemberNumber }, strict), {
+          minItems: 1,
+          maxItems: 100,
         }),
-      ),
-      after: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '`next` of the portion before' }),
-      ),
-      due: Type.Optional(LegalDate),
-      restrict: Type.Optional(Restrict),
-    },
-    strict,
-  ),
-  response: withProblems({
-    201: Type.Object(
-      {
-        acts: Type.Array(PreparedAct),
-        next: Nullable(Type.Integer()),
-        whole: Nullable(
-          Type.Object(
-            { bills: Type.Integer(), amount: Money, meaning: Text },
-            {
-              ...strict,
-              title: 'ImportWhole',
-              description:
-                'With the first portion: all that goes, those that wait for their signature included',
-            },
-          ),
-        ),
       },
-      { ...strict, title: 'PreparedImport' },
+      { ...strict, title: 'SupplierChoices' },
     ),
+    response: withProblems({ 200: ImportPreview }),
   }),
-};
-
-export const listImportBatches = {
-  ...imports,
-  summary: 'Acts of an import that wait for their signature, the oldest first, at most ten',
-  params,
-  response: withProblems({
-    200: Type.Object({ acts: Type.Array(PreparedAct) }, { ...strict, title: 'ImportBatches' }),
+  listSupplierAliases: route('GET', '/api/supplier-aliases', 'members', {
+    ...imports,
+    summary: 'Names that your files have for suppliers',
+    response: withProblems({
+      200: Type.Object(
+        {
+          items: Type.Array(
+            Type.Object({ name: Type.String(), supplier: MemberRef }, { ...strict, title: 'SupplierAlias' }),
+          ),
+        },
+        { ...strict, title: 'SupplierAliases' },
+      ),
+    }),
   }),
-};
-
-export const releaseImport = {
-  ...imports,
-  summary: 'Give up acts that wait for their signature: their rows can go again',
-  headers: idempotencyHeader,
-  params,
-  body: NoBody,
-  response: withProblems({ 200: Import }),
+  forgetSupplierAlias: route('DELETE', '/api/supplier-aliases', 'members', {
+    ...imports,
+    summary: 'Forget whom a name means',
+    headers: idempotencyHeader,
+    querystring: Query({ name: supplierName }),
+    response: withProblems({ 204: NoContent }),
+  }),
+  patchImport: route('PATCH', '/api/imports/:id', 'members', {
+    ...imports,
+    summary: 'Answer the questions of an import: it is read again',
+    headers: idempotencyHeader,
+    params,
+    body: Type.Object(
+      { ...given, corrections: Type.Optional(Corrections) },
+      { ...strict, title: 'ImportAnswers' },
+    ),
+    response: withProblems({ 200: ImportPreview }),
+  }),
+  prepareImport: route('POST', '/api/imports/:id/prepare', 'members', {
+    ...imports,
+    summary: 'Prepare bills for the next rows that can go: one act for each fifty, at most ten, to be signed',
+    description:
+      'A row is issued once: it is taken up again only when its act has failed, was released or was never signed. Go on ' +
+      'with `after` until `next` is null.',
+    headers: idempotencyHeader,
+    params,
+    body: Type.Object(
+      {
+        rows: Type.Union([
+          Type.Literal('all-ok'),
+          Type.Array(RowNumber, { minItems: 1, maxItems: 10_000, uniqueItems: true }),
+        ]),
+        except: Type.Optional(
+          Type.Array(RowNumber, {
+            maxItems: 10_000,
+            uniqueItems: true,
+            description: 'Rows to be left out',
+          }),
+        ),
+        after: Type.Optional(
+          Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: '`next` of the portion before' }),
+        ),
+        due: Type.Optional(LegalDate),
+        restrict: Type.Optional(Restrict),
+      },
+      strict,
+    ),
+    response: withProblems({
+      201: Type.Object(
+        {
+          acts: Type.Array(PreparedAct),
+          next: Nullable(Type.Integer()),
+          whole: Nullable(
+            Type.Object(
+              { bills: Type.Integer(), amount: Money, meaning: Text },
+              {
+                ...strict,
+                title: 'ImportWhole',
+                description:
+                  'With the first portion: all that goes, those that wait for their signature included',
+              },
+            ),
+          ),
+        },
+        { ...strict, title: 'PreparedImport' },
+      ),
+    }),
+  }),
+  listImportBatches: route('GET', '/api/imports/:id/batches', 'members', {
+    ...imports,
+    summary: 'Acts of an import that wait for their signature, the oldest first, at most ten',
+    params,
+    response: withProblems({
+      200: Type.Object({ acts: Type.Array(PreparedAct) }, { ...strict, title: 'ImportBatches' }),
+    }),
+  }),
+  releaseImport: route('POST', '/api/imports/:id/release', 'members', {
+    ...imports,
+    summary: 'Give up acts that wait for their signature: their rows can go again',
+    headers: idempotencyHeader,
+    params,
+    body: NoBody,
+    response: withProblems({ 200: Import }),
+  }),
 };

@@ -12,7 +12,7 @@ import { pageOf } from '../lists/lists.ts';
 import { momentOf } from '../status/moment.ts';
 import { claimedInvoices } from './views.ts';
 
-export function invoiceRoutes(app: App): void {
+export function registerInvoices(app: App): void {
   const { services } = app;
   const { db, names } = services;
 

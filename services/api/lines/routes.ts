@@ -6,7 +6,7 @@ import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import { lineView } from './views.ts';
 
-export function lineRoutes(app: App): void {
+export function registerLines(app: App): void {
   const { db, names, clock, deployment } = app.services;
 
   app.route({

@@ -1,5 +1,6 @@
 /** Credit lines. */
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import {
   MemberNumber,
   MemberRef,
@@ -8,12 +9,11 @@ import {
   PageOf,
   pageQuery,
   Query,
-  signedIn,
   strict,
   withProblems,
 } from '../schemas/common.ts';
 
-const lines = { tags: ['lines'], security: signedIn };
+const lines = { tags: ['lines'] };
 
 export const Line = Type.Object(
   {
@@ -33,13 +33,15 @@ export const Line = Type.Object(
   { ...strict, title: 'Line', description: 'reserved: also for signed quotes that can still be taken' },
 );
 
-export const listLines = {
-  ...lines,
-  summary: 'Your credit lines; a regulator sees all',
-  querystring: Query({
-    bank: Type.Optional(MemberNumber),
-    obligor: Type.Optional(MemberNumber),
-    ...pageQuery,
+export const lineRoutes = {
+  listLines: route('GET', '/api/lines', 'members', {
+    ...lines,
+    summary: 'Your credit lines; a regulator sees all',
+    querystring: Query({
+      bank: Type.Optional(MemberNumber),
+      obligor: Type.Optional(MemberNumber),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Line) }),
   }),
-  response: withProblems({ 200: PageOf(Line) }),
 };

@@ -18,7 +18,7 @@ import { at } from '../access/at.ts';
 /** How far back late payments are counted. */
 const LATE_MONTHS = 12;
 
-export function memberRoutes(app: App): void {
+export function registerMembers(app: App): void {
   const { services } = app;
   const { db, clock, deployment } = services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);

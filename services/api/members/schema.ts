@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import { TAX_NUMBER_KINDS } from '#domain/members/tax-number.ts';
 import {
   Address,
@@ -13,7 +14,6 @@ import {
   Params,
   Query,
   Role,
-  signedIn,
   strict,
   Text,
   withProblems,
@@ -51,26 +51,6 @@ export const Member = Type.Object(
 
 // --- Members ----------------------------------------------------------------------------------------------------------
 
-export const listMembers = {
-  summary: 'Members of the network',
-  tags: ['members'],
-  security: signedIn,
-  querystring: Query({
-    q: Type.Optional(Type.String({ maxLength: 100, description: 'Part of a name, or a number' })),
-    role: Type.Optional(Role),
-    ...pageQuery,
-  }),
-  response: withProblems({ 200: PageOf(Member) }),
-};
-
-export const getMember = {
-  summary: 'One member',
-  tags: ['members'],
-  security: signedIn,
-  params: Params({ number: MemberNumber }),
-  response: withProblems({ 200: Member }),
-};
-
 const AcceptorRecord = Type.Object(
   {
     open: Money,
@@ -90,16 +70,6 @@ const AcceptorRecord = Type.Object(
   },
 );
 
-export const getAcceptorRecord = {
-  summary: 'How an acceptor pays: for banks that it asks, holders of its bills, and itself; null for others',
-  tags: ['members'],
-  security: signedIn,
-  params: Params({ number: MemberNumber }),
-  response: withProblems({
-    200: Type.Object({ record: Nullable(AcceptorRecord) }, { ...strict, title: 'AcceptorRecordAnswer' }),
-  }),
-};
-
 // --- Operator ---------------------------------------------------------------------------------------------------------
 
 const Coordinate = Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$', description: '32 bytes, hex' });
@@ -111,65 +81,9 @@ export const SignerInput = Type.Union(
   { title: 'SignerInput' },
 );
 
-export const admitMember = {
-  summary: "Make a firm's account and admit it as a member",
-  description:
-    'Answers when the member can be read and can act. Without `signers` (demonstration only) a key is made and kept for it.',
-  tags: ['operator'],
-  security: signedIn,
-  headers: idempotencyHeader,
-  body: Type.Object(
-    {
-      name: Type.Object(
-        {
-          zh: Type.String({ minLength: 1, maxLength: 200 }),
-          en: Type.String({ minLength: 1, maxLength: 200 }),
-        },
-        strict,
-      ),
-      taxId: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 40,
-          description: 'Has the check digit of its kind; no other member has it',
-        }),
-      ),
-      taxKind: Type.Optional(
-        Type.Enum([...TAX_NUMBER_KINDS], {
-          title: 'TaxNumberKind',
-          description:
-            'uscc (unless said otherwise): 统一社会信用代码, 18 digits and letters. old: 15, 18 or 20. foreign: with its country before it',
-        }),
-      ),
-      reason: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 2_000,
-          description: 'On what ground it is admitted; kept with the act',
-        }),
-      ),
-      roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
-      signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
-      weights: Type.Optional(
-        Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),
-      ),
-      threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000_000 })),
-      credentialExpiry: Type.Optional(LegalDate),
-    },
-    { ...strict, title: 'Admission' },
-  ),
-  response: withProblems({
-    201: Type.Object(
-      { number: Type.Integer(), account: Type.String(), name: Text, roles: Type.Array(Role) },
-      { ...strict, title: 'Admitted' },
-    ),
-  }),
-};
-
 const standing = (summary: string) => ({
   summary,
   tags: ['operator'],
-  security: signedIn,
   headers: idempotencyHeader,
   params: Params({ number: MemberNumber }),
   body: Type.Object(
@@ -184,17 +98,106 @@ const standing = (summary: string) => ({
   ),
   response: withProblems({ 200: Member }),
 });
-export const suspendMember = standing('Stop a member from acting, by reasoned order');
-export const restoreMember = standing('Let a suspended member act again');
 
-export const listOperatorMembers = {
-  summary: 'All members, for the operator',
-  tags: ['operator'],
-  security: signedIn,
-  querystring: Query({
-    q: Type.Optional(Type.String({ maxLength: 100 })),
-    suspended: Type.Optional(Type.Boolean()),
-    ...pageQuery,
+export const memberRoutes = {
+  listMembers: route('GET', '/api/members', 'signed in', {
+    summary: 'Members of the network',
+    tags: ['members'],
+    querystring: Query({
+      q: Type.Optional(Type.String({ maxLength: 100, description: 'Part of a name, or a number' })),
+      role: Type.Optional(Role),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Member) }),
   }),
-  response: withProblems({ 200: PageOf(Member) }),
+  getMember: route('GET', '/api/members/:number', 'signed in', {
+    summary: 'One member',
+    tags: ['members'],
+    params: Params({ number: MemberNumber }),
+    response: withProblems({ 200: Member }),
+  }),
+  getAcceptorRecord: route('GET', '/api/members/:number/record', 'members', {
+    summary:
+      'How an acceptor pays: for banks that it asks, holders of its bills, and itself; null for others',
+    tags: ['members'],
+    params: Params({ number: MemberNumber }),
+    response: withProblems({
+      200: Type.Object({ record: Nullable(AcceptorRecord) }, { ...strict, title: 'AcceptorRecordAnswer' }),
+    }),
+  }),
+  admitMember: route('POST', '/api/operator/members', 'operator', {
+    summary: "Make a firm's account and admit it as a member",
+    description:
+      'Answers when the member can be read and can act. Without `signers` (demonstration only) a key is made and kept for it.',
+    tags: ['operator'],
+    headers: idempotencyHeader,
+    body: Type.Object(
+      {
+        name: Type.Object(
+          {
+            zh: Type.String({ minLength: 1, maxLength: 200 }),
+            en: Type.String({ minLength: 1, maxLength: 200 }),
+          },
+          strict,
+        ),
+        taxId: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 40,
+            description: 'Has the check digit of its kind; no other member has it',
+          }),
+        ),
+        taxKind: Type.Optional(
+          Type.Enum([...TAX_NUMBER_KINDS], {
+            title: 'TaxNumberKind',
+            description:
+              'uscc (unless said otherwise): 统一社会信用代码, 18 digits and letters. old: 15, 18 or 20. foreign: with its country before it',
+          }),
+        ),
+        reason: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 2_000,
+            description: 'On what ground it is admitted; kept with the act',
+          }),
+        ),
+        roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
+        signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
+        weights: Type.Optional(
+          Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),
+        ),
+        threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000_000 })),
+        credentialExpiry: Type.Optional(LegalDate),
+      },
+      { ...strict, title: 'Admission' },
+    ),
+    response: withProblems({
+      201: Type.Object(
+        { number: Type.Integer(), account: Type.String(), name: Text, roles: Type.Array(Role) },
+        { ...strict, title: 'Admitted' },
+      ),
+    }),
+  }),
+  listOperatorMembers: route('GET', '/api/operator/members', 'operator', {
+    summary: 'All members, for the operator',
+    tags: ['operator'],
+    querystring: Query({
+      q: Type.Optional(Type.String({ maxLength: 100 })),
+      suspended: Type.Optional(Type.Boolean()),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Member) }),
+  }),
+  suspendMember: route(
+    'POST',
+    '/api/operator/members/:number/suspend',
+    'operator',
+    standing('Stop a member from acting, by reasoned order'),
+  ),
+  restoreMember: route(
+    'POST',
+    '/api/operator/members/:number/restore',
+    'operator',
+    standing('Let a suspended member act again'),
+  ),
 };

@@ -12,7 +12,7 @@ import { remembered, sendPage } from '../lists/remembered.ts';
 import { momentAt } from '../status/moment.ts';
 import { Offer } from './schema.ts';
 
-export function offerRoutes(app: App): void {
+export function registerOffers(app: App): void {
   const { db, names, clock } = app.services;
 
   const writeOffers = remembered(names, {

@@ -1,5 +1,6 @@
 /** Offers to a member and by it. */
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import { Bill, Parcel } from '../bills/schema.ts';
 import {
   LegalDate,
@@ -8,12 +9,11 @@ import {
   PageOf,
   pageQuery,
   Query,
-  signedIn,
   strict,
   withProblems,
 } from '../schemas/common.ts';
 
-const offers = { tags: ['offers'], security: signedIn };
+const offers = { tags: ['offers'] };
 
 export const Offer = Type.Object(
   {
@@ -28,12 +28,14 @@ export const Offer = Type.Object(
   { ...strict, title: 'Offer' },
 );
 
-export const listOffers = {
-  ...offers,
-  summary: 'Offers to you, or by you',
-  querystring: Query({
-    direction: Type.Optional(Type.Enum(['in', 'out'], { default: 'in' })),
-    ...pageQuery,
+export const offerRoutes = {
+  listOffers: route('GET', '/api/offers', 'members', {
+    ...offers,
+    summary: 'Offers to you, or by you',
+    querystring: Query({
+      direction: Type.Optional(Type.Enum(['in', 'out'], { default: 'in' })),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Offer) }),
   }),
-  response: withProblems({ 200: PageOf(Offer) }),
 };

@@ -7,7 +7,7 @@ import { getAddress } from 'ethers';
 import { toHex } from '#db/wire/bytes.ts';
 import { at } from '../access/at.ts';
 
-export function operatorRoutes(app: App): void {
+export function registerOperator(app: App): void {
   const { services } = app;
 
   app.route({

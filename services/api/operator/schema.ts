@@ -1,5 +1,6 @@
 /** The relayer's work, to look at. */
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import {
   Address,
   Hash,
@@ -9,62 +10,62 @@ import {
   PageOf,
   pageQuery,
   Query,
-  signedIn,
   strict,
   Uuid,
   withProblems,
 } from '../schemas/common.ts';
 
-const operator = { tags: ['operator'], security: signedIn };
+const operator = { tags: ['operator'] };
 
-export const getRelayer = {
-  ...operator,
-  summary: 'What the relayer has to do, and with which keys',
-  response: withProblems({
-    200: Type.Object(
-      {
-        submitted: Type.Integer({ description: 'Acts that wait to be sent' }),
-        sent: Type.Integer({ description: 'Acts that wait for the chain' }),
-        waitingSince: Nullable(Instant),
-        senders: Type.Array(
-          Type.Object(
-            {
-              address: Address,
-              nonce: Type.String(),
-              open: Type.Integer({ description: 'Transactions on the way' }),
-            },
-            strict,
-          ),
-        ),
-      },
-      { ...strict, title: 'Relayer' },
-    ),
-  }),
-};
-
-export const listRelayerActs = {
-  ...operator,
-  summary: 'Acts that were handed in: whose, of which kind and how far, never what is in them',
-  querystring: Query({
-    state: Type.Optional(Type.Enum(['submitted', 'sent', 'done', 'failed'])),
-    ...pageQuery,
-  }),
-  response: withProblems({
-    200: PageOf(
-      Type.Object(
+export const operatorRoutes = {
+  getRelayer: route('GET', '/api/operator/relayer', 'operator', {
+    ...operator,
+    summary: 'What the relayer has to do, and with which keys',
+    response: withProblems({
+      200: Type.Object(
         {
-          id: Uuid,
-          type: Type.String(),
-          member: Nullable(MemberRef),
-          signedBy: Type.Enum(['firm', 'keeper', 'operator']),
-          state: Type.Enum(['submitted', 'sent', 'done', 'failed']),
-          submittedAt: Nullable(Instant),
-          code: Nullable(Type.String()),
-          tx: Nullable(Hash),
-          attempts: Type.Integer({ description: 'Signed forms of its transactions' }),
+          submitted: Type.Integer({ description: 'Acts that wait to be sent' }),
+          sent: Type.Integer({ description: 'Acts that wait for the chain' }),
+          waitingSince: Nullable(Instant),
+          senders: Type.Array(
+            Type.Object(
+              {
+                address: Address,
+                nonce: Type.String(),
+                open: Type.Integer({ description: 'Transactions on the way' }),
+              },
+              strict,
+            ),
+          ),
         },
-        { ...strict, title: 'RelayerAct' },
+        { ...strict, title: 'Relayer' },
       ),
-    ),
+    }),
+  }),
+  listRelayerActs: route('GET', '/api/operator/relayer/acts', 'operator', {
+    ...operator,
+    summary: 'Acts that were handed in: whose, of which kind and how far, never what is in them',
+    querystring: Query({
+      state: Type.Optional(Type.Enum(['submitted', 'sent', 'done', 'failed'])),
+      ...pageQuery,
+    }),
+    response: withProblems({
+      200: PageOf(
+        Type.Object(
+          {
+            id: Uuid,
+            type: Type.String(),
+            member: Nullable(MemberRef),
+            signedBy: Type.Enum(['firm', 'keeper', 'operator']),
+            state: Type.Enum(['submitted', 'sent', 'done', 'failed']),
+            submittedAt: Nullable(Instant),
+            code: Nullable(Type.String()),
+            tx: Nullable(Hash),
+            attempts: Type.Integer({ description: 'Signed forms of its transactions' }),
+          },
+          { ...strict, title: 'RelayerAct' },
+        ),
+      ),
+    }),
   }),
 };

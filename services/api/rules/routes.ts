@@ -5,7 +5,7 @@ import type { App } from '../app-types.ts';
 import { publish } from './publish.ts';
 import { rulePackView } from './views.ts';
 
-export function ruleRoutes(app: App): void {
+export function registerRules(app: App): void {
   const { services } = app;
   const { db, clock } = services;
 

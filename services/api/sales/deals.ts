@@ -12,7 +12,7 @@ import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import { money } from '../schemas/money.ts';
 
-export function dealRoutes(app: App): void {
+export function registerDeals(app: App): void {
   const { db, names, deployment } = app.services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 

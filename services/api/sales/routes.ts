@@ -21,7 +21,7 @@ import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { must } from '../instructions/draft.ts';
 import type { App, MemberPerson } from '../app-types.ts';
-import { dealRoutes } from './deals.ts';
+import { registerDeals } from './deals.ts';
 import { ownQuote, prepareQuote, submitQuote } from './quote.ts';
 import { openRequest, requestOf } from './request.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -34,7 +34,7 @@ import { lineView } from '../lines/views.ts';
 import { momentOf } from '../status/moment.ts';
 import { at } from '../access/at.ts';
 
-export function financingRoutes(app: App): void {
+export function registerSales(app: App): void {
   const { services } = app;
   const { db, names, clock, deployment } = services;
   const { currency } = deployment;
@@ -261,5 +261,5 @@ export function financingRoutes(app: App): void {
     },
   });
 
-  dealRoutes(app);
+  registerDeals(app);
 }

@@ -12,7 +12,7 @@ import { at } from '../access/at.ts';
 
 const LASTS = 12 * 3_600_000;
 
-export function sessionRoutes(app: App): void {
+export function registerSessions(app: App): void {
   const { services } = app;
   const { db, clock, demo, keysDir, deployment, visitors } = services;
   const { p256Verifier } = deployment.addresses;

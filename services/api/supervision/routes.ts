@@ -7,7 +7,7 @@ import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { money } from '../schemas/money.ts';
 
-export function supervisionRoutes(app: App): void {
+export function registerSupervision(app: App): void {
   const { db, names, clock, deployment } = app.services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 

@@ -1,6 +1,7 @@
 /** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
 import type { FastifyRequest } from 'fastify';
-import { AUDIENCES, requireAudience, requireNamed } from '../../access/rules.ts';
+import { routes } from '../../access/routes.ts';
+import { requireAudience, requireNamed } from '../../access/rules.ts';
 import type { App, Person } from '../../app-types.ts';
 
 export const SESSION_COOKIE = 'tallystick';
@@ -45,7 +46,7 @@ export function registerAccess(app: App): void {
     const { route } = request.routeOptions.config;
     if (route !== undefined) {
       requireNamed(request, route, bearerOf(request) === undefined);
-      requireAudience(AUDIENCES[route], request.person);
+      requireAudience(routes[route].audience, request.person);
     }
     next();
   });
