@@ -7,7 +7,7 @@ import type { Correction } from '#domain/imports/corrections.ts';
 import type { Field } from '#domain/imports/columns.ts';
 import type { MemberRef } from '../schemas/common.ts';
 import type { Given, Reading, StoredAsRead, StoredCredit, StoredError, StoredPayable } from './read.ts';
-import type { Import, ImportRow } from './schema.ts';
+import type { Import, ImportRow } from './schema/import.ts';
 import { money } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
 

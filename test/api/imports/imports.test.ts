@@ -32,7 +32,7 @@ const file = (rows: readonly string[], header = HEADER) => ({
 
 /** A fixture between the test's firms. */
 const ublOf = (name: string, invoice = 'UBL-1', number?: string): string => {
-  const text = readFileSync(new URL(`../fixtures/imports/${name}.xml`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../fixtures/imports/${name}.xml`, import.meta.url), 'utf8');
   const named = text
     .replaceAll('TAX-1', '91320100MA3WRW1MY7')
     .replaceAll('远山汽车', '测试 coreFirm')
