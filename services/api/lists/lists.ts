@@ -1,7 +1,7 @@
 /** Pages of lists: cursors are opaque to clients, and worth nothing for another list, filter or order. */
 import { createHash } from 'node:crypto';
 import { isLegalDate } from '#domain/dates.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Page, PageOf } from '#db/wire/page.ts';
 

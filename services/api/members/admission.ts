@@ -16,7 +16,7 @@ import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import { Problem, type Text } from '#domain/problems.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
 import type { memberRoutes, SignerInput } from './schema.ts';
 import type { Services } from '../services.ts';

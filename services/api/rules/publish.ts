@@ -5,7 +5,7 @@ import type { Call } from '#chain/typed-data.ts';
 import { listRulePacks, type RulePackRow } from '#db/rules/read.ts';
 import { KIND_NUMBERS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import type { ruleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
 import { carryOut, invalid } from '../members/admission.ts';

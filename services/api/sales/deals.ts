@@ -3,9 +3,9 @@ import { RECOURSE_NUMBERS } from '#chain/typed-data.ts';
 import { listDeals, type DealRow } from '#db/sales/deals.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import { displayRange, formatId } from '#domain/bills/intervals.ts';
-import { daysBetween, legalDateOf, parseLegalDate } from '#domain/dates.ts';
+import { legalDateOf, parseLegalDate } from '#domain/dates.ts';
 import { formatRate, ratePpm } from '#domain/money.ts';
-import { roundHalfUp } from '#domain/rounding.ts';
+import { costOf } from '#domain/sales/pricing.ts';
 import { at } from '../access/at.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
@@ -45,7 +45,7 @@ export function registerDeals(app: App): void {
             fee: inMoney(row.fee_minor),
             price: inMoney(row.price_minor),
             recourse: RECOURSE_NAMES[row.recourse] ?? 'without',
-            ...costOf(row),
+            ...costView(row),
           }));
         },
       );
@@ -57,19 +57,8 @@ const RECOURSE_NAMES = Object.fromEntries(
   Object.entries(RECOURSE_NUMBERS).map(([name, number]) => [number, name]),
 ) as Record<number, keyof typeof RECOURSE_NUMBERS>;
 
-/** ((amount − net) / net) × 365 (or 360) / days, as #domain/sales/pricing.ts has it; on the day it is due for one day. */
-function costOf(deal: DealRow) {
-  const days = Math.max(1, daysBetween(legalDateOf(deal.at.getTime() / 1_000), parseLegalDate(deal.due_on)));
-  const yearly = (year: bigint): string =>
-    deal.price_minor <= 0n
-      ? formatRate(ratePpm(0n))
-      : formatRate(
-          ratePpm(
-            roundHalfUp(
-              (deal.amount_minor - deal.price_minor) * year * 1_000_000n,
-              deal.price_minor * BigInt(days),
-            ),
-          ),
-        );
-  return { days, yearlyCost365: yearly(365n), yearlyCost360: yearly(360n) };
+function costView({ at, due_on, amount_minor: amount, price_minor: net }: DealRow) {
+  const sold = legalDateOf(at.getTime() / 1_000);
+  const { days, yearlyCost365, yearlyCost360 } = costOf({ amount, net, sold, due: parseLegalDate(due_on) });
+  return { days, yearlyCost365: formatRate(yearlyCost365), yearlyCost360: formatRate(yearlyCost360) };
 }
