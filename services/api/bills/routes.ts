@@ -20,7 +20,7 @@ import { withClaims } from '../invoices/views.ts';
 import { requireDates } from '../lists/dates.ts';
 import { remembered, sendPage } from '../lists/remembered.ts';
 import { ribbonOf } from './ribbon.ts';
-import { momentAt, type Moment } from '../status/moment.ts';
+import { momentAt, momentView, type Moment } from '../status/moment.ts';
 import { Bill } from './schema.ts';
 import type { Viewer } from '#db/access/access.ts';
 import { at } from '../access/at.ts';
@@ -76,7 +76,6 @@ export function registerBills(app: App): void {
     members: (bill) => membersIn(bill),
     turns: ({ due }) => [due],
     view: billView,
-    closing: '',
   });
 
   app.route({
@@ -87,21 +86,16 @@ export function registerBills(app: App): void {
       const { role = 'all', sort = '-issuedAt', dueFrom, dueTo } = query;
       requireDates(dueFrom, dueTo);
       if (query.q !== undefined && readBillNumber(query.q) === 'misread') throw misread(query.q);
-      const now = await clock.now();
       const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
       const part = parts[sort.replace('-', '') as keyof typeof parts];
-      const written = await pageOf(
+      return sendPage(services, reply, {
+        viewer,
         query,
-        ['bills', viewer.member, filtersOf(query)],
-        [part, 'bigint'],
-        async (page) => {
-          const question = billsQuestion(viewer, { ...query, role, sort }, now, page);
-          const [status, bills] = await askAs(db, viewer, statusQuestion, question);
-          return { ...bills, moment: momentAt(now, status) };
-        },
-        (rows, { moment }) => writeBills(rows, moment),
-      );
-      return sendPage(reply, written);
+        name: 'bills',
+        key: [part, 'bigint'],
+        question: (page, now) => billsQuestion(viewer, { ...query, role, sort }, now, page),
+        write: writeBills,
+      });
     },
   });
 
@@ -130,10 +124,11 @@ export function registerBills(app: App): void {
       const named = document?.named ?? [];
       const ref = await names.of([...membersIn(bill, parcels), ...named]);
       return {
-        ...billView(bill, ref, moment),
+        ...billView(bill, ref, moment.now),
         named: named.length === 0 ? null : named.map(ref),
         voucher,
         parcels: parcels.map((parcel) => parcelView(parcel, bill, ref)),
+        ...momentView(moment),
       };
     },
   });

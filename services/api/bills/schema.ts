@@ -14,6 +14,8 @@ import {
   Money,
   NoBody,
   Nullable,
+  moment,
+  PageAtBlock,
   PageOf,
   pageQuery,
   ParcelId,
@@ -80,20 +82,26 @@ const billFields = {
   trail: Type.String({ description: 'Hash chain over all acts, 30 bytes' }),
   splits: Type.Integer({ description: 'How often its line has been cut' }),
   visibleRange: Nullable(Type.String({ description: 'What of the line you are entitled to look into' })),
-  provedAt: Nullable(BlockNumber),
-  asOf: BlockNumber,
 };
 export const Bill = Type.Object(billFields, { ...strict, title: 'Bill' });
+const named = Nullable(Type.Array(MemberRef, { description: 'Who may hold it besides the payee' }));
+const parcels = Type.Array(Parcel, { description: 'All parcels in order' });
+/** As a bank sees it that is asked to quote. */
+export const BillOfRequest = Type.Object(
+  { ...billFields, named, parcels },
+  { ...strict, title: 'BillOfRequest' },
+);
 export const BillDetail = Type.Object(
   {
     ...billFields,
-    named: Nullable(Type.Array(MemberRef, { description: 'Who may hold it besides the payee' })),
+    named,
     voucher: Nullable(
       Type.String({
         description: 'The document of your own books (凭证号) that you issued it for; for its acceptor only',
       }),
     ),
-    parcels: Type.Array(Parcel, { description: 'All parcels in order' }),
+    parcels,
+    ...moment,
   },
   { ...strict, title: 'BillDetail' },
 );
@@ -246,7 +254,7 @@ export const billRoutes = {
       sort: Type.Optional(Type.Enum([...billSorts], { default: '-issuedAt' })),
       ...pageQuery,
     }),
-    response: withProblems({ 200: PageOf(Bill) }),
+    response: withProblems({ 200: PageAtBlock(Bill) }),
   }),
   getBill: route('GET', '/api/bills/:billNo', 'members', {
     summary: 'A bill with its parcels',

@@ -12,7 +12,6 @@ import type { ParcelRow } from '#db/bills/parcels.ts';
 import type { Bill, BillAct, BillActName, Parcel } from './schema.ts';
 import { moneyOf } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
-import { momentView, type Moment } from '../status/moment.ts';
 
 type Ref = Awaited<ReturnType<Names['of']>>;
 
@@ -26,14 +25,15 @@ export const membersIn = (bill: BillRow, parcels: readonly ParcelRow[] = []): (n
   ...parcels.flatMap(({ holder, offered_to, pledgee }) => [holder, offered_to, pledgee]),
 ];
 
-export function billView(bill: BillRow, ref: Ref, moment: Moment): Static<typeof Bill> {
+/** `now`: instant (seconds) by which the status is told. */
+export function billView(bill: BillRow, ref: Ref, now: number): Static<typeof Bill> {
   const amount = (minor: bigint) => moneyOf(minor, bill.currency);
   const { seen_first: first, seen_end: end } = bill;
   return {
     billNo: formatId(bill.bill_no),
     serial: partsOfBillNo(bill.bill_no).serial,
     kind: bill.kind,
-    status: statusOf(bill, moment.now),
+    status: statusOf(bill, now),
     acceptor: ref(bill.acceptor),
     payee: ref(bill.payee),
     guarantor: bill.guarantor === null ? null : ref(bill.guarantor),
@@ -50,7 +50,6 @@ export function billView(bill: BillRow, ref: Ref, moment: Moment): Static<typeof
     trail: toHex(bill.trail),
     splits: bill.splits,
     visibleRange: first === null || end === null ? null : displayRange({ first, end }),
-    ...momentView(moment),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   MemberNumber,
   MemberRef,
   Money,
-  PageOf,
+  PageAtBlock,
   pageQuery,
   Query,
   strict,
@@ -32,7 +32,7 @@ export const holdingRoutes = {
       sort: Type.Optional(Type.Enum(['due', '-due', 'amount', '-amount'], { default: 'due' })),
       ...pageQuery,
     }),
-    response: withProblems({ 200: PageOf(Holding) }),
+    response: withProblems({ 200: PageAtBlock(Holding) }),
   }),
   getPortfolio: route('GET', '/api/portfolio', 'members', {
     ...holdings,

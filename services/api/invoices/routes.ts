@@ -9,7 +9,7 @@ import type { App } from '../app-types.ts';
 import { documentView } from '../bills/documents.ts';
 import { billView, membersIn } from '../bills/views.ts';
 import { pageOf } from '../lists/lists.ts';
-import { momentOf } from '../status/moment.ts';
+import { momentOf, momentView } from '../status/moment.ts';
 import { claimedInvoices } from './views.ts';
 
 export function registerInvoices(app: App): void {
@@ -43,8 +43,9 @@ export function registerInvoices(app: App): void {
         items: rows.flatMap(({ canonical }, index) => {
           const bill = bills[index];
           const uses = documentView(canonical).invoices.filter((invoice) => invoice.number === number);
-          return bill ? uses.map((invoice) => ({ ...invoice, bill: billView(bill, ref, moment) })) : [];
+          return bill ? uses.map((invoice) => ({ ...invoice, bill: billView(bill, ref, moment.now) })) : [];
         }),
+        ...momentView(moment),
       };
     },
   });

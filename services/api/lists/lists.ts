@@ -20,7 +20,7 @@ const PARTS = {
 const isWhole = (text: string): boolean => /^\d{1,19}$/.test(text);
 export type KeyPart = keyof typeof PARTS;
 
-type Query = { readonly limit?: number; readonly cursor?: string };
+export type Query = { readonly limit?: number; readonly cursor?: string };
 
 /**
  * One page: reads the cursor, asks, and writes the next cursor. Throws REQUEST_INVALID for a cursor of another list.

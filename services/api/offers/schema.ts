@@ -6,7 +6,7 @@ import {
   LegalDate,
   MemberRef,
   Nullable,
-  PageOf,
+  PageAtBlock,
   pageQuery,
   Query,
   strict,
@@ -36,6 +36,6 @@ export const offerRoutes = {
       direction: Type.Optional(Type.Enum(['in', 'out'], { default: 'in' })),
       ...pageQuery,
     }),
-    response: withProblems({ 200: PageOf(Offer) }),
+    response: withProblems({ 200: PageAtBlock(Offer) }),
   }),
 };

@@ -31,7 +31,7 @@ import { documentView } from '../bills/documents.ts';
 import { withClaims } from '../invoices/views.ts';
 import { membersInQuote, membersInRequest, offersOf, quoteView, requestView, type Setting } from './views.ts';
 import { lineView } from '../lines/views.ts';
-import { momentOf } from '../status/moment.ts';
+import { momentOf, momentView } from '../status/moment.ts';
 import { at } from '../access/at.ts';
 
 export function registerSales(app: App): void {
@@ -110,9 +110,8 @@ export function registerSales(app: App): void {
       return {
         ...requestView(row, bill, setting),
         bill: {
-          ...billView(bill, ref, moment),
+          ...billView(bill, ref, moment.now),
           named: named.length === 0 ? null : named.map(ref),
-          voucher: null,
           parcels: views,
         },
         hands: hands.map(({ member, at }) => ({ member: ref(member), at: at.toISOString() })),
@@ -124,7 +123,7 @@ export function registerSales(app: App): void {
           document === undefined ? [] : documentView(document.canonical).invoices,
         ),
         line,
-        asOf: Number(moment.block),
+        ...momentView(moment),
       };
     },
   });

@@ -1,16 +1,16 @@
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
-import { BillDetail, Invoice, Parcel } from '../bills/schema.ts';
+import { BillOfRequest, Invoice, Parcel } from '../bills/schema.ts';
 import { signing, Signatures } from '../instructions/schema.ts';
 import {
   BillNo,
-  BlockNumber,
   Hash,
   idempotencyHeader,
   Instant,
   LegalDate,
   MemberNumber,
   MemberRef,
+  moment,
   Money,
   MoneyInput,
   NoBody,
@@ -104,7 +104,7 @@ export const FinancingRequest = Type.Object(requestFields, { ...strict, title: '
 export const FinancingRequestDetail = Type.Object(
   {
     ...requestFields,
-    bill: BillDetail,
+    bill: BillOfRequest,
     piece: Nullable(Parcel),
     hands: Type.Array(Type.Object({ member: MemberRef, at: Instant }, { ...strict, title: 'Hand' }), {
       description: 'Through whose hands the piece came to the applicant, the payee first',
@@ -116,7 +116,7 @@ export const FinancingRequestDetail = Type.Object(
         { ...strict, title: 'LineOnAcceptor', description: "The viewing bank's own line on the acceptor" },
       ),
     ),
-    asOf: BlockNumber,
+    ...moment,
   },
   { ...strict, title: 'FinancingRequestDetail' },
 );

@@ -3,19 +3,18 @@ import { readModelStatus, type ReadModelStatus } from '#db/status/read.ts';
 import type { Services } from '../services.ts';
 
 export type Moment = {
-  /** Instant (seconds) by which the status is told. */
+  /** Instant (seconds) by which the status of bills is told. */
   readonly now: number;
   readonly block: bigint;
   readonly proved: bigint | null;
 };
 
-/** What ends a bill: it is not a bill's own. */
-export const momentView = ({ block, proved }: Moment) => ({
+/** What stands at the top of an answer about bills. */
+export const momentView = ({ block, proved }: Omit<Moment, 'now'>) => ({
   provedAt: proved === null ? null : Number(proved),
   asOf: Number(block),
 });
 
-/** Now and the newest block of the read model. */
 export const momentAt = (now: number, status: ReadModelStatus | undefined): Moment => ({
   now,
   block: status?.indexed ?? 0n,
