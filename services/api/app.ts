@@ -1,3 +1,4 @@
+/** The HTTP application, put together. */
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';

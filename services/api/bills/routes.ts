@@ -1,3 +1,4 @@
+/** Bills: lists, one with its parcels, its acts, its document, its ribbon, and its distribution. */
 import { toHex } from '#db/wire/bytes.ts';
 import { documentQuestion } from '#db/bills/documents.ts';
 import { voucherQuestion } from '#db/imports/vouchers.ts';

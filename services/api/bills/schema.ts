@@ -1,3 +1,4 @@
+/** Bills, their parcels, acts and documents. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import {

@@ -1,3 +1,4 @@
+/** From rows of bills, parcels and acts to the JSON that their viewer gets. */
 import type { Static } from 'typebox';
 import { namesOf, PARCEL_BITS, RESTRICTION_BITS } from '#domain/codes.ts';
 import { legalDateOf } from '#domain/dates.ts';
@@ -25,7 +26,7 @@ export const membersIn = (bill: BillRow, parcels: readonly ParcelRow[] = []): (n
   ...parcels.flatMap(({ holder, offered_to, pledgee }) => [holder, offered_to, pledgee]),
 ];
 
-/** `now`: instant (seconds) by which the status is told. */
+/** `now`: instant (seconds) that decides the status. */
 export function billView(bill: BillRow, ref: Ref, now: number): Static<typeof Bill> {
   const amount = (minor: bigint) => moneyOf(minor, bill.currency);
   const { seen_first: first, seen_end: end } = bill;

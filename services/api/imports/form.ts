@@ -1,4 +1,4 @@
-/** A form with a file, as the body that JSON would have; its file goes beside it, as it is. */
+/** A form with a file becomes the body that JSON would have; the bytes of the file stay beside it. */
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '#domain/problems.ts';

@@ -72,7 +72,7 @@ export async function previewOf(services: Services, by: MemberPerson, id: string
 }
 
 /**
- * Reads an import again, as it is described now.
+ * Reads an import again, by what is stated of its file now.
  *
  * @param changes `before`: what is written in the same transaction before it is read. `stated`: what is kept for later files.
  */

@@ -1,3 +1,4 @@
+/** From rows of imports to JSON. */
 import type { Static } from 'typebox';
 import type { Alias } from '#db/imports/memory.ts';
 import type { ImportRow as StoredImport, PayableRow, UnknownSupplier } from '#db/imports/own.ts';

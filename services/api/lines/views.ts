@@ -1,3 +1,4 @@
+/** From rows of credit lines to what is left of them. */
 import type { Static } from 'typebox';
 import type { LineRow } from '#db/lines/read.ts';
 import type { Currency } from '#domain/money.ts';

@@ -1,6 +1,6 @@
 /**
- * Pages that remember how each row was written. A row comes as one text, in which stands all that decides what its viewer is
- * told of it, but for the clock and names: the same text is answered with the same bytes.
+ * Pages that remember how each row was written. A row comes as one text, in which stands all that decides what its viewer
+ * gets to know of it, but for the clock and names: the same text is answered with the same bytes.
  */
 import type { FastifyReply } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -23,7 +23,7 @@ type Written<Row, Item extends TSchema> = {
   readonly item: Item;
   readonly read: (text: string) => Row;
   readonly members: (row: Row) => (number | null)[];
-  /** Instants (seconds) from which on something else is told of the row. */
+  /** Instants (seconds) from which on the row reads otherwise. */
   readonly turns: (row: Row) => (bigint | null)[];
   /** `now`: instant (seconds). */
   readonly view: (row: Row, ref: Awaited<ReturnType<Names['of']>>, now: number) => Static<Item>;

@@ -1,3 +1,4 @@
+/** Members, how they pay, and their admission by the operator. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import { TAX_NUMBER_KINDS } from '#domain/members/tax-number.ts';

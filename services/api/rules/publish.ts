@@ -1,3 +1,4 @@
+/** The operator publishes a rule pack. */
 import { id as hashOf } from 'ethers';
 import type { Static } from 'typebox';
 import { interfaces } from '#chain/contracts.ts';

@@ -1,3 +1,4 @@
+/** A bank quotes: what it signs, and what it hands in. */
 import type { Static } from 'typebox';
 import { id as hashOf, ZeroHash } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';

@@ -1,3 +1,4 @@
+/** A holder invites banks to quote. */
 import type { Static } from 'typebox';
 import { WHOLE } from '#chain/calls.ts';
 import { createRequest, findRequest, type RequestRow } from '#db/sales/own.ts';

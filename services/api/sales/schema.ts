@@ -1,3 +1,4 @@
+/** Requests to banks, their quotes, and what was sold. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import { BillOfRequest, Invoice, Parcel } from '../bills/schema.ts';

@@ -1,3 +1,4 @@
+/** Sessions of the demonstration: enter, leave, who am I, with which key. */
 import { Problem } from '#domain/problems.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { closeSession, forgetExpiredSessions, openSession } from '#db/requests/sessions.ts';

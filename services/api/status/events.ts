@@ -1,3 +1,4 @@
+/** The stream of live events. */
 import { PassThrough } from 'node:stream';
 import { legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';

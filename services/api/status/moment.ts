@@ -1,9 +1,9 @@
-/** When an answer is true: the instant by which it is told, and the block that the read model is at. */
+/** When an answer is true: the instant that decides the status of bills, and the block that the read model is at. */
 import { readModelStatus, type ReadModelStatus } from '#db/status/read.ts';
 import type { Services } from '../services.ts';
 
 export type Moment = {
-  /** Instant (seconds) by which the status of bills is told. */
+  /** Instant (seconds) that decides the status of bills. */
   readonly now: number;
   readonly block: bigint;
   readonly proved: bigint | null;

@@ -1,3 +1,4 @@
+/** Where chain, read model and clock are. */
 import type { Deployment } from '#chain/deployment.ts';
 import { addDays, instantOf, legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';

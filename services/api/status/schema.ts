@@ -1,3 +1,4 @@
+/** Status, live events, health, and the clock of the demonstration. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import {

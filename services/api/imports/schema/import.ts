@@ -1,4 +1,4 @@
-/** What is told of an import: its reading, and its rows. */
+/** An import in answers: its reading, and its rows. */
 import { Type } from 'typebox';
 import { Encoding, Field, Mapping, ReadFormats, Terms } from './given.ts';
 import {

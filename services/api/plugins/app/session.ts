@@ -40,7 +40,7 @@ export function registerSession(app: App): void {
   });
 }
 
-/** After {@link registerSession}: refuses whoever a route is not for. */
+/** After {@link registerSession}: refuses who is not of a route's audience. */
 export function registerAccess(app: App): void {
   app.addHook('onRequest', (request, _reply, next) => {
     const { route } = request.routeOptions.config;

@@ -1,3 +1,4 @@
+/** The frame of the OpenAPI document. */
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { hoistComponents } from '../../openapi.ts';
