@@ -121,11 +121,11 @@ async function issue(core: Member, id: string, bills: number): Promise<number> {
   let after: number | null = 0;
   let signed = 0;
   while (after !== null && signed < bills) {
-    const portion: { acts: PreparedInstruction[]; next: number | null } = await core.http.post(
+    const portion: { instructions: PreparedInstruction[]; next: number | null } = await core.http.post(
       `/api/imports/${id}/prepare`,
       { rows: 'all-ok', after },
     );
-    for (const act of portion.acts) {
+    for (const act of portion.instructions) {
       await core.submitBatch(act);
       signed += act.makes.bills.length;
     }

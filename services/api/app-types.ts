@@ -1,3 +1,4 @@
+/** The types of our Fastify: its services, and who a request comes from. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,

@@ -1,3 +1,4 @@
+/** The HTTP application, put together. */
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
@@ -16,17 +17,23 @@ import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
 import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
+import { registerBills } from './bills/routes.ts';
+import { registerCash } from './cash/routes.ts';
+import { registerHoldings } from './holdings/routes.ts';
+import { registerHome } from './home/routes.ts';
+import { registerImports } from './imports/routes.ts';
 import { instructionRoutes } from './instructions/routes.ts';
-import { billRoutes } from './bills/routes.ts';
-import { eventRoutes } from './status/events.ts';
-import { financingRoutes } from './sales/routes.ts';
-import { importRoutes } from './imports/routes.ts';
-import { memberRoutes } from './members/routes.ts';
-import { mineRoutes } from './mine/routes.ts';
-import { overviewRoutes } from './overview/routes.ts';
-import { operatorRoutes } from './operator/routes.ts';
-import { sessionRoutes } from './sessions/routes.ts';
-import { statusRoutes } from './status/routes.ts';
+import { registerInvoices } from './invoices/routes.ts';
+import { registerLines } from './lines/routes.ts';
+import { registerMembers } from './members/routes.ts';
+import { registerOffers } from './offers/routes.ts';
+import { registerOperator } from './operator/routes.ts';
+import { registerRules } from './rules/routes.ts';
+import { registerSales } from './sales/routes.ts';
+import { registerSessions } from './sessions/routes.ts';
+import { registerEvents } from './status/events.ts';
+import { registerStatus } from './status/routes.ts';
+import { registerSupervision } from './supervision/routes.ts';
 import type { Services } from './services.ts';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -76,7 +83,7 @@ export async function buildApp(
     if (services.hub.isClosing) void reply.header('connection', 'close');
     next();
   });
-  for (const register of ROUTES) {
+  for (const register of HANDLERS) {
     await app.register(async (scope) => register(scope as unknown as App));
   }
   await registerReference(app);
@@ -84,18 +91,24 @@ export async function buildApp(
   return app;
 }
 
-const ROUTES = [
-  statusRoutes,
-  eventRoutes,
-  sessionRoutes,
-  memberRoutes,
-  operatorRoutes,
-  billRoutes,
-  mineRoutes,
-  overviewRoutes,
-  importRoutes,
-  financingRoutes,
+const HANDLERS = [
+  registerStatus,
+  registerEvents,
+  registerSessions,
+  registerMembers,
+  registerBills,
+  registerHoldings,
+  registerOffers,
+  registerHome,
+  registerCash,
+  registerLines,
+  registerInvoices,
+  registerImports,
+  registerSales,
   instructionRoutes,
+  registerRules,
+  registerSupervision,
+  registerOperator,
 ];
 
 /** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */

@@ -1,7 +1,7 @@
+/** What time it is for the bills: the machine's, or that of the chain's next block. */
 import type { JsonRpcProvider } from 'ethers';
 import { legalDateOf, type LegalDate } from '#domain/dates.ts';
 
-/** What time it is for the bills: the machine's, or that of the chain's next block. */
 export class Clock {
   readonly #kind: 'system' | 'chain';
   readonly #provider: JsonRpcProvider;

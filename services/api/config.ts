@@ -1,3 +1,4 @@
+/** What the API is started with. */
 import type { Logger } from 'pino';
 import type { Deployment } from '#chain/deployment.ts';
 

@@ -1,9 +1,9 @@
+/** The OpenAPI document as a client reads it. Needs neither database nor chain. */
 import Fastify from 'fastify';
 import { registerSwagger } from './plugins/external/swagger.ts';
 import { at, type RouteName } from './access/at.ts';
 import { routes } from './access/routes.ts';
 
-/** The OpenAPI document as a client reads it. Needs neither database nor chain. */
 export async function openapiDocument(): Promise<string> {
   const app = Fastify({ ajv: { customOptions: { discriminator: true } } });
   await registerSwagger(app);

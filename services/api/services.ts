@@ -1,3 +1,4 @@
+/** What the routes work with: opened once for a process, closed with it. */
 import type { JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
 import { callsOf, type Calls } from '#chain/calls.ts';
@@ -45,7 +46,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
     role: 'tallystick_api',
     applicationName: 'tallystick-api',
     max: 10,
-    keepOpen: true, // a first page on a new connection takes twenty times as long: all of it is planned anew
+    keepOpen: true, // a first page on a new connection takes twenty times as long, because PostgreSQL plans all of it again
   });
   const nodes = new Nodes(rpcUrl, deployment, config);
   const provider = connectNode(nodes, deployment.chainId);

@@ -1,3 +1,4 @@
+/** Starts and stops the API. */
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { openServices } from './services.ts';

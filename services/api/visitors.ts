@@ -1,3 +1,4 @@
+/** Sessions: who stands behind a token, without asking the database at each request. */
 import { findVisitor, sessionOf, type Visitor } from '#db/requests/sessions.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { findMember, type MemberRow } from '#db/members/read.ts';

@@ -10,7 +10,8 @@ import {
 import { KIND_NUMBERS } from '#domain/codes.ts';
 import { instantOf } from '#domain/dates.ts';
 import { currencyNumber, exponentOf } from '#domain/money.ts';
-import { canonicalJson, RULE_PACKS } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
+import { RULE_PACKS } from '#domain/rules/rule-packs.ts';
 import { contractsOf, interfaces, type Contracts } from './contracts.ts';
 import type { ContractName, Deployment } from './deployment.ts';
 import * as generated from './generated/index.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUDIENCES } from '#api/access/rules.ts';
+import type { RouteName } from '#api/access/at.ts';
+import { routes } from '#api/access/routes.ts';
 import { money } from '#client/money.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
 import { ask, tokenFor } from './support/ask.ts';
@@ -28,7 +29,7 @@ type Stage = {
 };
 
 type Row = {
-  readonly route: keyof typeof AUDIENCES;
+  readonly route: RouteName;
   readonly asks: (stage: Stage) => [method: string, path: string, body?: unknown];
   /** Who gets what: a code for everybody, and others for some. "ok" is a success. */
   readonly all: string;
@@ -396,7 +397,7 @@ describe('who may see and do what', () => {
 
   it('has a row for every route but the two that are asked differently', () => {
     const rows = new Set(TABLE.map(({ route }) => route));
-    const missing = Object.keys(AUDIENCES).filter((route) => !rows.has(route as never));
+    const missing = Object.keys(routes).filter((route) => !rows.has(route as RouteName));
     expect(missing.sort()).toEqual(['closeSession', 'streamEvents']);
   });
 

@@ -29,7 +29,6 @@ type Bill = {
   status: string;
   face: { amount: string };
   due: string;
-  provedAt: number | null;
 };
 type Detail = Bill & {
   parcels: { range: string; holder: { number: number } | null; state: string; paid: unknown }[];
@@ -165,6 +164,11 @@ describe('the life of a bill through the API', () => {
     const { trail, asOf } = await coreFirm.http.get<{ trail: string; asOf: number }>(`/api/bills/${bill}`);
     expect(acts.at(-1)!.trailAfter).toBe(trail);
     expect(asOf).toBeGreaterThanOrEqual(acts.at(-1)!.block);
+    for (const list of ['bills', 'holdings', 'offers']) {
+      const page = await coreFirm.http.get<Page & { asOf: number; provedAt: number }>(`/api/${list}`);
+      expect(Object.keys(page)).toEqual(['items', 'next', 'provedAt', 'asOf']);
+      expect(page.asOf).toBeGreaterThanOrEqual(asOf);
+    }
     expect(bank.number).toBeGreaterThan(0);
   });
 

@@ -1,17 +1,25 @@
+/** From a route's name to what its handler is registered with. */
+import { signedIn } from '../schemas/common.ts';
+import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 
 export type RouteName = keyof typeof routes;
-type Route<N extends RouteName> = (typeof routes)[N];
+type Known<N extends RouteName> = (typeof routes)[N];
 
 /** Method, address and schema of a route, for `app.route({ ...at('getBill'), handler })`. */
 export function at<N extends RouteName>(
   name: N,
-): {
-  method: Route<N>[0];
-  url: Route<N>[1];
-  schema: Route<N>[2] & { operationId: N };
+): Pick<Known<N>, 'method' | 'url'> & {
+  schema: Known<N>['schema'] & { operationId: N };
   config: { route: N };
 } {
-  const [method, url, schema] = routes[name] as Route<N>;
-  return { method, url, schema: { ...schema, operationId: name }, config: { route: name } };
+  const { method, url, schema }: Known<N> = routes[name];
+  return {
+    method,
+    url,
+    schema: { ...securityOf(routes[name]), ...schema, operationId: name },
+    config: { route: name },
+  };
 }
+
+const securityOf = ({ audience }: Route) => (audience === 'everybody' ? {} : { security: signedIn });

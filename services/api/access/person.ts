@@ -1,3 +1,4 @@
+/** Who a request comes from. */
 import type { Viewer } from '#db/access/access.ts';
 
 /** Who has a session; its name here is the token's hash. */

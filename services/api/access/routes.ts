@@ -1,83 +1,37 @@
-/** All routes: method, address, schema. The handlers are registered by these names. */
-import * as instructions from '../instructions/schema.ts';
-import * as bills from '../bills/schema.ts';
-import * as financing from '../sales/schema.ts';
-import * as imports from '../imports/schema.ts';
-import * as members from '../members/schema.ts';
-import * as mine from '../mine/schema.ts';
-import * as overview from '../overview/schema.ts';
-import * as status from '../status/schema.ts';
+/** All routes by name: one line for each capability. The handlers are registered by these names. */
+import { billRoutes } from '../bills/schema.ts';
+import { cashRoutes } from '../cash/schema.ts';
+import { holdingRoutes } from '../holdings/schema.ts';
+import { homeRoutes } from '../home/schema.ts';
+import { importRoutes } from '../imports/schema.ts';
+import { instructionRoutes } from '../instructions/schema.ts';
+import { invoiceRoutes } from '../invoices/schema.ts';
+import { lineRoutes } from '../lines/schema.ts';
+import { memberRoutes } from '../members/schema.ts';
+import { offerRoutes } from '../offers/schema.ts';
+import { operatorRoutes } from '../operator/schema.ts';
+import { ruleRoutes } from '../rules/schema.ts';
+import { saleRoutes } from '../sales/schema.ts';
+import { sessionRoutes } from '../sessions/schema.ts';
+import { statusRoutes } from '../status/schema.ts';
+import { supervisionRoutes } from '../supervision/schema.ts';
+import type { Route } from './route.ts';
 
 export const routes = {
-  openSession: ['POST', '/api/session', members.openSession],
-  closeSession: ['DELETE', '/api/session', members.closeSession],
-  getSession: ['GET', '/api/session', members.getSession],
-  listSessionMembers: ['GET', '/api/session/members', members.listSessionMembers],
-  getSessionSigner: ['GET', '/api/session/signer', members.getSessionSigner],
-  listMembers: ['GET', '/api/members', members.listMembers],
-  getMember: ['GET', '/api/members/:number', members.getMember],
-  getAcceptorRecord: ['GET', '/api/members/:number/record', members.getAcceptorRecord],
-  admitMember: ['POST', '/api/operator/members', members.admitMember],
-  listOperatorMembers: ['GET', '/api/operator/members', members.listOperatorMembers],
-  suspendMember: ['POST', '/api/operator/members/:number/suspend', members.suspendMember],
-  restoreMember: ['POST', '/api/operator/members/:number/restore', members.restoreMember],
-  listBills: ['GET', '/api/bills', bills.listBills],
-  getBill: ['GET', '/api/bills/:billNo', bills.getBill],
-  listParcels: ['GET', '/api/bills/:billNo/parcels', bills.listParcels],
-  listBillActs: ['GET', '/api/bills/:billNo/acts', bills.listBillActs],
-  getBillDocument: ['GET', '/api/bills/:billNo/document', bills.getBillDocument],
-  getRibbon: ['GET', '/api/bills/:billNo/ribbon', bills.getRibbon],
-  distributeBill: ['POST', '/api/bills/:billNo/distribute', bills.distributeBill],
-  listHoldings: ['GET', '/api/holdings', mine.listHoldings],
-  listOffers: ['GET', '/api/offers', mine.listOffers],
-  getInbox: ['GET', '/api/inbox', mine.getInbox],
-  listCalendar: ['GET', '/api/calendar', mine.listCalendar],
-  getCash: ['GET', '/api/cash', mine.getCash],
-  listCashEntries: ['GET', '/api/cash/statement', mine.listCashEntries],
-  listRedemptions: ['GET', '/api/redemptions', mine.listRedemptions],
-  getSettlementBook: ['GET', '/api/settlement', mine.getSettlementBook],
-  listLines: ['GET', '/api/lines', mine.listLines],
-  getPortfolio: ['GET', '/api/portfolio', overview.getPortfolio],
-  listDeals: ['GET', '/api/deals', overview.listDeals],
-  listInvoices: ['GET', '/api/invoices', overview.listInvoices],
-  listInvoiceBills: ['GET', '/api/invoices/bills', overview.listInvoiceBills],
-  getSupervision: ['GET', '/api/supervision', overview.getSupervision],
-  listRulePacks: ['GET', '/api/rule-packs', overview.listRulePacks],
-  publishRulePack: ['POST', '/api/operator/rule-packs', overview.publishRulePack],
-  moveClock: ['POST', '/api/operator/clock', status.moveClock],
-  getRelayer: ['GET', '/api/operator/relayer', overview.getRelayer],
-  listRelayerInstructions: ['GET', '/api/operator/relayer/instructions', overview.listRelayerInstructions],
-  createImport: ['POST', '/api/imports', imports.createImport],
-  listImports: ['GET', '/api/imports', imports.listImports],
-  getImport: ['GET', '/api/imports/:id', imports.getImport],
-  listImportRows: ['GET', '/api/imports/:id/rows', imports.listImportRows],
-  changeImportCredits: ['POST', '/api/imports/:id/credits', imports.changeImportCredits],
-  deleteImport: ['DELETE', '/api/imports/:id', imports.deleteImport],
-  listImportSuppliers: ['GET', '/api/imports/:id/suppliers', imports.listImportSuppliers],
-  nameImportSuppliers: ['POST', '/api/imports/:id/suppliers', imports.nameImportSuppliers],
-  listSupplierAliases: ['GET', '/api/supplier-aliases', imports.listSupplierAliases],
-  forgetSupplierAlias: ['DELETE', '/api/supplier-aliases', imports.forgetSupplierAlias],
-  patchImport: ['PATCH', '/api/imports/:id', imports.patchImport],
-  prepareImport: ['POST', '/api/imports/:id/prepare', imports.prepareImport],
-  listImportBatches: ['GET', '/api/imports/:id/batches', imports.listImportBatches],
-  releaseImport: ['POST', '/api/imports/:id/release', imports.releaseImport],
-  createRequest: ['POST', '/api/financing-requests', financing.createRequest],
-  listRequests: ['GET', '/api/financing-requests', financing.listRequests],
-  getRequest: ['GET', '/api/financing-requests/:id', financing.getRequest],
-  declineRequest: ['POST', '/api/financing-requests/:id/decline', financing.declineRequest],
-  cancelRequest: ['POST', '/api/financing-requests/:id/cancel', financing.cancelRequest],
-  prepareQuote: ['POST', '/api/quotes/prepare', financing.prepareQuote],
-  submitQuote: ['POST', '/api/quotes/:id/submit', financing.submitQuote],
-  withdrawQuote: ['POST', '/api/quotes/:id/withdraw', financing.withdrawQuote],
-  listQuotes: ['GET', '/api/quotes', financing.listQuotes],
-  getQuote: ['GET', '/api/quotes/:id', financing.getQuote],
-  prepareInstruction: ['POST', '/api/instructions/prepare', instructions.prepareInstruction],
-  submitInstruction: ['POST', '/api/instructions/:id/submit', instructions.submitInstruction],
-  getInstruction: ['GET', '/api/instructions/:id', instructions.getInstruction],
-  listInstructions: ['GET', '/api/instructions', instructions.listInstructions],
-  getStatus: ['GET', '/api/status', status.getStatus],
-  streamEvents: ['GET', '/api/events', status.streamEvents],
-  getHealth: ['GET', '/health', status.getHealth],
-  getReady: ['GET', '/ready', status.getReady],
-  getMetrics: ['GET', '/metrics', status.getMetrics],
-} as const;
+  ...sessionRoutes,
+  ...memberRoutes,
+  ...billRoutes,
+  ...holdingRoutes,
+  ...offerRoutes,
+  ...homeRoutes,
+  ...cashRoutes,
+  ...lineRoutes,
+  ...invoiceRoutes,
+  ...importRoutes,
+  ...saleRoutes,
+  ...instructionRoutes,
+  ...ruleRoutes,
+  ...supervisionRoutes,
+  ...operatorRoutes,
+  ...statusRoutes,
+} satisfies Record<string, Route>;

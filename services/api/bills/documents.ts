@@ -1,3 +1,4 @@
+/** The document of a bill, read again: what its acceptor confirmed. */
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { invoiceId } from '#chain/typed-data.ts';

@@ -1,3 +1,4 @@
+/** From orders of bills to calls that issue them. */
 import { documentHash, invoiceId } from '#chain/typed-data.ts';
 import type { InvoiceUse } from '#chain/calls.ts';
 import type { Call } from '#chain/typed-data.ts';
@@ -5,20 +6,18 @@ import { takeSerials } from '#db/instructions/counters.ts';
 import { keepDocuments, type BillDocument } from '#db/bills/documents.ts';
 import { readAs, type Trx } from '#db/access/access.ts';
 import { rulePackAt, type RulePackInForce } from '#db/status/read.ts';
-import { bitsOf, RESTRICTION_BITS, type Restriction } from '#domain/codes.ts';
-import { parseLegalDate } from '#domain/dates.ts';
+import { bitsOf, RESTRICTION_BITS } from '#domain/codes.ts';
+import type { BillInput } from '#domain/instructions/instruction.ts';
 import { limitsOfAll } from '#domain/instructions/phrases.ts';
 import { billNo, formatId, parcelId } from '#domain/bills/intervals.ts';
+import type { BillOrder } from '#domain/bills/order.ts';
 import { formatAmount, MAX_FACE } from '#domain/money.ts';
-import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { Problem } from '#domain/problems.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { BillInput } from '#domain/instructions/instruction.ts';
 import type { Services } from '../services.ts';
-import { invoicesOf } from '../invoices/backing.ts';
 import { unbacked } from './documents.ts';
-import { readMoney } from '../schemas/money.ts';
+import { ordersOf } from './orders.ts';
 import { dueOf, requireMembers, requireOthers, type Draft } from '../instructions/draft.ts';
 import { gasOfIssue } from '../instructions/gas.ts';
 
@@ -26,40 +25,64 @@ export type IssueDraft = Draft<'issue'> & {
   readonly bills: readonly { readonly billNo: bigint }[];
   /** As their hashes in the calls stand for. */
   readonly documents: readonly string[];
-  /** Stores the documents of the bills, in the transaction that stores the act. */
+  /** Stores the documents of the bills, in the transaction that stores the instruction. */
   readonly keep: (trx: Trx) => Promise<void>;
 };
 
-type Bill = BillInput;
 type Prepared = {
   readonly call: Call;
   readonly document: BillDocument;
   gas: bigint;
 };
 
-/** Bills of a core enterprise under its next numbers. A number is given once, whatever becomes of the bill. */
+/** Bills of a core enterprise as a request asks for them. */
 export async function draftIssue(
   services: Services,
   by: MemberPerson,
-  { bills }: { readonly bills: readonly Bill[] },
+  { bills }: { readonly bills: readonly BillInput[] },
 ): Promise<IssueDraft> {
-  const { db, clock, names } = services;
-  await requireOthers(
+  await requireParties(
     services,
-    by.number,
-    bills.map(({ payee }) => payee),
+    by,
+    bills.map(({ payee, restrict }) => ({ payee, named: restrict?.members ?? [] })),
   );
+  return draftChecked(services, by, await ordersOf(services, bills));
+}
+
+/** Bills of a core enterprise whose invoices are known to be of their payees. */
+export async function draftOrders(
+  services: Services,
+  by: MemberPerson,
+  orders: readonly BillOrder[],
+): Promise<IssueDraft> {
+  await requireParties(services, by, orders);
+  return draftChecked(services, by, orders);
+}
+
+async function requireParties(
+  services: Services,
+  by: MemberPerson,
+  bills: readonly Pick<BillOrder, 'payee' | 'named'>[],
+): Promise<void> {
+  const payees = bills.map(({ payee }) => payee);
+  await requireOthers(services, by.number, payees);
   await requireMembers(
     services,
-    bills.flatMap(({ restrict }) => restrict?.members ?? []),
+    bills.flatMap(({ named }) => named),
   );
+}
+
+/** Gives them the next numbers. A number is given once, whatever becomes of the bill. */
+async function draftChecked(
+  services: Services,
+  by: MemberPerson,
+  orders: readonly BillOrder[],
+): Promise<IssueDraft> {
+  const { db, clock, names } = services;
   const pack = await rulePackAt(db, 'CERTIFICATE', await clock.now());
   if (pack === undefined) throw new Problem('UNAVAILABLE');
-  const invoices = await invoicesOf(services, bills);
-  // Refuses before numbers are taken.
-  const checked = bills.map((bill, n) => readBill(services, bill, invoices[n]!));
-  const firstSerial = await readAs(db, by.viewer, (trx) => takeSerials(trx, by.number, bills.length));
-  const prepared = checked.map((bill, n) => prepareBill(services, by, bill, pack, firstSerial + n));
+  const firstSerial = await readAs(db, by.viewer, (trx) => takeSerials(trx, by.number, orders.length));
+  const prepared = orders.map((order, n) => prepareBill(services, by, order, pack, firstSerial + n));
   const numbers = prepared.map(({ document }) => document.billNo);
   return {
     calls: prepared.map(({ call }) => call),
@@ -76,38 +99,38 @@ export async function draftIssue(
       parcels: numbers.map((number) => formatId(parcelId(number, 0n))),
     }),
     facts: async () => {
-      const ref = await names.of(bills.map(({ payee }) => payee));
+      const ref = await names.of(orders.map(({ payee }) => payee));
       const currency = services.deployment.currency;
-      const dues = bills.map(({ due }) => parseLegalDate(due)).sort();
-      const [only] = checked;
-      if (checked.length === 1 && only !== undefined) {
+      const dues = orders.map(({ due }) => due).sort();
+      const [only] = orders;
+      if (orders.length === 1 && only !== undefined) {
         const { payee, face, due, restrictions } = only;
         return {
           unbacked: unbackedOf([only]),
           to: ref(payee).name,
           amount: face,
           currency,
-          due: parseLegalDate(due),
+          due,
           restrictions,
           named: only.named,
         };
       }
       return {
-        unbacked: unbackedOf(checked),
-        bills: bills.length,
-        suppliers: new Set(bills.map(({ payee }) => payee)).size,
-        amount: checked.reduce((sum, { face }) => sum + face, 0n),
+        unbacked: unbackedOf(orders),
+        bills: orders.length,
+        suppliers: new Set(orders.map(({ payee }) => payee)).size,
+        amount: orders.reduce((sum, { face }) => sum + face, 0n),
         currency,
         firstDue: dues[0]!,
         lastDue: dues.at(-1)!,
-        ...limitsOfAll(checked),
+        ...limitsOfAll(orders),
       };
     },
   };
 }
 
 /** Of each bill what its face exceeds its invoices by. */
-function unbackedOf(bills: readonly Checked[]): { amount: bigint; face: bigint } {
+function unbackedOf(bills: readonly BillOrder[]): { amount: bigint; face: bigint } {
   const parts = bills.map(({ face, invoices }) => ({ face, amount: unbacked(face, invoices) }));
   return {
     face: parts.reduce((sum, { face }) => sum + face, 0n),
@@ -115,62 +138,10 @@ function unbackedOf(bills: readonly Checked[]): { amount: bigint; face: bigint }
   };
 }
 
-type Checked = {
-  readonly payee: number;
-  readonly face: bigint;
-  readonly due: string;
-  readonly restrictions: readonly Restriction[];
-  readonly named: readonly number[];
-  readonly invoices: readonly (InvoiceName & { total: bigint; amount: bigint })[];
-  readonly note: string | null;
-};
-
-export const restrictionsOf = ({
-  passOn,
-  finance,
-  members,
-}: NonNullable<Bill['restrict']>): Restriction[] => [
-  ...(passOn === false ? (['not_to_be_passed_on'] as const) : []),
-  ...(finance === false ? (['not_to_be_financed'] as const) : []),
-  ...(members !== undefined ? (['named_members_only'] as const) : []),
-];
-
-function readBill({ deployment }: Services, bill: Bill, names: readonly InvoiceName[]): Checked {
-  const { restrict = {}, invoices = [], note } = bill;
-  parseLegalDate(bill.due);
-  return {
-    payee: bill.payee,
-    face: readMoney(bill.face, deployment.currency),
-    due: bill.due,
-    restrictions: restrictionsOf(restrict),
-    named: restrict.members ?? [],
-    invoices: merge(
-      invoices.map(({ total, amount }, n) => ({
-        ...names[n]!,
-        total: readMoney(total, deployment.currency),
-        amount: readMoney(amount, deployment.currency),
-      })),
-    ),
-    note: note ?? null,
-  };
-}
-
-/** An invoice that a bill names twice is used once, by the sum. With two totals it stays twice: the chain refuses that. */
-function merge(invoices: Checked['invoices']): Checked['invoices'] {
-  const merged = new Map<string, Checked['invoices'][number]>();
-  for (const invoice of invoices) {
-    const { seller, code, number, total } = invoice;
-    const key = canonicalJson([seller, code, number, String(total)]);
-    const before = merged.get(key)?.amount ?? 0n;
-    merged.set(key, { ...invoice, amount: before + invoice.amount });
-  }
-  return [...merged.values()];
-}
-
 function prepareBill(
   { calls, deployment }: Services,
   by: MemberPerson,
-  bill: Checked,
+  bill: BillOrder,
   pack: RulePackInForce,
   serial: number,
 ): Prepared {

@@ -1,3 +1,4 @@
+/** The past of a bill's line, step by step. */
 import type { Static } from 'typebox';
 import type { Viewer } from '#db/access/access.ts';
 import { billQuestion } from '#db/bills/read.ts';

@@ -1,12 +1,12 @@
+/** Bills: lists, one with its parcels, its acts, its document, its ribbon, and its distribution. */
 import { toHex } from '#db/wire/bytes.ts';
 import { documentQuestion } from '#db/bills/documents.ts';
 import { voucherQuestion } from '#db/imports/vouchers.ts';
 import { actsQuestion } from '#db/bills/acts.ts';
 import { billQuestion, billsQuestion, findBill, readBill, type BillRow } from '#db/bills/read.ts';
 import { parcelsQuestion } from '#db/bills/parcels.ts';
-import { readModelStatus, statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/status/read.ts';
+import { statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/status/read.ts';
 import { askAs } from '#db/wire/trip.ts';
-import { parseLegalDate } from '#domain/dates.ts';
 import { readBillNumber } from '#domain/bills/typed-bill-number.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
@@ -15,11 +15,13 @@ import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import type { Services } from '../services.ts';
 import { instructionView } from '../instructions/view.ts';
-import { actView, billView, membersIn, membersInAct, parcelView, type Moment } from './views.ts';
+import { actView, billView, membersIn, membersInAct, parcelView } from './views.ts';
 import { documentView } from './documents.ts';
 import { withClaims } from '../invoices/views.ts';
+import { requireDates } from '../lists/dates.ts';
 import { remembered, sendPage } from '../lists/remembered.ts';
 import { ribbonOf } from './ribbon.ts';
+import { momentAt, momentView, type Moment } from '../status/moment.ts';
 import { Bill } from './schema.ts';
 import type { Viewer } from '#db/access/access.ts';
 import { at } from '../access/at.ts';
@@ -28,7 +30,7 @@ import { at } from '../access/at.ts';
 const ALL_PARCELS = 70_000;
 
 /** The bill that a number means, as the chain or as people write it. Numbers beyond what the read model stores are nobody's. */
-export function billNoOf(text: string): bigint {
+function billNoOf(text: string): bigint {
   const billNo = readBillNumber(text);
   if (billNo === 'misread') throw misread(text);
   if (billNo === undefined || billNo >= 2n ** 63n) throw new Problem('NOT_FOUND');
@@ -40,18 +42,6 @@ const misread = (text: string): Problem =>
     zh: `票据编号 ${text} 的校验位不符，有一位写错或听错了，请核对`,
     en: `The check digit of bill ${text} does not fit: one of its digits is wrong; check it`,
   });
-
-/** Now and the newest block of the read model. */
-export const momentAt = (now: number, status: ReadModelStatus | undefined): Moment => ({
-  now,
-  block: status?.indexed ?? 0n,
-  proved: status?.proved ?? null,
-});
-
-export async function momentOf({ db, clock }: Services): Promise<Moment> {
-  const [status, now] = await Promise.all([readModelStatus(db), clock.now()]);
-  return momentAt(now, status);
-}
 
 /** A block of the past and its time. Throws REQUEST_INVALID for one that is still to come. */
 async function momentOfBlock(
@@ -69,21 +59,16 @@ async function momentOfBlock(
   return { now: Number((await timeOfBlock(db, block)) ?? 0n), block, proved };
 }
 
-/** Throws REQUEST_INVALID for a date that the calendar does not have. */
-export function requireDates(...dates: (string | undefined)[]): void {
-  for (const date of dates) if (date !== undefined) parseLegalDate(date);
-}
-
 /** Throws NOT_FOUND for a bill that does not exist and for one that the viewer may not see: it is the same to him. */
-export const billOf = async ({ db }: Services, viewer: Viewer, billNo: string): Promise<BillRow> =>
+const billOf = async ({ db }: Services, viewer: Viewer, billNo: string): Promise<BillRow> =>
   found(await findBill(db, viewer, billNoOf(billNo)));
 
-export function found<T>(known: T | undefined): T {
+function found<T>(known: T | undefined): T {
   if (known === undefined) throw new Problem('NOT_FOUND');
   return known;
 }
 
-export function billRoutes(app: App): void {
+export function registerBills(app: App): void {
   const { services } = app;
   const { db, names, clock } = services;
   const writeBills = remembered(names, {
@@ -92,7 +77,6 @@ export function billRoutes(app: App): void {
     members: (bill) => membersIn(bill),
     turns: ({ due }) => [due],
     view: billView,
-    closing: '',
   });
 
   app.route({
@@ -103,21 +87,16 @@ export function billRoutes(app: App): void {
       const { role = 'all', sort = '-issuedAt', dueFrom, dueTo } = query;
       requireDates(dueFrom, dueTo);
       if (query.q !== undefined && readBillNumber(query.q) === 'misread') throw misread(query.q);
-      const now = await clock.now();
       const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
       const part = parts[sort.replace('-', '') as keyof typeof parts];
-      const written = await pageOf(
+      return sendPage(services, reply, {
+        viewer,
         query,
-        ['bills', viewer.member, filtersOf(query)],
-        [part, 'bigint'],
-        async (page) => {
-          const question = billsQuestion(viewer, { ...query, role, sort }, now, page);
-          const [status, bills] = await askAs(db, viewer, statusQuestion, question);
-          return { ...bills, moment: momentAt(now, status) };
-        },
-        (rows, { moment }) => writeBills(rows, moment),
-      );
-      return sendPage(reply, written);
+        name: 'bills',
+        key: [part, 'bigint'],
+        question: (page, now) => billsQuestion(viewer, { ...query, role, sort }, now, page),
+        write: writeBills,
+      });
     },
   });
 
@@ -146,10 +125,11 @@ export function billRoutes(app: App): void {
       const named = document?.named ?? [];
       const ref = await names.of([...membersIn(bill, parcels), ...named]);
       return {
-        ...billView(bill, ref, moment),
+        ...billView(bill, ref, moment.now),
         named: named.length === 0 ? null : named.map(ref),
         voucher,
         parcels: parcels.map((parcel) => parcelView(parcel, bill, ref)),
+        ...momentView(moment),
       };
     },
   });

@@ -1,5 +1,7 @@
+/** Bills, their parcels, acts and documents. */
 import { ACT_WORDS } from '#domain/acts/acts.ts';
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import {
   BillNo,
   BillRef,
@@ -14,12 +16,13 @@ import {
   Money,
   NoBody,
   Nullable,
+  moment,
+  PageAtBlock,
   PageOf,
   pageQuery,
   ParcelId,
   Params,
   Query,
-  signedIn,
   strict,
   withProblems,
 } from '../schemas/common.ts';
@@ -81,20 +84,26 @@ const billFields = {
   trail: Type.String({ description: 'Hash chain over all acts, 30 bytes' }),
   splits: Type.Integer({ description: 'How often its line has been cut' }),
   visibleRange: Nullable(Type.String({ description: 'What of the line you are entitled to look into' })),
-  provedAt: Nullable(BlockNumber),
-  asOf: BlockNumber,
 };
 export const Bill = Type.Object(billFields, { ...strict, title: 'Bill' });
+const named = Nullable(Type.Array(MemberRef, { description: 'Who may hold it besides the payee' }));
+const parcels = Type.Array(Parcel, { description: 'All parcels in order' });
+/** As a bank sees it that is asked to quote. */
+export const BillOfRequest = Type.Object(
+  { ...billFields, named, parcels },
+  { ...strict, title: 'BillOfRequest' },
+);
 export const BillDetail = Type.Object(
   {
     ...billFields,
-    named: Nullable(Type.Array(MemberRef, { description: 'Who may hold it besides the payee' })),
+    named,
     voucher: Nullable(
       Type.String({
         description: 'The document of your own books (凭证号) that you issued it for; for its acceptor only',
       }),
     ),
-    parcels: Type.Array(Parcel, { description: 'All parcels in order' }),
+    parcels,
+    ...moment,
   },
   { ...strict, title: 'BillDetail' },
 );
@@ -110,66 +119,10 @@ export const billSorts = [
   '-billNo',
 ] as const;
 
-export const listBills = {
-  summary: 'Bills that you may see',
-  tags: ['bills'],
-  security: signedIn,
-  querystring: Query({
-    status: Type.Optional(BillStatus),
-    acceptor: Type.Optional(MemberNumber),
-    payee: Type.Optional(MemberNumber),
-    holder: Type.Optional(MemberNumber),
-    member: Type.Optional({
-      ...MemberNumber,
-      description: 'Who issued it, is its payee, or holds or held a piece of it, as far as you may know',
-    }),
-    dueFrom: Type.Optional(LegalDate),
-    dueTo: Type.Optional(LegalDate),
-    role: Type.Optional(
-      Type.Enum(['issued', 'held', 'offered', 'all'], {
-        description: 'What the bill is to you',
-        default: 'all',
-      }),
-    ),
-    open: Type.Optional(Type.Boolean({ description: 'Only what is signed for and not paid in full' })),
-    owed: Type.Optional(
-      Type.Boolean({ description: 'Only what is not paid in full, or can still be signed for' }),
-    ),
-    q: Type.Optional(
-      Type.String({
-        maxLength: 100,
-        description:
-          'Bill number, as the chain has it or as people read it, part of a party’s name, or the start of the number of your own voucher',
-      }),
-    ),
-    sort: Type.Optional(Type.Enum([...billSorts], { default: '-issuedAt' })),
-    ...pageQuery,
-  }),
-  response: withProblems({ 200: PageOf(Bill) }),
-};
-
 const billParams = Params({ billNo: BillRef });
 const asOf = Type.Optional(
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'As of this block' }),
 );
-
-export const getBill = {
-  summary: 'A bill with its parcels',
-  tags: ['bills'],
-  security: signedIn,
-  params: billParams,
-  querystring: Query({ asOf }),
-  response: withProblems({ 200: BillDetail }),
-};
-
-export const listParcels = {
-  summary: 'Parcels of a bill, in order',
-  tags: ['bills'],
-  security: signedIn,
-  params: billParams,
-  querystring: Query({ asOf, ...pageQuery }),
-  response: withProblems({ 200: PageOf(Parcel) }),
-};
 
 export const BillActName = Type.Enum([...ACT_WORDS], { title: 'BillActName' });
 
@@ -194,20 +147,6 @@ export const BillAct = Type.Object(
   },
   { ...strict, title: 'BillAct' },
 );
-
-export const listBillActs = {
-  summary: 'All acts on a bill in the order of its trail; those of strangers as hashes only',
-  tags: ['bills'],
-  security: signedIn,
-  params: billParams,
-  querystring: Query({
-    endorsements: Type.Optional(
-      Type.Boolean({ description: 'Only those that moved title and that you may see' }),
-    ),
-    ...pageQuery,
-  }),
-  response: withProblems({ 200: PageOf(BillAct) }),
-};
 
 const invoice = {
   invoiceId: Hash,
@@ -238,25 +177,6 @@ export const Invoice = Type.Object(
 );
 export const ClaimedInvoice = Type.Object({ ...invoice, ...claimed }, { ...strict, title: 'ClaimedInvoice' });
 
-export const getBillDocument = {
-  summary: 'Terms and invoices behind a bill',
-  tags: ['bills'],
-  security: signedIn,
-  params: billParams,
-  response: withProblems({
-    200: Type.Object(
-      {
-        documentHash: Hash,
-        canonical: Type.String({ description: 'The text whose keccak-256 is documentHash' }),
-        invoices: Type.Array(Invoice),
-        note: Nullable(Type.String()),
-        named: Nullable(Type.Array(MemberRef)),
-      },
-      { ...strict, title: 'BillDocument' },
-    ),
-  }),
-};
-
 export const Ribbon = Type.Object(
   {
     face: Money,
@@ -285,21 +205,99 @@ export const Ribbon = Type.Object(
   { ...strict, title: 'Ribbon' },
 );
 
-export const getRibbon = {
-  summary: 'Every state that the line of a bill has been in, as far as you may see',
-  tags: ['bills'],
-  security: signedIn,
-  params: billParams,
-  response: withProblems({ 200: Ribbon }),
-};
-
-export const distributeBill = {
-  summary: 'Have the holders of a due bill paid what they are owed so far',
-  description: 'An act of the platform’s keeper; followed like any act.',
-  tags: ['bills'],
-  security: signedIn,
-  headers: idempotencyHeader,
-  params: billParams,
-  body: NoBody,
-  response: withProblems({ 202: Instruction }),
+export const billRoutes = {
+  listBills: route('GET', '/api/bills', 'members', {
+    summary: 'Bills that you may see',
+    tags: ['bills'],
+    querystring: Query({
+      status: Type.Optional(BillStatus),
+      acceptor: Type.Optional(MemberNumber),
+      payee: Type.Optional(MemberNumber),
+      holder: Type.Optional(MemberNumber),
+      member: Type.Optional({
+        ...MemberNumber,
+        description: 'Who issued it, is its payee, or holds or held a piece of it, as far as you may know',
+      }),
+      dueFrom: Type.Optional(LegalDate),
+      dueTo: Type.Optional(LegalDate),
+      role: Type.Optional(
+        Type.Enum(['issued', 'held', 'offered', 'all'], {
+          description: 'What the bill is to you',
+          default: 'all',
+        }),
+      ),
+      open: Type.Optional(Type.Boolean({ description: 'Only what is signed for and not paid in full' })),
+      owed: Type.Optional(
+        Type.Boolean({ description: 'Only what is not paid in full, or can still be signed for' }),
+      ),
+      q: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description:
+            'Bill number, as the chain has it or as people read it, part of a party’s name, or the start of the number of your own voucher',
+        }),
+      ),
+      sort: Type.Optional(Type.Enum([...billSorts], { default: '-issuedAt' })),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageAtBlock(Bill) }),
+  }),
+  getBill: route('GET', '/api/bills/:billNo', 'members', {
+    summary: 'A bill with its parcels',
+    tags: ['bills'],
+    params: billParams,
+    querystring: Query({ asOf }),
+    response: withProblems({ 200: BillDetail }),
+  }),
+  listParcels: route('GET', '/api/bills/:billNo/parcels', 'members', {
+    summary: 'Parcels of a bill, in order',
+    tags: ['bills'],
+    params: billParams,
+    querystring: Query({ asOf, ...pageQuery }),
+    response: withProblems({ 200: PageOf(Parcel) }),
+  }),
+  listBillActs: route('GET', '/api/bills/:billNo/acts', 'members', {
+    summary: 'All acts on a bill in the order of its trail; those of strangers as hashes only',
+    tags: ['bills'],
+    params: billParams,
+    querystring: Query({
+      endorsements: Type.Optional(
+        Type.Boolean({ description: 'Only those that moved title and that you may see' }),
+      ),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(BillAct) }),
+  }),
+  getBillDocument: route('GET', '/api/bills/:billNo/document', 'members', {
+    summary: 'Terms and invoices behind a bill',
+    tags: ['bills'],
+    params: billParams,
+    response: withProblems({
+      200: Type.Object(
+        {
+          documentHash: Hash,
+          canonical: Type.String({ description: 'The text whose keccak-256 is documentHash' }),
+          invoices: Type.Array(Invoice),
+          note: Nullable(Type.String()),
+          named: Nullable(Type.Array(MemberRef)),
+        },
+        { ...strict, title: 'BillDocument' },
+      ),
+    }),
+  }),
+  getRibbon: route('GET', '/api/bills/:billNo/ribbon', 'members', {
+    summary: 'Every state that the line of a bill has been in, as far as you may see',
+    tags: ['bills'],
+    params: billParams,
+    response: withProblems({ 200: Ribbon }),
+  }),
+  distributeBill: route('POST', '/api/bills/:billNo/distribute', 'members', {
+    summary: 'Have the holders of a due bill paid what they are owed so far',
+    description: 'An act of the platform’s keeper; followed like any act.',
+    tags: ['bills'],
+    headers: idempotencyHeader,
+    params: billParams,
+    body: NoBody,
+    response: withProblems({ 202: Instruction }),
+  }),
 };

@@ -1,3 +1,4 @@
+/** From rows of bills, parcels and acts to the JSON that their viewer gets. */
 import type { Static } from 'typebox';
 import { namesOf, PARCEL_BITS, RESTRICTION_BITS } from '#domain/codes.ts';
 import { legalDateOf } from '#domain/dates.ts';
@@ -26,27 +27,15 @@ export const membersIn = (bill: BillRow, parcels: readonly ParcelRow[] = []): (n
   ...parcels.flatMap(({ holder, offered_to, pledgee }) => [holder, offered_to, pledgee]),
 ];
 
-export type Moment = {
-  /** Instant (seconds) by which the status is told. */
-  readonly now: number;
-  readonly block: bigint;
-  readonly proved: bigint | null;
-};
-
-/** What ends a bill: it is not a bill's own. */
-export const momentView = ({ block, proved }: Moment) => ({
-  provedAt: proved === null ? null : Number(proved),
-  asOf: Number(block),
-});
-
-export function billView(bill: BillRow, ref: Ref, moment: Moment): Static<typeof Bill> {
+/** `now`: instant (seconds) that decides the status. */
+export function billView(bill: BillRow, ref: Ref, now: number): Static<typeof Bill> {
   const amount = (minor: bigint) => moneyOf(minor, bill.currency);
   const { seen_first: first, seen_end: end } = bill;
   return {
     billNo: formatId(bill.bill_no),
     serial: partsOfBillNo(bill.bill_no).serial,
     kind: bill.kind,
-    status: statusOf(bill, moment.now),
+    status: statusOf(bill, now),
     acceptor: ref(bill.acceptor),
     payee: ref(bill.payee),
     guarantor: bill.guarantor === null ? null : ref(bill.guarantor),
@@ -63,7 +52,6 @@ export function billView(bill: BillRow, ref: Ref, moment: Moment): Static<typeof
     trail: toHex(bill.trail),
     splits: bill.splits,
     visibleRange: first === null || end === null ? null : displayRange({ first, end }),
-    ...momentView(moment),
   };
 }
 

@@ -1,3 +1,4 @@
+/** Members by all that a firm's books may call them: names, tax number, member number. */
 import type { Payable } from '#domain/imports/payables.ts';
 import { tidy } from '#domain/imports/table.ts';
 import {
@@ -8,7 +9,6 @@ import {
 } from '#domain/invoices/canonical.ts';
 import type { MemberRow } from '#db/members/read.ts';
 
-/** Members by all that a firm's books may call them: names, tax number, member number. */
 export class Directory {
   readonly #byText = new Map<string, Set<number>>();
   readonly #taxNumbers = new Map<number, string>();

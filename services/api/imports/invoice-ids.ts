@@ -1,3 +1,4 @@
+/** The ids of many invoices at once. */
 import { createKeccak } from 'hash-wasm';
 import type { InvoiceName } from '#domain/invoices/canonical.ts';
 

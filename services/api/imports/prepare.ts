@@ -1,3 +1,4 @@
+/** Prepares bills of the rows of an import, to be signed portion by portion. */
 import { creditsNow } from '#db/imports/credit-notes.ts';
 import {
   bindRows,
@@ -10,35 +11,35 @@ import {
 import { keepVouchers } from '#db/imports/vouchers.ts';
 import { registeredInvoices } from '#db/invoices/registered.ts';
 import { findMembers } from '#db/members/read.ts';
+import { limitsOf, type BillOrder, type Restrict } from '#domain/bills/order.ts';
 import { chainTotal } from '#domain/imports/credits.ts';
 import { errorAt, refuse, type Refusal } from '#domain/imports/errors.ts';
 import type { Payable } from '#domain/imports/payables.ts';
 import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { ahead } from '#domain/instructions/sentences.ts';
-import { formatAmount, formatMoney } from '#domain/money.ts';
+import { formatMoney } from '#domain/money.ts';
 import { Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
-import { draftIssue, restrictionsOf } from '../bills/drafts.ts';
+import { draftOrders } from '../bills/drafts.ts';
+import { inputOf } from '../bills/orders.ts';
 import { throwFirst } from '../instructions/refusal.ts';
 import { rehearse } from '../instructions/rehearse.ts';
 import { storeDraft, VALID_FOR, type Prepared } from '../instructions/prepare.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { BillInput } from '#domain/instructions/instruction.ts';
 import type { Services } from '../services.ts';
 import { Directory } from './directory.ts';
 import { invoiceHasher } from './invoice-ids.ts';
 import type { StoredError, StoredPayable } from './read.ts';
 import { readStored } from './store.ts';
 
-/** Bills of one act, and acts of one portion: a large file is prepared and signed portion by portion. */
+/** Bills of one instruction, and instructions of one portion: a large file is prepared and signed portion by portion. */
 export const BATCH = 50;
 export const PORTION = 10;
 
-type Bill = BillInput;
-type RowBill = { readonly row: number; readonly bill: Bill; readonly voucher: string | undefined };
+type RowOrder = { readonly row: number; readonly order: BillOrder; readonly voucher: string | undefined };
 
 export type Portion = {
-  readonly acts: readonly Prepared[];
+  readonly instructions: readonly Prepared[];
   /** Go on after this row; null when no row is left that can go. */
   readonly next: number | null;
 };
@@ -49,7 +50,7 @@ export type Asked = {
   readonly after?: number | undefined;
   readonly due?: string | undefined;
   /** What binds each of the bills. */
-  readonly restrict?: Bill['restrict'];
+  readonly restrict?: Restrict | undefined;
 };
 
 /**
@@ -69,13 +70,13 @@ export async function preparePortion(
   if (rows !== 'all-ok' && after === 0 && chosen.length < Math.min(rows.length, limit)) {
     throw notFree(rows, chosen);
   }
-  const bills = await billsOf(services, by, id, chosen, { due, restrict });
-  const acts: Prepared[] = [];
-  for (let n = 0; n < bills.length; n += BATCH) {
-    const act = await prepareBatch(services, by, id, bills.slice(n, n + BATCH));
-    if (act !== undefined) acts.push(act);
+  const orders = await ordersOfRows(services, by, id, chosen, { due, restrict });
+  const instructions: Prepared[] = [];
+  for (let n = 0; n < orders.length; n += BATCH) {
+    const prepared = await prepareBatch(services, by, id, orders.slice(n, n + BATCH));
+    if (prepared !== undefined) instructions.push(prepared);
   }
-  return { acts, next: chosen.length < limit ? null : chosen.at(-1)!.row };
+  return { instructions, next: chosen.length < limit ? null : chosen.at(-1)!.row };
 }
 
 function notFree(wanted: readonly number[], chosen: readonly FreeRow<unknown>[]): Problem {
@@ -108,20 +109,19 @@ export async function outline(
     currency: deployment.currency,
     firstDue: parseLegalDate(due ?? firstDue!),
     lastDue: parseLegalDate(due ?? lastDue!),
-    restrictions: restrictionsOf(restrict),
-    named: restrict.members ?? [],
+    ...limitsOf(restrict),
   });
   return { bills, amount, meaning };
 }
 
 /** Rows for which credit notes came in since they were read are refused: what they say is no longer true. */
-async function billsOf(
+async function ordersOfRows(
   services: Services,
   by: MemberPerson,
   id: string,
   rows: readonly FreeRow<StoredPayable>[],
-  { due, restrict }: Pick<Asked, 'due' | 'restrict'>,
-): Promise<RowBill[]> {
+  { due, restrict = {} }: Pick<Asked, 'due' | 'restrict'>,
+): Promise<RowOrder[]> {
   const { db } = services;
   const payables = rows.map(({ row, payable }) => ({ row, ...readStored(payable) }));
   const credited = await creditsNow(
@@ -158,12 +158,11 @@ async function billsOf(
   return good.map(({ payable, name }, n) => ({
     row: payable.row,
     voucher: payable.voucher,
-    bill: billOf(services, payable, {
-      name,
-      total: chainTotal(payable, registered[n]),
-      due: due ?? payable.dueDate,
-      restrict,
-    }),
+    order: {
+      ...orderOf(payable, name, chainTotal(payable, registered[n])),
+      ...limitsOf(restrict),
+      ...(due === undefined ? {} : { due: parseLegalDate(due) }),
+    },
   }));
 }
 
@@ -176,27 +175,19 @@ function errorIn(row: number, refusal: Refusal): StoredError {
   return { column, code, message, value };
 }
 
-function billOf(
-  { deployment: { currency } }: Services,
-  { supplier, amount, note }: Payable,
-  { name, total, due, restrict }: { name: InvoiceName; total: bigint; due: string } & Pick<Asked, 'restrict'>,
-): Bill {
-  const money = (minor: bigint) => ({ amount: formatAmount(minor, currency), currency });
-  return {
-    payee: supplier,
-    face: money(amount),
-    due,
-    ...(restrict === undefined ? {} : { restrict }),
-    invoices: [{ ...name, total: money(total), amount: money(amount) }],
-    ...(note === undefined || note === null || note === '' ? {} : { note }),
-  };
-}
+const orderOf = ({ supplier, amount, dueDate, note = '' }: Payable, name: InvoiceName, total: bigint) => ({
+  payee: supplier,
+  face: amount,
+  due: dueDate,
+  invoices: [{ ...name, total, amount }],
+  note: note === '' ? null : note,
+});
 
 async function prepareBatch(
   services: Services,
   by: MemberPerson,
   id: string,
-  batch: readonly RowBill[],
+  batch: readonly RowOrder[],
 ): Promise<Prepared | undefined> {
   try {
     return await prepareBills(services, by, id, batch);
@@ -235,10 +226,15 @@ async function prepareBills(
   services: Services,
   by: MemberPerson,
   id: string,
-  batch: readonly RowBill[],
+  batch: readonly RowOrder[],
 ): Promise<Prepared> {
-  const input = { type: 'issue' as const, bills: batch.map(({ bill }) => bill) };
-  const draft = await draftIssue(services, by, input);
+  const { currency } = services.deployment;
+  const input = { type: 'issue' as const, bills: batch.map(({ order }) => inputOf(order, currency)) };
+  const draft = await draftOrders(
+    services,
+    by,
+    batch.map(({ order }) => order),
+  );
   const now = await services.clock.now();
   return storeDraft(services, by, input, draft, {
     validFor: VALID_FOR,
@@ -260,12 +256,12 @@ async function prepareBills(
 async function refusedRows(
   services: Services,
   by: MemberPerson,
-  batch: readonly RowBill[],
+  batch: readonly RowOrder[],
 ): Promise<Map<number, ProblemCode>> {
   const found = await Promise.all(
-    batch.map(async ({ row, bill }) => {
+    batch.map(async ({ row, order }) => {
       try {
-        const draft = await draftIssue(services, by, { bills: [bill] });
+        const draft = await draftOrders(services, by, [order]);
         throwFirst(await rehearse(services, by.account, draft.calls));
         return [];
       } catch (error) {

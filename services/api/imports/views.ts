@@ -1,3 +1,4 @@
+/** From rows of imports to JSON. */
 import type { Static } from 'typebox';
 import type { Alias } from '#db/imports/memory.ts';
 import type { ImportRow as StoredImport, PayableRow, UnknownSupplier } from '#db/imports/own.ts';
@@ -7,7 +8,7 @@ import type { Correction } from '#domain/imports/corrections.ts';
 import type { Field } from '#domain/imports/columns.ts';
 import type { MemberRef } from '../schemas/common.ts';
 import type { Given, Reading, StoredAsRead, StoredCredit, StoredError, StoredPayable } from './read.ts';
-import type { Import, ImportRow } from './schema.ts';
+import type { Import, ImportRow } from './schema/import.ts';
 import { money } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
 

@@ -24,6 +24,7 @@ import {
   Uuid,
   withProblems,
 } from '../schemas/common.ts';
+import { route } from '../access/route.ts';
 import { propertiesOf } from './fields.ts';
 
 const inputs = MEMBER_INSTRUCTIONS.map((name) => {
@@ -132,23 +133,6 @@ export const Instruction = Type.Object(
 const common = { tags: ['instructions'], security: signedIn };
 const oneParams = Params({ id: Uuid });
 
-export const prepareInstruction = {
-  ...common,
-  summary: 'Learn what an instruction will do and what to sign',
-  description: 'Rehearsed on the chain first: what could not succeed is refused here with its code.',
-  headers: idempotencyHeader,
-  body: Type.Object(
-    {
-      instruction: InstructionInput,
-      validFor: Type.Optional(
-        Type.Integer({ minimum: 60, maximum: 2_592_000, description: 'Seconds; a day if left out' }),
-      ),
-    },
-    { ...strict, title: 'PrepareInput' },
-  ),
-  response: withProblems({ 201: PreparedInstruction }),
-};
-
 export const SignatureInput = Type.Object(
   {
     signer: Hex,
@@ -172,35 +156,51 @@ export const Signatures = Type.Object(
   },
 );
 
-export const submitInstruction = {
-  ...common,
-  summary: 'Hand in the signatures',
-  headers: requiredIdempotencyHeader,
-  params: oneParams,
-  body: Signatures,
-  response: withProblems({ 202: Instruction }),
-};
-
-export const getInstruction = {
-  ...common,
-  summary: 'Follow an instruction',
-  description:
-    'done: the read model has it. With `wait` the answer comes when it is done or failed, or after so many seconds.',
-  params: oneParams,
-  querystring: Query({ wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })) }),
-  response: withProblems({ 200: Instruction }),
-};
-
-export const listInstructions = {
-  ...common,
-  summary: 'Your instructions, newest first',
-  querystring: Query({
-    state: Type.Optional(InstructionState),
-    type: Type.Optional(Type.String({ maxLength: 40 })),
-    signed: Type.Optional(
-      Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+export const instructionRoutes = {
+  prepareInstruction: route('POST', '/api/instructions/prepare', 'members', {
+    ...common,
+    summary: 'Learn what an instruction will do and what to sign',
+    description: 'Rehearsed on the chain first: what could not succeed is refused here with its code.',
+    headers: idempotencyHeader,
+    body: Type.Object(
+      {
+        instruction: InstructionInput,
+        validFor: Type.Optional(
+          Type.Integer({ minimum: 60, maximum: 2_592_000, description: 'Seconds; a day if left out' }),
+        ),
+      },
+      { ...strict, title: 'PrepareInput' },
     ),
-    ...pageQuery,
+    response: withProblems({ 201: PreparedInstruction }),
   }),
-  response: withProblems({ 200: PageOf(Instruction) }),
+  submitInstruction: route('POST', '/api/instructions/:id/submit', 'members', {
+    ...common,
+    summary: 'Hand in the signatures',
+    headers: requiredIdempotencyHeader,
+    params: oneParams,
+    body: Signatures,
+    response: withProblems({ 202: Instruction }),
+  }),
+  getInstruction: route('GET', '/api/instructions/:id', 'members', {
+    ...common,
+    summary: 'Follow an instruction',
+    description:
+      'done: the read model has it. With `wait` the answer comes when it is done or failed, or after so many seconds.',
+    params: oneParams,
+    querystring: Query({ wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })) }),
+    response: withProblems({ 200: Instruction }),
+  }),
+  listInstructions: route('GET', '/api/instructions', 'members', {
+    ...common,
+    summary: 'Your instructions, newest first',
+    querystring: Query({
+      state: Type.Optional(InstructionState),
+      type: Type.Optional(Type.String({ maxLength: 40 })),
+      signed: Type.Optional(
+        Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+      ),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Instruction) }),
+  }),
 };

@@ -1,7 +1,8 @@
+/** From rows of credit lines to what is left of them. */
 import type { Static } from 'typebox';
 import type { LineRow } from '#db/lines/read.ts';
 import type { Currency } from '#domain/money.ts';
-import type { Line } from '../mine/schema.ts';
+import type { Line } from './schema.ts';
 import { money } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
 

@@ -1,7 +1,7 @@
 /** Pages of lists: cursors are opaque to clients, and worth nothing for another list, filter or order. */
 import { createHash } from 'node:crypto';
 import { isLegalDate } from '#domain/dates.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Page, PageOf } from '#db/wire/page.ts';
 
@@ -20,7 +20,7 @@ const PARTS = {
 const isWhole = (text: string): boolean => /^\d{1,19}$/.test(text);
 export type KeyPart = keyof typeof PARTS;
 
-type Query = { readonly limit?: number; readonly cursor?: string };
+export type Query = { readonly limit?: number; readonly cursor?: string };
 
 /**
  * One page: reads the cursor, asks, and writes the next cursor. Throws REQUEST_INVALID for a cursor of another list.

@@ -1,14 +1,19 @@
 /**
- * Pages that remember how each row was written. A row comes as one text, in which stands all that decides what its viewer is
- * told of it, but for the clock, the newest block and names: the same text is answered with the same bytes.
+ * Pages that remember how each row was written. A row comes as one text, in which stands all that decides what its viewer
+ * gets to know of it, but for the clock and names: the same text is answered with the same bytes.
  */
 import type { FastifyReply } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { Type, type Static, type TSchema } from 'typebox';
-import { bytesAsText, writerOf } from '../plugins/app/serialization.ts';
-import { Bill } from '../bills/schema.ts';
-import { momentView, type Moment } from '../bills/views.ts';
+import type { Static, TSchema } from 'typebox';
+import type { Viewer } from '#db/access/access.ts';
+import { statusQuestion } from '#db/status/read.ts';
+import type { Page, PageOf } from '#db/wire/page.ts';
+import { askAs, type Question } from '#db/wire/trip.ts';
 import type { Names } from '../members/names.ts';
+import { bytesAsText, writerOf } from '../plugins/app/serialization.ts';
+import type { Services } from '../services.ts';
+import { momentAt, momentView } from '../status/moment.ts';
+import { filtersOf, pageOf, type KeyPart, type Query } from './lists.ts';
 
 /** What each list remembers at most, and what an entry takes beside its texts. */
 const MOST_BYTES = 24 * 1024 * 1024;
@@ -18,23 +23,22 @@ type Written<Row, Item extends TSchema> = {
   readonly item: Item;
   readonly read: (text: string) => Row;
   readonly members: (row: Row) => (number | null)[];
-  /** Instants (seconds) from which on something else is told of the row. */
+  /** Instants (seconds) from which on the row reads otherwise. */
   readonly turns: (row: Row) => (bigint | null)[];
-  readonly view: (row: Row, ref: Awaited<ReturnType<Names['of']>>, moment: Moment) => Static<Item>;
-  /** What is closed after the bill, which stands last. */
-  readonly closing: '' | '}';
+  /** `now`: instant (seconds). */
+  readonly view: (row: Row, ref: Awaited<ReturnType<Names['of']>>, now: number) => Static<Item>;
 };
 
-/** What was written, up to the moment, each byte a character; true from `since` until before `until`. */
+/** What was written, each byte a character; true from `since` until before `until`. */
 type Kept = { readonly bytes: string; readonly since: number; readonly until: number };
 
-const writeMoment = writerOf(Type.Pick(Bill, ['provedAt', 'asOf']));
+/** From the texts of rows to the items of a page with commas between them, each byte a character. */
+type Writer = (texts: readonly string[], now: number) => Promise<string>;
 
-/** Returns what writes the items of a page from the texts of their rows, each byte a character. */
 export function remembered<Row, Item extends TSchema>(
   names: Names,
-  { item, read, members, turns, view, closing }: Written<Row, Item>,
-): (texts: readonly string[], moment: Moment) => Promise<string> {
+  { item, read, members, turns, view }: Written<Row, Item>,
+): Writer {
   const write = writerOf(item);
   const known = new LRUCache<string, Kept>({
     maxSize: MOST_BYTES,
@@ -42,27 +46,24 @@ export function remembered<Row, Item extends TSchema>(
   });
 
   /** A name that is not known yet is not remembered. */
-  async function writeAnew(texts: readonly string[], moment: Moment, end: string): Promise<Kept[]> {
+  async function writeAgain(texts: readonly string[], now: number): Promise<Kept[]> {
     const rows = texts.map(read);
     const ref = await names.of(rows.flatMap(members));
     return rows.map((row, n) => {
-      const json = write(view(row, ref, moment));
-      if (!json.endsWith(end)) throw new Error(`something is written after the moment: ${json}`);
-      const kept = { bytes: bytesAsText(json.slice(0, -end.length)), ...spanOf(turns(row), moment.now) };
+      const kept = { bytes: bytesAsText(write(view(row, ref, now))), ...spanOf(turns(row), now) };
       if (names.know(members(row))) known.set(texts[n]!, kept);
       return kept;
     });
   }
 
-  return async (texts, moment) => {
+  return async (texts, now) => {
     const isTrue = (kept: Kept | undefined): kept is Kept =>
-      kept !== undefined && kept.since <= moment.now && moment.now < kept.until;
-    const end = writeMoment(momentView(moment)).slice(1) + closing;
+      kept !== undefined && kept.since <= now && now < kept.until;
     const page = texts.map((text) => known.get(text));
     const missing = texts.filter((_, n) => !isTrue(page[n]));
-    const anew = missing.length === 0 ? [] : await writeAnew(missing, moment, end);
+    const again = missing.length === 0 ? [] : await writeAgain(missing, now);
     let next = 0;
-    return page.map((kept) => (isTrue(kept) ? kept : anew[next++]!).bytes + end).join();
+    return page.map((kept) => (isTrue(kept) ? kept : again[next++]!).bytes).join();
   };
 }
 
@@ -75,8 +76,36 @@ function spanOf(turns: readonly (bigint | null)[], now: number): { since: number
   };
 }
 
-/** Sends a page whose items are written already. A cursor is ASCII. */
-export const sendPage = (reply: FastifyReply, { items, next }: { items: string; next: string | null }) =>
-  reply
+type Asked = {
+  readonly viewer: Viewer;
+  readonly query: Query;
+  /** Tells the list from others, see {@link pageOf}. */
+  readonly name: string;
+  readonly key: readonly KeyPart[];
+  readonly question: (page: PageOf, now: number) => Question<Page<string>>;
+  readonly write: Writer;
+};
+
+/** Answers a page, and of which block it is: one message to the database asks for both. */
+export async function sendPage(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  reply: FastifyReply,
+  { viewer, query, name, key, question, write }: Asked,
+): Promise<FastifyReply> {
+  const now = await clock.now();
+  const { items, next } = await pageOf(
+    query,
+    [name, viewer.member, filtersOf(query)],
+    key,
+    async (page) => {
+      const [status, rows] = await askAs(db, viewer, statusQuestion, question(page, now));
+      return { ...rows, moment: momentAt(now, status) };
+    },
+    async (rows, { moment }) => ({ bytes: await write(rows, now), ...momentView(moment) }),
+  );
+  const top = `"next":${JSON.stringify(next)},"provedAt":${items.provedAt},"asOf":${items.asOf}`;
+  // A cursor is ASCII.
+  return reply
     .type('application/json; charset=utf-8')
-    .send(Buffer.from(`{"items":[${items}],"next":${JSON.stringify(next)}}`, 'latin1'));
+    .send(Buffer.from(`{"items":[${items.bytes}],${top}}`, 'latin1'));
+}

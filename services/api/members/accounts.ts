@@ -1,10 +1,11 @@
+/** Accounts as text. */
 import { getAddress } from 'ethers';
 
 /** Accounts that are remembered at most. */
 const MOST = 10_000;
 const known = new Map<string, string>();
 
-/** An account as people write it, with its checksum: a hash that would be made anew for the same few members all the time. */
+/** An account as people write it, with its checksum: remembered, because the same few members come all the time and the checksum is a hash. */
 export function accountOf(bytes: Buffer): string {
   const hex = bytes.toString('hex');
   let account = known.get(hex);

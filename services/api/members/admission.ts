@@ -17,9 +17,9 @@ import { taxNumberOf } from '#domain/members/tax-number.ts';
 import type { Meaning } from '#domain/instructions/instructions.ts';
 import { ahead, done, PLATFORM } from '#domain/instructions/sentences.ts';
 import { Problem } from '#domain/problems.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
-import type { admitMember, SignerInput } from './schema.ts';
+import type { memberRoutes, SignerInput } from './schema.ts';
 import type { Services } from '../services.ts';
 import { followAct } from '../instructions/follow.ts';
 import { gasLimit, gasOf } from '../instructions/gas.ts';
@@ -30,7 +30,7 @@ import { NOTHING_MADE } from '../instructions/draft.ts';
 /** How long a request waits until the read model has what it did (ms). */
 const PATIENCE = 60_000;
 
-type Admission = Static<typeof admitMember.body>;
+type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
 
 /** Makes the firm's account, admits it, and waits until the member can be read. */
 export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {

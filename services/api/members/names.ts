@@ -1,3 +1,4 @@
+/** Names of members for all answers of this process. */
 import type { Static } from 'typebox';
 import type { Text } from '#domain/problems.ts';
 import type { Database } from '#db/wire/connect.ts';

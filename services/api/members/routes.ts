@@ -1,21 +1,26 @@
+/** Members, how they pay, and their admission by the operator. */
+import { getAddress } from 'ethers';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { addMonths, instantOf, legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
 import { acceptorRecordQuestion } from '#db/members/acceptor-record.ts';
 import { findMember, listMembers } from '#db/members/read.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { askAs } from '#db/wire/trip.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { memberView } from './views.ts';
+import { admit, setSuspended } from './admission.ts';
+import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
 import { at } from '../access/at.ts';
 
 /** How far back late payments are counted. */
 const LATE_MONTHS = 12;
 
-export function memberRoutes(app: App): void {
-  const { db, clock, deployment } = app.services;
+export function registerMembers(app: App): void {
+  const { services } = app;
+  const { db, clock, deployment } = services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 
   app.route({
@@ -79,4 +84,31 @@ export function memberRoutes(app: App): void {
       );
     },
   });
+
+  app.route({
+    ...at('admitMember'),
+    handler: async (request, reply) => {
+      const member = await admit(services, request.body, request.id);
+      return reply.status(201).send({
+        number: member.number,
+        account: getAddress(toHex(member.account)),
+        name: nameOf(member),
+        roles: rolesOf(member.roles),
+      });
+    },
+  });
+
+  for (const [route, type] of [
+    ['suspendMember', 'suspend'],
+    ['restoreMember', 'restore'],
+  ] as const) {
+    app.route({
+      ...at(route),
+      handler: async (request) => {
+        const { params, body } = request;
+        const member = await setSuspended(services, params.number, type, body.reason, request.id);
+        return memberView(member, await clock.now());
+      },
+    });
+  }
 }

@@ -1,22 +1,20 @@
+/** Members, how they pay, and their admission by the operator. */
 import { Type } from 'typebox';
+import { route } from '../access/route.ts';
 import { TAX_NUMBER_KINDS } from '#domain/members/tax-number.ts';
 import {
   Address,
-  Hex,
   idempotencyHeader,
   Instant,
   LegalDate,
   MemberNumber,
-  MemberRef,
   Money,
-  NoContent,
   Nullable,
   PageOf,
   pageQuery,
   Params,
   Query,
   Role,
-  signedIn,
   strict,
   Text,
   withProblems,
@@ -52,118 +50,7 @@ export const Member = Type.Object(
   { ...strict, title: 'Member' },
 );
 
-// --- Session ----------------------------------------------------------------------------------------------------------
-
-const SessionOpened = Type.Object(
-  {
-    member: Nullable(MemberNumber),
-    operator: Type.Boolean(),
-    token: Type.String({ description: 'Bearer token; the same is set as a cookie' }),
-    expiresAt: Instant,
-  },
-  { ...strict, title: 'SessionOpened' },
-);
-
-export const openSession = {
-  summary: 'Enter the demonstration as a member or as the operator',
-  tags: ['session'],
-  body: Type.Object(
-    { member: Type.Optional(MemberNumber), operator: Type.Optional(Type.Literal(true)) },
-    { ...strict, description: 'One of the two' },
-  ),
-  response: withProblems({ 201: SessionOpened }),
-};
-
-export const closeSession = {
-  summary: 'Leave',
-  tags: ['session'],
-  security: signedIn,
-  response: withProblems({ 204: NoContent }),
-};
-
-export const getSession = {
-  summary: 'Who am I',
-  tags: ['session'],
-  security: signedIn,
-  response: withProblems({
-    200: Type.Object(
-      {
-        member: Nullable(Member),
-        operator: Type.Boolean(),
-        keys: Type.Object(
-          {
-            mode: Type.Enum(['demo', 'client'], {
-              description: 'demo: the key is at /api/session/signer; client: the firm signs with its own',
-            }),
-          },
-          strict,
-        ),
-        expiresAt: Instant,
-      },
-      { ...strict, title: 'Session' },
-    ),
-  }),
-};
-
-export const listSessionMembers = {
-  summary: 'The members of the demonstration to choose from',
-  tags: ['session'],
-  querystring: Query({ ...pageQuery }),
-  response: withProblems({
-    200: PageOf(
-      Type.Object(
-        {
-          number: Type.Integer(),
-          name: Text,
-          roles: Type.Array(Role),
-          active: Type.Boolean(),
-          hasDemoKey: Type.Boolean(),
-        },
-        { ...strict, title: 'SessionMember' },
-      ),
-    ),
-  }),
-};
-
-export const getSessionSigner = {
-  summary: "The private key of the session's own member; demonstration only",
-  tags: ['session'],
-  security: signedIn,
-  response: withProblems({
-    200: Type.Object(
-      {
-        type: Type.Literal('p256'),
-        signer: Hex,
-        d: Type.String({ description: '32 bytes, hex' }),
-        x: Type.String(),
-        y: Type.String(),
-      },
-      { ...strict, title: 'DemoSigner' },
-    ),
-  }),
-};
-
 // --- Members ----------------------------------------------------------------------------------------------------------
-
-export const listMembers = {
-  summary: 'Members of the network',
-  tags: ['members'],
-  security: signedIn,
-  querystring: Query({
-    q: Type.Optional(Type.String({ maxLength: 100, description: 'Part of a name, or a number' })),
-    role: Type.Optional(Role),
-    ...pageQuery,
-  }),
-  response: withProblems({ 200: PageOf(Member) }),
-};
-
-export const getMember = {
-  summary: 'One member',
-  tags: ['members'],
-  security: signedIn,
-  params: Params({ number: MemberNumber }),
-  response: withProblems({ 200: Member }),
-};
 
 const AcceptorRecord = Type.Object(
   {
@@ -184,16 +71,6 @@ const AcceptorRecord = Type.Object(
   },
 );
 
-export const getAcceptorRecord = {
-  summary: 'How an acceptor pays: for banks that it asks, holders of its bills, and itself; null for others',
-  tags: ['members'],
-  security: signedIn,
-  params: Params({ number: MemberNumber }),
-  response: withProblems({
-    200: Type.Object({ record: Nullable(AcceptorRecord) }, { ...strict, title: 'AcceptorRecordAnswer' }),
-  }),
-};
-
 // --- Operator ---------------------------------------------------------------------------------------------------------
 
 const Coordinate = Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$', description: '32 bytes, hex' });
@@ -205,65 +82,9 @@ export const SignerInput = Type.Union(
   { title: 'SignerInput' },
 );
 
-export const admitMember = {
-  summary: "Make a firm's account and admit it as a member",
-  description:
-    'Answers when the member can be read and can act. Without `signers` (demonstration only) a key is made and kept for it.',
-  tags: ['operator'],
-  security: signedIn,
-  headers: idempotencyHeader,
-  body: Type.Object(
-    {
-      name: Type.Object(
-        {
-          zh: Type.String({ minLength: 1, maxLength: 200 }),
-          en: Type.String({ minLength: 1, maxLength: 200 }),
-        },
-        strict,
-      ),
-      taxId: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 40,
-          description: 'Has the check digit of its kind; no other member has it',
-        }),
-      ),
-      taxKind: Type.Optional(
-        Type.Enum([...TAX_NUMBER_KINDS], {
-          title: 'TaxNumberKind',
-          description:
-            'uscc (unless said otherwise): 统一社会信用代码, 18 digits and letters. old: 15, 18 or 20. foreign: with its country before it',
-        }),
-      ),
-      reason: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 2_000,
-          description: 'On what ground it is admitted; kept with the act',
-        }),
-      ),
-      roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
-      signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
-      weights: Type.Optional(
-        Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),
-      ),
-      threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000_000 })),
-      credentialExpiry: Type.Optional(LegalDate),
-    },
-    { ...strict, title: 'Admission' },
-  ),
-  response: withProblems({
-    201: Type.Object(
-      { number: Type.Integer(), account: Type.String(), name: Text, roles: Type.Array(Role) },
-      { ...strict, title: 'Admitted' },
-    ),
-  }),
-};
-
 const standing = (summary: string) => ({
   summary,
   tags: ['operator'],
-  security: signedIn,
   headers: idempotencyHeader,
   params: Params({ number: MemberNumber }),
   body: Type.Object(
@@ -278,19 +99,106 @@ const standing = (summary: string) => ({
   ),
   response: withProblems({ 200: Member }),
 });
-export const suspendMember = standing('Stop a member from acting, by reasoned order');
-export const restoreMember = standing('Let a suspended member act again');
 
-export const listOperatorMembers = {
-  summary: 'All members, for the operator',
-  tags: ['operator'],
-  security: signedIn,
-  querystring: Query({
-    q: Type.Optional(Type.String({ maxLength: 100 })),
-    suspended: Type.Optional(Type.Boolean()),
-    ...pageQuery,
+export const memberRoutes = {
+  listMembers: route('GET', '/api/members', 'signed in', {
+    summary: 'Members of the network',
+    tags: ['members'],
+    querystring: Query({
+      q: Type.Optional(Type.String({ maxLength: 100, description: 'Part of a name, or a number' })),
+      role: Type.Optional(Role),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Member) }),
   }),
-  response: withProblems({ 200: PageOf(Member) }),
+  getMember: route('GET', '/api/members/:number', 'signed in', {
+    summary: 'One member',
+    tags: ['members'],
+    params: Params({ number: MemberNumber }),
+    response: withProblems({ 200: Member }),
+  }),
+  getAcceptorRecord: route('GET', '/api/members/:number/record', 'members', {
+    summary:
+      'How an acceptor pays: for banks that it asks, holders of its bills, and itself; null for others',
+    tags: ['members'],
+    params: Params({ number: MemberNumber }),
+    response: withProblems({
+      200: Type.Object({ record: Nullable(AcceptorRecord) }, { ...strict, title: 'AcceptorRecordAnswer' }),
+    }),
+  }),
+  admitMember: route('POST', '/api/operator/members', 'operator', {
+    summary: "Make a firm's account and admit it as a member",
+    description:
+      'Answers when the member can be read and can act. Without `signers` (demonstration only) a key is made and kept for it.',
+    tags: ['operator'],
+    headers: idempotencyHeader,
+    body: Type.Object(
+      {
+        name: Type.Object(
+          {
+            zh: Type.String({ minLength: 1, maxLength: 200 }),
+            en: Type.String({ minLength: 1, maxLength: 200 }),
+          },
+          strict,
+        ),
+        taxId: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 40,
+            description: 'Has the check digit of its kind; no other member has it',
+          }),
+        ),
+        taxKind: Type.Optional(
+          Type.Enum([...TAX_NUMBER_KINDS], {
+            title: 'TaxNumberKind',
+            description:
+              'uscc (unless said otherwise): 统一社会信用代码, 18 digits and letters. old: 15, 18 or 20. foreign: with its country before it',
+          }),
+        ),
+        reason: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 2_000,
+            description: 'On what ground it is admitted; kept with the act',
+          }),
+        ),
+        roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
+        signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
+        weights: Type.Optional(
+          Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),
+        ),
+        threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000_000 })),
+        credentialExpiry: Type.Optional(LegalDate),
+      },
+      { ...strict, title: 'Admission' },
+    ),
+    response: withProblems({
+      201: Type.Object(
+        { number: Type.Integer(), account: Type.String(), name: Text, roles: Type.Array(Role) },
+        { ...strict, title: 'Admitted' },
+      ),
+    }),
+  }),
+  listOperatorMembers: route('GET', '/api/operator/members', 'operator', {
+    summary: 'All members, for the operator',
+    tags: ['operator'],
+    querystring: Query({
+      q: Type.Optional(Type.String({ maxLength: 100 })),
+      suspended: Type.Optional(Type.Boolean()),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Member) }),
+  }),
+  suspendMember: route(
+    'POST',
+    '/api/operator/members/:number/suspend',
+    'operator',
+    standing('Stop a member from acting, by reasoned order'),
+  ),
+  restoreMember: route(
+    'POST',
+    '/api/operator/members/:number/restore',
+    'operator',
+    standing('Let a suspended member act again'),
+  ),
 };
-
-export { MemberRef };

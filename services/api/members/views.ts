@@ -1,3 +1,4 @@
+/** From a member's row to JSON. */
 import type { Static } from 'typebox';
 import { namesOf, ROLE_BITS } from '#domain/codes.ts';
 import { legalDateOf } from '#domain/dates.ts';

@@ -1,38 +1,14 @@
+/** What the relayer has to do, to look at. */
 import { queueLengths } from '#db/instructions/own.ts';
 import { listQueuedActs, listSenders, oldestWaiting } from '#db/instructions/relayer-view.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { admit, setSuspended } from '../members/admission.ts';
-import { publish } from '../rules/publish.ts';
 import type { App } from '../app-types.ts';
-import { memberView, nameOf, rolesOf } from '../members/views.ts';
-import { rulePackView } from '../rules/views.ts';
 import { getAddress } from 'ethers';
 import { toHex } from '#db/wire/bytes.ts';
 import { at } from '../access/at.ts';
 
-export function operatorRoutes(app: App): void {
+export function registerOperator(app: App): void {
   const { services } = app;
-
-  app.route({
-    ...at('admitMember'),
-    handler: async (request, reply) => {
-      const member = await admit(services, request.body, request.id);
-      return reply.status(201).send({
-        number: member.number,
-        account: getAddress(toHex(member.account)),
-        name: nameOf(member),
-        roles: rolesOf(member.roles),
-      });
-    },
-  });
-
-  app.route({
-    ...at('publishRulePack'),
-    handler: async (request, reply) => {
-      const pack = await publish(services, request.body, request.id);
-      return reply.status(201).send(rulePackView(pack, await services.clock.now()));
-    },
-  });
 
   app.route({
     ...at('getRelayer'),
@@ -79,18 +55,4 @@ export function operatorRoutes(app: App): void {
         },
       ),
   });
-
-  for (const [route, type] of [
-    ['suspendMember', 'suspend'],
-    ['restoreMember', 'restore'],
-  ] as const) {
-    app.route({
-      ...at(route),
-      handler: async (request) => {
-        const { params, body } = request;
-        const member = await setSuspended(services, params.number, type, body.reason, request.id);
-        return memberView(member, await services.clock.now());
-      },
-    });
-  }
 }

@@ -1,3 +1,4 @@
+/** The keeper has the holders of a due bill paid. */
 import { ZeroAddress } from 'ethers';
 import { insertAct, type ActRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';

@@ -1,16 +1,17 @@
+/** The operator publishes a rule pack. */
 import { id as hashOf } from 'ethers';
 import type { Static } from 'typebox';
 import { listRulePacks, type RulePackRow } from '#db/rules/read.ts';
 import { KIND_NUMBERS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
-import type { publishRulePack } from '../overview/schema.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
+import type { ruleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
 import { carryOut, invalid } from '../members/admission.ts';
 import { throwFirst } from '../instructions/refusal.ts';
 import { rehearseFrom } from '../instructions/rehearse.ts';
 
-type Input = Static<typeof publishRulePack.body>;
+type Input = Static<typeof ruleRoutes.publishRulePack.schema.body>;
 
 /** Publishes a rule pack and waits until it can be read. Its text is kept with the act, its hash on the chain. */
 export async function publish(services: Services, input: Input, requestId: string): Promise<RulePackRow> {

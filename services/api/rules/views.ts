@@ -1,3 +1,4 @@
+/** From a rule pack's row to JSON. */
 import { toHex } from '#db/wire/bytes.ts';
 import type { RulePackRow } from '#db/rules/read.ts';
 import { legalDateOf } from '#domain/dates.ts';

@@ -1,3 +1,4 @@
+/** What a quote brings and costs on a day. */
 import type { BillRow } from '#db/bills/read.ts';
 import type { QuoteRow } from '#db/sales/own.ts';
 import { toHex } from '#db/wire/bytes.ts';

@@ -1,3 +1,4 @@
+/** A bank quotes: what it signs, and what it hands in. */
 import type { Static } from 'typebox';
 import { id as hashOf, ZeroHash } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';
@@ -33,7 +34,7 @@ import { Problem, type Text } from '#domain/problems.ts';
 import { must } from '../instructions/draft.ts';
 import { checkSignatures, policyOf, type Policy } from '../instructions/signers.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { prepareQuote as schema } from './schema.ts';
+import type { saleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
 import { availableOn } from '../lines/views.ts';
 import { isActive } from '../members/views.ts';
@@ -41,7 +42,7 @@ import { readMoney } from '../schemas/money.ts';
 import { chainQuoteOf, priceOf } from './price.ts';
 import { requestOf } from './request.ts';
 
-type Input = Static<typeof schema.body>;
+type Input = Static<typeof saleRoutes.prepareQuote.schema.body>;
 
 /** How long a quote stands if its bank does not say (seconds). */
 const VALID_FOR = 86_400;

@@ -1,3 +1,4 @@
+/** A holder invites banks to quote. */
 import type { Static } from 'typebox';
 import { WHOLE } from '#chain/calls.ts';
 import { encodeOrder } from '#chain/typed-data.ts';
@@ -12,11 +13,11 @@ import { lookUp, must, partOf, requireOthers } from '../instructions/draft.ts';
 import { throwFirst, type Objection } from '../instructions/refusal.ts';
 import { rehearse } from '../instructions/rehearse.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { createRequest as schema } from './schema.ts';
+import type { saleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
 import { readMoney } from '../schemas/money.ts';
 
-type Input = Static<typeof schema.body>;
+type Input = Static<typeof saleRoutes.createRequest.schema.body>;
 
 /**
  * Invites banks to quote. Whether the parcel could be sold at all is asked of the chain, by a sale without the bank's

@@ -1,3 +1,4 @@
+/** Requests to banks, their quotes, and what was sold. */
 import type { FastifyRequest } from 'fastify';
 import { findDocument } from '#db/bills/documents.ts';
 import {
@@ -20,6 +21,7 @@ import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { must } from '../instructions/draft.ts';
 import type { App, MemberPerson } from '../app-types.ts';
+import { registerDeals } from './deals.ts';
 import { ownQuote, prepareQuote, submitQuote } from './quote.ts';
 import { openRequest, requestOf } from './request.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -29,10 +31,10 @@ import { documentView } from '../bills/documents.ts';
 import { withClaims } from '../invoices/views.ts';
 import { membersInQuote, membersInRequest, offersOf, quoteView, requestView, type Setting } from './views.ts';
 import { lineView } from '../lines/views.ts';
-import { momentOf } from '../bills/routes.ts';
+import { momentOf, momentView } from '../status/moment.ts';
 import { at } from '../access/at.ts';
 
-export function financingRoutes(app: App): void {
+export function registerSales(app: App): void {
   const { services } = app;
   const { db, names, clock, deployment } = services;
   const { currency } = deployment;
@@ -108,9 +110,8 @@ export function financingRoutes(app: App): void {
       return {
         ...requestView(row, bill, setting),
         bill: {
-          ...billView(bill, ref, moment),
+          ...billView(bill, ref, moment.now),
           named: named.length === 0 ? null : named.map(ref),
-          voucher: null,
           parcels: views,
         },
         hands: hands.map(({ member, at }) => ({ member: ref(member), at: at.toISOString() })),
@@ -122,7 +123,7 @@ export function financingRoutes(app: App): void {
           document === undefined ? [] : documentView(document.canonical).invoices,
         ),
         line,
-        asOf: Number(moment.block),
+        ...momentView(moment),
       };
     },
   });
@@ -258,4 +259,6 @@ export function financingRoutes(app: App): void {
       return quoteView(quote, await settingFor(by, membersInQuote(quote)));
     },
   });
+
+  registerDeals(app);
 }

@@ -1,13 +1,17 @@
+/** Requests to banks, their quotes, and what was sold. */
 import { Type } from 'typebox';
-import { BillDetail, Invoice, Parcel } from '../bills/schema.ts';
+import { route } from '../access/route.ts';
+import { BillOfRequest, Invoice, Parcel } from '../bills/schema.ts';
 import { signing, Signatures } from '../instructions/schema.ts';
 import {
-  BlockNumber,
+  BillNo,
+  Hash,
   idempotencyHeader,
   Instant,
   LegalDate,
   MemberNumber,
   MemberRef,
+  moment,
   Money,
   MoneyInput,
   NoBody,
@@ -21,9 +25,7 @@ import {
   RateOutput,
   Recourse,
   requiredIdempotencyHeader,
-  signedIn,
   strict,
-  Text,
   Uuid,
   withProblems,
 } from '../schemas/common.ts';
@@ -103,7 +105,7 @@ export const FinancingRequest = Type.Object(requestFields, { ...strict, title: '
 export const FinancingRequestDetail = Type.Object(
   {
     ...requestFields,
-    bill: BillDetail,
+    bill: BillOfRequest,
     piece: Nullable(Parcel),
     hands: Type.Array(Type.Object({ member: MemberRef, at: Instant }, { ...strict, title: 'Hand' }), {
       description: 'Through whose hands the piece came to the applicant, the payee first',
@@ -115,60 +117,22 @@ export const FinancingRequestDetail = Type.Object(
         { ...strict, title: 'LineOnAcceptor', description: "The viewing bank's own line on the acceptor" },
       ),
     ),
-    asOf: BlockNumber,
+    ...moment,
   },
   { ...strict, title: 'FinancingRequestDetail' },
 );
 
-const financing = { tags: ['financing'], security: signedIn };
+const sales = { tags: ['sales'] };
 const params = Params({ id: Uuid });
 
-export const createRequest = {
-  ...financing,
-  summary: 'Invite banks to quote for a parcel, or a part of it',
-  headers: idempotencyHeader,
-  body: Type.Object(
-    {
-      parcel: ParcelId,
-      amount: Type.Optional(MoneyInput),
-      banks: Type.Array(MemberNumber, { minItems: 1, maxItems: 20, uniqueItems: true }),
-      recourse: Type.Optional(Recourse),
-      note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
-      purpose: Type.Optional(Purpose),
-    },
-    { ...strict, title: 'FinancingRequestInput' },
-  ),
-  response: withProblems({ 201: FinancingRequest }),
-};
-
-export const listRequests = {
-  ...financing,
-  summary: 'Financing requests: yours, or those to which you are invited',
-  querystring: Query({
-    direction: Type.Optional(Type.Enum(['mine', 'invited'], { default: 'mine' })),
-    state: Type.Optional(RequestState),
-    ...pageQuery,
-  }),
-  response: withProblems({ 200: PageOf(FinancingRequest) }),
-};
-
-export const getRequest = {
-  ...financing,
-  summary: 'One request with the offers that you may see, down to issuer and invoices',
-  params,
-  response: withProblems({ 200: FinancingRequestDetail }),
-};
-
 const answer = (summary: string) => ({
-  ...financing,
+  ...sales,
   summary,
   headers: idempotencyHeader,
   params,
   body: NoBody,
   response: withProblems({ 200: FinancingRequest }),
 });
-export const declineRequest = answer('An invited bank declines');
-export const cancelRequest = answer('The holder calls the request off');
 
 // --- Quotes -----------------------------------------------------------------------------------------------------------
 
@@ -194,70 +158,148 @@ export const Quote = Type.Object(
   { ...strict, title: 'Quote' },
 );
 
-export const prepareQuote = {
-  ...financing,
-  summary: 'Quote for a request: learn what to sign',
-  headers: idempotencyHeader,
-  body: Type.Object(
-    {
-      request: Uuid,
-      amount: Type.Optional(MoneyInput),
-      rate: Rate,
-      fee: Type.Optional(MoneyInput),
-      recourse: Type.Optional(Recourse),
-      validUntil: Type.Optional(Instant),
-    },
-    {
-      ...strict,
-      title: 'QuoteInput',
-      description: 'Left out: amount and recourse of the request, no fee, valid for a day',
-    },
+// --- Sales ------------------------------------------------------------------------------------------------------------
+
+export const saleRoutes = {
+  listDeals: route('GET', '/api/deals', 'members', {
+    ...sales,
+    summary: 'Sales by you or to you, newest first, with what they cost a year',
+    querystring: Query({
+      side: Type.Optional(Type.Enum(['sold', 'bought'], { default: 'sold' })),
+      ...pageQuery,
+    }),
+    response: withProblems({
+      200: PageOf(
+        Type.Object(
+          {
+            id: Type.String(),
+            at: Instant,
+            tx: Hash,
+            seller: MemberRef,
+            bank: MemberRef,
+            acceptor: MemberRef,
+            billNo: BillNo,
+            range: Type.String(),
+            due: LegalDate,
+            days: Type.Integer({ description: 'From the deal to the due date, first counted, last not' }),
+            amount: Money,
+            rate: RateOutput,
+            interest: Money,
+            fee: Money,
+            price: Money,
+            recourse: Recourse,
+            yearlyCost365: RateOutput,
+            yearlyCost360: RateOutput,
+          },
+          { ...strict, title: 'Deal' },
+        ),
+      ),
+    }),
+  }),
+  createRequest: route('POST', '/api/financing-requests', 'members', {
+    ...sales,
+    summary: 'Invite banks to quote for a parcel, or a part of it',
+    headers: idempotencyHeader,
+    body: Type.Object(
+      {
+        parcel: ParcelId,
+        amount: Type.Optional(MoneyInput),
+        banks: Type.Array(MemberNumber, { minItems: 1, maxItems: 20, uniqueItems: true }),
+        recourse: Type.Optional(Recourse),
+        note: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000 })),
+        purpose: Type.Optional(Purpose),
+      },
+      { ...strict, title: 'FinancingRequestInput' },
+    ),
+    response: withProblems({ 201: FinancingRequest }),
+  }),
+  listRequests: route('GET', '/api/financing-requests', 'members', {
+    ...sales,
+    summary: 'Financing requests: yours, or those to which you are invited',
+    querystring: Query({
+      direction: Type.Optional(Type.Enum(['mine', 'invited'], { default: 'mine' })),
+      state: Type.Optional(RequestState),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(FinancingRequest) }),
+  }),
+  getRequest: route('GET', '/api/financing-requests/:id', 'members', {
+    ...sales,
+    summary: 'One request with the offers that you may see, down to issuer and invoices',
+    params,
+    response: withProblems({ 200: FinancingRequestDetail }),
+  }),
+  declineRequest: route(
+    'POST',
+    '/api/financing-requests/:id/decline',
+    'members',
+    answer('An invited bank declines'),
   ),
-  response: withProblems({
-    201: Type.Object(
-      { id: Uuid, quote: Quote, offer: QuoteOffer, ...signing },
-      { ...strict, title: 'PreparedQuote' },
+  cancelRequest: route(
+    'POST',
+    '/api/financing-requests/:id/cancel',
+    'members',
+    answer('The holder calls the request off'),
+  ),
+  prepareQuote: route('POST', '/api/quotes/prepare', 'members', {
+    ...sales,
+    summary: 'Quote for a request: learn what to sign',
+    headers: idempotencyHeader,
+    body: Type.Object(
+      {
+        request: Uuid,
+        amount: Type.Optional(MoneyInput),
+        rate: Rate,
+        fee: Type.Optional(MoneyInput),
+        recourse: Type.Optional(Recourse),
+        validUntil: Type.Optional(Instant),
+      },
+      {
+        ...strict,
+        title: 'QuoteInput',
+        description: 'Left out: amount and recourse of the request, no fee, valid for a day',
+      },
     ),
+    response: withProblems({
+      201: Type.Object(
+        { id: Uuid, quote: Quote, offer: QuoteOffer, ...signing },
+        { ...strict, title: 'PreparedQuote' },
+      ),
+    }),
+  }),
+  submitQuote: route('POST', '/api/quotes/:id/submit', 'members', {
+    ...sales,
+    summary: 'Hand in the signatures: the holder sees the quote from now on',
+    headers: requiredIdempotencyHeader,
+    params,
+    body: Signatures,
+    response: withProblems({ 200: Quote }),
+  }),
+  withdrawQuote: route('POST', '/api/quotes/:id/withdraw', 'members', {
+    ...sales,
+    summary: 'Stop a quote off chain; the act cancelQuote makes it void on chain',
+    headers: idempotencyHeader,
+    params,
+    body: NoBody,
+    response: withProblems({ 200: Quote }),
+  }),
+  listQuotes: route('GET', '/api/quotes', 'members', {
+    ...sales,
+    summary: 'Your quotes (bank), or those made to you',
+    querystring: Query({
+      direction: Type.Optional(Type.Enum(['given', 'received'], { default: 'given' })),
+      state: Type.Optional(QuoteState),
+      signed: Type.Optional(
+        Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+      ),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Quote) }),
+  }),
+  getQuote: route('GET', '/api/quotes/:id', 'members', {
+    ...sales,
+    summary: 'One quote that you gave or that was given to you',
+    params,
+    response: withProblems({ 200: Quote }),
   }),
 };
-
-export const submitQuote = {
-  ...financing,
-  summary: 'Hand in the signatures: the holder sees the quote from now on',
-  headers: requiredIdempotencyHeader,
-  params,
-  body: Signatures,
-  response: withProblems({ 200: Quote }),
-};
-
-export const withdrawQuote = {
-  ...financing,
-  summary: 'Stop a quote off chain; the act cancelQuote makes it void on chain',
-  headers: idempotencyHeader,
-  params,
-  body: NoBody,
-  response: withProblems({ 200: Quote }),
-};
-
-export const listQuotes = {
-  ...financing,
-  summary: 'Your quotes (bank), or those made to you',
-  querystring: Query({
-    direction: Type.Optional(Type.Enum(['given', 'received'], { default: 'given' })),
-    state: Type.Optional(QuoteState),
-    signed: Type.Optional(
-      Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
-    ),
-    ...pageQuery,
-  }),
-  response: withProblems({ 200: PageOf(Quote) }),
-};
-
-export const getQuote = {
-  ...financing,
-  summary: 'One quote that you gave or that was given to you',
-  params,
-  response: withProblems({ 200: Quote }),
-};
-
-export { Text };

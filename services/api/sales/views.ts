@@ -1,3 +1,4 @@
+/** From rows of requests, quotes and offers to the JSON that their viewer gets. */
 import type { Static } from 'typebox';
 import { quoteState, type QuoteRow, type RequestRow } from '#db/sales/own.ts';
 import type { BillRow } from '#db/bills/read.ts';

@@ -128,6 +128,20 @@ export const NoContent = Type.Null({ description: 'Nothing to say' });
 export const PageOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), next: Nullable(Type.String()) }, strict);
 
+/** Of which block an answer is. */
+export const moment = {
+  provedAt: Nullable(
+    Type.Integer({
+      minimum: 0,
+      description: 'Newest block up to which the read model was compared with the chain',
+    }),
+  ),
+  asOf: Type.Integer({ minimum: 0, description: 'Block of which the answer is' }),
+};
+/** A page of a list of what the ledger holds. */
+export const PageAtBlock = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), next: Nullable(Type.String()), ...moment }, strict);
+
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
   cursor: Type.Optional(Type.String({ maxLength: 1_000, description: '`next` of the page before' })),

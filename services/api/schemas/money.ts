@@ -1,3 +1,4 @@
+/** Amounts between the API's form and ours, minor units in a bigint. */
 import { currencyOfNumber, formatAmount, parseAmount, type Currency, type Minor } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Money, MoneyInput } from './common.ts';

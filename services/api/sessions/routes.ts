@@ -1,3 +1,4 @@
+/** Sessions of the demonstration: enter, leave, who am I, with which key. */
 import { Problem } from '#domain/problems.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { closeSession, forgetExpiredSessions, openSession } from '#db/requests/sessions.ts';
@@ -12,7 +13,7 @@ import { at } from '../access/at.ts';
 
 const LASTS = 12 * 3_600_000;
 
-export function sessionRoutes(app: App): void {
+export function registerSessions(app: App): void {
   const { services } = app;
   const { db, clock, demo, keysDir, deployment, visitors } = services;
   const { p256Verifier } = deployment.addresses;

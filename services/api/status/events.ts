@@ -1,3 +1,4 @@
+/** The stream of live events. */
 import { PassThrough } from 'node:stream';
 import { legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
@@ -14,7 +15,7 @@ const BACKLOG = 256 * 1024;
 const HEARTBEAT = 25_000;
 
 /** Live events: everybody hears of blocks, a member of its own acts and of what may wait for it. */
-export function eventRoutes(app: App): void {
+export function registerEvents(app: App): void {
   const { hub, clock, visitors, standstill } = app.services;
   const open = new Map<PassThrough, string>();
   /** Whether the session behind a stream has ended; what was missed is looked up. */

@@ -1,3 +1,4 @@
+/** What the database announces, for all who listen in this process. */
 import type { Logger } from 'pino';
 import {
   listen,

@@ -1,3 +1,4 @@
+/** Where chain, read model and clock are. */
 import type { Deployment } from '#chain/deployment.ts';
 import { addDays, instantOf, legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
@@ -15,7 +16,7 @@ const MORNING = 10 * 3_600;
 /** What signers have to know of the deployment. */
 const pick = ({ bills, lines, cash, desk }: Deployment['addresses']) => ({ bills, lines, cash, desk });
 
-export function statusRoutes(app: App): void {
+export function registerStatus(app: App): void {
   const { db, provider, deployment, clock, demo, moveClock, blockAgeLimit } = app.services;
 
   app.route({

@@ -1,3 +1,4 @@
+/** Watches for a chain that stands still. */
 import type { JsonRpcProvider } from 'ethers';
 import { isoOf } from '../clock.ts';
 import { newestBlock, standsStillSince } from './health.ts';

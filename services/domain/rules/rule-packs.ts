@@ -1,3 +1,5 @@
+/** The numbers that law or practice sets for each kind of instrument, and since when. */
+import { canonicalJson } from '../canonical-json.ts';
 import type { BillKind } from '../codes.ts';
 import { parseLegalDate, type LegalDate } from '../dates.ts';
 import type { Currency } from '../money.ts';
@@ -114,15 +116,6 @@ export function basisOf(currency: Currency): 360 | 365 {
   const basis = dayCount[currency];
   if (basis === undefined) throw new RangeError(`the rule packs know no day count for ${currency}`);
   return basis;
-}
-
-/** JSON with sorted keys and no blanks: the text whose hash the chain stores. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }
 
 /** The pack's hash under the hash function passed in (the chain's is keccak-256). */

@@ -1,3 +1,5 @@
+/** What a sale at a discount brings and costs. */
+import { daysBetween, type LegalDate } from '../dates.ts';
 import { minor, ratePpm, type Minor, type RatePpm } from '../money.ts';
 import { Problem } from '../problems.ts';
 import { roundHalfUp, share } from '../rounding.ts';
@@ -6,16 +8,15 @@ export { basisOf } from '../rules/rule-packs.ts';
 
 const PPM = 1_000_000n;
 
-/** What a sale at a discount brings and costs. Amounts in minor units, rates in ppm a year, halves rounded up. */
-export type Discount = {
+/** ((amount − net) / net) × 365 (or 360) / days, in ppm, halves rounded up. */
+export type YearlyCost = { readonly yearlyCost365: RatePpm; readonly yearlyCost360: RatePpm };
+
+/** What a sale at a discount brings and costs. Amounts in minor units. */
+export type Discount = YearlyCost & {
   readonly interest: Minor;
   readonly fee: Minor;
   /** What the seller gets: amount − interest − fee. */
   readonly net: Minor;
-  /** ((amount − net) / net) × 365 / days, as ppm. */
-  readonly yearlyCost365: RatePpm;
-  /** The same on 360 days. */
-  readonly yearlyCost360: RatePpm;
 };
 
 export type DiscountTerms = {
@@ -46,9 +47,32 @@ export function discount(terms: DiscountTerms): Discount {
   const fee = minor(terms.fee ?? 0n);
   const net = minor(terms.amount - interest - fee);
   if (net <= 0n) throw new Problem('AMOUNT_INVALID');
-  const yearly = (year: bigint): RatePpm =>
-    ratePpm(roundHalfUp((interest + fee) * year * PPM, net * BigInt(terms.days)));
-  return { interest, fee, net, yearlyCost365: yearly(365n), yearlyCost360: yearly(360n) };
+  return { interest, fee, net, ...yearlyCost(terms.amount, net, terms.days) };
+}
+
+function yearlyCost(amount: bigint, net: bigint, days: number): YearlyCost {
+  const on = (year: bigint): RatePpm => ratePpm(roundHalfUp((amount - net) * year * PPM, net * BigInt(days)));
+  return { yearlyCost365: on(365n), yearlyCost360: on(360n) };
+}
+
+/**
+ * What a sale that was made cost a year, and for how many days. On the due date itself it counts for one day; the ledger may hold
+ * a sale for nothing, and of that no cost can be told: 0.
+ */
+export function costOf(sale: {
+  readonly amount: bigint;
+  readonly net: bigint;
+  readonly sold: LegalDate;
+  readonly due: LegalDate;
+}): YearlyCost & { readonly days: number } {
+  const days = Math.max(1, daysBetween(sale.sold, sale.due));
+  const isForNothing = sale.net <= 0n;
+  return {
+    days,
+    ...(isForNothing
+      ? { yearlyCost365: ratePpm(0n), yearlyCost360: ratePpm(0n) }
+      : yearlyCost(sale.amount, sale.net, days)),
+  };
 }
 
 /**

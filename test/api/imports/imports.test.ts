@@ -32,7 +32,7 @@ const file = (rows: readonly string[], header = HEADER) => ({
 
 /** A fixture between the test's firms. */
 const ublOf = (name: string, invoice = 'UBL-1', number?: string): string => {
-  const text = readFileSync(new URL(`../fixtures/imports/${name}.xml`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../fixtures/imports/${name}.xml`, import.meta.url), 'utf8');
   const named = text
     .replaceAll('TAX-1', '91320100MA3WRW1MY7')
     .replaceAll('远山汽车', '测试 coreFirm')
@@ -52,11 +52,11 @@ describe('imports', () => {
   const upload = (body: object) => core.http.post<Preview>('/api/imports', body);
   const rowsOf = (id: string, state?: string) => core.http.list<Row>(`/api/imports/${id}/rows`, { state });
   const prepareRows = (id: string, rows: unknown, more: object = {}) =>
-    core.http.post<{ acts: PreparedInstruction[] }>(`/api/imports/${id}/prepare`, { rows, ...more });
+    core.http.post<{ instructions: PreparedInstruction[] }>(`/api/imports/${id}/prepare`, { rows, ...more });
   const counts = async (id: string) => (await core.http.get<Preview>(`/api/imports/${id}`)).counts;
-  const issueAll = async (acts: readonly PreparedInstruction[]) => {
-    for (const act of acts) await core.submitBatch(act);
-    for (const act of acts) await core.follow(act.id);
+  const issueAll = async (instructions: readonly PreparedInstruction[]) => {
+    for (const act of instructions) await core.submitBatch(act);
+    for (const act of instructions) await core.follow(act.id);
   };
 
   it('says for each bad row where and why; the good ones go on and are issued once', async () => {
@@ -103,21 +103,23 @@ describe('imports', () => {
       supplier: { number: network.supplier.number },
     });
 
-    const { acts } = await prepareRows(id, 'all-ok');
-    expect(acts).toHaveLength(1);
-    expect(acts[0]!.meaning.en).toContain('issue 2 bills of ¥1,250.50 in all to 2 suppliers');
+    const { instructions } = await prepareRows(id, 'all-ok');
+    expect(instructions).toHaveLength(1);
+    expect(instructions[0]!.meaning.en).toContain('issue 2 bills of ¥1,250.50 in all to 2 suppliers');
     expect(await counts(id)).toMatchObject({ ok: 0, prepared: 2, issued: 0 });
     // The page was closed and the file is prepared again: nothing is left to go.
-    expect((await prepareRows(id, 'all-ok')).acts).toEqual([]);
+    expect((await prepareRows(id, 'all-ok')).instructions).toEqual([]);
     await expect(prepareRows(id, [2])).rejects.toMatchObject({ code: 'ALREADY_DONE' });
-    await issueAll(acts);
+    await issueAll(instructions);
     expect(await counts(id)).toMatchObject({ ok: 0, error: 2, prepared: 0, issued: 2 });
     const issued = await rowsOf(id, 'issued');
-    expect(issued.map(({ billNo }) => billNo)).toEqual(acts[0]!.makes.bills);
+    expect(issued.map(({ billNo }) => billNo)).toEqual(instructions[0]!.makes.bills);
     const bills = await core.http.list<{ billNo: string }>('/api/bills', { role: 'issued' });
-    expect(bills.map(({ billNo }) => billNo)).toEqual(expect.arrayContaining([...acts[0]!.makes.bills]));
+    expect(bills.map(({ billNo }) => billNo)).toEqual(
+      expect.arrayContaining([...instructions[0]!.makes.bills]),
+    );
     const document = await network.supplier.http.get<{ invoices: { seller: string; number: string }[] }>(
-      `/api/bills/${acts[0]!.makes.bills[0]}/document`,
+      `/api/bills/${instructions[0]!.makes.bills[0]}/document`,
     );
     expect(document.invoices).toMatchObject([{ seller: '91320100MA3WRW1MY7', number: 'F-1' }]);
   });
@@ -198,8 +200,8 @@ describe('imports', () => {
         '91320100MA3WRW1MY7,H-3,2026-05-01,30.00',
       ]),
     );
-    const { acts } = await prepareRows(id, 'all-ok');
-    expect(acts.map(({ makes }) => makes.bills.length)).toEqual([2]);
+    const { instructions } = await prepareRows(id, 'all-ok');
+    expect(instructions.map(({ makes }) => makes.bills.length)).toEqual([2]);
     const [bad] = await rowsOf(id, 'error');
     expect([bad!.row, bad!.errors[0]!.code]).toEqual([2, 'INVOICE_OCCUPIED']);
     // Meanwhile the invoice of the last row is used by another bill: the batch fails as a whole, and can go again.
@@ -208,26 +210,26 @@ describe('imports', () => {
       type: 'issue',
       bills: [{ payee: network.supplier.number, face: money('30.00'), due: '2026-06-01', invoices: [used] }],
     });
-    await core.submitBatch(acts[0]!);
-    await expect(core.follow(acts[0]!.id)).rejects.toMatchObject({ code: 'INVOICE_OCCUPIED' });
+    await core.submitBatch(instructions[0]!);
+    await expect(core.follow(instructions[0]!.id)).rejects.toMatchObject({ code: 'INVOICE_OCCUPIED' });
     expect(await counts(id)).toMatchObject({ ok: 2, error: 1, prepared: 0, issued: 0 });
     const retried = await prepareRows(id, [3]);
-    await issueAll(retried.acts);
+    await issueAll(retried.instructions);
     expect(await counts(id)).toMatchObject({ ok: 1, error: 1, issued: 1 });
   });
 
-  it('cuts many rows into acts of fifty, and pages through them', async () => {
+  it('cuts many rows into instructions of fifty, and pages through them', async () => {
     const rows = Array.from({ length: 120 }, (_, n) => `91320100MA3WRW1MY7,M-${n},2026-05-01,${n + 1}.00`);
     const { id, rows: firstPage, total } = await upload(file(rows));
     expect(total).toEqual(money('7260.00'));
     expect([firstPage.items.length, firstPage.next === null]).toEqual([50, false]);
     const all = await core.http.list<Row>(`/api/imports/${id}/rows`, { limit: 33 });
     expect(all.map(({ row }) => row)).toEqual(Array.from({ length: 120 }, (_, n) => n + 2));
-    const { acts } = await prepareRows(id, 'all-ok', { due: '2026-05-15' });
-    expect(acts.map(({ makes }) => makes.bills.length)).toEqual([50, 50, 20]);
-    await issueAll(acts);
+    const { instructions } = await prepareRows(id, 'all-ok', { due: '2026-05-15' });
+    expect(instructions.map(({ makes }) => makes.bills.length)).toEqual([50, 50, 20]);
+    await issueAll(instructions);
     expect(await counts(id)).toMatchObject({ ok: 0, issued: 120 });
-    const bill = await core.http.get<{ due: string }>(`/api/bills/${acts[2]!.makes.bills[0]}`);
+    const bill = await core.http.get<{ due: string }>(`/api/bills/${instructions[2]!.makes.bills[0]}`);
     expect(bill.due).toBe('2026-05-15');
   });
 
@@ -341,11 +343,11 @@ describe('imports', () => {
     expect((await credits(first.body.id, true)).counts['credited']).toBe(1);
     const again = await sendForm(late, 'credit.xml');
     expect(again.body.rows.items[0]!.errors.map(({ code }) => code)).toEqual(['CREDIT_KNOWN']);
-    const { acts } = await prepareRows(both.body.id, 'all-ok');
-    expect(acts.map(({ makes }) => makes.bills.length)).toEqual([1]);
+    const { instructions } = await prepareRows(both.body.id, 'all-ok');
+    expect(instructions.map(({ makes }) => makes.bills.length)).toEqual([1]);
     const stale = await rowsOf(both.body.id, 'error');
     expect(stale.map(({ row, errors }) => [row, errors[0]!.code])).toEqual([[1, 'CREDITED_SINCE']]);
-    await issueAll(acts);
+    await issueAll(instructions);
     const reread = await core.http.patch<Preview>(`/api/imports/${both.body.id}`, {});
     expect(reread.rows.items.map(({ payable }) => payable?.amount ?? null)).toEqual([
       money('750.00'),
@@ -400,7 +402,7 @@ describe('imports', () => {
     expect(differs.rows.items[0]!.errors[0]!.code).toBe('INVOICE_TOTAL_DIFFERS');
     const left = await upload(file(['91320100MA3WRW1MY7,K-1,2026-05-01,40.00,100.00'], `${HEADER},发票金额`));
     expect(left.rows.items[0]!.errors).toEqual([]);
-    await issueAll((await prepareRows(left.id, 'all-ok')).acts);
+    await issueAll((await prepareRows(left.id, 'all-ok')).instructions);
     expect(await counts(left.id)).toMatchObject({ issued: 1 });
   });
 
@@ -409,32 +411,35 @@ describe('imports', () => {
     const rows = Array.from({ length: count }, (_, n) => `91320100MA3WRW1MY7,P-${n},2026-05-01,1.00`);
     const { id } = await upload(file(rows));
     type Portion = {
-      acts: PreparedInstruction[];
+      instructions: PreparedInstruction[];
       next: number | null;
       whole: { bills: number; amount: unknown; meaning: { en: string } } | null;
     };
     const portion = (more: object) =>
       core.http.post<Portion>(`/api/imports/${id}/prepare`, { rows: 'all-ok', except: [2, 3], ...more });
     const first = await portion({});
-    expect([first.acts.length, first.next]).toEqual([10, 503]);
+    expect([first.instructions.length, first.next]).toEqual([10, 503]);
     expect(first.whole).toMatchObject({ bills: count - 2, amount: money(`${count - 2}.00`) });
     expect(first.whole!.meaning.en).toContain(`issue ${count - 2} bills of ¥1,028.00`);
     // The page is closed after three of them were signed.
-    for (const act of first.acts.slice(0, 3)) await core.submitBatch(act);
-    const open = await core.http.get<{ acts: PreparedInstruction[] }>(`/api/imports/${id}/batches`);
-    expect(open.acts.map(({ id }) => id)).toEqual(first.acts.slice(3).map(({ id }) => id));
-    await core.submitBatch(open.acts[0]!);
-    for (const act of first.acts.slice(0, 4)) await core.follow(act.id);
+    for (const act of first.instructions.slice(0, 3)) await core.submitBatch(act);
+    const open = await core.http.get<{ instructions: PreparedInstruction[] }>(`/api/imports/${id}/batches`);
+    expect(open.instructions.map(({ id }) => id)).toEqual(first.instructions.slice(3).map(({ id }) => id));
+    await core.submitBatch(open.instructions[0]!);
+    for (const act of first.instructions.slice(0, 4)) await core.follow(act.id);
     expect(await counts(id)).toMatchObject({ ok: count - 500, prepared: 300, sent: 0, issued: 200 });
     // What is still unsigned is given up: it is not taken any more, and its rows go with the next portions.
     const released = await core.http.post<Preview>(`/api/imports/${id}/release`, {});
     expect(released.counts).toMatchObject({ ok: count - 200, prepared: 0, issued: 200 });
-    await expect(core.submitBatch(first.acts[9]!)).rejects.toMatchObject({ code: 'ALREADY_DONE' });
+    await expect(core.submitBatch(first.instructions[9]!)).rejects.toMatchObject({ code: 'ALREADY_DONE' });
     const second = await portion({ after: 0 });
-    expect([second.acts.length, second.whole]).toEqual([10, null]);
+    expect([second.instructions.length, second.whole]).toEqual([10, null]);
     const third = await portion({ after: second.next });
-    expect([third.acts.map(({ makes }) => makes.bills.length).at(-1), third.next]).toEqual([28, null]);
-    await issueAll([...second.acts, ...third.acts]);
+    expect([third.instructions.map(({ makes }) => makes.bills.length).at(-1), third.next]).toEqual([
+      28,
+      null,
+    ]);
+    await issueAll([...second.instructions, ...third.instructions]);
     expect(await counts(id)).toMatchObject({ ok: 2, issued: count - 2 });
     const bills = (await core.http.list<Row>(`/api/imports/${id}/rows`, { state: 'issued', limit: 200 })).map(
       ({ billNo }) => billNo,

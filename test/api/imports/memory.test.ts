@@ -39,12 +39,15 @@ describe('an import', () => {
   const change = (id: string, body: object) => core.http.patch<Preview>(`/api/imports/${id}`, body);
   const codesOf = ({ rows }: Preview) => rows.items.map(({ errors }) => errors.map(({ code }) => code));
   const issue = async (id: string) => {
-    const { acts } = await core.http.post<{ acts: PreparedInstruction[] }>(`/api/imports/${id}/prepare`, {
-      rows: 'all-ok',
-    });
-    for (const act of acts) await core.submitBatch(act);
-    for (const act of acts) await core.follow(act.id);
-    return acts.flatMap(({ makes }) => makes.bills);
+    const { instructions } = await core.http.post<{ instructions: PreparedInstruction[] }>(
+      `/api/imports/${id}/prepare`,
+      {
+        rows: 'all-ok',
+      },
+    );
+    for (const act of instructions) await core.submitBatch(act);
+    for (const act of instructions) await core.follow(act.id);
+    return instructions.flatMap(({ makes }) => makes.bills);
   };
 
   it('shows what stands in a wrong row, takes what is put right in its place, and keeps it', async () => {
@@ -170,19 +173,22 @@ describe('an import', () => {
   it('binds every bill that is issued from it by what was said, in the sentence and on the ledger', async () => {
     const { id } = await upload([`${SUPPLIER},J-1,2026-05-01,5.00`, `${SUPPLIER},J-2,2026-05-01,6.00`]);
     const restrict = { finance: false, members: [network.supplier2.number] };
-    const { acts, whole } = await core.http.post<{
-      acts: PreparedInstruction[];
+    const { instructions, whole } = await core.http.post<{
+      instructions: PreparedInstruction[];
       whole: { meaning: { en: string } };
     }>(`/api/imports/${id}/prepare`, { rows: 'all-ok', restrict });
     const said = `; not to be financed; for named members only (members ${network.supplier2.number})`;
-    expect([acts[0]!.meaning.en.endsWith(said), whole.meaning.en.endsWith(said)]).toEqual([true, true]);
-    const unsaid = acts[0]!.meaning.en.replace('; not to be financed', '');
-    const altered = { ...acts[0]!, meaning: { ...acts[0]!.meaning, en: unsaid } };
+    expect([instructions[0]!.meaning.en.endsWith(said), whole.meaning.en.endsWith(said)]).toEqual([
+      true,
+      true,
+    ]);
+    const unsaid = instructions[0]!.meaning.en.replace('; not to be financed', '');
+    const altered = { ...instructions[0]!, meaning: { ...instructions[0]!.meaning, en: unsaid } };
     await expect(core.submitBatch(altered)).rejects.toMatchObject({ code: 'INSTRUCTION_ALTERED' });
-    await core.submitBatch(acts[0]!);
-    await core.follow(acts[0]!.id);
+    await core.submitBatch(instructions[0]!);
+    await core.follow(instructions[0]!.id);
     const bill = await core.http.get<{ restrictions: string[]; named: { number: number }[] }>(
-      `/api/bills/${acts[0]!.makes.bills[1]}`,
+      `/api/bills/${instructions[0]!.makes.bills[1]}`,
     );
     expect(bill).toMatchObject({
       restrictions: ['not_to_be_financed', 'named_members_only'],

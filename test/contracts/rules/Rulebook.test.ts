@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { id } from 'ethers';
 import { KIND_NUMBERS } from '#domain/codes.ts';
-import { canonicalJson, RULE_PACKS } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
+import { RULE_PACKS } from '#domain/rules/rule-packs.ts';
 import { dateOf, issued, issues } from '../support/acts.ts';
 import { clockTo, ethers } from '../support/chain.ts';
 import { refused } from '../support/refusals.ts';

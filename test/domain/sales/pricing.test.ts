@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { basisOf, discount, feeOfFill } from '#domain/sales/pricing.ts';
+import { addDays, parseLegalDate } from '#domain/dates.ts';
+import { basisOf, costOf, discount, feeOfFill } from '#domain/sales/pricing.ts';
 import { check, dividedLine } from '../support/property.ts';
 import { vectors } from '../support/vectors.ts';
 
@@ -50,6 +51,28 @@ describe('discount', () => {
 
   it('refuses a deal on the due date', () => {
     expect(() => discount({ amount: 100n, ratePpm: 1n, days: 0, basis: 360 })).toThrow(RangeError);
+  });
+});
+
+describe('costOf', () => {
+  const sold = parseLegalDate('2026-03-03');
+
+  it('is for a sale that was made what its quote said', () => {
+    for (const v of all.filter(({ refused }) => refused === undefined)) {
+      const { net, yearlyCost365, yearlyCost360 } = discount(terms(v));
+      const sale = { amount: BigInt(v.amount), net, sold, due: addDays(sold, v.days) };
+      expect(costOf(sale)).toEqual({ days: v.days, yearlyCost365, yearlyCost360 });
+    }
+  });
+
+  it('counts one day on the due date', () => {
+    const sale = { amount: 101_00n, net: 100_00n, sold, due: sold };
+    expect(costOf(sale)).toEqual({ days: 1, yearlyCost365: 3_650_000n, yearlyCost360: 3_600_000n });
+  });
+
+  it('tells no cost of a sale for nothing', () => {
+    const sale = { amount: 100n, net: 0n, sold, due: addDays(sold, 90) };
+    expect(costOf(sale)).toEqual({ days: 90, yearlyCost365: 0n, yearlyCost360: 0n });
   });
 });
 

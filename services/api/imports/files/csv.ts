@@ -1,3 +1,4 @@
+/** Delimited text: which delimiter, and its rows. */
 import { Readable } from 'node:stream';
 import { parse, type CsvError } from 'csv-parse';
 import { parse as parseNow } from 'csv-parse/sync';
@@ -50,7 +51,7 @@ function* withinWidth(pieces: Iterable<string>, delimiter: Delimiter): Generator
   }
 }
 
-/** Excel is told by ="00123" that a number is a text. */
+/** ="00123" says to Excel that a number is a text. */
 const cellOf = (cell: string): string =>
   tidy(cell.startsWith('="') && cell.endsWith('"') ? cell.slice(2, -1) : cell);
 

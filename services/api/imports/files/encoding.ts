@@ -1,3 +1,4 @@
+/** The encoding of a text that does not name it. */
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { fieldOfHeader } from '#domain/imports/columns.ts';

@@ -1,6 +1,6 @@
+/** What a file may hold. They bound memory and time, whatever the file claims about itself. */
 const MB = 1024 * 1024;
 
-/** What a file may hold. They bound memory and time, whatever the file claims about itself. */
 export const LIMITS = {
   bytes: 32 * MB,
   /** With header, titles and totals: 100,000 payables and room. */

@@ -19,7 +19,7 @@ export type Workbook = {
 const ROOT = 'xl/workbook.xml';
 const RELATIONS = 'xl/_rels/workbook.xml.rels';
 
-/** Whether an archive is one; the binary kind, .xlsb, is told by name. */
+/** Whether an archive is one; the binary kind, .xlsb, shows by a name. */
 export const isWorkbook = (files: readonly Packed[]): boolean =>
   files.some(({ name }) => /^xl\/workbook\.(xml|bin)$/i.test(name));
 
@@ -142,7 +142,7 @@ class Sheet {
     return false;
   }
 
-  /** A merged cell's value stands in each of its rows, as it does for whoever looks at them. */
+  /** A merged cell's value stands in each of its rows, because people see it there. */
   async *rows(): AsyncGenerator<TableRow> {
     // They stand behind the rows that they are about.
     this.#merges ??= await mergesOf(this.#part);

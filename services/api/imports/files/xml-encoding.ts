@@ -1,3 +1,4 @@
+/** XML in whatever encoding it declares. */
 import { TextDecoder } from 'node:util';
 import { Problem } from '#domain/problems.ts';
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { claimKey, giveUpKey, keepAnswer } from '#db/requests/idempotency.ts';
-import { canonicalJson } from '#domain/rules/rule-packs.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import { Problem } from '#domain/problems.ts';
 import type { App } from '../../app-types.ts';
 import type { RouteName } from '../../access/at.ts';

@@ -1,3 +1,4 @@
+/** Metrics for Prometheus. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -50,7 +51,7 @@ export function registerMetrics(app: App, token: string | undefined): void {
   });
 }
 
-/** With a token whoever shows it; else this machine itself, but not what a proxy on it passes on for others. */
+/** With a token, who shows it; else this machine itself, but not what a proxy on it passes on for others. */
 function mayLook({ headers, ip }: FastifyRequest, token: string | undefined): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   if (token !== undefined)

@@ -1,3 +1,4 @@
+/** What goes out: answers written by their schemas, and as bytes. */
 import fastJson, { type Schema } from 'fast-json-stringify';
 import type { FastifySerializerCompiler } from 'fastify';
 import type { Static, TSchema } from 'typebox';

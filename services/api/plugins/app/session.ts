@@ -1,6 +1,7 @@
 /** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
 import type { FastifyRequest } from 'fastify';
-import { AUDIENCES, requireAudience, requireNamed } from '../../access/rules.ts';
+import { routes } from '../../access/routes.ts';
+import { requireAudience, requireNamed } from '../../access/rules.ts';
 import type { App, Person } from '../../app-types.ts';
 
 export const SESSION_COOKIE = 'tallystick';
@@ -39,13 +40,13 @@ export function registerSession(app: App): void {
   });
 }
 
-/** After {@link registerSession}: refuses whoever a route is not for. */
+/** After {@link registerSession}: refuses who is not of a route's audience. */
 export function registerAccess(app: App): void {
   app.addHook('onRequest', (request, _reply, next) => {
     const { route } = request.routeOptions.config;
     if (route !== undefined) {
       requireNamed(request, route, bearerOf(request) === undefined);
-      requireAudience(AUDIENCES[route], request.person);
+      requireAudience(routes[route].audience, request.person);
     }
     next();
   });

@@ -1,3 +1,4 @@
+/** What comes in: bodies taken strictly, texts of addresses read as what they should be, hostile JSON refused. */
 import { isUtf8 } from 'node:buffer';
 import AjvCompiler from '@fastify/ajv-compiler';
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';

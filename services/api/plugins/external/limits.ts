@@ -1,3 +1,4 @@
+/** How many requests a minute, by session. */
 import rateLimit from '@fastify/rate-limit';
 import type { App } from '../../app-types.ts';
 

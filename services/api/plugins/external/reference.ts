@@ -1,8 +1,8 @@
+/** /docs: the OpenAPI document to read and to try, from our own files. */
 import reference from '@scalar/fastify-api-reference';
 import type { App } from '../../app-types.ts';
 import { REFERENCE_POLICY } from './security.ts';
 
-/** /docs: the OpenAPI document to read and to try, from our own files. */
 export async function registerReference(app: App): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onSend', async (_request, reply, payload) => {

@@ -1,3 +1,4 @@
+/** Security headers, and what may be cached. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';

@@ -1,3 +1,4 @@
+/** The frame of the OpenAPI document. */
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { hoistComponents } from '../../openapi.ts';
@@ -16,14 +17,21 @@ export async function registerSwagger(app: FastifyInstance): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
-        { name: 'session', description: 'Who asks' },
+        { name: 'sessions', description: 'Who asks' },
         { name: 'members' },
-        { name: 'operator' },
         { name: 'bills' },
-        { name: 'mine', description: 'Holdings, offers, cash, lines: the viewer’s own' },
+        { name: 'holdings', description: 'What the viewer holds' },
+        { name: 'offers', description: 'To the viewer and by it' },
+        { name: 'home', description: 'What waits for the viewer, and its calendar' },
+        { name: 'cash' },
+        { name: 'lines' },
+        { name: 'invoices' },
         { name: 'imports' },
-        { name: 'financing' },
+        { name: 'sales', description: 'Requests to banks, their quotes, and what was sold' },
         { name: 'acts', description: 'Prepare, sign, submit, follow' },
+        { name: 'rules' },
+        { name: 'supervision' },
+        { name: 'operator' },
         { name: 'status' },
       ],
       components: {

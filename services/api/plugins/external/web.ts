@@ -1,3 +1,4 @@
+/** The web app's files. */
 import staticFiles from '@fastify/static';
 import type { App } from '../../app-types.ts';
 import { notFound } from '../app/problems.ts';
@@ -6,7 +7,7 @@ import { pageOf } from './security.ts';
 /** Addresses that are ours, not the web app's. */
 const OURS = /^\/(api|docs|health|ready|metrics)(\/|$|\?)/;
 
-/** The web app: what is named after its content stays in caches for good, its page is asked for anew each time. */
+/** What is named after its content stays in caches for good; the page is asked for each time. */
 export async function registerWeb(app: App, webRoot: string | undefined): Promise<void> {
   const page = pageOf(webRoot);
   if (webRoot === undefined || page === undefined) {

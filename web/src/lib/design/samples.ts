@@ -44,8 +44,6 @@ export function sampleHolding(number: number): Holding {
     trail: `0x${'0'.repeat(60)}`,
     splits: 10,
     visibleRange: displayRange(range),
-    provedAt: 1,
-    asOf: 1,
   };
   return {
     bill,

@@ -39,7 +39,7 @@ export class IssueRun {
     this.id = id;
     this.asked = asked;
     this.whole = prepared.whole!;
-    this.first = prepared.acts;
+    this.first = prepared.instructions;
     this.before = before;
     this.#next = prepared.next;
   }
@@ -80,20 +80,20 @@ export class IssueRun {
 
   /** One portion: what waits for its signature, else what is prepared next. False when there is nothing left to sign. */
   async #handInSome(): Promise<boolean> {
-    let { acts } = await api.importBatches(this.id);
-    if (acts.length === 0) {
+    let { instructions } = await api.importBatches(this.id);
+    if (instructions.length === 0) {
       if (this.#next === null) return false;
       const portion = await api.prepareImport(this.id, { ...this.asked, after: this.#next });
       this.#next = portion.next;
-      acts = portion.acts;
+      instructions = portion.instructions;
     }
     const { member, status } = session;
     if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
     const [{ signBatch }, key] = await Promise.all([import('#web/instructions/sign.ts'), session.key()]);
-    for (const act of acts) {
+    for (const each of instructions) {
       if (this.step !== 'running') return false;
-      const { bills, signature } = signBatch(act, member, status, key);
-      await api.submit(act.id, [signature], `submit-${act.id}`);
+      const { bills, signature } = signBatch(each, member, status, key);
+      await api.submit(each.id, [signature], `submit-${each.id}`);
       this.signed += bills;
     }
     return true;

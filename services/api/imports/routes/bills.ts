@@ -1,0 +1,63 @@
+/** From rows of an import to bills that are to be signed, and back. */
+import { listOpenActs, releaseOpenActs } from '#db/imports/issue.ts';
+import { at } from '../../access/at.ts';
+import { memberOf } from '../../access/rules.ts';
+import type { App } from '../../app-types.ts';
+import { policyOf } from '../../instructions/signers.ts';
+import { preparedView } from '../../instructions/view.ts';
+import { money } from '../../schemas/money.ts';
+import { auditImport, importOf } from '../own.ts';
+import { outline, PORTION, preparePortion } from '../prepare.ts';
+import { importView } from '../views.ts';
+
+const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
+
+export function registerBatches(app: App): void {
+  const { services } = app;
+  const { db, clock, deployment } = services;
+  const { currency } = deployment;
+
+  app.route({
+    ...at('prepareImport'),
+    handler: async (request, reply) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      await importOf(services, by, id);
+      const { instructions, next } = await preparePortion(services, by, id, request.body);
+      const whole =
+        request.body.after === undefined ? await outline(services, by, id, request.body) : undefined;
+      return reply.status(201).send({
+        instructions: instructions.map(({ instruction, policy }) =>
+          preparedView(instruction, deployment.chainId, policy),
+        ),
+        next,
+        whole: whole === undefined ? null : { ...whole, amount: money(whole.amount, currency) },
+      });
+    },
+  });
+
+  app.route({
+    ...at('listImportBatches'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      await importOf(services, by, request.params.id);
+      const [policy, open] = await Promise.all([
+        policyOf(services, by.account),
+        listOpenActs(db, by.viewer, request.params.id, await clock.now(), PORTION),
+      ]);
+      return { instructions: open.map((each) => preparedView(each, deployment.chainId, policy)) };
+    },
+  });
+
+  app.route({
+    ...at('releaseImport'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const { id } = request.params;
+      await importOf(services, by, id);
+      const released = await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED);
+      if (released > 0) await auditImport(services, request, 'release import');
+      return importView(await importOf(services, by, id), currency);
+    },
+  });
+}
