@@ -40,7 +40,7 @@ export const NO_LIMITS: StandingLimits = { acceptor: 0, counterparty: 0, least: 
 /** Builds the calls of a firm's acts, one by one; a batch is several of them. */
 export function callsOf({ addresses }: Deployment) {
   const call =
-    (contract: Exclude<ContractName, 'p256Verifier' | 'ribbon' | 'relay' | 'timelock'>) =>
+    (contract: Exclude<ContractName, 'p256Verifier' | 'ribbon' | 'billsExtension' | 'relay' | 'timelock'>) =>
     (name: string, ...args: readonly unknown[]): Call => ({
       target: addresses[contract],
       data: interfaces[contract].encodeFunctionData(name, args),
