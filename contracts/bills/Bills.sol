@@ -15,8 +15,8 @@ import {Sales} from "./Sales.sol";
 
 /**
  * @title Bills
- * @notice The ledger, at whose address all of {IBills} is called: what is done every day is here, the rest in {BillsExtension}, which is fixed
- * for good when this is made. Holds what was paid in to bills until it is paid out, and nothing else.
+ * @notice The ledger, at whose address all of {IBills} is called: what is done every day is here, the rest in {BillsExtension},
+ * which is fixed for good when this is made. Holds what was paid in to bills until it is paid out, and nothing else.
  *
  * It promises that the parcels of a bill always cover its line, that a parcel moves only by its holder's call (and then
  * by the taker's, or a bank's signed order), and that what is paid in is paid out to the cent. It has no upgrade path and

@@ -12,8 +12,8 @@ import {Views} from "./Views.sol";
 
 /**
  * @title BillsExtension
- * @notice The cold half of the ledger: what is done seldom or only read. {Bills} passes each call here that it does not know, and it runs over
- * the ledger's storage. At its own address it holds nothing and refuses every call.
+ * @notice The cold half of the ledger: what is done seldom or only read. {Bills} passes each call here that it does not know, and
+ * it runs over the ledger's storage. At its own address it holds nothing and answers only what it trusts and who governs it.
  */
 contract BillsExtension is IssueEnds, Desks, Views, Participants, Multicall {
     constructor(Parts memory p) BillsStorage(p) {}

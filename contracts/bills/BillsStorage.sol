@@ -21,8 +21,10 @@ import {NOT_TO_BE_FINANCED, STATUS_OFFERED, Terms} from "./Terms.sol";
 
 /**
  * @title BillsStorage
- * @notice What is stored of bills, with members ({Members}) and invoices ({InvoiceBook}) before it, and what both halves of the ledger do with it.
- * @dev {Bills} and {BillsExtension} run over the same storage. A variable is added here and nowhere else: a test compares the two layouts.
+ * @notice What is stored of bills, with members ({Members}) and invoices ({InvoiceBook}) before it, and what both halves of the
+ * ledger do with it.
+ * @dev {Bills} and {BillsExtension} run over the same storage. A variable is added here and nowhere else, because a slot that one
+ * half alone knows would be another variable's in the other: a test compares the two layouts.
  */
 abstract contract BillsStorage is
     IBillsRecord,

@@ -21,6 +21,9 @@ import {IBillsHot} from "./IBillsHot.sol";
  * The ledger keeps the register of its members ({IParticipants}) and the book of invoices ({IInvoiceRegistry}) itself:
  * every act asks for its parties, and an answer from another contract costs more than the act's own checks.
  *
- * When several errors fit, the one that stands first in the error list below wins.
+ * All of it is called at the ledger's address. {Bills} does the one part itself ({IBillsHot}, {IMembers}) and passes the other on to
+ * {BillsExtension}, which runs over the same storage; a caller need not know which.
+ *
+ * When several errors fit, the one that stands first in the error list of {IBillsRecord} wins.
  */
 interface IBills is IBillsHot, IBillsCold, IMembers, IParticipants, IInvoiceRegistry, IAccessManaged {}

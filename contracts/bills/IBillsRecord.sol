@@ -45,8 +45,8 @@ interface IBillsRecord {
         uint32[] named;
     }
 
-    /// @notice What an issue was backed by and who was named, shown again when it comes to nothing. The trail proves it, so nothing of it is
-    /// stored.
+    /// @notice What an issue was backed by and who was named, shown again when it comes to nothing. The trail proves it, so nothing
+    /// of it is stored.
     struct Backing {
         bytes32 documentHash;
         IInvoiceRegistry.InvoiceUse[] invoices;

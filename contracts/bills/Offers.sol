@@ -11,8 +11,8 @@ import {NOT_TO_BE_PASSED_ON, STATUS_ACTIVE, STATUS_OFFERED, Terms} from "./Terms
 
 /**
  * @title Offers
- * @notice A holder offers a parcel or a part of it; who it is offered to takes it or refuses it, its holder withdraws it, its time ends it. Who
- * has given a standing acceptance holds it at once.
+ * @notice A holder offers a parcel or a part of it. The receiver takes or refuses it, the holder withdraws it, its time ends it. A
+ * receiver that has given a standing acceptance holds it at once. An issue is signed for here too: it is an offer of the whole bill.
  */
 abstract contract Offers is IBillsHot, Moves {
     using Acts for bytes;
