@@ -30,7 +30,7 @@ export async function buildContracts(): Promise<boolean> {
     if (isFresh(stamp)) return false;
     await compile();
     const folders = ['contracts', '@openzeppelin'].map((name) => join(root, 'artifacts', name));
-    writeGenerated(folders.flatMap(readArtifacts), stamp);
+    writeGenerated(withExtensions(folders.flatMap(readArtifacts)), stamp);
     return true;
   });
 }
@@ -72,6 +72,29 @@ function readArtifacts(folder: string): Artifact[] {
   return filesUnder(folder, '.json')
     .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Artifact)
     .filter((artifact) => artifact.bytecode !== '0x' && artifact.abi.length > 0);
+}
+
+/**
+ * A contract with an extension (`Bills`, `BillsExtension`) is called at one address: its ABI has all that either does, records and
+ * refuses. The extension keeps what it takes to deploy it.
+ */
+function withExtensions(artifacts: Artifact[]): Artifact[] {
+  const nameOf = (entry: unknown) => {
+    const { type, name, inputs } = entry as { type: string; name?: string; inputs?: unknown };
+    return JSON.stringify([type, name, inputs]);
+  };
+  return artifacts.map((artifact) => {
+    const { contractName, abi } = artifact;
+    if (contractName.endsWith('Extension'))
+      return { ...artifact, abi: abi.filter((entry) => (entry as { type: string }).type === 'constructor') };
+    const extension = artifacts.find((other) => other.contractName === `${contractName}Extension`);
+    if (extension === undefined) return artifact;
+    const known = new Set(abi.map(nameOf));
+    const more = extension.abi.filter(
+      (entry) => (entry as { type: string }).type !== 'constructor' && !known.has(nameOf(entry)),
+    );
+    return { ...artifact, abi: [...abi, ...more] };
+  });
 }
 
 function writeGenerated(artifacts: Artifact[], stamp: string): void {

@@ -2,11 +2,15 @@
 pragma solidity ^0.8.28;
 
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import {IBillsRecord} from "./IBillsRecord.sol";
+import {BillNo} from "./ParcelId.sol";
+import {Terms} from "./Terms.sol";
 
 /**
  * @title Acts
  * @notice An act on a bill is written once, `abi.encode(selector, topics…, data…)`, and from these words both its log and its
- * link in the bill's trail are made: the two cannot differ.
+ * link in the bill's trail are made: the two cannot differ. Each act is encoded in one place: beside the change that it records, or here
+ * where it is also proved.
  */
 library Acts {
     /// @notice The trail after the act.
@@ -47,5 +51,34 @@ library Acts {
                 mload(add(act, 0x80))
             )
         }
+    }
+
+    /// @notice {IBillsRecord-BillIssued}, as it is logged and as a backing is proved.
+    function billIssued(
+        BillNo billNo,
+        Terms t,
+        bytes32 documentHash,
+        bytes32 invoicesHash
+    ) internal pure returns (bytes memory) {
+        return
+            abi.encode(
+                IBillsRecord.BillIssued.selector,
+                billNo,
+                t.acceptor(),
+                t.payee(),
+                t.due(),
+                t.face(),
+                t.kind(),
+                t.termFlags(),
+                t.rulePack(),
+                t.currency(),
+                documentHash,
+                invoicesHash
+            );
+    }
+
+    /// @notice {IBillsRecord-MembersNamed}, as it is logged and as a backing is proved.
+    function membersNamed(BillNo billNo, uint32[] calldata named) internal pure returns (bytes memory) {
+        return bytes.concat(abi.encode(IBillsRecord.MembersNamed.selector, billNo), abi.encode(named));
     }
 }

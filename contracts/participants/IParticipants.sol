@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Member} from "./Member.sol";
-
 uint16 constant CORE_ENTERPRISE = 1;
 uint16 constant SUPPLIER = 2;
 uint16 constant BANK = 4;
@@ -18,7 +16,7 @@ uint16 constant ORDINARY = CORE_ENTERPRISE | SUPPLIER | GUARANTOR | WAREHOUSE;
 
 /**
  * @title IParticipants
- * @notice The members of the network: who an account is, whether it may act, in which roles.
+ * @notice The members of the network: how one comes in, in which roles, and what may be changed of it.
  *
  * A member is a number that never changes; the account behind it can be moved by the member alone, with the consent of the
  * new one. The operator admits, suspends and restores, and can do nothing in a member's name; roles that make or move money or
@@ -50,12 +48,6 @@ interface IParticipants {
         uint40 until
     );
 
-    /// @dev No member has this account.
-    error ParticipantsUnknownAccount(address account);
-    /// @dev No member has this number.
-    error ParticipantsUnknownMember(uint32 number);
-    /// @dev The member is suspended or its credential has expired.
-    error ParticipantsNotActive(uint32 number);
     /// @dev The account is a member's already.
     error ParticipantsAccountTaken(address account);
     /// @dev Nobody's account: zero, or a contract of the platform.
@@ -112,19 +104,6 @@ interface IParticipants {
         uint56 least,
         uint40 until
     ) external;
-
-    /// @notice The active member behind `account`; reverts if there is none or it is not active.
-    function actor(address account) external view returns (uint32 number, uint16 roles);
-
-    /// @notice The active member behind `account` and the active member `other`, checked in the order: both known, then
-    /// `account`'s active, then `other` active.
-    function pair(address account, uint32 other) external view returns (Member, Member);
-
-    /// @notice The account of a member, active or not; reverts if there is no such member.
-    function accountOf(uint32 number) external view returns (address);
-
-    /// @notice The member number of an account, active or not; 0 if it is nobody's.
-    function numberOf(address account) external view returns (uint32);
 
     /// @notice All that is stored of a member.
     function member(

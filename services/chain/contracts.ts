@@ -1,7 +1,7 @@
 import { Contract, Interface, type ContractRunner, type InterfaceAbi } from 'ethers';
 import type { TimelockController } from '../../types/@openzeppelin/contracts/governance/TimelockController.ts';
 import type { Governance } from '../../types/contracts/access/Governance.ts';
-import type { Bills } from '../../types/contracts/bills/Bills.ts';
+import type { IBills } from '../../types/contracts/bills/IBills.ts';
 import type { DepositToken } from '../../types/contracts/cash/DepositToken.ts';
 import type { CreditLines } from '../../types/contracts/finance/CreditLines.ts';
 import type { FinancingDesk } from '../../types/contracts/finance/FinancingDesk.ts';
@@ -44,7 +44,7 @@ export type Contracts = {
   rulebook: Rulebook;
   lines: CreditLines;
   cash: DepositToken;
-  bills: Bills;
+  bills: IBills;
   desk: FinancingDesk;
   orgAccountFactory: OrgAccountFactory;
 };

@@ -111,6 +111,7 @@ const ORDER = [
   'p256Verifier',
   'lines',
   'cash',
+  'billsExtension',
   'bills',
   'desk',
   'relay',
@@ -129,7 +130,8 @@ function deploymentSteps(
   from: string,
   { addressOf }: Accounts,
 ): Step[] {
-  const { accessManager, rulebook, ribbon, lines, cash, bills, orgAccountFactory } = addresses;
+  const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills, orgAccountFactory } =
+    addresses;
   const currency = currencyNumber(CURRENCY);
   type Part = readonly [Interface | readonly unknown[], string, () => Promise<unknown[]> | unknown[]];
   const parts: Record<(typeof ORDER)[number], Part> = {
@@ -144,11 +146,12 @@ function deploymentSteps(
       generated.depositTokenBytecode,
       () => [accessManager, bills, currency, exponentOf(CURRENCY), 'Tallystick Deposit CNY', 'tCNY'],
     ],
-    bills: [
-      interfaces.bills,
-      generated.billsBytecode,
-      () => [accessManager, rulebook, lines, cash, currency, ribbon],
+    billsExtension: [
+      generated.billsExtensionAbi,
+      generated.billsExtensionBytecode,
+      () => [{ accessManager, rulebook, lines, cash, ribbon, currency }],
     ],
+    bills: [interfaces.bills, generated.billsBytecode, () => [billsExtension]],
     desk: [interfaces.desk, generated.financingDeskBytecode, () => [cash, bills]],
     relay: [interfaces.relay, generated.relayBytecode, () => [orgAccountFactory]],
     timelock: [

@@ -23,6 +23,8 @@ const DeploymentSchema = Type.Object(
       lines: Address,
       cash: Address,
       bills: Address,
+      /** What runs in the ledger's name, over its storage, and is never called itself. An older ledger has none. */
+      billsExtension: Type.Optional(Address),
       desk: Address,
       orgAccountFactory: Address,
       p256Verifier: Address,

@@ -7,7 +7,6 @@ import {
   TypedDataEncoder,
   ZeroHash,
   type Interface,
-  type ParamType,
 } from 'ethers';
 import { callsOf } from '../fixtures/calls.ts';
 import { quoteTypedData, type Call, type Quote } from '#chain/typed-data.ts';
@@ -30,6 +29,7 @@ import {
 } from './support/acts.ts';
 import { ethers, networkHelpers } from './support/chain.ts';
 import { deployHarness } from './support/harness.ts';
+import { madeUpArguments } from './support/made-up.ts';
 import { codeFrom, refusalFrom, refused } from './support/refusals.ts';
 import { OPENING_CASH, stage, type Stage } from './support/stage.ts';
 
@@ -63,16 +63,6 @@ describe('attacks', () => {
         .filter((fragment) => fragment instanceof FunctionFragment)
         .filter(({ stateMutability }) => stateMutability !== 'view' && stateMutability !== 'pure');
 
-    const zeroOf = ({ baseType, components, type }: ParamType): unknown => {
-      if (baseType === 'array') return [];
-      if (baseType === 'tuple') return components!.map(zeroOf);
-      if (type === 'string') return '';
-      if (type === 'bytes') return '0x';
-      if (type === 'address') return s.stranger.account;
-      if (type === 'bool') return true;
-      return type.startsWith('bytes') ? ZeroHash.slice(0, 2 + 2 * Number(type.slice(5))) : 1;
-    };
-
     it('is refused by every function that writes', async () => {
       const names = ['rulebook', 'lines', 'cash', 'bills', 'desk'] as const;
       const passed: string[] = [];
@@ -81,7 +71,7 @@ describe('attacks', () => {
         for (const fn of writersOf(interfaces[name])) {
           if (OPEN.has(`${name}.${fn.name}`)) continue;
           tried += 1;
-          const data = interfaces[name].encodeFunctionData(fn, fn.inputs.map(zeroOf));
+          const data = interfaces[name].encodeFunctionData(fn, madeUpArguments(fn, s.stranger.account));
           const act = s.stranger.does({ target: s.deployment.addresses[name], data });
           const { error } = await refusalFrom(act).catch(() => ({ error: 'none' }));
           if (

@@ -9,6 +9,7 @@ const OURS =
 
 /** Not the answer to any act of a member: somebody called what only the contracts call, or rehearsed. */
 const NO_ANSWERS = [
+  'BillsExtensionNotBills',
   'CreditLinesNotBills',
   'DepositTokenNotBills',
   'FinancingDeskNotBills',

@@ -88,7 +88,7 @@ describe('npm run deploy', () => {
     const [code, said] = run('deploy.ts', []);
     expect(code).toBe(0);
     expect(said).toContain(`deploying from ${new Wallet(platformKeys(dataDir).deployer).address}`);
-    expect(said).toMatch(/^12 of \d+: makes the account of ADMIN$/m);
+    expect(said).toMatch(/^13 of \d+: makes the account of ADMIN$/m);
     await expectHandedOver();
     const before = readFileSync(join(dataDir, 'deployment.json'), 'utf8');
     expect(run('deploy.ts', [])[1]).toContain('deployed already');

@@ -1,6 +1,6 @@
 /** Bills and quotes of a usual size: everything that makes calldata and day counts what they are in life. */
 import { id, ZeroHash } from 'ethers';
-import type { InvoiceUse } from '#chain/calls.ts';
+import type { Backing, InvoiceUse } from '#chain/calls.ts';
 import { encodeOrder, QUOTE_SCOPES, type Call, type Quote } from '#chain/typed-data.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { billNo, parcelId } from '#domain/bills/intervals.ts';
@@ -30,8 +30,9 @@ export function paperOf({ calls, deployment, numberOf, signs }: Ledger, round: n
     /** The n-th part that was cut off a new bill. */
     piece: (root: bigint, n: number): bigint => root + face - BigInt(n) * part,
     /** From the core firm to the supplier. */
-    newBill(invoices = 0): { issue: Call; bill: bigint; root: bigint } {
+    newBill(invoices = 0): { issue: Call; bill: bigint; root: bigint; backing: Backing } {
       const bill = billNo(numberOf('core'), ++serial);
+      const backing = { documentHash: id(`terms of ${serial}`), invoices: usesOf(invoices), named: [] };
       const issue = calls.bills.issue({
         serial,
         payee: numberOf('supplier'),
@@ -39,11 +40,9 @@ export function paperOf({ calls, deployment, numberOf, signs }: Ledger, round: n
         face,
         restrictions: 0,
         rulePack: 1,
-        documentHash: id(`terms of ${serial}`),
-        invoices: usesOf(invoices),
-        named: [],
+        ...backing,
       });
-      return { issue, bill, root: parcelId(bill, 0n) };
+      return { issue, bill, root: parcelId(bill, 0n), backing };
     },
     /** A sale against a quote on the core firm's paper. @param nonce Four of them share a slot of the desk. */
     sale(bank: MemberName, parcel: bigint, amount: bigint, nonce: number): Call {

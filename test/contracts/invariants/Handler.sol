@@ -2,11 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IBills} from "../../../contracts/bills/IBills.sol";
+import {IBillsRecord} from "../../../contracts/bills/IBillsRecord.sol";
 import {BillNo, newBillNo, newParcelId, ParcelId} from "../../../contracts/bills/ParcelId.sol";
 import {IDepositToken, IERC20} from "../../../contracts/cash/IDepositToken.sol";
 import {ICreditLines} from "../../../contracts/finance/ICreditLines.sol";
 import {IFinancingDesk} from "../../../contracts/finance/IFinancingDesk.sol";
-import {IParticipants} from "../../../contracts/participants/IParticipants.sol";
 import {
     accountOf,
     BANK_1,
@@ -70,7 +70,7 @@ contract Handler is Ghost {
 
         bills.push(b);
         uint256 n = bills.length - 1;
-        IBills.Issue memory i = IBills.Issue({
+        IBillsRecord.Issue memory i = IBillsRecord.Issue({
             serial: uint32(n + 1),
             payee: to,
             due: b.due,
@@ -81,7 +81,7 @@ contract Handler is Ghost {
             invoices: usesOf(n),
             named: new uint32[](0)
         });
-        if (_do("issue", by, address(w.bills), abi.encodeCall(IBills.issue, (i)), should)) {
+        if (_do("issue", by, address(w.bills), abi.encodeCall(w.bills.issue, (i)), should)) {
             for (uint256 u = 0; u < lengthOf(b); ++u) units[n][u] = Unit(by, to, 0, false);
         } else {
             bills.pop();
@@ -103,7 +103,7 @@ contract Handler is Ghost {
                 !isMatured(b) &&
                 !_isOver(u) &&
                 fitsLine(n, by, p.end - p.first);
-        bytes memory data = abi.encodeCall(IBills.take, (p.id, from, end));
+        bytes memory data = abi.encodeCall(w.bills.take, (p.id, from, end));
         if (!_do("take", by, address(w.bills), data, should)) return;
         bills[n].status = ACTIVE;
         _set(n, p, heldBy(n, by));
@@ -116,12 +116,12 @@ contract Handler is Ghost {
         bool should = _active(by) && u.offeredTo == by;
         if (bills[n].status == ACTIVE) {
             (uint32 from, , uint56 end, bool same) = _seen(p);
-            bytes memory data = abi.encodeCall(IBills.refuse, (p.id, from, end));
+            bytes memory data = abi.encodeCall(w.bills.refuse, (p.id, from, end));
             if (_do("refuse", by, address(w.bills), data, should && same)) {
                 _endOffer(n, p, u);
             }
         } else {
-            _answer("refuse", n, by, IBills.refuseIssue.selector, should);
+            _answer("refuse", n, by, w.bills.refuseIssue.selector, should);
         }
     }
 
@@ -132,12 +132,12 @@ contract Handler is Ghost {
         bool should = _active(by) && u.holder == by && u.offeredTo != 0;
         if (bills[n].status == ACTIVE) {
             (, uint32 to, uint56 end, bool same) = _seen(p);
-            bytes memory data = abi.encodeCall(IBills.withdraw, (p.id, to, end));
+            bytes memory data = abi.encodeCall(w.bills.withdraw, (p.id, to, end));
             if (_do("withdraw", by, address(w.bills), data, should && same)) {
                 _endOffer(n, p, u);
             }
         } else {
-            _answer("withdraw", n, by, IBills.withdrawIssue.selector, should);
+            _answer("withdraw", n, by, w.bills.withdrawIssue.selector, should);
         }
     }
 
@@ -149,12 +149,12 @@ contract Handler is Ghost {
         if (b.status == ACTIVE) {
             (uint32 from, uint32 to, uint56 end, bool same) = _seen(p);
             bool should = u.offeredTo != 0 && _isOver(u) && same;
-            bytes memory data = abi.encodeCall(IBills.expire, (p.id, from, to, end));
+            bytes memory data = abi.encodeCall(w.bills.expire, (p.id, from, to, end));
             if (_do("expire", 0, address(w.bills), data, should)) {
                 _endOffer(n, p, u);
             }
         } else {
-            _answer("expire", n, 0, IBills.expireIssue.selector, b.status == OFFERED && isMatured(b));
+            _answer("expire", n, 0, w.bills.expireIssue.selector, b.status == OFFERED && isMatured(b));
         }
     }
 
@@ -187,7 +187,7 @@ contract Handler is Ghost {
             _movable(n, u, by, to, isBank(to) ? 3 : 1) &&
                 (until == 0 || block.timestamp < until) &&
                 (!unasked || fitsLine(n, to, p.end - first));
-        bytes memory data = abi.encodeCall(IBills.offer, (p.id, amount, to, until));
+        bytes memory data = abi.encodeCall(w.bills.offer, (p.id, amount, to, until));
         if (!_do("offer", by, address(w.bills), data, should)) return;
         p.first = first;
         _set(n, p, unasked ? heldBy(n, to) : Unit(by, to, until, u.financed));
@@ -208,7 +208,7 @@ contract Handler is Ghost {
         uint56 least = uint56(_draw(8) == 0 ? price + 1 : price);
         should = should && least == price;
         bytes memory data = abi.encodeCall(
-            IBills.sell,
+            w.bills.sell,
             (p.id, amount, bank, w.desk, least, abi.encode(q, _sign(q, bank)))
         );
         if (!_do("sell", by, address(w.bills), data, should)) return;
@@ -238,8 +238,8 @@ contract Handler is Ghost {
                 cashOf[by] >= amount;
         bytes memory data =
             isFor
-                ? abi.encodeCall(IBills.payFor, (b.no, amount))
-                : abi.encodeCall(IBills.fund, (b.no, amount));
+                ? abi.encodeCall(w.bills.payFor, (b.no, amount))
+                : abi.encodeCall(w.bills.fund, (b.no, amount));
         if (!_do(isFor ? "payFor" : "fund", by, address(w.bills), data, should)) return;
         bills[n].paidIn += amount;
         cashOf[by] -= amount;
@@ -255,7 +255,7 @@ contract Handler is Ghost {
         // All; or one, named twice.
         for (uint256 i = 0; i < firsts.length; ++i) firsts[i] = isWhole ? pieces[i].first : p.first;
         bool should = b.status == ACTIVE && isMatured(b);
-        bytes memory data = abi.encodeCall(IBills.distribute, (b.no, firsts));
+        bytes memory data = abi.encodeCall(w.bills.distribute, (b.no, firsts));
         if (!_do("distribute", 0, address(w.bills), data, should)) return;
         _bookPayment(n, pieces, isWhole);
     }
@@ -429,7 +429,7 @@ contract Handler is Ghost {
         if (_draw(2) == 0) l.least = uint56(2 ** _draw(50));
         if (_draw(2) == 0) l.until = uint40(block.timestamp + _draw(10 days));
         bytes memory data = abi.encodeCall(
-            IParticipants.setStandingAcceptance,
+            w.bills.setStandingAcceptance,
             (gives, l.acceptor, l.counterparty, l.least, l.until)
         );
         if (!_do("setStanding", by, address(w.bills), data, _active(by))) return;
@@ -442,12 +442,12 @@ contract Handler is Ghost {
         if (p.end == 0) return;
         uint32 by = _draw(2) == 0 ? 0 : _other(u.holder);
         bytes[6] memory acts = [
-            abi.encodeCall(IBills.offer, (p.id, type(uint56).max, by == CORE ? BANK_1 : CORE, 0)),
-            abi.encodeCall(IBills.withdraw, (p.id, p.offeredTo, p.end)),
-            abi.encodeCall(IBills.distribute, (bills[n].no, _inside(p))),
-            abi.encodeCall(IBills.admitDesk, (w.desk)),
-            abi.encodeCall(IBills.take, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end)),
-            abi.encodeCall(IBills.refuse, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end))
+            abi.encodeCall(w.bills.offer, (p.id, type(uint56).max, by == CORE ? BANK_1 : CORE, 0)),
+            abi.encodeCall(w.bills.withdraw, (p.id, p.offeredTo, p.end)),
+            abi.encodeCall(w.bills.distribute, (bills[n].no, _inside(p))),
+            abi.encodeCall(w.bills.admitDesk, (w.desk)),
+            abi.encodeCall(w.bills.take, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end)),
+            abi.encodeCall(w.bills.refuse, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end))
         ];
         if (p.end - p.first == 1) return;
         _do("trespass", by, address(w.bills), acts[_draw(6)], false);
@@ -476,7 +476,7 @@ contract Handler is Ghost {
     }
 
     function _answer(string memory act, uint256 n, uint32 by, bytes4 selector, bool should) private {
-        IBills.Backing memory backing = IBills.Backing(bytes32(n), usesOf(n), new uint32[](0));
+        IBillsRecord.Backing memory backing = IBillsRecord.Backing(bytes32(n), usesOf(n), new uint32[](0));
         if (_draw(8) == 0) {
             if (backing.invoices.length != 0) backing.invoices[0].amount -= 1;
             else backing.documentHash = bytes32(n + 1);

@@ -7,12 +7,6 @@ import {Terms} from "../../../contracts/bills/Terms.sol";
 import {IDepositToken} from "../../../contracts/cash/IDepositToken.sol";
 import {ICreditLines} from "../../../contracts/finance/ICreditLines.sol";
 
-/// @dev The ledger, with the contracts that it names.
-interface ILedger is IBills {
-    function cash() external view returns (IDepositToken);
-    function lines() external view returns (ICreditLines);
-}
-
 /// @notice Reads in one call what a test compares after each act.
 contract Lens {
     struct BillFacts {
@@ -71,14 +65,14 @@ contract Lens {
         uint32[] issuers;
     }
 
-    ILedger private immutable _bills;
+    IBills private immutable _bills;
     IDepositToken private immutable _cash;
     ICreditLines private immutable _lines;
 
-    constructor(ILedger bills_) {
+    constructor(IBills bills_) {
         _bills = bills_;
-        _cash = bills_.cash();
-        _lines = bills_.lines();
+        _cash = bills_.parts().cash;
+        _lines = bills_.parts().lines;
     }
 
     function read(Question calldata q) external view returns (Facts memory f) {

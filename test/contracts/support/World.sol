@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IBills} from "../../../contracts/bills/IBills.sol";
+import {IBillsRecord} from "../../../contracts/bills/IBillsRecord.sol";
 import {IDepositToken} from "../../../contracts/cash/IDepositToken.sol";
 import {ICreditLines} from "../../../contracts/finance/ICreditLines.sol";
 import {IFinancingDesk} from "../../../contracts/finance/IFinancingDesk.sol";
@@ -60,12 +61,20 @@ abstract contract WorldTest is SolidityTest {
         w.manager = IAccessManager(_make("Governance", abi.encode(address(this))));
         w.rulebook = IRulebook(_make("Rulebook", abi.encode(w.manager)));
         address ribbon = _make("Ribbon", "");
-        address bills = _next(2);
+        address bills = _next(3);
         w.lines = ICreditLines(_make("CreditLines", abi.encode(bills)));
         bytes memory cashArgs = abi.encode(w.manager, bills, CNY, 2, "Deposit", "tCNY");
         w.cash = IDepositToken(_make("DepositToken", cashArgs));
-        bytes memory billsArgs = abi.encode(w.manager, w.rulebook, w.lines, w.cash, CNY, ribbon);
-        w.bills = IBills(_make("Bills", billsArgs));
+        IBillsRecord.Parts memory parts = IBillsRecord.Parts(
+            address(w.manager),
+            w.rulebook,
+            w.lines,
+            w.cash,
+            ribbon,
+            CNY
+        );
+        address extension = _make("BillsExtension", abi.encode(parts));
+        w.bills = IBills(_make("Bills", abi.encode(extension)));
         require(address(w.bills) == bills, "the ledger is elsewhere");
         w.desk = IFinancingDesk(_make("FinancingDesk", abi.encode(w.cash, bills)));
         w.bills.admitDesk(w.desk);

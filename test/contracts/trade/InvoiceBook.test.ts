@@ -6,7 +6,7 @@ import { issued, issues, taken } from '../support/acts.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';
 
-describe('InvoiceRegistry', () => {
+describe('InvoiceBook', () => {
   const A = invoiceId('91310000X', 'A-1');
   const B = invoiceId('91310000X', 'B-1');
   const MAX = 2n ** 56n - 1n;

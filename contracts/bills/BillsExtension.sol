@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {Participants} from "../participants/Participants.sol";
+import {ISaleDesk} from "../finance/ISaleDesk.sol";
+import {BillsStorage} from "./BillsStorage.sol";
+import {Desks} from "./Desks.sol";
+import {IBillsCold} from "./IBillsCold.sol";
+import {IssueEnds} from "./IssueEnds.sol";
+import {Views} from "./Views.sol";
+
+/**
+ * @title BillsExtension
+ * @notice The cold half of the ledger: what is done seldom or only read. {Bills} passes each call here that it does not know, and
+ * it runs over the ledger's storage. At its own address it holds nothing and answers only what it trusts and who governs it.
+ */
+contract BillsExtension is IssueEnds, Desks, Views, Participants, Multicall {
+    constructor(Parts memory p) BillsStorage(p) {}
+
+    /// @inheritdoc IBillsCold
+    /// @dev Each call goes to the ledger, which does it or passes it on.
+    function multicall(
+        bytes[] calldata data
+    ) public override(IBillsCold, Multicall) cold returns (bytes[] memory results) {
+        return super.multicall(data);
+    }
+
+    /// @dev No member acts through a contract of the platform: what came to rest there would have no owner.
+    function _isSystem(address account) internal view override returns (bool) {
+        return
+            account == address(this) ||
+            account == _self ||
+            account == address(_cash) ||
+            account == address(_lines) ||
+            account == address(_rulebook) ||
+            account == address(_ribbon) ||
+            account == authority() ||
+            _desks[ISaleDesk(account)];
+    }
+
+    /// @dev The member's deposits go with it.
+    function _onMoved(address from, address to) internal override {
+        _cash.carryOver(from, to);
+    }
+}
