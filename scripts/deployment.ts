@@ -39,7 +39,11 @@ export async function deployOnce(
   const hands = await handsOf(config);
   const { deployer: key } = platformKeys(config.dataDir);
   // Asks often, because a score of transactions wait for each other.
-  const provider = new JsonRpcProvider(node, undefined, { cacheTimeout: -1, pollingInterval: 250 });
+  const provider = new JsonRpcProvider(node, undefined, {
+    cacheTimeout: -1,
+    pollingInterval: 250,
+    batchStallTime: 0,
+  });
   try {
     const genesis = await provider.getBlock(0);
     const stopped = readJson<Begun & { genesis: string }>(begunFile(config));

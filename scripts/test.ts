@@ -1,6 +1,7 @@
 /**
- * Everything that must hold before a change goes in, stage by stage. Each stage shows its own output, a failing stage
- * does not hide the later ones, and the last line counts tests (a stage without tests of its own counts as one).
+ * Everything that must hold before a change goes in, stage by stage. Stages that keep one processor busy run two beside each
+ * other. Each shows its own output, one after the other; a failing stage does not hide the later ones, and the last line
+ * counts tests (a stage without tests of its own counts as one).
  *
  *   npm test                          all stages
  *   npm test -- lint services         some
@@ -10,7 +11,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 import { ensureBrowser } from './browser.ts';
 import { buildApiTypes } from './build-api-types.ts';
 import { buildContracts } from './build-contracts.ts';
@@ -27,21 +28,35 @@ const root = resolve(import.meta.dirname, '..');
 const reports = mkdtempSync(join(tmpdir(), 'tallystick-reports-'));
 const require = createRequire(import.meta.url);
 
-/** In this order. */
-const stages: Record<string, () => Promise<Count>> = {
-  format: () => check('prettier', ['--check', '--log-level', 'warn', '.']),
-  build: () => Promise.resolve(ok), // done before each stage that needs it
-  lint: async () =>
-    sum(await check('eslint', ['.']), await check('dependency-cruiser', importers(), 'depcruise')),
-  types: async () => sum(await check('typescript', ['--noEmit'], 'tsc'), await webTypes()),
-  contracts: async () => sum(await hardhat('mocha'), await hardhat('solidity')),
-  services: () => vitest('services'),
+type Stage = (show: Show) => Promise<Count>;
+type Show = (text: string) => void;
+
+/** Shown in this order. */
+const stages: Record<string, Stage> = {
+  build,
+  format: (show) => check(show, 'prettier', ['--check', '--log-level', 'warn', '.']),
+  lint: async (show) =>
+    sum(
+      await check(show, 'eslint', ['.']),
+      await check(show, 'dependency-cruiser', importers(), 'depcruise'),
+    ),
+  types: async (show) => sum(await check(show, 'typescript', ['--noEmit'], 'tsc'), await webTypes(show)),
+  contracts: async (show) => sum(await hardhat(show, 'mocha'), await hardhat(show, 'solidity')),
   scenarios,
-  e2e: async () => {
+  services: (show) => vitest(show, 'services'),
+  e2e: async (show) => {
     process.env['CHROMIUM'] = ensureBrowser();
-    return vitest('e2e');
+    return vitest(show, 'e2e');
   },
 };
+/** What begins first; vitest keeps both processors busy by itself. */
+const ROUNDS: readonly (readonly string[])[] = [
+  ['build'],
+  ['contracts', 'scenarios', 'lint', 'types', 'format'],
+  ['services'],
+  ['e2e'],
+];
+const AT_ONCE = 2;
 
 const ok: Count = { passed: 1, failed: 0 };
 const notOk: Count = { passed: 0, failed: 1 };
@@ -50,34 +65,33 @@ const sum = (...counts: Count[]): Count => ({
   failed: counts.reduce((total, { failed }) => total + failed, 0),
 });
 
-async function check(packageName: string, args: string[], program = packageName): Promise<Count> {
-  return (await run(packageName, args, program)).code === 0 ? ok : notOk;
+async function check(show: Show, packageName: string, args: string[], program = packageName): Promise<Count> {
+  return (await run(show, packageName, args, program)).code === 0 ? ok : notOk;
 }
 
 const importers = (): string[] =>
   ['services', 'scripts', 'test', 'web/src'].filter((path) => existsSync(join(root, path)));
 
-/** What the stages after it need; quick when nothing changed. */
-async function build(): Promise<void> {
-  await buildContracts();
-  await buildApiTypes();
-  await buildWeb();
+/** What the other stages need; quick when nothing changed. */
+async function build(): Promise<Count> {
+  await Promise.all([buildContracts(), buildApiTypes().then(buildWeb)]);
+  return ok;
 }
 
-async function webTypes(): Promise<Count> {
+async function webTypes(show: Show): Promise<Count> {
   if (!existsSync(join(root, 'web/tsconfig.json'))) return { passed: 0, failed: 0 };
-  return (await runProgram('npm', ['run', '--silent', 'check:web'])).code === 0 ? ok : notOk;
+  return (await runProgram(show, 'npm', ['run', '--silent', 'check:web'])).code === 0 ? ok : notOk;
 }
 
 /** Mocha and the Solidity runner end with "12 passing", "3 failing". */
-async function hardhat(kind: 'mocha' | 'solidity'): Promise<Count> {
-  const { code, output } = await run('hardhat', ['test', kind]);
+async function hardhat(show: Show, kind: 'mocha' | 'solidity'): Promise<Count> {
+  const { code, output } = await run(show, 'hardhat', ['test', kind]);
   const number = (word: string): number =>
     Number(new RegExp(`^\\s*(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0);
   return counted({ passed: number('passing'), failed: number('failing') }, code);
 }
 
-async function vitest(project: string): Promise<Count> {
+async function vitest(show: Show, project: string): Promise<Count> {
   const report = join(reports, `${project}.json`);
   const args = [
     'run',
@@ -87,7 +101,7 @@ async function vitest(project: string): Promise<Count> {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ];
-  const { code } = await run('vitest', args);
+  const { code } = await run(show, 'vitest', args);
   if (!existsSync(report)) return notOk;
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<
     string,
@@ -97,12 +111,12 @@ async function vitest(project: string): Promise<Count> {
 }
 
 /** The conformance scenarios of the project, and those of a folder `shared` beside it when there is one. */
-async function scenarios(): Promise<Count> {
+async function scenarios(show: Show): Promise<Count> {
   const files = ['test/scenarios/*.json', '../shared/scenarios/*.json'].flatMap((pattern) =>
     globSync(pattern, { cwd: root }),
   );
   if (files.length === 0) return notOk;
-  const { code, output } = await runNode([join(root, 'scripts/scenario.ts'), ...files.sort()]);
+  const { code, output } = await runNode(show, [join(root, 'scripts/scenario.ts'), ...files.sort()]);
   const passed = output.match(/"passed":\s*true/g)?.length ?? 0;
   return counted({ passed, failed: files.length - passed }, code);
 }
@@ -114,11 +128,11 @@ function counted({ passed, failed }: Count, code: number): Count {
 
 type Outcome = { code: number; output: string };
 
-function run(packageName: string, args: string[], program = packageName): Promise<Outcome> {
+function run(show: Show, packageName: string, args: string[], program = packageName): Promise<Outcome> {
   const manifest = findManifest(packageName);
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: string | Record<string, string> };
   const entry = typeof bin === 'string' ? bin : (bin[program] ?? '');
-  return runNode([join(dirname(manifest), entry), ...args]);
+  return runNode(show, [join(dirname(manifest), entry), ...args]);
 }
 
 function findManifest(packageName: string): string {
@@ -130,43 +144,57 @@ function findManifest(packageName: string): string {
   return found;
 }
 
-const runNode = (args: string[]): Promise<Outcome> => runProgram(process.execPath, args);
+const runNode = (show: Show, args: string[]): Promise<Outcome> => runProgram(show, process.execPath, args);
 
 /** Shows the output as it comes and keeps a copy without colours. */
-function runProgram(program: string, args: string[]): Promise<Outcome> {
+function runProgram(show: Show, program: string, args: string[]): Promise<Outcome> {
   const env = { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) };
   const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const [from, to] of [
-    [child.stdout, process.stdout],
-    [child.stderr, process.stderr],
-  ] as const) {
-    from.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      to.write(chunk);
+  for (const from of [child.stdout, child.stderr])
+    from.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      show(text);
     });
-  }
   return new Promise((settle) =>
     child.once('close', (code) => settle({ code: code ?? 1, output: stripVTControlCharacters(output) })),
   );
 }
 
-async function attempt(stage: () => Promise<Count>, needsBuild: boolean): Promise<Count> {
-  if (needsBuild) await build();
-  return stage();
-}
-
-async function runStage(name: string, stage: () => Promise<Count>): Promise<Count> {
+async function runStage(name: string, show: Show): Promise<Count> {
   const startedAt = performance.now();
-  console.log(`\n== ${name}`);
-  const needsBuild = name !== 'format';
-  const count = await attempt(stage, needsBuild).catch((error: unknown) => {
-    console.error(error instanceof StartError ? error.message : error);
+  show(`\n== ${name}\n`);
+  const count = await stages[name]!(show).catch((error: unknown) => {
+    show(`${error instanceof StartError ? error.message : inspect(error)}\n`);
     return notOk;
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`== ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s`);
+  show(`== ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s\n`);
   return count;
+}
+
+/** Runs stages of one round, some at once. What the first that is not over says is shown as it comes, that of the others after it. */
+async function runRound(names: readonly string[], counts: Map<string, Count>): Promise<void> {
+  const waiting = [...names];
+  const shown = [...names];
+  const kept = new Map<string, string>();
+  const show = (name: string, text: string): void => {
+    if (name === shown[0]) process.stdout.write(text);
+    else kept.set(name, (kept.get(name) ?? '') + text);
+  };
+  const over = new Set<string>();
+  const lane = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const running = name;
+      counts.set(name, await runStage(name, (text) => show(running, text)));
+      over.add(name);
+      while (shown.length > 0 && over.has(shown[0]!)) {
+        shown.shift();
+        process.stdout.write(kept.get(shown[0] ?? '') ?? '');
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
 await runMain(async () => {
@@ -174,16 +202,20 @@ await runMain(async () => {
   const unknown = chosen.filter((name) => !(name in stages));
   if (unknown.length > 0)
     throw new StartError(`no stage "${unknown[0]}": choose of ${Object.keys(stages).join(', ')}`);
-  const counts: [string, Count][] = [];
+  const isWanted = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
+  const needsBuild = chosen.some((name) => name !== 'format');
+  const counts = new Map<string, Count>();
   try {
-    for (const [name, stage] of Object.entries(stages)) {
-      if (chosen.length === 0 || chosen.includes(name)) counts.push([name, await runStage(name, stage)]);
+    for (const round of ROUNDS) {
+      const wanted = round.filter((name) => isWanted(name) || (name === 'build' && needsBuild));
+      if (counts.get('build')?.failed) for (const name of wanted) counts.set(name, notOk);
+      else await runRound(wanted, counts);
     }
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
-  const total = sum(...counts.map(([, count]) => count));
-  const failing = counts.filter(([, { failed }]) => failed > 0).map(([name]) => name);
+  const total = sum(...counts.values());
+  const failing = [...counts].filter(([, { failed }]) => failed > 0).map(([name]) => name);
   if (failing.length > 0) console.log(`\nfailed: ${failing.join(', ')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;

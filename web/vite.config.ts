@@ -5,7 +5,7 @@ import adapter from '@sveltejs/adapter-static';
 import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 import { atBuild } from './at-build.ts';
 import { inFewFiles } from './chunks.ts';
 
@@ -28,11 +28,10 @@ export default defineConfig(({ command }) => {
         emitGitIgnore: false,
       }),
       tailwindcss(),
-      withoutServerData(),
       atBuild(/\/instructions\/titles\.ts$/),
       inFewFiles(),
       sveltekit({
-        adapter: withoutInlineScript(adapter({ pages: `${root}/build`, fallback: 'index.html' })),
+        adapter: readyToServe(adapter({ pages: `${root}/build`, fallback: 'index.html' })),
         compilerOptions: { runes: true },
         paths: { relative: false },
       }),
@@ -41,8 +40,11 @@ export default defineConfig(({ command }) => {
   };
 });
 
-/** Moves the script that starts the app into a file, so that a content security policy of `script-src 'self'` holds. */
-function withoutInlineScript(inner: Adapter): Adapter {
+/**
+ * Moves the script that starts the app into a file, so that a content security policy of `script-src 'self'` holds. Then
+ * lays a .br and a .gz beside each file, which the API sends in its place.
+ */
+function readyToServe(inner: Adapter): Adapter {
   return {
     ...inner,
     async adapt(builder) {
@@ -55,23 +57,7 @@ function withoutInlineScript(inner: Adapter): Adapter {
       const name = `_app/start-${createHash('sha256').update(script).digest('hex').slice(0, 8)}.js`;
       await writeFile(`${root}/build/${name}`, script);
       await writeFile(page, html.replace(inline, `<script src="/${name}"></script>`));
-    },
-  };
-}
-
-/**
- * SvelteKit carries devalue, which reads what its server sends and keeps what a page puts into the history. There is no such
- * server, and our pages keep their state in the address: JSON is enough, and 5 kB fewer are loaded to enter.
- */
-function withoutServerData(): Plugin {
-  return {
-    name: 'without-server-data',
-    apply: 'build',
-    enforce: 'pre',
-    resolveId(id) {
-      return id === 'devalue' && this.environment.name === 'client'
-        ? `${root}/src/lib/shell/devalue.ts`
-        : undefined;
+      await builder.compress(`${root}/build`);
     },
   };
 }

@@ -30,7 +30,11 @@ export type LoadChain = {
 export async function openLoadChain(from: number): Promise<LoadChain> {
   const anvil = await startAnvil({ timestamp: from, chainId: CHAIN_ID, history: 1 });
   const network = Network.from(CHAIN_ID);
-  const provider = new JsonRpcProvider(anvil.url, network, { staticNetwork: network, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(anvil.url, network, {
+    staticNetwork: network,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
   const deployer = new Wallet(`0x${'d1'.repeat(32)}`, provider);
   const operator = new Wallet(`0x${'d2'.repeat(32)}`).address;
   const deployment = await deploy(new NonceManager(deployer), oneHand(operator));

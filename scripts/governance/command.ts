@@ -31,7 +31,11 @@ export async function govern(config: Config, rpcUrl: string, words: readonly str
   await checkChain(deployment, rpcUrl, recorded);
   if (deployment.hands.admin === deployment.operator)
     throw new StartError('one key holds all power over these contracts: they were deployed by DEMO=on');
-  const provider = new JsonRpcProvider(rpcUrl, undefined, { cacheTimeout: -1, pollingInterval: 250 });
+  const provider = new JsonRpcProvider(rpcUrl, undefined, {
+    cacheTimeout: -1,
+    pollingInterval: 250,
+    batchStallTime: 0,
+  });
   const governing = { deployment, provider };
   try {
     if (STAGES.includes(verb as Stage)) return await write(governing, file, verb as Stage, more);

@@ -12,6 +12,7 @@ import { notUnderstood, registerProblems } from './plugins/app/problems.ts';
 import { registerAccess, registerSession } from './plugins/app/session.ts';
 import { serializerCompiler } from './plugins/app/serialization.ts';
 import { registerJson, requireText, validatorCompiler } from './plugins/app/validation.ts';
+import { registerCompression } from './plugins/external/compression.ts';
 import { registerLimits } from './plugins/external/limits.ts';
 import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
@@ -76,6 +77,7 @@ export async function buildApp(
   await app.register(multipart);
   await registerSwagger(app);
   registerIdempotency(app);
+  await registerCompression(app);
   registerMetrics(app, metricsToken);
 
   app.addHook('preClose', async () => services.hub.stopWaiting());

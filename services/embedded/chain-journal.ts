@@ -6,8 +6,8 @@
  * 1. `state.json` is dumped only while no block is being made, and replaced in one step.
  * 2. Every block since then is a line of `journal.jsonl`: number, time, signed transactions. Playing it gives the same
  *    blocks again, hashes included.
- * 3. A line is written within `pollEvery` of its block. If anvil itself is killed in that instant the block is lost,
- *    and the indexer sees the chain end one block earlier.
+ * 3. Anvil tells of each block, and a line is written `gather` after that: blocks that follow each other go together. If
+ *    anvil itself is killed in that instant the block is lost, and the indexer sees the chain end one block earlier.
  */
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,8 @@ import { gunzipSync } from 'node:zlib';
 import { writeFileAtomically } from './processes.ts';
 import { blockNumber, rpc, rpcBatch } from './rpc.ts';
 
-const pollEvery = 50; // ms
+const gather = 50; // ms
+const lookEvery = 2_000; // ms, should a block not be told
 const batch = 100; // blocks in one request
 const compactAfter = 2_000; // lines
 const compactIdle = 5_000; // ms without a block
@@ -86,12 +87,13 @@ export async function dumpChain(url: string, stateFile: string, journalFile: str
 export function startJournal(url: string, stateFile: string, journalFile: string, head: number): Journal {
   let written = head;
   let lines = 0;
-  let idle = 0;
+  let lastBlockAt = Date.now();
   let closing = false;
+  const news = new News(url);
 
   const catchUp = async (): Promise<void> => {
     const latest = await blockNumber(url);
-    idle = latest > written ? 0 : idle + pollEvery;
+    if (latest > written) lastBlockAt = Date.now();
     for (; written < latest;) {
       const until = Math.min(latest, written + batch);
       const entries = await readBlocks(url, written + 1, until);
@@ -102,20 +104,57 @@ export function startJournal(url: string, stateFile: string, journalFile: string
   };
   const follow = async (): Promise<void> => {
     while (!closing) {
+      const next = news.next();
       await catchUp();
+      const idle = Date.now() - lastBlockAt;
       if (lines > compactAfter && idle > compactIdle && (await dumpChain(url, stateFile, journalFile)))
         lines = 0;
-      await sleep(pollEvery);
+      await next;
+      if (!closing) await sleep(gather);
     }
   };
-  const following = follow().catch(() => undefined); // the chain is gone: its owner sees that too, and says so
+  const following = follow()
+    .catch(() => undefined) // the chain is gone: its owner sees that too, and says so
+    .finally(() => news.close());
   const close = async (): Promise<void> => {
     closing = true;
+    news.close();
     await following;
     await catchUp();
     await dumpChain(url, stateFile, journalFile);
   };
   return { close };
+}
+
+/** What anvil tells of new blocks. */
+class News {
+  readonly #socket: WebSocket;
+  #tell: () => void = () => {};
+
+  constructor(url: string) {
+    this.#socket = new WebSocket(url.replace('http:', 'ws:'));
+    this.#socket.onopen = () =>
+      this.#socket.send(
+        JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] }),
+      );
+    this.#socket.onmessage = () => this.#tell();
+  }
+
+  /** Until the next block from now on, or until it is time to look. */
+  next(): Promise<void> {
+    return new Promise((settle) => {
+      const timer = setTimeout(settle, lookEvery);
+      this.#tell = () => {
+        clearTimeout(timer);
+        settle();
+      };
+    });
+  }
+
+  close(): void {
+    this.#socket.close();
+    this.#tell();
+  }
 }
 
 async function readBlocks(url: string, from: number, to: number): Promise<Entry[]> {

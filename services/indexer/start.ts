@@ -1,16 +1,19 @@
 import type { Deployment } from '#chain/deployment.ts';
 import { Nodes } from '#chain/nodes.ts';
 import { toHex } from '#db/wire/bytes.ts';
+import { listen } from '#db/instructions/notices.ts';
 import { recordStop } from '#db/chain/store.ts';
 import { openReader, openWriter } from '#db/chain/writer.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { applierOf } from './apply.ts';
 import { messageOf } from './errors.ts';
 import { Follower, type Progress } from './follow.ts';
+import { Nap } from './nap.ts';
 import { prove } from './prove.ts';
 import { repeat } from './repeat.ts';
 import { resume } from './resume.ts';
 import { connectRpc } from './rpc.ts';
+import type { Point } from './write.ts';
 
 export type Log = Record<'info' | 'warn' | 'error', (facts: object, message: string) => void>;
 
@@ -20,7 +23,7 @@ export type Config = {
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly log: Log;
-  /** Milliseconds between looks at the head of a quiet chain; default 250. */
+  /** Milliseconds between looks at the head of a chain that was busy lately; four times as many if it was not; default 250. */
   readonly pollMs?: number;
   /** Milliseconds between proofs of what changed; default 1000. */
   readonly proveMs?: number;
@@ -50,7 +53,7 @@ export type Status = {
 
 export type Indexer = { status(): Status; close(): Promise<void> };
 
-/** After a block the next look follows soon, then later and later up to `pollMs`. */
+/** After a block, and when an act is to be sent, the next look follows soon, then later and later up to `pollMs`. */
 const SOON_MS = 10;
 
 /**
@@ -68,9 +71,12 @@ export async function start(config: Config): Promise<Indexer> {
   const closing = new AbortController();
   const { signal } = closing;
   const progress: Progress = { head: undefined, reorganisations: 0 };
+  const nap = new Nap();
+  const listener = await listen(databaseUrl, ['queue'], () => nap.wake());
   let follower: Follower | undefined;
   let turn: number | undefined;
   let proved: bigint | undefined;
+  let provedAt: Point | undefined;
   let problem: string | undefined;
   let stopped: string | undefined;
 
@@ -92,9 +98,11 @@ export async function start(config: Config): Promise<Indexer> {
     return follower.step(signal);
   };
   const proveNewest = async (): Promise<boolean> => {
-    if (follower === undefined || follower.isFar) return false;
+    if (follower === undefined || follower.isFar || follower.at === provedAt) return false;
+    const { at } = follower;
     const { ask } = await nodes.pinned();
     proved = await prove(reader, connectRpc(ask), deployment);
+    if (proved === at.number) provedAt = at;
     return false;
   };
   const stop = async (error: unknown): Promise<void> => {
@@ -116,7 +124,8 @@ export async function start(config: Config): Promise<Indexer> {
   let isProofLate = false;
 
   const following = repeat(follow, {
-    waits: { first: Math.min(SOON_MS, pollMs), most: pollMs },
+    waits: { first: Math.min(SOON_MS, pollMs), most: pollMs, quiet: 4 * pollMs },
+    nap,
     longestPause,
     signal,
     stop,
@@ -128,7 +137,8 @@ export async function start(config: Config): Promise<Indexer> {
     },
   });
   const proving = repeat(proveNewest, {
-    waits: { first: proveMs, most: proveMs },
+    waits: { first: proveMs, most: proveMs, quiet: proveMs },
+    nap: new Nap(),
     longestPause,
     signal,
     stop,
@@ -155,6 +165,7 @@ export async function start(config: Config): Promise<Indexer> {
       closing.abort();
       await Promise.all([following, proving]);
       nodes.close();
+      await listener.close();
       await Promise.all([writer.destroy(), reader.destroy()]);
     },
   };

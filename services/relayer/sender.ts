@@ -105,6 +105,10 @@ export class Sender {
     return this.#open >= this.#config.inFlight;
   }
 
+  get isIdle(): boolean {
+    return this.#open === 0 && this.#delay === undefined;
+  }
+
   sends(signedBy: SignedBy): boolean {
     return this.#config.signedBy.includes(signedBy);
   }

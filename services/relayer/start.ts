@@ -9,8 +9,10 @@ import { Worker } from './worker.ts';
 
 export type { RelayerConfig } from './config.ts';
 
-/** Milliseconds between looks that no notice called for: a notice can be lost. */
+/** Milliseconds between looks that no notice called for while something is under way. */
 const LOOK = 2_000;
+/** Looks after which there is one although nothing is under way: a notice can be lost. */
+const REST = 5;
 
 /**
  * Sends what is signed until it is closed. Throws if the database cannot be reached; a node that cannot be reached is
@@ -62,7 +64,10 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
     newest = block;
     workers.forEach((worker) => worker.wakeToSettle());
   };
-  const look = setInterval(() => wake(), LOOK);
+  let looks = 0;
+  const look = setInterval(() => {
+    if (++looks % REST === 0 || senders.some(({ isIdle }) => !isIdle)) wake();
+  }, LOOK);
   try {
     const listener = await listen(databaseUrl, ['queue', 'ledger'], onNotice, wake);
     return {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECRET_ANSWERS } from '#api/plugins/app/idempotency.ts';
+import { NEVER_COMPRESSED } from '#api/plugins/external/compression.ts';
 import { routes } from '#api/access/routes.ts';
 import type { Member } from '#client/member.ts';
 import { prepareGround, type Ground } from '../fixtures/ground.ts';
@@ -139,6 +140,39 @@ describe('requests', () => {
     }
   });
 
+  it('are answered compressed from a kilobyte on, if the client accepts that', async () => {
+    const { id } = await firm.http.post<{ id: string }>('/api/imports' as string, {
+      name: 'long.csv',
+      text: `供应商,发票号码,到期日,应付金额\n${'x,1,2027-01-01,1.00\n'.repeat(50)}`,
+    });
+    const encodingOf = async (path: string, encoding: string) => {
+      const { status, headers, body } = await ask(ground.apiUrl, 'GET', path, {
+        token,
+        headers: { 'accept-encoding': encoding },
+      });
+      expect(status).toBe(200);
+      return [headers.get('content-encoding'), body];
+    };
+    const [none, rows] = await encodingOf(`/api/imports/${id}/rows`, 'identity');
+    expect(none).toBeNull();
+    expect(await encodingOf(`/api/imports/${id}/rows`, 'gzip, br')).toEqual(['gzip', rows]);
+    const [ofLittle] = await encodingOf('/api/session', 'gzip, br');
+    expect(ofLittle).toBeNull();
+  });
+
+  it('that are repeated with their key are answered alike, compressed or not', async () => {
+    const columns = Array.from({ length: 60 }, (_, n) => `column ${n}`).join();
+    const repeat = (encoding: string) =>
+      ask(ground.apiUrl, 'POST', '/api/imports', {
+        token,
+        headers: { 'idempotency-key': 'compressed', 'accept-encoding': encoding },
+        body: { name: 'wide.csv', text: `供应商,发票号码,到期日,应付金额,${columns}\nx,1,2027-01-01,1.00\n` },
+      });
+    const answers = [await repeat('gzip'), await repeat('gzip'), await repeat('identity')];
+    expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual(['gzip', 'gzip', null]);
+    for (const { code, body } of answers) expect([code, body]).toEqual(['ok', answers[0]!.body]);
+  });
+
   it('open a session of their own each, whose token is kept nowhere', async () => {
     const headers = { 'idempotency-key': 'session-1' };
     const enter = () =>
@@ -151,9 +185,10 @@ describe('requests', () => {
     // Whatever other write ever answers a secret has to be named there too.
     const secret = (schema: unknown): boolean =>
       /"(token|d|secret|privateKey|key)":/.test(JSON.stringify(schema));
-    const writes = Object.entries(routes).filter(([, { method }]) => method !== 'GET');
-    const found = writes.filter(([, { schema }]) => secret(schema.response)).map(([name]) => name);
-    expect(found).toEqual([...SECRET_ANSWERS]);
+    const found = Object.entries(routes).filter(([, { schema }]) => secret(schema.response));
+    const writes = found.filter(([, { method }]) => method !== 'GET');
+    expect(writes.map(([name]) => name)).toEqual([...SECRET_ANSWERS]);
+    expect(found.map(([name]) => name)).toEqual([...NEVER_COMPRESSED]);
   });
 
   it('set a cookie that goes over TLS only where a proxy that is trusted says that they came so', async () => {

@@ -27,7 +27,7 @@ let dataDir: string;
 
 beforeAll(async () => {
   chain = await startAnvil();
-  provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
+  provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1, batchStallTime: 0 });
 });
 afterAll(async () => {
   provider.destroy();

@@ -82,7 +82,11 @@ async function end(signal: NodeJS.Signals, child = product): Promise<unknown> {
 async function withChain<T>(act: (contracts: ReturnType<typeof contractsOf>) => Promise<T>): Promise<T> {
   const running = findRunning(dataDir);
   if (running === undefined) throw new Error('not running');
-  const provider = new JsonRpcProvider(running.rpcUrl, 31337, { staticNetwork: true, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(running.rpcUrl, 31337, {
+    staticNetwork: true,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
   try {
     const operator = new Wallet(platformKeys(dataDir).operator, provider);
     return await act(contractsOf(readDeployment(join(dataDir, 'deployment.json')), operator));

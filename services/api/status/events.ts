@@ -30,7 +30,7 @@ export function registerEvents(app: App): void {
 
   app.route({
     ...at('streamEvents'),
-    config: { ...at('streamEvents').config, compress: false } as never,
+    compress: false,
     handler: async (request, reply) => {
       const who =
         request.person.kind === 'member' ? `member ${request.person.number}` : `address ${request.ip}`;

@@ -1,9 +1,10 @@
 /** The product as `npm start` runs it: its own process, embedded database and chain, the demonstration network. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import { instantOf, type LegalDate } from '#domain/dates.ts';
 import { rpc } from '#embedded/rpc.ts';
 import { findRunning } from '#scripts/infrastructure.ts';
@@ -17,9 +18,29 @@ export type Product = {
 
 const root = resolve(import.meta.dirname, '../../..');
 
+/** On a copy of the demonstration network that demo-network.ts made. */
 export async function startProduct(): Promise<Product> {
+  const dataDir = emptyDataDir();
+  const made = inject('demoNetwork');
+  // Owners too: the cluster belongs to the user that the database runs as.
+  const { status, stderr } = spawnSync('cp', ['-a', `${made}/.`, dataDir], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the demonstration network could not be copied: ${stderr}`);
+  const product = await startIn(dataDir);
+  const close = async (): Promise<void> => {
+    await product.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...product, close };
+}
+
+export function emptyDataDir(): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'tallystick-e2e-'));
   chmodSync(dataDir, 0o755); // as root, the database runs as a user who has to come in
+  return dataDir;
+}
+
+/** A product that is there is gone on with; in an empty folder a demonstration network is made. */
+export async function startIn(dataDir: string): Promise<Product> {
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
@@ -38,7 +59,6 @@ export async function startProduct(): Promise<Product> {
   const close = async (): Promise<void> => {
     child.kill('SIGTERM');
     await exited;
-    rmSync(dataDir, { recursive: true, force: true });
   };
   createInterface({ input: child.stderr }).on('line', (line) => output.push(line));
   const url = await new Promise<string>((ready, fail) => {

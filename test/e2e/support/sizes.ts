@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
-import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 
-/** Scripts by address, with their size after gzip. */
+/** Scripts by address, with the bytes that travel. */
 export type Scripts = ReadonlyMap<string, number>;
 
 /** What a page loads until it is quiet, with nothing in the cache. */
@@ -21,8 +20,8 @@ export async function scriptsOf(
     page.on('response', (response) => {
       if (response.request().resourceType() !== 'script' || response.status() !== 200) return;
       reading.push(
-        response.body().then(
-          (body) => void found.set(new URL(response.url()).pathname, gzipSync(body, { level: 9 }).length),
+        response.headerValue('content-length').then(
+          (length) => void found.set(new URL(response.url()).pathname, Number(length ?? Infinity)),
           () => undefined,
         ),
       );

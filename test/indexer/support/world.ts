@@ -56,7 +56,11 @@ const walletOf = (what: string): Wallet => new Wallet(id(`tallystick indexer tes
 export async function openWorld(): Promise<World> {
   const anvil = await startAnvil({ timestamp: instantOf(TODAY), chainId: CHAIN_ID });
   const network = Network.from(CHAIN_ID);
-  const provider = new JsonRpcProvider(anvil.url, network, { staticNetwork: network, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(anvil.url, network, {
+    staticNetwork: network,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
   const operator = walletOf('operator');
   const deployment = await deploy(
     new NonceManager(walletOf('deployer').connect(provider)),

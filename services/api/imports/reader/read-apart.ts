@@ -35,8 +35,8 @@ export async function readApart(
       if ('reading' in said) return said.reading;
       if ('problem' in said) throw new Problem(said.problem.code, said.problem.detail);
       if ('failure' in said) throw notRead(said.failure);
+      reader.goOn(); // it reads the next while these are kept
       await take(said.rows);
-      reader.goOn();
     }
   } catch (error) {
     if (error instanceof Problem && error.code === 'FILE_NOT_READ')
@@ -50,7 +50,9 @@ export async function readApart(
 class Reader {
   readonly #limits: typeof READING;
   readonly #process: ChildProcess;
-  readonly #ended: Promise<never>;
+  /** The next that it says, heard or not: one at most, because it waits until it is told to go on. */
+  #said = Promise.withResolvers<Said>();
+  #failure: Problem | undefined;
   #lastWords = '';
   #reason: string | undefined;
   /** Milliseconds for which we may still wait for it. */
@@ -67,16 +69,16 @@ class Reader {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
     });
     this.#process = child;
+    child.on('message', (said: Said) => this.#said.resolve(said));
     child.stdin!.on('error', () => {}); // it ended before it had the whole file: that is said below
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = `${this.#lastWords}${text}`.slice(-LAST_WORDS);
     });
-    this.#ended = new Promise((_, fail) => {
-      const ended = (error?: Error) =>
-        fail(notRead(this.#reason ?? error?.message ?? `it ended by itself: ${this.#lastWords}`));
-      child.once('error', ended).once('disconnect', () => ended());
-    });
-    this.#ended.catch(() => {}); // heard when it is waited for
+    const ended = (error?: Error) => {
+      this.#failure ??= notRead(this.#reason ?? error?.message ?? `it ended by itself: ${this.#lastWords}`);
+      this.#fail(this.#failure);
+    };
+    child.once('error', ended).once('disconnect', () => ended());
   }
 
   begin(content: Uint8Array, asked: Asked): void {
@@ -90,17 +92,14 @@ class Reader {
   /** The next that it says. It is in time only while we wait for it: what we do with its rows is not its fault. */
   async hear(): Promise<Said> {
     const began = performance.now();
-    const heard = Promise.withResolvers<Said>();
     const timer = setTimeout(
       () => this.end(`longer than ${this.#limits.seconds} s`),
       Math.max(0, this.#left),
     );
     const watch = setInterval(() => void this.#look(), LOOK);
-    this.#process.once('message', heard.resolve);
     try {
-      return await Promise.race([heard.promise, this.#ended]);
+      return await this.#said.promise;
     } finally {
-      this.#process.off('message', heard.resolve);
       clearTimeout(timer);
       clearInterval(watch);
       this.#left -= performance.now() - began;
@@ -108,7 +107,14 @@ class Reader {
   }
 
   goOn(): void {
-    this.#process.send('next', () => {});
+    this.#said = Promise.withResolvers();
+    if (this.#failure !== undefined) this.#fail(this.#failure);
+    else this.#process.send('next', () => {});
+  }
+
+  #fail(failure: Problem): void {
+    this.#said.promise.catch(() => {}); // heard when it is waited for
+    this.#said.reject(failure);
   }
 
   end(reason?: string): void {
