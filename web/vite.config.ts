@@ -6,6 +6,7 @@ import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
+import { atBuild } from './at-build.ts';
 import { inFewFiles } from './chunks.ts';
 
 const root = import.meta.dirname;
@@ -28,6 +29,7 @@ export default defineConfig(({ command }) => {
       }),
       tailwindcss(),
       withoutServerData(),
+      atBuild(/\/instructions\/titles\.ts$/),
       inFewFiles(),
       sveltekit({
         adapter: withoutInlineScript(adapter({ pages: `${root}/build`, fallback: 'index.html' })),

@@ -50,7 +50,7 @@ export const HEAVY: readonly Read[] = [
   { name: 'all bills, for the regulator', as: 'regulator', path: '/api/bills' },
   { name: 'ribbon', as: 'supplier', path: '/api/bills/BILL/ribbon' },
   { name: 'cash statement', as: 'supplier', path: '/api/cash/statement' },
-  { name: 'own acts', as: 'core', path: '/api/acts' },
+  { name: 'own acts', as: 'core', path: '/api/instructions' },
   { name: 'deals of a bank', as: 'bank', path: '/api/deals?side=bought' },
   { name: 'calendar', as: 'supplier', path: '/api/calendar' },
   { name: 'calendar of the core enterprise', as: 'core', path: '/api/calendar' },

@@ -6,7 +6,7 @@
  */
 import { setInterval, clearInterval } from 'node:timers';
 import { writeXlsxStream } from 'hucre/xlsx';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
@@ -121,7 +121,7 @@ async function issue(core: Member, id: string, bills: number): Promise<number> {
   let after: number | null = 0;
   let signed = 0;
   while (after !== null && signed < bills) {
-    const portion: { acts: PreparedAct[]; next: number | null } = await core.http.post(
+    const portion: { acts: PreparedInstruction[]; next: number | null } = await core.http.post(
       `/api/imports/${id}/prepare`,
       { rows: 'all-ok', after },
     );

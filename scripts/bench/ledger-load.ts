@@ -3,8 +3,8 @@
  * life takes the same steps with other firms and amounts; many lives overlap, so a block holds acts of all kinds.
  */
 import { id, Wallet, ZeroHash } from 'ethers';
-import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
-import { invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
+import { callsOf, UNLIMITED, type Calls } from '#chain/calls.ts';
+import { encodeOrder, invoiceId, plainQuoteDigest, type Call, type Quote } from '#chain/typed-data.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { addDays, instantOf, parseLegalDate } from '#domain/dates.ts';
 import { billNo, parcelId } from '#domain/bills/intervals.ts';
@@ -90,7 +90,7 @@ function stepsOf(chain: LoadChain, calls: Calls, cast: Cast): Step[] {
     (from: number, piece: 0 | 1 | 2): Step =>
     ({ no, face, cuts, suppliers }) => [
       suppliers[0],
-      calls.offer(
+      calls.bills.offer(
         parcelId(no as never, 0n as never),
         (cuts[piece + 1] ?? face) - cuts[piece],
         suppliers[from]!.number,
@@ -101,12 +101,12 @@ function stepsOf(chain: LoadChain, calls: Calls, cast: Cast): Step[] {
   return [
     ({ no, face, due, acceptor, suppliers }) => [
       acceptor,
-      calls.issue(termsOf(no, face, due, suppliers[0])),
+      calls.bills.issue(termsOf(no, face, due, suppliers[0])),
       2,
     ],
     ({ no, face, acceptor, suppliers }) => [
       suppliers[0],
-      calls.take(no << 64n, { from: acceptor.number, to: suppliers[0].number, end: face }),
+      calls.bills.take(no << 64n, acceptor.number, face),
       1,
     ],
     offer(3, 2),
@@ -114,19 +114,30 @@ function stepsOf(chain: LoadChain, calls: Calls, cast: Cast): Step[] {
     offer(1, 0),
     ({ no, cuts, suppliers }) => [
       suppliers[1],
-      calls.take((no << 64n) | cuts[0], { from: suppliers[0].number, to: suppliers[1].number, end: cuts[1] }),
+      calls.bills.take((no << 64n) | cuts[0], suppliers[0].number, cuts[1]),
       1,
     ],
     ({ no, cuts, suppliers, bank, acceptor }) => {
       const { quote, signature } = quotes.get(`${bank.number}/${acceptor.number}`)!;
-      return [suppliers[2], calls.sell((no << 64n) | cuts[1], cuts[2] - cuts[1], 0n, quote, signature), 4];
+      return [
+        suppliers[2],
+        calls.bills.sell(
+          (no << 64n) | cuts[1],
+          cuts[2] - cuts[1],
+          quote.bank,
+          chain.deployment.addresses.desk,
+          0n,
+          encodeOrder(quote, signature),
+        ),
+        4,
+      ];
     },
   ];
 }
 
 const payingSteps = (calls: Calls): Step[] => [
-  ({ no, face, acceptor }) => [acceptor, calls.fund(no, face), 2],
-  ({ no, cuts, acceptor }) => [acceptor, calls.distribute(no, [0n, ...cuts]), 9],
+  ({ no, face, acceptor }) => [acceptor, calls.bills.fund(no, face), 2],
+  ({ no, cuts, acceptor }) => [acceptor, calls.bills.distribute(no, [0n, ...cuts]), 9],
 ];
 
 function termsOf(no: bigint, face: bigint, due: number, payee: Firm) {
@@ -196,7 +207,7 @@ function quotesOf(
 }
 
 async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; events: number }> {
-  const platform = platformCallsOf(chain.deployment);
+  const { desk, bills } = chain.deployment.addresses;
   let members = 0;
   let events = 0;
   const note = (from: string, call: Call, count: number): void => {
@@ -208,8 +219,9 @@ async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; 
       const number = ++members;
       const wallet = new Wallet(id(`tallystick load: ${number}`));
       const roles = bitsOf(ROLE_BITS, [role]);
-      note(chain.operator, platform.admit(wallet.address, roles, 0, ZeroHash), 1);
-      if ((roles & PRIVILEGED_ROLES) !== 0) note(chain.operator, platform.setPrivileges(number, roles), 1);
+      note(chain.operator, calls.bills.admit(wallet.address, roles & ~PRIVILEGED_ROLES, 0, ZeroHash), 1);
+      if ((roles & PRIVILEGED_ROLES) !== 0)
+        note(chain.operator, calls.bills.setPrivileges(number, roles & PRIVILEGED_ROLES), 1);
       return { number, wallet };
     });
   const cores = admit(20, 'core_enterprise');
@@ -217,18 +229,19 @@ async function admitCast(chain: LoadChain, calls: Calls): Promise<{ cast: Cast; 
   const standing = admit(100, 'supplier');
   const banks = admit(10, 'bank');
   const [house] = admit(1, 'settlement_bank');
-  note(chain.operator, platform.setCap(house!.number, 2n ** 64n - 1n), 1);
+  note(chain.operator, calls.cash.setCap(house!.number, 2n ** 64n - 1n), 1);
   await chain.mine();
-  for (const { wallet } of standing) note(wallet.address, calls.setStanding(true), 1);
+  for (const { wallet } of standing)
+    note(wallet.address, calls.bills.setStandingAcceptance(true, 0, 0, 0n, 0), 1);
   for (const { number } of [...cores, ...banks])
-    note(house!.wallet.address, calls.deposit(number, PLENTY, ZeroHash), 2);
-  for (const { wallet } of cores) note(wallet.address, calls.approveFunding(PLENTY), 1);
+    note(house!.wallet.address, calls.cash.deposit(number, PLENTY, ZeroHash), 2);
+  for (const { wallet } of cores) note(wallet.address, calls.cash.approve(bills, PLENTY), 1);
   for (const { wallet } of banks) {
-    note(wallet.address, calls.approveDesk(), 1);
-    note(wallet.address, calls.allowDesk(), 1);
+    note(wallet.address, calls.cash.approve(desk, UNLIMITED), 1);
+    note(wallet.address, calls.bills.allowDesk(desk, true), 1);
   }
   for (const { wallet } of banks)
-    for (const { number } of cores) note(wallet.address, calls.setLine(number, PLENTY, 0), 1);
+    for (const { number } of cores) note(wallet.address, calls.lines.setLine(number, PLENTY, 0), 1);
   await chain.mine();
   return { cast: { cores, plain, standing, banks, house: house! }, events };
 }

@@ -4,7 +4,7 @@ import { parcelId, parseBillNo } from '#domain/bills/intervals.ts';
 import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
 import { money } from '#client/money.ts';
-import type { ActInput, BillInput } from '#client/generated/schema.ts';
+import type { InstructionInput, BillInput } from '#client/generated/schema.ts';
 import type { Given } from '#client/routes.ts';
 import { rpc } from '../../services/embedded/rpc.ts';
 import { FIRMS, type FirmName } from './firms.ts';
@@ -72,7 +72,7 @@ export class Stage {
     return this.#member(name).number;
   }
 
-  act(by: FirmName, act: Given<ActInput>) {
+  act(by: FirmName, act: Given<InstructionInput>) {
     this.#signal?.throwIfAborted();
     return this.#member(by).perform(act);
   }

@@ -1,6 +1,6 @@
 /** What governance decides: named in words on the command line, made into the call of each stage, and said in a sentence. */
 import { AbiCoder, getAddress, isAddress, keccak256, toBeHex, type Interface } from 'ethers';
-import { platformCallsOf } from '#chain/calls.ts';
+import { callsOf } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { ACCESS_ROLES, GOVERNANCE_DELAY } from '#chain/governance.ts';
@@ -31,7 +31,7 @@ const USAGE = `one of
 export function decisionOf(deployment: Deployment, words: readonly string[]): Decision {
   const { addresses, currency } = deployment;
   const [name = '', subject = '', value = ''] = words;
-  const { setPrivileges, setCap } = platformCallsOf(deployment);
+  const { bills, cash } = callsOf(deployment);
   const desk = (act: string, is: string): Decision => ({
     by: 'desks',
     call: callOf(addresses.bills, interfaces.bills, act, addressIn(subject)),
@@ -50,13 +50,13 @@ export function decisionOf(deployment: Deployment, words: readonly string[]): De
       const roles = rolesIn(value);
       return {
         by: 'desks',
-        call: setPrivileges(memberIn(subject), bitsOf(ROLE_BITS, roles)),
+        call: bills.setPrivileges(memberIn(subject), bitsOf(ROLE_BITS, roles)),
         sentence: `member ${subject} is ${roles.length === 0 ? 'none' : roles.join(' and ')} of ${PRIVILEGED.join(', ')}`,
       };
     },
     cap: () => ({
       by: 'desks',
-      call: setCap(memberIn(subject), amountIn(value, currency)),
+      call: cash.setCap(memberIn(subject), amountIn(value, currency)),
       sentence: `settlement bank ${subject} may have issued ${currency} ${value} and no more`,
     }),
     desk: () => desk('admitDesk', 'is'),

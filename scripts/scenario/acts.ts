@@ -1,5 +1,7 @@
 /** How a client carries out each act of the format through the API. */
 import { parseLegalDate } from '#domain/dates.ts';
+import type { Field } from '#domain/instructions/instruction.ts';
+import type { InstructionInput, InstructionName } from '#domain/instructions/instructions.ts';
 import { parcelId, parseBillNo } from '#domain/bills/intervals.ts';
 import { parseAmount, parseRate } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
@@ -7,7 +9,8 @@ import type { FreshNetwork } from '../fresh-network.ts';
 import { money } from '#client/money.ts';
 import { taxNumberFor } from '../made-up-tax-numbers.ts';
 import type { Cast } from './cast.ts';
-import type { ActName, ScenarioAct } from './format.ts';
+import { asksOf, derivedFrom, type DerivedAct } from './derived.ts';
+import type { HandAct, HandName, ScenarioAct } from './format.ts';
 import { restrictionOf } from './restrict.ts';
 
 /** What the acts are played on, and what the names in the file have come to mean. */
@@ -18,12 +21,14 @@ export type Stage = {
   readonly parcels: Map<string, string>;
 };
 
-type Play<A extends ActName> = (stage: Stage, act: ScenarioAct<A>) => Promise<void>;
+type Play<A extends HandName> = (stage: Stage, act: HandAct<A>) => Promise<void>;
 
 /** Throws ApiProblem or Problem when the act is refused, and FormatError when the file makes no sense. */
 export async function carryOut(stage: Stage, act: ScenarioAct): Promise<void> {
   if ('by' in act && !stage.cast.has(act.by)) requireWellFormed(act);
-  return (PLAYS[act.act] as Play<ActName>)(stage, act);
+  const name = derivedFrom(act.act);
+  if (name !== undefined) return playDerived(stage, name, act as DerivedAct);
+  return (PLAYS[act.act as HandName] as Play<HandName>)(stage, act as HandAct);
 }
 
 /**
@@ -42,7 +47,7 @@ function requireWellFormed(act: ScenarioAct): void {
   if (kind !== undefined && kind.toUpperCase() !== 'CERTIFICATE') throw new Problem('REQUEST_INVALID');
 }
 
-const PLAYS: { readonly [A in ActName]: Play<A> } = {
+const PLAYS: { readonly [A in HandName]: Play<A> } = {
   issue: async ({ cast, bills, parcels }, act) => {
     const { members, ...allowed } = restrictionOf(act.restrict);
     const named = members === undefined ? {} : { members: members.map((name) => cast.number(name)) };
@@ -63,35 +68,14 @@ const PLAYS: { readonly [A in ActName]: Play<A> } = {
     };
     const { makes } = await (await cast.member(act.by)).perform({ type: 'issue', bills: [bill] });
     const billNo = made(makes.bills[0]);
-    name(bills, act.as, billNo);
-    name(parcels, act.as, parcelId(parseBillNo(billNo), 0n).toString());
+    nameIt(bills, act.as, () => billNo);
+    nameIt(parcels, act.as, () => parcelId(parseBillNo(billNo), 0n).toString());
   },
   take: async ({ cast, parcels }, act) => {
     await (await cast.member(act.by)).perform({ type: 'take', parcels: [get(parcels, act.parcel)] });
   },
-  refuse: answer,
-  withdraw: answer,
-  offer: async ({ cast, parcels }, act) => {
-    const offer = {
-      type: 'offer' as const,
-      parcel: get(parcels, act.parcel),
-      to: cast.number(act.to),
-      ...(act.amount === undefined ? {} : { amount: money(act.amount) }),
-      ...(act.until === undefined ? {} : { until: act.until }),
-    };
-    const { makes } = await (await cast.member(act.by)).perform(offer);
-    name(parcels, act.as, made(makes.parcels[0]));
-  },
   discount: (stage, act) => sell(stage, act, 'discount'),
   rediscount: (stage, act) => sell(stage, act, 'rediscount'),
-  fund: async ({ cast, bills }, act) => {
-    const bill = get(bills, act.bill);
-    await (await cast.member(act.by)).perform({ type: 'fund', bill, amount: money(act.amount) });
-  },
-  pay_for: async ({ cast, bills }, act) => {
-    const bill = get(bills, act.bill);
-    await (await cast.member(act.by)).perform({ type: 'payFor', bill, amount: money(act.amount) });
-  },
   distribute: async ({ cast, bills }, act) => {
     await cast.auditor.distribute(get(bills, act.bill));
   },
@@ -108,14 +92,31 @@ const PLAYS: { readonly [A in ActName]: Play<A> } = {
   },
 };
 
-async function answer({ cast, parcels }: Stage, act: ScenarioAct<'refuse' | 'withdraw'>): Promise<void> {
-  await (await cast.member(act.by)).perform({ type: act.act, parcel: get(parcels, act.parcel) });
+/** As the instruction is asked for: names of the file become parcels, bills and members. */
+async function playDerived(
+  { cast, bills, parcels }: Stage,
+  name: InstructionName,
+  act: DerivedAct,
+): Promise<void> {
+  const read: Partial<Record<Field, (value: string) => unknown>> = {
+    parcel: (value) => get(parcels, value),
+    bill: (value) => get(bills, value),
+    member: (value) => cast.number(value),
+    money,
+  };
+  const asked = asksOf(name).flatMap(([field, kind]) => {
+    const value = act[field];
+    return value === undefined ? [] : [[field, read[kind]?.(value as string) ?? value] as const];
+  });
+  const instruction = { type: name, ...Object.fromEntries(asked) } as InstructionInput;
+  const { makes } = await (await cast.member(act.by)).perform(instruction);
+  nameIt(parcels, act.as, () => made(makes.parcels[0]));
 }
 
 /** The holder asks one bank, the bank quotes, the holder sells. */
 async function sell(
   { cast, parcels }: Stage,
-  act: ScenarioAct<'discount' | 'rediscount'>,
+  act: HandAct<'discount' | 'rediscount'>,
   purpose: 'discount' | 'rediscount',
 ): Promise<void> {
   requireWellFormed(act);
@@ -136,7 +137,7 @@ async function sell(
       await bank.http.post(`/api/quotes/${quote}/withdraw`);
       throw refusal;
     });
-  name(parcels, act.as, made(makes.parcels[0]));
+  nameIt(parcels, act.as, () => made(makes.parcels[0]));
 }
 
 function get(names: ReadonlyMap<string, string>, key: string): string {
@@ -146,8 +147,8 @@ function get(names: ReadonlyMap<string, string>, key: string): string {
 }
 
 /** A name that is given again means what it was given to last. */
-function name(names: Map<string, string>, key: string | undefined, id: string): void {
-  if (key !== undefined) names.set(key, id);
+function nameIt(names: Map<string, string>, key: string | undefined, id: () => string): void {
+  if (key !== undefined) names.set(key, id());
 }
 
 function made<T>(value: T | undefined): T {

@@ -1,4 +1,6 @@
 /** Which names a scenario uses before they mean something. */
+import type { InstructionName } from '#domain/instructions/instructions.ts';
+import { asksOf, derivedFrom } from './derived.ts';
 import type { Expectation, Scenario, ScenarioAct } from './format.ts';
 import { restrictionOf } from './restrict.ts';
 
@@ -29,8 +31,9 @@ const membersOfSetUp = ({ cash = {}, lines = [], standing = [] }: Scenario): str
 function namesOfAct(known: Known, act: ScenarioAct): string[] {
   const faults: string[] = [];
   if (!mayNameNobody(act)) faults.push(...unknownMembers(known, membersOf(act)));
-  if ('parcel' in act && !known.parcels.has(act.parcel)) faults.push(`no parcel is named "${act.parcel}"`);
-  if ('bill' in act && !known.bills.has(act.bill)) faults.push(`no bill is named "${act.bill}"`);
+  const { parcel, bill } = act as { parcel?: string; bill?: string };
+  if (parcel !== undefined && !known.parcels.has(parcel)) faults.push(`no parcel is named "${parcel}"`);
+  if (bill !== undefined && !known.bills.has(bill)) faults.push(`no bill is named "${bill}"`);
   if ('as' in act && act.as !== undefined && act.refused === undefined) {
     if (act.act === 'issue') known.bills.add(act.as);
     known.parcels.add(act.as);
@@ -43,11 +46,16 @@ const mayNameNobody = ({ refused }: ScenarioAct): boolean =>
   refused === 'MEMBER_UNKNOWN' || refused === 'REQUEST_INVALID';
 
 function membersOf(act: ScenarioAct): string[] {
-  const fields = act as Partial<Record<'by' | 'to' | 'bank' | 'member', string>>;
-  const named = act.act === 'date' ? [] : [fields.by, fields.to, fields.bank, fields.member];
+  const name = derivedFrom(act.act);
+  const fields = act as Readonly<Record<string, string | undefined>>;
+  const asked = name === undefined ? ['to', 'bank', 'member'] : membersAskedBy(name);
+  const named = act.act === 'date' ? [] : ['by', ...asked].map((field) => fields[field]);
   const restricted = act.act === 'issue' ? restrictionOf(act.restrict).members : undefined;
-  return [...named, ...(restricted ?? [])].filter((name) => name !== undefined);
+  return [...named, ...(restricted ?? [])].filter((each) => each !== undefined);
 }
+
+const membersAskedBy = (name: InstructionName): string[] =>
+  asksOf(name).flatMap(([field, kind]) => (kind === 'member' ? [field] : []));
 
 function namesOfExpectation(known: Known, expected: Expectation = {}): string[] {
   const { cash = {}, bills = {}, parcels = {}, lines = [] } = expected;

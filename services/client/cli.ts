@@ -8,10 +8,10 @@
  * as under "act" in the request, or the terms of a quote.
  */
 import { readFileSync } from 'node:fs';
-import type { ActInput, PreparedAct, PreparedQuote, QuoteInput } from './generated/schema.ts';
+import type { InstructionInput, PreparedInstruction, PreparedQuote, QuoteInput } from './generated/schema.ts';
 import { Key } from './key.ts';
 import type { Party } from './instructions/index.ts';
-import { signAct, signQuote } from './sign.ts';
+import { signInstruction, signQuote } from './sign.ts';
 
 const [keyFile, deploymentFile, member, askedFile] = process.argv.slice(2);
 if (
@@ -30,11 +30,11 @@ const text = readFileSync(keyFile, 'utf8').trim();
 const key = Key.fromHex(text.startsWith('{') ? (JSON.parse(text) as { d: string }).d : text);
 const { chainId, contracts, account } = read<Party['pin'] & { account?: string }>(deploymentFile);
 const party: Party = { member: Number(member), pin: { chainId, contracts }, account };
-const asked = read<ActInput | QuoteInput>(askedFile);
+const asked = read<InstructionInput | QuoteInput>(askedFile);
 try {
   const signatures =
     'type' in asked
-      ? signAct(read<PreparedAct>(0), asked, party, key)
+      ? signInstruction(read<PreparedInstruction>(0), asked, party, key)
       : signQuote(read<PreparedQuote>(0), asked, party, key);
   console.log(JSON.stringify({ signatures }));
 } catch (error) {

@@ -1,13 +1,12 @@
 import { ApiProblem, Http } from './http.ts';
 import { Key } from './key.ts';
-import type { Party, Pin } from './instructions/index.ts';
-import { signAct, signBatch, signQuote, type SigningKey } from './sign.ts';
+import type { InstructionInput, Party, Pin } from './instructions/index.ts';
+import { signInstruction, signBatch, signQuote, type SigningKey } from './sign.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type {
-  Act,
-  ActInput,
+  Instruction,
   FinancingRequestInput,
-  PreparedAct,
+  PreparedInstruction,
   QuoteInput,
   SignatureInput,
 } from './generated/schema.ts';
@@ -19,7 +18,7 @@ const WAIT = 25;
 /** A write is made once, however often it is sent under the same key. */
 export const idempotent = (key: string = crypto.randomUUID()) => ({ 'idempotency-key': key });
 
-type Asked = Given<ActInput>;
+type Asked = InstructionInput;
 
 /** Where the platform says that its contracts are, for a signer to keep. */
 export async function pinOf(http: Http): Promise<Pin> {
@@ -53,45 +52,46 @@ export class Member {
   }
 
   /** Prepares, signs, submits and follows an act to its end. Throws ApiProblem wherever it is refused. */
-  async perform(act: Asked, validFor?: number): Promise<Act> {
-    const prepared = await this.prepare(act, validFor);
+  async perform(asked: Asked, validFor?: number): Promise<Instruction> {
+    const prepared = await this.prepare(asked, validFor);
     await this.submit(prepared);
     return this.follow(prepared.id);
   }
 
   /** `validFor`: seconds, of the clock that the bills live by; a day if left out. */
-  async prepare(act: Asked, validFor?: number): Promise<PreparedAct> {
-    const body = { act, ...(validFor === undefined ? {} : { validFor }) };
-    const prepared = await this.http.post('/api/acts/prepare', body);
-    this.#asked.set(prepared.id, act);
+  async prepare(asked: Asked, validFor?: number): Promise<PreparedInstruction> {
+    const body = { instruction: asked, ...(validFor === undefined ? {} : { validFor }) };
+    const prepared = await this.http.post('/api/instructions/prepare', body);
+    this.#asked.set(prepared.id, asked);
     return prepared;
   }
 
   /** Signs what was asked for: throws INSTRUCTION_ALTERED where the platform has prepared something else. */
-  async submit(prepared: PreparedAct, asked = this.#asked.get(prepared.id)): Promise<Act> {
-    if (asked === undefined) throw new Error(`act ${prepared.id} was not asked for here: say what was`);
-    const done = this.#handIn(prepared, signAct(prepared, asked, await this.#party(), this.#key));
+  async submit(prepared: PreparedInstruction, asked = this.#asked.get(prepared.id)): Promise<Instruction> {
+    if (asked === undefined)
+      throw new Error(`instruction ${prepared.id} was not asked for here: say what was`);
+    const done = this.#handIn(prepared, signInstruction(prepared, asked, await this.#party(), this.#key));
     this.#asked.delete(prepared.id);
     return done;
   }
 
   /** The same for an act of an import: bills that the platform read from this firm's file, and nothing else. */
-  async submitBatch(prepared: PreparedAct): Promise<Act> {
+  async submitBatch(prepared: PreparedInstruction): Promise<Instruction> {
     return this.#handIn(prepared, signBatch(prepared, await this.#party(), this.#key));
   }
 
-  #handIn({ id, account }: PreparedAct, signatures: SignatureInput[]): Promise<Act> {
+  #handIn({ id, account }: PreparedInstruction, signatures: SignatureInput[]): Promise<Instruction> {
     this.#account ??= account;
-    return this.http.post(`/api/acts/${id}/submit`, { signatures }, idempotent());
+    return this.http.post(`/api/instructions/${id}/submit`, { signatures }, idempotent());
   }
 
-  async follow(id: string): Promise<Act> {
+  async follow(id: string): Promise<Instruction> {
     for (;;) {
-      const act = await this.http.get(`/api/acts/${id}`, { wait: WAIT });
-      if (act.state === 'done') return act;
-      if (act.state === 'failed') {
-        const code = (act.code ?? 'INTERNAL') as ProblemCode;
-        throw new ApiProblem(code, 422, act.detail?.en ?? `act ${id} failed`);
+      const found = await this.http.get(`/api/instructions/${id}`, { wait: WAIT });
+      if (found.state === 'done') return found;
+      if (found.state === 'failed') {
+        const code = (found.code ?? 'INTERNAL') as ProblemCode;
+        throw new ApiProblem(code, 422, found.detail?.en ?? `instruction ${id} failed`);
       }
     }
   }
@@ -116,7 +116,7 @@ export class Member {
   }
 
   /** Anybody who may see the bill asks the platform to pay out what is owed. */
-  async distribute(bill: string): Promise<Act> {
+  async distribute(bill: string): Promise<Instruction> {
     const act = await this.http.post(`/api/bills/${bill}/distribute`, {}, idempotent());
     return this.follow(act.id);
   }

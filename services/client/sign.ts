@@ -1,7 +1,19 @@
 /** What is signed is worked out here from what was asked for; what the API says of it only has to agree. */
 import { normalised } from '../chain/signature-forms.ts';
-import type { PreparedAct, PreparedQuote, QuoteInput, SignatureInput, Signer } from './generated/schema.ts';
-import { digestOfAct, digestOfBatch, digestOfQuote, type Asked, type Party } from './instructions/index.ts';
+import type {
+  PreparedInstruction,
+  PreparedQuote,
+  QuoteInput,
+  SignatureInput,
+  Signer,
+} from './generated/schema.ts';
+import {
+  digestOfInstruction,
+  digestOfBatch,
+  digestOfQuote,
+  type InstructionInput,
+  type Party,
+} from './instructions/index.ts';
 import type { Key } from './key.ts';
 import type { Given } from './routes.ts';
 
@@ -12,15 +24,15 @@ export type SigningKey = Pick<Key, 'is' | 'sign'>;
  * Signs a prepared act. Throws INSTRUCTION_ALTERED if a call, its sentence, the account or the chain is not what was asked for, or
  * the key is none of its signers.
  */
-export const signAct = (
-  prepared: PreparedAct,
-  asked: Asked,
+export const signInstruction = (
+  prepared: PreparedInstruction,
+  asked: InstructionInput,
   party: Party,
   key: SigningKey,
-): SignatureInput[] => [signatureOf(key, digestOfAct(prepared, asked, party), prepared.signers)];
+): SignatureInput[] => [signatureOf(key, digestOfInstruction(prepared, asked, party), prepared.signers)];
 
 /** Signs bills that the platform read from a file: nothing but issues, and together what the sentence says. */
-export const signBatch = (prepared: PreparedAct, party: Party, key: SigningKey): SignatureInput[] => [
+export const signBatch = (prepared: PreparedInstruction, party: Party, key: SigningKey): SignatureInput[] => [
   signatureOf(key, digestOfBatch(prepared, party).digest, prepared.signers),
 ];
 

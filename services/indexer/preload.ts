@@ -1,3 +1,4 @@
+import { eventsThat } from '#domain/acts/acts.ts';
 import { decoders, type EventName } from './decode.ts';
 import type { Ledger, RawLog } from '#db/ledger/ledger.ts';
 
@@ -38,16 +39,7 @@ export async function preload(ledger: Ledger, { bills, cash }: Logs): Promise<vo
 }
 
 /** Acts whose data begin with the first cent of the parcel that they change. */
-const OF_A_PARCEL: ReadonlySet<string> = new Set<EventName<'bills'>>([
-  'ParcelOffered',
-  'ParcelTaken',
-  'ParcelPassedOn',
-  'ParcelSold',
-  'ParcelPaid',
-  'OfferRefused',
-  'OfferWithdrawn',
-  'OfferExpired',
-]);
+const OF_A_PARCEL: ReadonlySet<string> = new Set(eventsThat(({ about }) => about === 'parcel'));
 
 const firstWord = ({ data }: RawLog): bigint => data.readBigUInt64BE(24);
 

@@ -146,8 +146,8 @@ const TABLE: readonly Row[] = [
   { route: 'moveClock', asks: () => ['POST', '/api/operator/clock', { to: 'next_day' }], all: 'NOT_FOUND' },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
-    route: 'listRelayerActs',
-    asks: () => ['GET', '/api/operator/relayer/acts'],
+    route: 'listRelayerInstructions',
+    asks: () => ['GET', '/api/operator/relayer/instructions'],
     all: 'FORBIDDEN',
     but: operator,
   },
@@ -296,32 +296,32 @@ const TABLE: readonly Row[] = [
     but: { ...member, holder: 'ok', invitedBank: 'ok' },
   },
   {
-    route: 'prepareAct',
+    route: 'prepareInstruction',
     asks: ({ parcel, numbers }) => [
       'POST',
-      '/api/acts/prepare',
-      { act: { type: 'offer', parcel, to: numbers.bank2, amount: money('0.00') } },
+      '/api/instructions/prepare',
+      { instruction: { type: 'offer', parcel, to: numbers.bank2, amount: money('0.00') } },
     ],
     all: 'NOT_HOLDER',
     but: { ...member, holder: 'AMOUNT_INVALID' },
   },
   {
-    route: 'submitAct',
+    route: 'submitInstruction',
     asks: ({ act }) => [
       'POST',
-      `/api/acts/${act}/submit`,
+      `/api/instructions/${act}/submit`,
       { signatures: [{ signer: '0x00', signature: `0x${'00'.repeat(64)}` }] },
     ],
     all: 'NOT_FOUND',
     but: { ...member, issuer: 'SIGNATURE_INVALID' },
   },
   {
-    route: 'getAct',
-    asks: ({ act }) => ['GET', `/api/acts/${act}`],
+    route: 'getInstruction',
+    asks: ({ act }) => ['GET', `/api/instructions/${act}`],
     all: 'NOT_FOUND',
     but: { ...member, issuer: 'ok' },
   },
-  { route: 'listActs', asks: () => ['GET', '/api/acts'], all: 'ok', but: member },
+  { route: 'listInstructions', asks: () => ['GET', '/api/instructions'], all: 'ok', but: member },
   { route: 'getStatus', asks: () => ['GET', '/api/status'], all: 'ok' },
   { route: 'getHealth', asks: () => ['GET', '/health'], all: 'ok' },
   { route: 'getReady', asks: () => ['GET', '/ready'], all: 'ok' },
@@ -581,13 +581,13 @@ describe('who may see and do what', () => {
       const { headers } = await ask(network.apiUrl, 'POST', '/api/session', { body: who });
       return headers.get('set-cookie')!.split(';')[0]!;
     };
-    const act = (standing: boolean) => ({ act: { type: 'setStanding', standing } });
+    const act = (standing: boolean) => ({ instruction: { type: 'setStanding', standing } });
 
     it('changes something only for the member that the request names', async () => {
       const { holder, issuer } = stage.numbers;
       const cookie = await cookieOf({ member: holder });
       const write = (headers: Record<string, string>) =>
-        ask(network.apiUrl, 'POST', '/api/acts/prepare', {
+        ask(network.apiUrl, 'POST', '/api/instructions/prepare', {
           headers: { cookie, ...headers },
           body: act(true),
         });
@@ -626,7 +626,7 @@ describe('who may see and do what', () => {
     it('asks a bearer for no name, but holds it to the one that it gives', async () => {
       const token = await tokenFor(network.apiUrl, { member: stage.numbers.holder });
       const write = (headers: Record<string, string>) =>
-        ask(network.apiUrl, 'POST', '/api/acts/prepare', { token, headers, body: act(true) });
+        ask(network.apiUrl, 'POST', '/api/instructions/prepare', { token, headers, body: act(true) });
       expect((await write({})).code).toBe('ok');
       expect((await write({ 'tallystick-member': String(stage.numbers.issuer) })).code).toBe(
         'SESSION_CHANGED',

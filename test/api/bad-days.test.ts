@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { start as startApi } from '#api/start.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import { createPool } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
 import { startPostgres, type Postgres } from '#embedded/postgres.ts';
@@ -58,16 +58,16 @@ describe('several at once', () => {
     const bill = { payee: members.supplier.number, face: money('100.00'), due };
     return (await members.core.perform({ type: 'issue', bills: [bill] })).makes;
   };
-  const endOf = async (member: Member, { id }: PreparedAct): Promise<string> => {
+  const endOf = async (member: Member, { id }: PreparedInstruction): Promise<string> => {
     for (;;) {
-      const act = await member.http.get<{ state: string; code: string | null }>(`/api/acts/${id}`, {
+      const act = await member.http.get<{ state: string; code: string | null }>(`/api/instructions/${id}`, {
         wait: 25,
       });
       if (act.state === 'done') return 'done';
       if (act.state === 'failed') return act.code ?? 'no code';
     }
   };
-  const bothAtOnce = async (member: Member, acts: readonly PreparedAct[]) => {
+  const bothAtOnce = async (member: Member, acts: readonly PreparedInstruction[]) => {
     await Promise.all(acts.map((act) => member.submit(act)));
     return (await Promise.all(acts.map((act) => endOf(member, act)))).sort();
   };
@@ -85,7 +85,7 @@ describe('several at once', () => {
     // In one transaction or in two: the relayer takes what waits when it has time.
     await until(async () => {
       const under = await Promise.all(
-        acts.map(({ id }) => house.http.get<{ state: string }>(`/api/acts/${id}`)),
+        acts.map(({ id }) => house.http.get<{ state: string }>(`/api/instructions/${id}`)),
       );
       const sent = await ground.db
         .selectFrom('app.transaction')
@@ -210,7 +210,7 @@ describe('several at once', () => {
     await until(() => lines.some(({ msg, act }) => msg === 'an act has ended' && act === prepared.id));
     const sent = lines.find(({ msg, act }) => msg === 'an act is sent' && act === prepared.id)!;
     const click = lines.find(({ msg, reqId }) => msg === 'answered' && reqId === sent['reqId'])!;
-    expect(click).toMatchObject({ route: '/api/acts/:id/submit', status: 202, by: house.number });
+    expect(click).toMatchObject({ route: '/api/instructions/:id/submit', status: 202, by: house.number });
     const ended = lines.find(({ msg, act }) => msg === 'an act has ended' && act === prepared.id)!;
     expect([sent['tx'], ended['tx'], ended['reqId']]).toEqual([tx, tx, sent['reqId']]);
   });

@@ -55,7 +55,7 @@ describe('requests', () => {
       body: deep,
     });
     expect(response.status).toBe(400);
-    expect(await post('/api/acts/prepare', deep)).toEqual(refused);
+    expect(await post('/api/instructions/prepare', deep)).toEqual(refused);
     const form = new FormData();
     form.append('file', new Blob(['a']), 'a');
     form.append('terms', deep);
@@ -68,7 +68,7 @@ describe('requests', () => {
   });
 
   it('with more values than any route needs are refused', async () => {
-    expect(await post('/api/acts/prepare', `{"type":[${'0,'.repeat(100_000)}0]}`)).toEqual(refused);
+    expect(await post('/api/instructions/prepare', `{"type":[${'0,'.repeat(100_000)}0]}`)).toEqual(refused);
   });
 
   it('whose JSON is not in UTF-8 are refused', async () => {

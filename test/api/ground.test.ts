@@ -12,7 +12,7 @@ import { readAs } from '#db/access/access.ts';
 import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import { prepareGround, until, type Ground } from '../fixtures/ground.ts';
 import { ask, tokenFor } from './support/ask.ts';
 
@@ -23,7 +23,7 @@ describe('the ground', () => {
   const lines: string[] = [];
   const members = {} as Record<'core' | 'supplier' | 'bank' | 'bank2' | 'stranger', Member>;
   let quote: string;
-  let act: PreparedAct;
+  let act: PreparedInstruction;
 
   beforeAll(async () => {
     const sink = new Writable({
@@ -127,7 +127,7 @@ describe('the ground', () => {
     const prepared = await supplier.prepare({ type: 'setStanding', standing: true });
     const token = await tokenFor(ground.apiUrl, { member: supplier.number });
     const here = await Member.enter(other.url, supplier.number, Key.fromSeed('supplier'));
-    const following = here.http.get<{ state: string }>(`/api/acts/${prepared.id}`, { wait: 30 });
+    const following = here.http.get<{ state: string }>(`/api/instructions/${prepared.id}`, { wait: 30 });
     const body = {
       signatures: [
         { signer: prepared.signers[0]!.id, signature: Key.fromSeed('supplier').sign(prepared.digest) },
@@ -135,7 +135,7 @@ describe('the ground', () => {
     };
     const key = randomUUID();
     const hand = (url: string) =>
-      ask(url, 'POST', `/api/acts/${prepared.id}/submit`, {
+      ask(url, 'POST', `/api/instructions/${prepared.id}/submit`, {
         token,
         body,
         headers: { 'idempotency-key': key },

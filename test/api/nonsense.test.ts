@@ -80,7 +80,10 @@ describe('nonsense', () => {
   ])('is refused when it is no text: %s', async (_what, character) => {
     const bill = { payee: supplier.number, face: money('1.00'), due, note: `a${character}b` };
     const act = { type: 'issue', bills: [bill] };
-    const note = await ask(ground.apiUrl, 'POST', '/api/acts/prepare', { token, body: { act } });
+    const note = await ask(ground.apiUrl, 'POST', '/api/instructions/prepare', {
+      token,
+      body: { instruction: act },
+    });
     const search = await ask(ground.apiUrl, 'GET', '/api/members?q=%00', { token });
     for (const { status, code } of [note, search]) expect([status, code]).toEqual([400, 'REQUEST_INVALID']);
     expect(errors).toEqual([]);

@@ -9,7 +9,7 @@ import {
   type Interface,
   type ParamType,
 } from 'ethers';
-import { callsOf } from '#chain/calls.ts';
+import { callsOf } from '../fixtures/calls.ts';
 import { quoteTypedData, type Call, type Quote } from '#chain/typed-data.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { financingDeskBytecode } from '#chain/generated/index.ts';

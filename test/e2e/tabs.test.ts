@@ -4,10 +4,10 @@
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callsOf } from '#chain/calls.ts';
+import { callsOf } from '../fixtures/calls.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { executeDigest } from '#chain/typed-data.ts';
-import type { PreparedAct, Status } from '#client/generated/schema.ts';
+import type { PreparedInstruction, Status } from '#client/generated/schema.ts';
 import { startProduct, type Product } from './support/product.ts';
 import { openBrowser, Visitor } from './support/visitor.ts';
 
@@ -41,10 +41,10 @@ describe('two tabs of one browser', () => {
     expect(new URL(first.url()).pathname).toBe('/');
 
     const refused = await first.evaluate(async (member) => {
-      const response = await fetch('/api/acts/prepare', {
+      const response = await fetch('/api/instructions/prepare', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'tallystick-member': member },
-        body: JSON.stringify({ act: { type: 'setStanding', standing: true } }),
+        body: JSON.stringify({ instruction: { type: 'setStanding', standing: true } }),
       });
       return ((await response.json()) as { code: string }).code;
     }, named);
@@ -63,8 +63,8 @@ describe('two tabs of one browser', () => {
     });
     const { chainId, contracts } = await bank.read<Status>('/api/status');
     const theft = callsOf({ addresses: contracts } as Deployment).moveAccount(`0x${'66'.repeat(20)}`);
-    await page.route('**/api/acts/prepare', async (route) => {
-      const answer = (await (await route.fetch()).json()) as PreparedAct;
+    await page.route('**/api/instructions/prepare', async (route) => {
+      const answer = (await (await route.fetch()).json()) as PreparedInstruction;
       const { account, nonce, validUntil } = answer;
       const until = Date.parse(validUntil) / 1_000;
       const digest = executeDigest(chainId, {

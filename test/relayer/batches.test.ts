@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { interfaces } from '#chain/contracts.ts';
 import { encodeSignature, executeDigest, type Call } from '#chain/typed-data.ts';
 import { Key } from '#client/key.ts';
-import type { Act, PreparedAct } from '#client/generated/schema.ts';
+import type { Instruction, PreparedInstruction } from '#client/generated/schema.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { KEYS, openGate, prepareGround, until, type Ground } from '../fixtures/ground.ts';
@@ -36,7 +36,7 @@ describe('a batch of acts', () => {
   afterEach(stopAll);
   afterAll(() => ground?.close());
 
-  type Waiting = { readonly by: Member; readonly act: PreparedAct };
+  type Waiting = { readonly by: Member; readonly act: PreparedInstruction };
   /** Prepared and handed in while nobody sends, in this order. */
   const handIn = async (...wanted: readonly (readonly [Firm, Parameters<Member['prepare']>[0]])[]) => {
     const waiting: Waiting[] = [];
@@ -56,14 +56,14 @@ describe('a batch of acts', () => {
   const issue = (by: Firm, face: string) =>
     [by, { type: 'issue', bills: [{ payee: members.supplier.number, face: money(face), due }] }] as const;
 
-  const read = ({ by, act }: Waiting) => by.http.get<Act>(`/api/acts/${act.id}`);
-  const ends = async (waiting: readonly Waiting[]): Promise<Act[]> => {
+  const read = ({ by, act }: Waiting) => by.http.get<Instruction>(`/api/instructions/${act.id}`);
+  const ends = async (waiting: readonly Waiting[]): Promise<Instruction[]> => {
     await until(async () =>
       (await Promise.all(waiting.map(read))).every(({ state }) => state === 'done' || state === 'failed'),
     );
     return Promise.all(waiting.map(read));
   };
-  const codes = (acts: readonly Act[]) => acts.map(({ state, code }) => code ?? state);
+  const codes = (acts: readonly Instruction[]) => acts.map(({ state, code }) => code ?? state);
   const states = async (waiting: readonly Waiting[]) =>
     (await Promise.all(waiting.map(read))).map(({ state }) => state);
   const areSent = (waiting: readonly Waiting[]) =>
@@ -81,7 +81,7 @@ describe('a batch of acts', () => {
       )
       .orderBy('position')
       .execute();
-  const target = async ({ tx }: Act) => (await ground.provider.getTransaction(tx!))!.to;
+  const target = async ({ tx }: Instruction) => (await ground.provider.getTransaction(tx!))!.to;
   const theRelay = () => ground.deployment.addresses.relay!;
 
   /** What the firm's key signs, in a call that anybody can send. */
@@ -250,7 +250,7 @@ describe('a batch of acts', () => {
     expect(await balance()).toBe(before + 2);
     await ground.provider.send('evm_revert', [snapshot]);
     await ground.provider.send('evm_mine', []);
-    const isThere = async ({ tx, block }: Act) =>
+    const isThere = async ({ tx, block }: Instruction) =>
       (await ground.provider.getTransactionReceipt(tx!))?.blockNumber === block;
     await until(async () => {
       const acts = await Promise.all(waiting.map(read));

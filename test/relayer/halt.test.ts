@@ -52,7 +52,7 @@ describe('the relayer', () => {
     return act;
   };
   const stateOf = async ({ id }: { id: string }) =>
-    (await bank.http.get<{ state: string }>(`/api/acts/${id}`)).state;
+    (await bank.http.get<{ state: string }>(`/api/instructions/${id}`)).state;
   /** Nothing but what is asked of it, when it is asked. */
   const openSender = (rpcUrl: string) => {
     const db = connect(ground.databaseUrl, { role: 'tallystick_api', max: 2 });

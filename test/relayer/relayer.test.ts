@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { toHex } from '#db/wire/bytes.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import { KEYS, openGate, prepareGround, until, type Gate, type Ground } from '../fixtures/ground.ts';
 import { balanceOf, relayersOn, SENDER } from './support.ts';
 
@@ -26,11 +26,13 @@ describe('relayer', () => {
   const prepare = () =>
     bank.prepare({ type: 'deposit', member: firm.number, amount: money('1.00'), reference: 'D-1' });
   const prepareMany = (count: number) => Promise.all(Array.from({ length: count }, prepare));
-  const submitAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map((act) => bank.submit(act)));
-  const followAll = (acts: readonly PreparedAct[]) => Promise.all(acts.map(({ id }) => bank.follow(id)));
+  const submitAll = (acts: readonly PreparedInstruction[]) =>
+    Promise.all(acts.map((act) => bank.submit(act)));
+  const followAll = (acts: readonly PreparedInstruction[]) =>
+    Promise.all(acts.map(({ id }) => bank.follow(id)));
   const balance = () => balanceOf(firm);
-  const stateOf = async ({ id }: PreparedAct) =>
-    (await bank.http.get<{ state: string }>(`/api/acts/${id}`)).state;
+  const stateOf = async ({ id }: PreparedInstruction) =>
+    (await bank.http.get<{ state: string }>(`/api/instructions/${id}`)).state;
   const transactions = () =>
     ground.db
       .selectFrom('app.transaction')
@@ -38,7 +40,7 @@ describe('relayer', () => {
       .where('sender', '=', Buffer.from(SENDER.slice(2), 'hex'))
       .orderBy('nonce')
       .execute();
-  const transactionOf = async ({ id }: PreparedAct) => {
+  const transactionOf = async ({ id }: PreparedInstruction) => {
     const { nonce } = await ground.db
       .selectFrom('app.transaction_act')
       .select('nonce')
@@ -191,7 +193,9 @@ describe('relayer', () => {
     await firm.follow(first.id);
     await expect(firm.follow(second.id)).rejects.toMatchObject({ code: 'REDEMPTION_EXCEEDED' });
     await firm.follow(good.id);
-    const failed = await firm.http.get<{ detail: { en: string }; tx: string }>(`/api/acts/${second.id}`);
+    const failed = await firm.http.get<{ detail: { en: string }; tx: string }>(
+      `/api/instructions/${second.id}`,
+    );
     expect(failed.detail.en).toBe('More than this bank has issued and was not asked for yet');
     expect(await ground.provider.getTransactionReceipt(failed.tx)).not.toBeNull();
   });

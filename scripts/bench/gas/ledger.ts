@@ -1,6 +1,6 @@
 /** Our contracts as they are shipped, with members who have money, lines and standing acceptances. */
-import { id, MaxUint256, ZeroHash } from 'ethers';
-import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
+import { id, ZeroHash } from 'ethers';
+import { callsOf, UNLIMITED, type Calls } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { deploy } from '#chain/deploy.ts';
 import { oneHand } from '#chain/governance.ts';
@@ -74,27 +74,29 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
     await chain.send(from, to, data);
   };
 
-  const platform = platformCallsOf(deployment);
   for (const [n, name] of (Object.keys(ROLES) as MemberName[]).entries()) {
     const address = name === 'firm' ? account : chain.account(name).address;
     const roles = bitsOf(ROLE_BITS, [ROLES[name]]);
     const gives = [
-      platform.admit(address, roles, 0, id(name)),
-      ...((roles & PRIVILEGED_ROLES) === 0 ? [] : [platform.setPrivileges(n + 1, roles)]),
-      ...(name === 'settlement' ? [platform.setCap(n + 1, 2n ** 64n - 1n)] : []),
+      calls.bills.admit(address, roles & ~PRIVILEGED_ROLES, 0, id(name)),
+      ...((roles & PRIVILEGED_ROLES) === 0
+        ? []
+        : [calls.bills.setPrivileges(n + 1, roles & PRIVILEGED_ROLES)]),
+      ...(name === 'settlement' ? [calls.cash.setCap(n + 1, 2n ** 64n - 1n)] : []),
     ];
     for (const { target, data } of gives) await chain.send(operator, target, data);
     numbers.set(name, n + 1);
   }
   for (const [name, number] of numbers)
-    await does('settlement', calls.deposit(number, OPENING_CASH, id(name)));
-  for (const name of ['trusting', 'firm'] as const) await does(name, calls.setStanding(true));
+    await does('settlement', calls.cash.deposit(number, OPENING_CASH, id(name)));
+  for (const name of ['trusting', 'firm'] as const)
+    await does(name, calls.bills.setStandingAcceptance(true, 0, 0, 0n, 0));
   for (const name of ['bank', 'bank2'] as const) {
-    await does(name, calls.approveDesk());
-    await does(name, calls.allowDesk());
-    await does(name, calls.setLine(numbers.get('core')!, OPENING_CASH, 0));
+    await does(name, calls.cash.approve(addresses.desk, UNLIMITED));
+    await does(name, calls.bills.allowDesk(addresses.desk, true));
+    await does(name, calls.lines.setLine(numbers.get('core')!, OPENING_CASH, 0));
   }
-  await does('core', calls.approveFunding(MaxUint256));
+  await does('core', calls.cash.approve(addresses.bills, UNLIMITED));
 
   return {
     deployment,

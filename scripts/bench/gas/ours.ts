@@ -1,6 +1,6 @@
 /** What our acts cost: whole transactions, on a ledger that has seen such acts before. */
 import type { TransactionReceipt } from 'ethers';
-import { WHOLE, type OfferSeen } from '#chain/calls.ts';
+import { WHOLE } from '#chain/calls.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { openGasChain, type GasChain } from './chain.ts';
 import { floorOf, stepsOf, type Floor } from './floor.ts';
@@ -76,17 +76,16 @@ class Run {
     this.#note({ act: named, gas: Math.ceil(gas / count), floor: Math.ceil(floor / count) }, aim);
   }
 
-  /** What was offered by one member to another, with its end. */
-  seen(from: MemberName, to: MemberName, end: bigint): OfferSeen {
-    const { numberOf } = this.ledger;
-    return { from: numberOf(from), to: numberOf(to), end };
+  /** Takes what a member offered, up to the end of the bill. */
+  take(parcel: bigint, from: MemberName): Call {
+    return this.ledger.calls.bills.take(parcel, this.ledger.numberOf(from), this.paper.face);
   }
 
   /** A bill that the supplier holds. */
   async takenBill(): Promise<{ bill: bigint; root: bigint }> {
     const { issue, bill, root } = this.paper.newBill();
     await this.does('core', issue);
-    await this.does('supplier', this.ledger.calls.take(root, this.seen('core', 'supplier', this.paper.face)));
+    await this.does('supplier', this.take(root, 'core'));
     return { bill, root };
   }
 
@@ -113,18 +112,13 @@ async function story(run: Run): Promise<void> {
 }
 
 async function receives(run: Run): Promise<void> {
-  const { calls } = run.ledger;
   const [plain, one, two] = [run.paper.newBill(), run.paper.newBill(1), run.paper.newBill(2)];
   await run.measures('issue', 'core', plain.issue, 90_000);
   await run.measures('issue on one invoice', 'core', one.issue);
   await run.measures('issue on two invoices', 'core', two.issue);
   run.compares('the first invoice', 'issue on one invoice', 'issue', 28_000);
   run.compares('each further invoice', 'issue on two invoices', 'issue on one invoice', 28_000);
-  await run.measures(
-    'take a new bill',
-    'supplier',
-    calls.take(plain.root, run.seen('core', 'supplier', run.paper.face)),
-  );
+  await run.measures('take a new bill', 'supplier', run.take(plain.root, 'core'));
 }
 
 async function passesOn(run: Run): Promise<void> {
@@ -132,15 +126,10 @@ async function passesOn(run: Run): Promise<void> {
   const { root } = await run.takenBill();
   const { part, piece } = run.paper;
   const offered = (n: number, to: MemberName, amount = part): Call =>
-    calls.offer(n === 0 ? root : piece(root, n), amount, numberOf(to), 0);
+    calls.bills.offer(n === 0 ? root : piece(root, n), amount, numberOf(to), 0);
 
   await run.measures('offer a part', 'supplier', offered(0, 'careful'));
-  await run.measures(
-    'take a parcel',
-    'careful',
-    calls.take(piece(root, 1), run.seen('supplier', 'careful', run.paper.face)),
-    45_000,
-  );
+  await run.measures('take a parcel', 'careful', run.take(piece(root, 1), 'supplier'), 45_000);
   await run.measures('offer a whole parcel', 'careful', offered(1, 'supplier', WHOLE));
   await run.measures('pass on a part', 'supplier', offered(0, 'trusting'), 68_000);
   await run.measures('pass on a whole parcel', 'trusting', offered(2, 'firm', WHOLE), 45_615);
@@ -163,15 +152,15 @@ async function pays(run: Run): Promise<void> {
   const { calls, numberOf } = run.ledger;
   const { bill, root } = await run.takenBill();
   for (let n = 1; n < BATCH; ++n) {
-    await run.does('supplier', calls.offer(root, run.paper.part, numberOf('trusting'), 0));
+    await run.does('supplier', calls.bills.offer(root, run.paper.part, numberOf('trusting'), 0));
   }
   const other = await run.takenBill();
-  await run.does('core', calls.fund(other.bill, 1n)); // the ledger holds money of other bills too
-  await run.measures('fund', 'core', calls.fund(bill, run.paper.face));
+  await run.does('core', calls.bills.fund(other.bill, 1n)); // the ledger holds money of other bills too
+  await run.measures('fund', 'core', calls.bills.fund(bill, run.paper.face));
   await run.falls();
   const firsts = Array.from({ length: BATCH }, (_, n) =>
     n === 0 ? 0n : run.paper.face - BigInt(n) * run.paper.part,
   );
-  await run.measures(`distribute to ${BATCH} parcels`, 'supplier', calls.distribute(bill, firsts));
+  await run.measures(`distribute to ${BATCH} parcels`, 'supplier', calls.bills.distribute(bill, firsts));
   run.divides('distribute, a parcel', `distribute to ${BATCH} parcels`, BATCH, 22_000);
 }

@@ -1,7 +1,7 @@
 /** Bills and quotes of a usual size: everything that makes calldata and day counts what they are in life. */
 import { id, ZeroHash } from 'ethers';
 import type { InvoiceUse } from '#chain/calls.ts';
-import { QUOTE_SCOPES, type Call, type Quote } from '#chain/typed-data.ts';
+import { encodeOrder, QUOTE_SCOPES, type Call, type Quote } from '#chain/typed-data.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { billNo, parcelId } from '#domain/bills/intervals.ts';
 import { currencyNumber } from '#domain/money.ts';
@@ -11,7 +11,7 @@ import type { Ledger, MemberName } from './ledger.ts';
 const DUES = ['2026-06-01', '2026-09-01'];
 
 /** Amounts in minor units. */
-export function paperOf({ calls, numberOf, signs }: Ledger, round: number) {
+export function paperOf({ calls, deployment, numberOf, signs }: Ledger, round: number) {
   const face = 1_234_567_89n;
   const part = 9_876_54n;
   const due = instantOf(parseLegalDate(DUES[round - 1]!));
@@ -32,7 +32,7 @@ export function paperOf({ calls, numberOf, signs }: Ledger, round: number) {
     /** From the core firm to the supplier. */
     newBill(invoices = 0): { issue: Call; bill: bigint; root: bigint } {
       const bill = billNo(numberOf('core'), ++serial);
-      const issue = calls.issue({
+      const issue = calls.bills.issue({
         serial,
         payee: numberOf('supplier'),
         due,
@@ -61,7 +61,8 @@ export function paperOf({ calls, numberOf, signs }: Ledger, round: number) {
         validUntil: due,
         nonce: BigInt(round * 64 + nonce),
       };
-      return calls.sell(parcel, amount, 0n, quote, signs(bank, quote));
+      const order = encodeOrder(quote, signs(bank, quote));
+      return calls.bills.sell(parcel, amount, quote.bank, deployment.addresses.desk, 0n, order);
     },
   };
 }

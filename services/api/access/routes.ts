@@ -4,7 +4,7 @@ import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
 import { homeRoutes } from '../home/schema.ts';
 import { importRoutes } from '../imports/schema.ts';
-import * as acts from '../instructions/schema.ts';
+import { instructionRoutes } from '../instructions/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
@@ -15,14 +15,7 @@ import { saleRoutes } from '../sales/schema.ts';
 import { sessionRoutes } from '../sessions/schema.ts';
 import { statusRoutes } from '../status/schema.ts';
 import { supervisionRoutes } from '../supervision/schema.ts';
-import { route, type Route } from './route.ts';
-
-const instructionRoutes = {
-  prepareAct: route('POST', '/api/acts/prepare', 'members', acts.prepareAct),
-  submitAct: route('POST', '/api/acts/:id/submit', 'members', acts.submitAct),
-  getAct: route('GET', '/api/acts/:id', 'members', acts.getAct),
-  listActs: route('GET', '/api/acts', 'members', acts.listActs),
-};
+import type { Route } from './route.ts';
 
 export const routes = {
   ...sessionRoutes,

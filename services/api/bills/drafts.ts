@@ -1,27 +1,26 @@
 /** From orders of bills to calls that issue them. */
-import type { Static } from 'typebox';
-import { documentHash, invoiceId } from '#chain/typed-data.ts';
+import { documentHash, invoiceId, type Call } from '#chain/typed-data.ts';
 import type { InvoiceUse } from '#chain/calls.ts';
 import { takeSerials } from '#db/instructions/counters.ts';
 import { keepDocuments, type BillDocument } from '#db/bills/documents.ts';
 import { readAs, type Trx } from '#db/access/access.ts';
 import { rulePackAt, type RulePackInForce } from '#db/status/read.ts';
 import { bitsOf, RESTRICTION_BITS } from '#domain/codes.ts';
-import { limitsOfAll } from '#domain/instructions/meaning.ts';
+import { limitsOfAll } from '#domain/instructions/phrases.ts';
 import { billNo, formatId, parcelId } from '#domain/bills/intervals.ts';
 import type { BillOrder } from '#domain/bills/order.ts';
 import { formatAmount, MAX_FACE } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import type { MemberPerson } from '../app-types.ts';
-import type { BillInput } from '../instructions/schema.ts';
+import type { BillInput } from '#domain/instructions/instruction.ts';
 import type { Services } from '../services.ts';
 import { unbacked } from './documents.ts';
 import { ordersOf } from './orders.ts';
 import { dueOf, requireMembers, requireOthers, type Draft } from '../instructions/draft.ts';
 import { gasOfIssue } from '../instructions/gas.ts';
 
-export type IssueDraft = Draft & {
+export type IssueDraft = Draft<'issue'> & {
   readonly bills: readonly { readonly billNo: bigint }[];
   /** As their hashes in the calls stand for. */
   readonly documents: readonly string[];
@@ -30,7 +29,7 @@ export type IssueDraft = Draft & {
 };
 
 type Prepared = {
-  readonly call: ReturnType<Services['calls']['issue']>;
+  readonly call: Call;
   readonly document: BillDocument;
   gas: bigint;
 };
@@ -39,7 +38,7 @@ type Prepared = {
 export async function draftIssue(
   services: Services,
   by: MemberPerson,
-  { bills }: { readonly bills: readonly Static<typeof BillInput>[] },
+  { bills }: { readonly bills: readonly BillInput[] },
 ): Promise<IssueDraft> {
   await requireParties(
     services,
@@ -98,7 +97,7 @@ async function draftChecked(
       bills: numbers.map(formatId),
       parcels: numbers.map((number) => formatId(parcelId(number, 0n))),
     }),
-    meaning: async () => {
+    facts: async () => {
       const ref = await names.of(orders.map(({ payee }) => payee));
       const currency = services.deployment.currency;
       const dues = orders.map(({ due }) => due).sort();
@@ -106,7 +105,6 @@ async function draftChecked(
       if (orders.length === 1 && only !== undefined) {
         const { payee, face, due, restrictions } = only;
         return {
-          act: 'issue',
           unbacked: unbackedOf([only]),
           to: ref(payee).name,
           amount: face,
@@ -117,7 +115,6 @@ async function draftChecked(
         };
       }
       return {
-        act: 'issue_many',
         unbacked: unbackedOf(orders),
         bills: orders.length,
         suppliers: new Set(orders.map(({ payee }) => payee)).size,
@@ -182,7 +179,7 @@ function prepareBill(
   return {
     document: { billNo: number, documentHash: hash, acceptor: by.number, canonical, named, invoices },
     gas: gasOfIssue(uses.length, named.length),
-    call: calls.issue({
+    call: calls.bills.issue({
       serial,
       payee: bill.payee,
       due: dueOf(bill.due),
@@ -199,3 +196,5 @@ function prepareBill(
 /** An invoice that the chain has no room for is used beyond its total there: refused as occupied. */
 const fitting = ({ total, amount }: { total: bigint; amount: bigint }) =>
   total > MAX_FACE || amount > MAX_FACE ? { total: 0n, amount: 1n } : { total, amount };
+
+export const billDrafters = { issue: draftIssue };

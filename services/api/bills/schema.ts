@@ -1,5 +1,6 @@
 /** Bills, their parcels, acts and documents. */
 import { Type } from 'typebox';
+import { ACT_WORDS } from '#domain/acts/acts.ts';
 import { route } from '../access/route.ts';
 import {
   BillNo,
@@ -25,7 +26,7 @@ import {
   strict,
   withProblems,
 } from '../schemas/common.ts';
-import { Act } from '../instructions/schema.ts';
+import { Instruction } from '../instructions/schema.ts';
 
 export const BillKind = Type.Enum(['CERTIFICATE', 'DRAFT', 'LC_CLAIM'], { title: 'BillKind' });
 export const BillStatus = Type.Enum(
@@ -123,23 +124,7 @@ const asOf = Type.Optional(
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'As of this block' }),
 );
 
-export const BillActName = Type.Enum(
-  [
-    'issued',
-    'taken',
-    'cancelled',
-    'offered',
-    'passed_on',
-    'refused',
-    'withdrawn',
-    'expired',
-    'sold',
-    'funded',
-    'paid',
-    'named',
-  ],
-  { title: 'BillActName' },
-);
+export const BillActName = Type.Enum([...ACT_WORDS], { title: 'BillActName' });
 
 export const BillAct = Type.Object(
   {
@@ -313,6 +298,6 @@ export const billRoutes = {
     headers: idempotencyHeader,
     params: billParams,
     body: NoBody,
-    response: withProblems({ 202: Act }),
+    response: withProblems({ 202: Instruction }),
   }),
 };

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { namesOf, PARCEL_BITS, RESTRICTION_BITS } from '#domain/codes.ts';
 import { legalDateOf } from '#domain/dates.ts';
+import { acts, type ActEvent, type ActWord } from '#domain/acts/acts.ts';
 import { displayRange, formatId, parcelId, partsOfBillNo } from '#domain/bills/intervals.ts';
 import { currencyOfNumber } from '#domain/money.ts';
 import { share } from '#domain/rounding.ts';
@@ -10,7 +11,7 @@ import { toHex } from '#db/wire/bytes.ts';
 import type { ActRow } from '#db/bills/acts.ts';
 import type { BillRow } from '#db/bills/read.ts';
 import type { ParcelRow } from '#db/bills/parcels.ts';
-import type { Bill, BillAct, BillActName, Parcel } from './schema.ts';
+import type { Bill, BillAct, Parcel } from './schema.ts';
 import { moneyOf } from '../schemas/money.ts';
 import type { Names } from '../members/names.ts';
 
@@ -101,21 +102,7 @@ export function parcelView(parcel: ParcelRow, bill: BillRow, ref: Ref): Static<t
   };
 }
 
-const ACT_NAMES: Readonly<Record<string, Static<typeof BillActName>>> = {
-  BillIssued: 'issued',
-  BillTaken: 'taken',
-  BillCancelled: 'cancelled',
-  ParcelOffered: 'offered',
-  ParcelTaken: 'taken',
-  ParcelPassedOn: 'passed_on',
-  OfferRefused: 'refused',
-  OfferWithdrawn: 'withdrawn',
-  OfferExpired: 'expired',
-  ParcelSold: 'sold',
-  BillFunded: 'funded',
-  ParcelPaid: 'paid',
-  MembersNamed: 'named',
-};
+const wordOf = (event: string): ActWord | null => acts[event as ActEvent]?.word ?? null;
 
 export const membersInAct = (act: ActRow): (number | null)[] =>
   act.shown ? [act.actor, act.counterparty, act.from_member, act.to_member] : [];
@@ -143,7 +130,7 @@ export function actView(
   const amount = act.amount_minor ?? (first === null || end === null ? null : end - first);
   return {
     ...place,
-    name: ACT_NAMES[act.name] ?? null,
+    name: wordOf(act.name),
     movesTitle: act.to_member !== null,
     actor: known(act.actor ?? act.from_member),
     counterparty: known(act.counterparty ?? act.to_member),

@@ -17,7 +17,7 @@ import { errorAt, refuse, type Refusal } from '#domain/imports/errors.ts';
 import type { Payable } from '#domain/imports/payables.ts';
 import type { InvoiceName } from '#domain/invoices/canonical.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { meaningOf } from '#domain/instructions/meaning.ts';
+import { ahead } from '#domain/instructions/sentences.ts';
 import { formatMoney } from '#domain/money.ts';
 import { Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
 import { draftOrders } from '../bills/drafts.ts';
@@ -99,8 +99,8 @@ export async function outline(
   if (whole.bills === 0) return undefined;
   const { bills, suppliers, amount, firstDue, lastDue } = whole;
   const self = await services.names.of([by.number]);
-  const meaning = meaningOf(self(by.number).name, {
-    act: 'issue_many',
+  const meaning = ahead(self(by.number).name, {
+    instruction: 'issue',
     bills,
     suppliers,
     amount,

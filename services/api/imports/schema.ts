@@ -1,7 +1,8 @@
 /** Imports: files of payables, and what becomes of their rows. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
-import { PreparedAct, Restrict } from '../instructions/schema.ts';
+import { Restrict } from '../instructions/fields.ts';
+import { PreparedInstruction } from '../instructions/schema.ts';
 import {
   idempotencyHeader,
   LegalDate,
@@ -203,7 +204,7 @@ export const importRoutes = {
     response: withProblems({
       201: Type.Object(
         {
-          acts: Type.Array(PreparedAct),
+          acts: Type.Array(PreparedInstruction),
           next: Nullable(Type.Integer()),
           whole: Nullable(
             Type.Object(
@@ -226,7 +227,7 @@ export const importRoutes = {
     summary: 'Acts of an import that wait for their signature, the oldest first, at most ten',
     params,
     response: withProblems({
-      200: Type.Object({ acts: Type.Array(PreparedAct) }, { ...strict, title: 'ImportBatches' }),
+      200: Type.Object({ acts: Type.Array(PreparedInstruction) }, { ...strict, title: 'ImportBatches' }),
     }),
   }),
   releaseImport: route('POST', '/api/imports/:id/release', 'members', {

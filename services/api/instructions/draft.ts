@@ -1,3 +1,4 @@
+/** What every draft of an instruction needs: its parts, and what it looks up. */
 import type { Call } from '#chain/typed-data.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { findMembers } from '#db/members/read.ts';
@@ -7,31 +8,52 @@ import { askAs } from '#db/wire/trip.ts';
 import type { Makes } from '#db/instructions/own.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { parseParcelId, partsOfParcelId } from '#domain/bills/intervals.ts';
-import type { ActMeaning } from '#domain/instructions/meaning.ts';
+import type {
+  AskedFor,
+  FactsFor,
+  InstructionName,
+  MemberInstructionName,
+  Meaning,
+} from '#domain/instructions/instructions.ts';
+import { instructions } from '#domain/instructions/instructions.ts';
 import { MAX_FACE } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
+import { gasOf } from './gas.ts';
 import type { Objection } from './refusal.ts';
 
-/** An act before it is rehearsed. What is a function is asked only when the chain has nothing against it. */
-export type Draft = {
+/** An instruction before it is rehearsed. What is a function is asked only when the chain has nothing against it. */
+export type Draft<N extends InstructionName = InstructionName> = {
   readonly calls: readonly Call[];
-  readonly gas: bigint;
-  /** Several: an act that does several things at once says all of them. */
-  readonly meaning: () => Meanings | Promise<Meanings>;
+  /** Left out: what its definition says, for each call. */
+  readonly gas?: bigint;
+  /** What its sentence tells. Several: what does several things at once says all of them. */
+  readonly facts: () => Told<N> | Promise<Told<N>>;
   readonly makes?: () => Makes | Promise<Makes>;
   /** What we have against it, to be weighed with what the chain has. */
   readonly objections?: readonly Objection[];
 };
 
-type Meanings = ActMeaning | readonly ActMeaning[];
+type FactsOf<N extends InstructionName> = FactsFor<N> & Pick<Meaning, 'unbacked'>;
+type Told<N extends InstructionName> = FactsOf<N> | readonly FactsOf<N>[];
 
-export type Drafter<Input> = (services: Services, by: MemberPerson, input: Input) => Promise<Draft>;
+/** Turns what a member asks for into calls. */
+export type Drafter<N extends MemberInstructionName> = (
+  services: Services,
+  by: MemberPerson,
+  asked: AskedFor<N>,
+) => Promise<Draft<N>>;
+
+export const meaningsOf = async <N extends InstructionName>(name: N, draft: Draft<N>): Promise<Meaning[]> =>
+  [await draft.facts()].flat().map((facts) => ({ instruction: name, ...facts }) as unknown as Meaning);
+
+export const gasOfDraft = (name: InstructionName, { gas, calls }: Draft): bigint =>
+  gas ?? gasOf(instructions[name].gas, calls.length);
 
 export const NOTHING_MADE: Makes = { bills: [], parcels: [] };
 
-/** Throws REQUEST_INVALID for an act with oneself, MEMBER_UNKNOWN for a number that is nobody's. */
+/** Throws REQUEST_INVALID for what would be done with oneself, MEMBER_UNKNOWN for a number that is nobody's. */
 export async function requireOthers(
   { db }: Pick<Services, 'db'>,
   by: number,

@@ -1,63 +1,64 @@
+/** Instructions over HTTP: learn what to sign, hand in the signatures, follow. */
 import { findAct, listActs } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
-import { prepareAct } from './prepare.ts';
-import { submit } from './submit.ts';
-import { followAct } from './follow.ts';
+import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { actView, preparedView } from './view.ts';
-import { at } from '../access/at.ts';
+import { followAct } from './follow.ts';
+import { prepare } from './prepare.ts';
+import { submit } from './submit.ts';
+import { instructionView, preparedView } from './view.ts';
 
-export function actRoutes(app: App): void {
+export function registerInstructions(app: App): void {
   const { services } = app;
   const { db, deployment } = services;
 
   app.route({
-    ...at('prepareAct'),
+    ...at('prepareInstruction'),
     handler: async (request, reply) => {
-      const { act: input, validFor } = request.body;
-      const { act, policy, documents } = await prepareAct(services, memberOf(request), input, validFor);
+      const { instruction: asked, validFor } = request.body;
+      const { instruction, policy, documents } = await prepare(services, memberOf(request), asked, validFor);
       return reply.status(201).send({
-        ...preparedView(act, deployment.chainId, policy),
+        ...preparedView(instruction, deployment.chainId, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
       });
     },
   });
 
   app.route({
-    ...at('submitAct'),
+    ...at('submitInstruction'),
     handler: async (request, reply) => {
       const { params, body } = request;
-      const act = await submit(services, memberOf(request), params.id, body, request.id);
-      return reply.status(202).send(actView(act));
+      const instruction = await submit(services, memberOf(request), params.id, body, request.id);
+      return reply.status(202).send(instructionView(instruction));
     },
   });
 
   app.route({
-    ...at('getAct'),
+    ...at('getInstruction'),
     handler: async (request) => {
       const { viewer, number } = memberOf(request);
       const own = { member: number, seesAll: false };
       const { id } = request.params;
       const find = () => findAct(db, own, id);
-      const act = await followAct(services, id, find, (request.query.wait ?? 0) * 1_000);
-      if (act === undefined || viewer.member !== act.member) throw new Problem('NOT_FOUND');
-      return actView(act);
+      const found = await followAct(services, id, find, (request.query.wait ?? 0) * 1_000);
+      if (found === undefined || viewer.member !== found.member) throw new Problem('NOT_FOUND');
+      return instructionView(found);
     },
   });
 
   app.route({
-    ...at('listActs'),
+    ...at('listInstructions'),
     handler: async (request) => {
       const { number } = memberOf(request);
       const { query } = request;
       return pageOf(
         query,
-        ['acts', number, filtersOf(query)],
+        ['instructions', number, filtersOf(query)],
         ['uuid'],
         (page) => listActs(db, { member: number, seesAll: false }, query, page),
-        (rows) => rows.map(actView),
+        (rows) => rows.map(instructionView),
       );
     },
   });

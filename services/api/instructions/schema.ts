@@ -1,161 +1,56 @@
-import { Type, type Static } from 'typebox';
+/** Instructions: prepared, signed, submitted, followed. Requests derive from the definitions in #domain. */
+import { Type } from 'typebox';
 import {
-  Address,
+  instructions,
+  MEMBER_INSTRUCTIONS,
+  type InstructionInput as Asked,
+} from '#domain/instructions/instructions.ts';
+import {
   BillNo,
   Hash,
   Hex,
   idempotencyHeader,
   Instant,
-  LegalDate,
-  MemberNumber,
-  MoneyInput,
   Nullable,
   PageOf,
   pageQuery,
   ParcelId,
   Params,
   Query,
-  RedemptionNo,
   requiredIdempotencyHeader,
-  signedIn,
   strict,
   Text,
   Uuid,
   withProblems,
 } from '../schemas/common.ts';
+import { route } from '../access/route.ts';
+import { propertiesOf } from './fields.ts';
 
-const note = Type.String({ minLength: 1, maxLength: 2_000 });
+const inputs = MEMBER_INSTRUCTIONS.map((name) => {
+  const title = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  return Type.Object(
+    { type: Type.Literal(name), ...propertiesOf(instructions[name].asks) },
+    { ...strict, title },
+  );
+});
 
-export const InvoiceInput = Type.Object(
-  {
-    seller: Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description: 'By its tax number; it is the payee of the bill',
-    }),
-    code: Type.Optional(
-      Type.String({
-        maxLength: 64,
-        description:
-          '发票代码: 10 or 12 digits. An invoice whose number has eight digits is not known without it',
-      }),
-    ),
-    number: Type.String({
-      minLength: 1,
-      maxLength: 64,
-      description: 'As it is written; case, width, blanks and kinds of hyphens make no other invoice',
-    }),
-    total: MoneyInput,
-    amount: MoneyInput,
-  },
-  { ...strict, title: 'InvoiceInput' },
-);
-
-export const Restrict = Type.Object(
-  {
-    passOn: Type.Optional(Type.Literal(false)),
-    finance: Type.Optional(Type.Literal(false)),
-    members: Type.Optional(Type.Array(MemberNumber, { minItems: 1, maxItems: 50, uniqueItems: true })),
-  },
-  { ...strict, description: 'Not to be passed on; not to be financed; only for these members and the payee' },
-);
-
-export const BillInput = Type.Object(
-  {
-    payee: MemberNumber,
-    face: MoneyInput,
-    due: LegalDate,
-    kind: Type.Optional(Type.Literal('CERTIFICATE')),
-    restrict: Type.Optional(Restrict),
-    invoices: Type.Optional(Type.Array(InvoiceInput, { maxItems: 50 })),
-    note: Type.Optional(note),
-  },
-  { ...strict, title: 'BillInput' },
-);
-export type BillInput = Static<typeof BillInput>;
-
-const act = <const Name extends string, P extends Record<string, import('typebox').TSchema>>(
-  type: Name,
-  title: string,
-  properties: P,
-) => Type.Object({ type: Type.Literal(type), ...properties }, { ...strict, title });
-
-/** A booking, a payment reference or a reason: the text stays here, its hash goes on chain. */
-const words = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
-
-const parcels = Type.Array(ParcelId, { minItems: 1, maxItems: 100, uniqueItems: true });
-
-const actInputs = [
-  act('issue', 'IssueInput', { bills: Type.Array(BillInput, { minItems: 1, maxItems: 100 }) }),
-  act('take', 'TakeInput', { parcels }),
-  act('refuse', 'RefuseInput', { parcel: ParcelId }),
-  act('withdraw', 'WithdrawInput', { parcel: ParcelId }),
-  act('expire', 'ExpireInput', { parcel: ParcelId }),
-  act('offer', 'OfferInput', {
-    parcel: ParcelId,
-    amount: Type.Optional(MoneyInput),
-    to: MemberNumber,
-    until: Type.Optional(LegalDate),
-  }),
-  act('sell', 'SellInput', {
-    parcel: ParcelId,
-    amount: Type.Optional(MoneyInput),
-    quote: Uuid,
-    others: Type.Optional(
-      Type.Array(Type.Object({ quote: Uuid, amount: MoneyInput }, { ...strict, title: 'FurtherSale' }), {
-        minItems: 1,
-        maxItems: 19,
-        description:
-          'Further quotes for the same parcel, sold to in the same signing; `amount` is then given',
-      }),
-    ),
-  }),
-  act('fund', 'FundInput', {
-    bill: BillNo,
-    amount: MoneyInput,
-    distribute: Type.Optional(Type.Boolean({ description: 'Pay the holders at once, if the bill is due' })),
-  }),
-  act('payFor', 'PayForInput', { bill: BillNo, amount: MoneyInput }),
-  act('setLine', 'SetLineInput', {
-    obligor: MemberNumber,
-    limit: MoneyInput,
-    group: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
-  }),
-  act('setGroupLine', 'SetGroupLineInput', {
-    group: Type.Integer({ minimum: 1, maximum: 4294967295 }),
-    limit: MoneyInput,
-  }),
-  act('setStanding', 'SetStandingInput', {
-    standing: Type.Boolean(),
-    acceptor: Type.Optional(MemberNumber),
-    counterparty: Type.Optional(MemberNumber),
-    least: Type.Optional(MoneyInput),
-    until: Type.Optional(LegalDate),
-  }),
-  act('approveCash', 'ApproveCashInput', { amount: Type.Optional(MoneyInput) }),
-  act('cancelQuote', 'CancelQuoteInput', { quote: Uuid }),
-  act('deposit', 'DepositInput', { member: MemberNumber, amount: MoneyInput, reference: words }),
-  act('redeem', 'RedeemInput', { bank: MemberNumber, amount: MoneyInput }),
-  act('confirmRedemption', 'ConfirmRedemptionInput', { redemption: RedemptionNo, reference: words }),
-  act('refuseRedemption', 'RefuseRedemptionInput', { redemption: RedemptionNo, reason: words }),
-  act('moveAccount', 'MoveAccountInput', { account: Address }),
-] as const;
-
-export type ActInput = Static<(typeof actInputs)[number]>;
-export type ActType = ActInput['type'];
-
-/** Told apart by `type`, so that an error names the field and not fifteen shapes. */
-export const ActInput = Type.Unsafe<ActInput>({
+/** Told apart by `type`, so that an error names the field and not every shape that there is. */
+export const InstructionInput = Type.Unsafe<Asked>({
   type: 'object',
   required: ['type'],
   discriminator: { propertyName: 'type' },
-  oneOf: [...actInputs],
-  title: 'ActInput',
+  oneOf: inputs,
+  title: 'InstructionInput',
 });
 
-export const ActState = Type.Enum(['prepared', 'submitted', 'sent', 'done', 'failed'], { title: 'ActState' });
-const ActName = Type.String({
-  description: 'As in the request; also distribute, admit, suspend, restore',
+export const InstructionState = Type.Enum(['prepared', 'submitted', 'sent', 'done', 'failed'], {
+  title: 'InstructionState',
+});
+const OTHERS = Object.keys(instructions).filter(
+  (name) => !(MEMBER_INSTRUCTIONS as readonly string[]).includes(name),
+);
+const InstructionName = Type.String({
+  description: `As in the request; also ${OTHERS.join(', ')}`,
   examples: ['issue'],
 });
 
@@ -196,11 +91,11 @@ export const signing = {
   threshold: Type.Integer(),
 };
 
-export const PreparedAct = Type.Object(
+export const PreparedInstruction = Type.Object(
   {
     id: Uuid,
-    type: ActName,
-    state: ActState,
+    type: InstructionName,
+    state: InstructionState,
     calls: Type.Array(Type.Object({ target: Type.String(), data: Hex }, strict)),
     ...signing,
     nonce: Type.String(),
@@ -213,14 +108,14 @@ export const PreparedAct = Type.Object(
       }),
     ),
   },
-  { ...strict, title: 'PreparedAct' },
+  { ...strict, title: 'PreparedInstruction' },
 );
 
-export const Act = Type.Object(
+export const Instruction = Type.Object(
   {
     id: Uuid,
-    type: ActName,
-    state: ActState,
+    type: InstructionName,
+    state: InstructionState,
     meaning: Text,
     createdAt: Instant,
     submittedAt: Nullable(Instant),
@@ -231,28 +126,11 @@ export const Act = Type.Object(
     detail: Nullable(Text),
     makes: Makes,
   },
-  { ...strict, title: 'Act' },
+  { ...strict, title: 'Instruction' },
 );
 
-const acts = { tags: ['acts'], security: signedIn };
-const actParams = Params({ id: Uuid });
-
-export const prepareAct = {
-  ...acts,
-  summary: 'Learn what an act will do and what to sign',
-  description: 'Rehearsed on the chain first: what could not succeed is refused here with its code.',
-  headers: idempotencyHeader,
-  body: Type.Object(
-    {
-      act: ActInput,
-      validFor: Type.Optional(
-        Type.Integer({ minimum: 60, maximum: 2_592_000, description: 'Seconds; a day if left out' }),
-      ),
-    },
-    { ...strict, title: 'PrepareInput' },
-  ),
-  response: withProblems({ 201: PreparedAct }),
-};
+const common = { tags: ['instructions'] };
+const oneParams = Params({ id: Uuid });
 
 export const SignatureInput = Type.Object(
   {
@@ -277,35 +155,51 @@ export const Signatures = Type.Object(
   },
 );
 
-export const submitAct = {
-  ...acts,
-  summary: 'Hand in the signatures',
-  headers: requiredIdempotencyHeader,
-  params: actParams,
-  body: Signatures,
-  response: withProblems({ 202: Act }),
-};
-
-export const getAct = {
-  ...acts,
-  summary: 'Follow an act',
-  description:
-    'done: the read model has it. With `wait` the answer comes when it is done or failed, or after so many seconds.',
-  params: actParams,
-  querystring: Query({ wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })) }),
-  response: withProblems({ 200: Act }),
-};
-
-export const listActs = {
-  ...acts,
-  summary: 'Your acts, newest first',
-  querystring: Query({
-    state: Type.Optional(ActState),
-    type: Type.Optional(Type.String({ maxLength: 40 })),
-    signed: Type.Optional(
-      Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+export const instructionRoutes = {
+  prepareInstruction: route('POST', '/api/instructions/prepare', 'members', {
+    ...common,
+    summary: 'Learn what an instruction will do and what to sign',
+    description: 'Rehearsed on the chain first: what could not succeed is refused here with its code.',
+    headers: idempotencyHeader,
+    body: Type.Object(
+      {
+        instruction: InstructionInput,
+        validFor: Type.Optional(
+          Type.Integer({ minimum: 60, maximum: 2_592_000, description: 'Seconds; a day if left out' }),
+        ),
+      },
+      { ...strict, title: 'PrepareInput' },
     ),
-    ...pageQuery,
+    response: withProblems({ 201: PreparedInstruction }),
   }),
-  response: withProblems({ 200: PageOf(Act) }),
+  submitInstruction: route('POST', '/api/instructions/:id/submit', 'members', {
+    ...common,
+    summary: 'Hand in the signatures',
+    headers: requiredIdempotencyHeader,
+    params: oneParams,
+    body: Signatures,
+    response: withProblems({ 202: Instruction }),
+  }),
+  getInstruction: route('GET', '/api/instructions/:id', 'members', {
+    ...common,
+    summary: 'Follow an instruction',
+    description:
+      'done: the read model has it. With `wait` the answer comes when it is done or failed, or after so many seconds.',
+    params: oneParams,
+    querystring: Query({ wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })) }),
+    response: withProblems({ 200: Instruction }),
+  }),
+  listInstructions: route('GET', '/api/instructions', 'members', {
+    ...common,
+    summary: 'Your instructions, newest first',
+    querystring: Query({
+      state: Type.Optional(InstructionState),
+      type: Type.Optional(Type.String({ maxLength: 40 })),
+      signed: Type.Optional(
+        Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+      ),
+      ...pageQuery,
+    }),
+    response: withProblems({ 200: PageOf(Instruction) }),
+  }),
 };

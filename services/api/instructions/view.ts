@@ -1,13 +1,14 @@
+/** How the API shows an instruction. */
 import type { Static } from 'typebox';
 import { getAddress } from 'ethers';
 import { executeTypedData, type TypedData } from '#chain/typed-data.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import type { ActRow } from '#db/instructions/own.ts';
 import { isoOf } from '../clock.ts';
-import type { Act, PreparedAct } from './schema.ts';
+import type { Instruction, PreparedInstruction } from './schema.ts';
 import type { AccountSigner, Policy } from './signers.ts';
 
-export const actView = (act: ActRow): Static<typeof Act> => ({
+export const instructionView = (act: ActRow): Static<typeof Instruction> => ({
   id: act.id,
   type: act.type,
   state: act.state,
@@ -25,15 +26,19 @@ export const actView = (act: ActRow): Static<typeof Act> => ({
 
 const copyOf = ({ bills, parcels }: ActRow['makes']) => ({ bills: [...bills], parcels: [...parcels] });
 
-/** The act with all that its signers need. Throws for an act that no firm signs. */
-export function preparedView(act: ActRow, chainId: number, policy: Policy): Static<typeof PreparedAct> {
+/** The instruction with all that its signers need. Throws for one that no firm signs. */
+export function preparedView(
+  act: ActRow,
+  chainId: number,
+  policy: Policy,
+): Static<typeof PreparedInstruction> {
   const { account, nonce, valid_until: validUntil, digest } = act;
   if (account === null || nonce === null || validUntil === null || digest === null) {
-    throw new Error(`act ${act.id} is not a firm's`);
+    throw new Error(`instruction ${act.id} is not a firm's`);
   }
   const address = getAddress(toHex(account));
   const calls = act.calls.map(({ target, data }) => ({ target, data }));
-  const instruction = { account: address, calls, nonce, validUntil: Number(validUntil) };
+  const signed = { account: address, calls, nonce, validUntil: Number(validUntil) };
   return {
     id: act.id,
     type: act.type,
@@ -41,7 +46,7 @@ export function preparedView(act: ActRow, chainId: number, policy: Policy): Stat
     calls,
     meaning: act.meaning,
     digest: toHex(digest),
-    typedData: typedDataView(executeTypedData(chainId, instruction)),
+    typedData: typedDataView(executeTypedData(chainId, signed)),
     account: address,
     nonce: String(nonce),
     validUntil: isoOf(validUntil),
@@ -61,4 +66,4 @@ const signerView = ({ id, type, weight }: AccountSigner) => ({ id, type, weight 
 export const typedDataView = (data: TypedData) =>
   JSON.parse(
     JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
-  ) as Static<typeof PreparedAct>['typedData'];
+  ) as Static<typeof PreparedInstruction>['typedData'];

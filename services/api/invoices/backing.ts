@@ -1,5 +1,4 @@
 /** The invoices that back bills, in their canonical form, or why they cannot. */
-import type { Static } from 'typebox';
 import { findMembers } from '#db/members/read.ts';
 import {
   canonicalInvoice,
@@ -7,7 +6,7 @@ import {
   isInvoiceName,
   type InvoiceName,
 } from '#domain/invoices/canonical.ts';
-import type { BillInput, InvoiceInput } from '../instructions/schema.ts';
+import type { BillInput, InvoiceInput } from '#domain/instructions/instruction.ts';
 import { refused } from '../problems/refused.ts';
 import type { Services } from '../services.ts';
 
@@ -17,7 +16,7 @@ import type { Services } from '../services.ts';
  */
 export async function invoicesOf(
   { db }: Pick<Services, 'db'>,
-  bills: readonly Static<typeof BillInput>[],
+  bills: readonly BillInput[],
 ): Promise<InvoiceName[][]> {
   const payees = [...new Set(bills.filter(({ invoices }) => invoices?.length).map(({ payee }) => payee))];
   const taxNumbers = new Map(
@@ -41,7 +40,7 @@ export async function invoicesOf(
 
 type Place = { readonly path: string; readonly number: string };
 
-function nameOf(invoice: Static<typeof InvoiceInput>, place: Place): InvoiceName {
+function nameOf(invoice: InvoiceInput, place: Place): InvoiceName {
   const name = canonicalInvoice(invoice);
   if (isInvoiceName(name)) return name;
   throw refused(`INVOICE_${name}`, place);

@@ -1,7 +1,6 @@
 /** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
 import { p256 } from '@noble/curves/nist.js';
 import { id as hashOf, ZeroHash } from 'ethers';
-import { platformCallsOf } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { p256Signer, type Call } from '#chain/typed-data.ts';
 import { findAct, insertAct, type ActRow } from '#db/instructions/own.ts';
@@ -15,7 +14,9 @@ import type { Static } from 'typebox';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
-import { Problem, type Text } from '#domain/problems.ts';
+import type { Meaning } from '#domain/instructions/instructions.ts';
+import { ahead, done, PLATFORM } from '#domain/instructions/sentences.ts';
+import { Problem } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
 import type { memberRoutes, SignerInput } from './schema.ts';
@@ -33,8 +34,8 @@ type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
 
 /** Makes the firm's account, admits it, and waits until the member can be read. */
 export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
-  const { contracts, db, deployment, demo, keysDir } = services;
-  const { p256Verifier, orgAccountFactory } = deployment.addresses;
+  const { calls, contracts, db, deployment, demo, keysDir } = services;
+  const { p256Verifier } = deployment.addresses;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
@@ -48,12 +49,8 @@ export async function admit(services: Services, input: Admission, requestId: str
   const roles = bitsOf(ROLE_BITS, input.roles);
   const privileges = roles & PRIVILEGED_ROLES;
   if (privileges !== 0) await requirePrivileges(services);
-  const calls = platformCallsOf(deployment);
-  const admission = calls.admit(account, roles, expiry, identityHash);
-  const creation: Call = {
-    target: orgAccountFactory,
-    data: interfaces.orgAccountFactory.encodeFunctionData('create', [signers, weights, threshold, ZeroHash]),
-  };
+  const admission = calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash);
+  const creation = calls.orgAccountFactory.create(signers, weights, threshold, ZeroHash);
   throwFirst(await rehearseFrom(services, services.operator, admission));
   if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
   await keepIdentity(db, {
@@ -64,17 +61,13 @@ export async function admit(services: Services, input: Admission, requestId: str
     taxId,
     document,
   });
-  const meaning = {
-    zh: `平台将接纳 ${input.name.zh}${taxId === null ? '' : `（税号 ${taxId}）`} 为成员`,
-    en: `The platform will admit ${input.name.en}${taxId === null ? '' : ` (tax number ${taxId})`} as a member`,
-  };
+  const known = taxId === null ? {} : { taxNumber: taxId };
   await carryOut(services, {
-    type: 'admit',
+    meaning: { instruction: 'admit', member: input.name, ...known },
     input: { ...input, taxId },
     before: async (trx) => {
       if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
     },
-    meaning,
     calls: [creation, admission],
     signers: signers.length,
     requestId,
@@ -84,15 +77,11 @@ export async function admit(services: Services, input: Admission, requestId: str
   if (privileges === 0) return member;
   const { number } = member;
   await carryOut(services, {
-    type: 'privileges',
+    meaning: { instruction: 'setPrivileges', member: input.name },
     input: { number, roles: input.roles },
-    meaning: {
-      zh: `将授予 ${input.name.zh} 银行、监管或清算银行资格`,
-      en: `The platform will give ${input.name.en} the roles of a bank, regulator or settlement bank`,
-    },
     calls: [
-      calls.setPrivileges(number, privileges),
-      ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.setCap(number, CAP)]),
+      calls.bills.setPrivileges(number, privileges),
+      ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.cash.setCap(number, CAP)]),
     ],
     requestId,
   });
@@ -160,26 +149,22 @@ export async function setSuspended(
   reason: string,
   requestId: string,
 ): Promise<MemberRow> {
-  const { db, deployment } = services;
+  const { db, calls } = services;
   const member = await findMember(db, number);
   if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  const call = platformCallsOf(deployment)[type](number, hashOf(reason));
+  const call = calls.bills[type](number, hashOf(reason));
   throwFirst(await rehearseFrom(services, services.operator, call));
-  const [zh, en] = type === 'suspend' ? ['暂停', 'suspend'] : ['恢复', 'restore'];
-  const meaning = {
-    zh: `平台将${zh}成员 ${member.name_zh ?? number}：${reason}`,
-    en: `The platform will ${en} member ${member.name_en ?? number}: ${reason}`,
-  };
-  await carryOut(services, { type, input: { number, reason }, meaning, calls: [call], requestId });
+  const name = { zh: member.name_zh ?? String(number), en: member.name_en ?? String(number) };
+  const meaning = { instruction: type, member: name, reason };
+  await carryOut(services, { input: { number, reason }, meaning, calls: [call], requestId });
   return (await findMember(db, number)) ?? member;
 }
 
 type OperatorAct = {
   /** How many signers an account is made for. */
   readonly signers?: number;
-  readonly type: string;
   readonly input: unknown;
-  readonly meaning: Text;
+  readonly meaning: Meaning;
   readonly calls: readonly Call[];
   readonly requestId: string;
   /** In the same transaction, before the act is queued; throws where it may not be. */
@@ -188,7 +173,8 @@ type OperatorAct = {
 
 /** Queues an act of the operator and waits until the read model has it. */
 export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
-  const { type, input, meaning, calls, requestId, signers = 0, before } = act;
+  const { input, meaning, calls, requestId, signers = 0, before } = act;
+  const type = meaning.instruction;
   const maxGas = await services.maxGas();
   const { db } = services;
   const id = newId();
@@ -200,7 +186,8 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
       member: null,
       type,
       input,
-      meaning,
+      meaning: ahead(PLATFORM, meaning),
+      told: done(PLATFORM, meaning),
       calls,
       gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
       makes: NOTHING_MADE,

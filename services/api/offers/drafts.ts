@@ -1,24 +1,23 @@
-/** Acts on an offer: take, refuse, withdraw, expire; and the offer itself. */
+/** Offers, the answers to them, and standing acceptance. */
 import { toHex } from '#db/wire/bytes.ts';
 import { findDocument } from '#db/bills/documents.ts';
 import { findMember } from '#db/members/read.ts';
-import type { Call } from '#chain/typed-data.ts';
-import { WHOLE, type OfferSeen } from '#chain/calls.ts';
+import { WHOLE } from '#chain/calls.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { formatId, parcelId } from '#domain/bills/intervals.ts';
-import type { ActMeaning } from '#domain/instructions/meaning.ts';
-import { currencyOfNumber } from '#domain/money.ts';
+import { currencyOfNumber, MAX_FACE } from '#domain/money.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import type { MoneyInput } from '../schemas/common.ts';
 import { backingOf, unbacked } from '../bills/documents.ts';
 import { readMoney } from '../schemas/money.ts';
 import {
+  atMost,
   endOf,
   lookUp,
   must,
   NOTHING_MADE,
   partOf,
+  requireMembers,
   requireOthers,
   type Drafter,
   type Known,
@@ -30,43 +29,37 @@ const paperOf = ({ bill, parcel }: Known) => ({
   currency: currencyOfNumber(bill.currency),
   due: parseLegalDate(bill.due_on),
 });
+
 /**
  * What is on offer as we know it, so that who signs answers to that and nothing else. Of a parcel that the member may not see
  * nothing is told: the chain then says that it is not on offer to it.
  */
-const seenOf = (by: MemberPerson, known: Known | undefined): OfferSeen =>
+const seenOf = (by: MemberPerson, known: Known | undefined) =>
   known === undefined
     ? { from: by.number, to: by.number, end: 0n }
-    : {
-        from: known.parcel.holder,
-        to: known.parcel.offered_to ?? 0,
-        end: known.parcel.end,
-      };
+    : { from: known.parcel.holder, to: known.parcel.offered_to ?? 0, end: known.parcel.end };
 
 const isIssue = ({ bill }: Known): boolean => bill.status === 'offered';
 
-export const draftTake: Drafter<{ readonly parcels: readonly string[] }> = async (
-  services,
-  by,
-  { parcels },
-) => {
+const take: Drafter<'take'> = async (services, by, { parcels }) => {
   const found = await Promise.all(parcels.map((id) => lookUp(services, by, id)));
   return {
-    calls: found.map(({ id, known }) => services.calls.take(id, seenOf(by, known))),
-    gas: gasOf('take', found.length),
+    calls: found.map(({ id, known }) => {
+      const { from, end } = seenOf(by, known);
+      return services.calls.bills.take(id, from, end);
+    }),
     makes: () => ({ bills: [], parcels: found.map(({ id }) => formatId(id)) }),
-    meaning: async () => {
+    facts: async () => {
       const known = found.map((each) => must(each.known));
       const [ref, documents] = await Promise.all([
         services.names.of(known.map(({ parcel }) => parcel.holder)),
         documentsOf(services, by, known),
       ]);
       return known.map((one) => ({
-        act: 'take' as const,
         unbacked: unbackedOf(one.bill, documents.get(one.bill.bill_no)),
         ...paperOf(one),
         from: ref(one.parcel.holder).name,
-        issued: isIssue(one),
+        isIssue: isIssue(one),
       }));
     },
   };
@@ -91,44 +84,72 @@ function unbackedOf({ face_minor: face, document_hash }: Known['bill'], canonica
 type End = 'refuse' | 'withdraw' | 'expire';
 
 /** An issue that comes to nothing is ended by showing again what backed it; any other offer by its parcel. */
-const draftEnd =
-  (act: End): Drafter<{ readonly parcel: string }> =>
-  async (services, by, input) => {
-    const { id, billNo, known } = await lookUp(services, by, input.parcel);
-    const { calls, names, db } = services;
+const endBy =
+  <E extends End>(end: E): Drafter<End> =>
+  async (services, by, asked) => {
+    const { id, billNo, known } = await lookUp(services, by, asked.parcel);
+    const { names, db } = services;
+    const { bills } = services.calls;
     const ofIssue = known !== undefined && known.parcel.first === 0n && known.bill.status !== 'active';
     const document = ofIssue ? await findDocument(db, by.viewer, billNo) : undefined;
     const backing = document && backingOf(toHex(document.document_hash), document.canonical);
-    const call: Call =
-      backing === undefined
-        ? calls[act](id, seenOf(by, known))
-        : {
-            refuse: calls.refuseIssue,
-            withdraw: calls.withdrawIssue,
-            expire: calls.expireIssue,
-          }[act](billNo, backing);
+    const seen = seenOf(by, known);
+    const call = {
+      refuse: () =>
+        backing === undefined ? bills.refuse(id, seen.from, seen.end) : bills.refuseIssue(billNo, backing),
+      withdraw: () =>
+        backing === undefined ? bills.withdraw(id, seen.to, seen.end) : bills.withdrawIssue(billNo, backing),
+      expire: () =>
+        backing === undefined
+          ? bills.expire(id, seen.from, seen.to, seen.end)
+          : bills.expireIssue(billNo, backing),
+    }[end]();
     return {
       calls: [call],
       gas: gasOf('take') + gasOf('simple', backing?.invoices.length ?? 0),
       // Anybody can clear an offer that is over; whether there is one, only those learn who may see the bill.
-      objections: act === 'expire' && known === undefined ? [{ code: 'NOT_OFFERED_TO_YOU' }] : [],
+      objections: end === 'expire' && known === undefined ? [{ code: 'NOT_OFFERED_TO_YOU' }] : [],
       makes: () => NOTHING_MADE,
-      meaning: async (): Promise<ActMeaning> => {
+      facts: async () => {
         const one = must(known);
         const { holder, offered_to: to } = one.parcel;
         const ref = await names.of([holder, to]);
-        const other = ref(to ?? holder).name;
-        const common = { ...paperOf(one), issued: isIssue(one) };
-        if (act === 'refuse') return { act, ...common, from: ref(holder).name };
-        if (act === 'withdraw') return { act, ...common, to: other };
-        return { act, ...common, from: ref(holder).name, to: other };
+        return {
+          ...paperOf(one),
+          isIssue: isIssue(one),
+          from: ref(holder).name,
+          to: ref(to ?? holder).name,
+        };
       },
     };
   };
 
-export const draftRefuse = draftEnd('refuse');
-export const draftWithdraw = draftEnd('withdraw');
-export const draftExpire = draftEnd('expire');
+const offer: Drafter<'offer'> = async (services, by, { parcel: name, amount, to, until }) => {
+  const { calls, names, db, deployment } = services;
+  const asked = amount === undefined ? undefined : readMoney(amount, deployment.currency);
+  const end = until === undefined ? 0 : endOf(until);
+  await requireOthers(services, by.number, [to]);
+  const { id, billNo, known } = await lookUp(services, by, name);
+  return {
+    calls: [calls.bills.offer(id, partOfWhole(asked, known), to, end)],
+    makes: () => {
+      const { first, end } = must(known).parcel;
+      const piece = parcelId(billNo, asked === undefined ? first : end - asked);
+      return { bills: [], parcels: [formatId(piece)] };
+    },
+    facts: async () => {
+      const [ref, receiver] = await Promise.all([names.of([to]), findMember(db, to)]);
+      const paper = paperOf(must(known));
+      return {
+        ...paper,
+        amount: asked ?? paper.amount,
+        to: ref(to).name,
+        takesAtOnce: receiver?.standing ?? false,
+        ...(until === undefined ? {} : { until: parseLegalDate(until) }),
+      };
+    },
+  };
+};
 
 /** All of a parcel is what we know of it, to the cent: what is signed for is what is passed on. */
 const partOfWhole = (asked: bigint | undefined, known: Known | undefined): bigint => {
@@ -136,39 +157,41 @@ const partOfWhole = (asked: bigint | undefined, known: Known | undefined): bigin
   return known === undefined ? WHOLE : known.parcel.end - known.parcel.first;
 };
 
-type OfferInput = {
-  readonly parcel: string;
-  readonly amount?: MoneyInput;
-  readonly to: number;
-  readonly until?: string;
-};
-
-export const draftOffer: Drafter<OfferInput> = async (services, by, { parcel: name, amount, to, until }) => {
-  const { calls, names, db, deployment } = services;
-  const asked = amount === undefined ? undefined : readMoney(amount, deployment.currency);
-  const end = until === undefined ? 0 : endOf(until);
-  await requireOthers(services, by.number, [to]);
-  const { id, billNo, known } = await lookUp(services, by, name);
-  const one = (): Known => must(known);
+const setStanding: Drafter<'setStanding'> = async (services, _by, asked) => {
+  const { standing, acceptor, counterparty, until } = asked;
+  const { currency } = services.deployment;
+  const members = [acceptor, counterparty].filter((number) => number !== undefined);
+  await requireMembers(services, members);
+  const least = asked.least === undefined ? undefined : readMoney(asked.least, currency);
+  const call = services.calls.bills.setStandingAcceptance(
+    standing,
+    acceptor ?? 0,
+    counterparty ?? 0,
+    atMost(least ?? 0n, MAX_FACE),
+    until === undefined ? 0 : endOf(until),
+  );
   return {
-    calls: [calls.offer(id, partOfWhole(asked, known), to, end)],
-    gas: gasOf('move'),
-    makes: () => {
-      const { first, end } = one().parcel;
-      const piece = parcelId(billNo, asked === undefined ? first : end - asked);
-      return { bills: [], parcels: [formatId(piece)] };
-    },
-    meaning: async () => {
-      const [ref, receiver] = await Promise.all([names.of([to]), findMember(db, to)]);
-      const paper = paperOf(one());
+    calls: [call],
+    objections: (least ?? 0n) > MAX_FACE ? [{ code: 'AMOUNT_INVALID' }] : [],
+    facts: async () => {
+      const ref = await services.names.of(members);
       return {
-        act: 'offer',
-        ...paper,
-        amount: asked ?? paper.amount,
-        to: ref(to).name,
-        standing: receiver?.standing ?? false,
+        standing,
+        currency,
+        ...(acceptor === undefined ? {} : { acceptor: ref(acceptor).name }),
+        ...(counterparty === undefined ? {} : { counterparty: ref(counterparty).name }),
+        ...(least === undefined ? {} : { least }),
         ...(until === undefined ? {} : { until: parseLegalDate(until) }),
       };
     },
   };
+};
+
+export const offerDrafters = {
+  offer,
+  take,
+  refuse: endBy('refuse'),
+  withdraw: endBy('withdraw'),
+  expire: endBy('expire'),
+  setStanding,
 };

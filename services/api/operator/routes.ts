@@ -32,11 +32,11 @@ export function registerOperator(app: App): void {
   });
 
   app.route({
-    ...at('listRelayerActs'),
+    ...at('listRelayerInstructions'),
     handler: async ({ query }) =>
       pageOf(
         query,
-        ['relayer acts', filtersOf(query)],
+        ['relayer instructions', filtersOf(query)],
         ['uuid'],
         (page) => listQueuedActs(services.db, query.state, page),
         async (rows) => {

@@ -42,7 +42,7 @@ export const operatorRoutes = {
       ),
     }),
   }),
-  listRelayerActs: route('GET', '/api/operator/relayer/acts', 'operator', {
+  listRelayerInstructions: route('GET', '/api/operator/relayer/instructions', 'operator', {
     ...operator,
     summary: 'Acts that were handed in: whose, of which kind and how far, never what is in them',
     querystring: Query({

@@ -8,8 +8,8 @@ import type { BillRow } from '#db/bills/read.ts';
 import { unpaidFirsts } from '#db/bills/parcels.ts';
 import { billNumber } from '#domain/bills/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
-import { meaningOf, PLATFORM, type ActMeaning } from '#domain/instructions/meaning.ts';
-import { toldOf } from '#domain/instructions/told.ts';
+import type { Meaning } from '#domain/instructions/instructions.ts';
+import { ahead, done, PLATFORM } from '#domain/instructions/sentences.ts';
 import type { Services } from '../services.ts';
 import { NOTHING_MADE } from '../instructions/draft.ts';
 import { gasLimit, gasOf, OVERHEAD_GAS } from '../instructions/gas.ts';
@@ -37,12 +37,12 @@ export async function distribute(
   const atOnce = Math.max(1, Math.min(AT_ONCE, room));
   const isOwed = firsts.length > 0;
   const chunks = isOwed ? chunksOf(firsts, atOnce) : [[]];
-  const batch = chunks.map((chunk) => calls.distribute(bill.bill_no, chunk));
+  const batch = chunks.map((chunk) => calls.bills.distribute(bill.bill_no, chunk));
   throwFirst(...(await Promise.all(batch.map((call) => rehearseFrom(services, ZeroAddress, call)))));
   const [ref, now] = await Promise.all([names.of([bill.acceptor]), clock.now()]);
   const id = newId();
-  const meaning: ActMeaning = {
-    act: 'distribute',
+  const meaning: Meaning = {
+    instruction: 'distribute',
     acceptor: ref(bill.acceptor).name,
     bill: billNumber(bill.bill_no),
     due: parseLegalDate(bill.due_on),
@@ -54,8 +54,8 @@ export async function distribute(
       member: viewer.member,
       type: 'distribute',
       input: { type: 'distribute', bill: String(bill.bill_no) },
-      meaning: meaningOf(PLATFORM, meaning),
-      told: toldOf(PLATFORM, [meaning]),
+      meaning: ahead(PLATFORM, meaning),
+      told: done(PLATFORM, meaning),
       calls: isOwed ? batch : [],
       gasLimit: gasLimit(gasOf('pay', atOnce), maxGas),
       makes: NOTHING_MADE,

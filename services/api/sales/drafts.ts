@@ -1,30 +1,20 @@
-/** Selling against a quote, and a bank's own affairs: lines, quotes, standing acceptance. */
-import { WHOLE, type StandingLimits } from '#chain/calls.ts';
+/** Selling against quotes, and what a bank lets the desk do. */
+import { UNLIMITED, WHOLE } from '#chain/calls.ts';
+import { encodeOrder } from '#chain/typed-data.ts';
 import { findQuote, findRequest, quoteState } from '#db/sales/own.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { formatId, parcelId } from '#domain/bills/intervals.ts';
-import { MAX_FACE } from '#domain/money.ts';
-import type { Discount } from '#domain/sales/pricing.ts';
-import { Problem } from '#domain/problems.ts';
 import { legalDateOf, parseLegalDate } from '#domain/dates.ts';
-import { toHex } from '#db/wire/bytes.ts';
-import { chainQuoteOf, priceOf } from './price.ts';
+import { Problem } from '#domain/problems.ts';
+import type { Discount } from '#domain/sales/pricing.ts';
+import type { MemberPerson } from '../app-types.ts';
 import type { MoneyInput } from '../schemas/common.ts';
+import type { Services } from '../services.ts';
 import { readMoney } from '../schemas/money.ts';
-import {
-  atMost,
-  endOf,
-  lookUp,
-  must,
-  NOTHING_MADE,
-  partOf,
-  requireMembers,
-  type Drafter,
-} from '../instructions/draft.ts';
-import { gasOf } from '../instructions/gas.ts';
+import { lookUp, must, NOTHING_MADE, partOf, type Draft, type Drafter } from '../instructions/draft.ts';
 import type { Objection } from '../instructions/refusal.ts';
-
-const MAX_LINE = 2n ** 64n - 1n;
+import { chainQuoteOf, priceOf } from './price.ts';
 
 type Sale = {
   readonly parcel: string;
@@ -33,12 +23,9 @@ type Sale = {
   /** Sold in the same signing before, from the same parcel, minor units. */
   readonly before?: bigint;
 };
-type SellInput = Omit<Sale, 'before'> & {
-  readonly others?: readonly { readonly quote: string; readonly amount: MoneyInput }[];
-};
 
 /** To one bank or to several at once: each buys what is at the right end of what those before it left. */
-export const draftSell: Drafter<SellInput> = async (services, by, { others = [], ...one }) => {
+const sell: Drafter<'sell'> = async (services, by, { others = [], ...one }) => {
   if (others.length > 0 && one.amount === undefined) throw new Problem('AMOUNT_INVALID');
   const quotes = [one, ...others].map(({ quote }) => quote);
   if (new Set(quotes).size < quotes.length) throw new Problem('REQUEST_INVALID');
@@ -51,18 +38,17 @@ export const draftSell: Drafter<SellInput> = async (services, by, { others = [],
   const drafts = await Promise.all(sales.map((sale) => draftSale(services, by, sale)));
   return {
     calls: drafts.flatMap(({ calls }) => calls),
-    gas: drafts.reduce((sum, { gas }) => sum + gas, 0n),
     objections: drafts.flatMap(({ objections = [] }) => objections),
     makes: async () => {
       const made = await Promise.all(drafts.map(async ({ makes }) => (await makes?.()) ?? NOTHING_MADE));
       return { bills: [], parcels: made.flatMap(({ parcels }) => parcels) };
     },
-    meaning: async () => (await Promise.all(drafts.map(async ({ meaning }) => await meaning()))).flat(),
+    facts: async () => (await Promise.all(drafts.map(async ({ facts }) => await facts()))).flat(),
   };
 };
 
 /** Without an amount: what is left of what the request asked for, all of the parcel if it asked for all. */
-const draftSale: Drafter<Sale> = async (services, by, input) => {
+async function draftSale(services: Services, by: MemberPerson, input: Sale): Promise<Draft<'sell'>> {
   const { calls, db, names, deployment, clock } = services;
   const stated = input.amount === undefined ? undefined : readMoney(input.amount, deployment.currency);
   const { id, billNo, known } = await lookUp(services, by, input.parcel);
@@ -87,9 +73,9 @@ const draftSale: Drafter<Sale> = async (services, by, input) => {
       : []),
     ...(quoteState(quote, now) === 'withdrawn' ? [{ code: 'QUOTE_EXPIRED' } as const] : []),
   ];
+  const order = encodeOrder(chainQuoteOf(quote), toHex(quote.signature));
   return {
-    calls: [calls.sell(id, part, leastOf(price), chainQuoteOf(quote), toHex(quote.signature))],
-    gas: gasOf('sell'),
+    calls: [calls.bills.sell(id, part, quote.bank, deployment.addresses.desk, leastOf(price), order)],
     objections,
     makes: () => {
       const { first, end } = must(known).parcel;
@@ -99,12 +85,11 @@ const draftSale: Drafter<Sale> = async (services, by, input) => {
         parcels: [formatId(parcelId(billNo, from))],
       };
     },
-    meaning: async () => {
+    facts: async () => {
       const { bill } = must(known);
       const ref = await names.of([quote.bank]);
       const { interest, fee, net, yearlyCost365 } = must(price());
       return {
-        act: 'sell',
         amount: must(amount),
         currency: deployment.currency,
         due: parseLegalDate(bill.due_on),
@@ -113,7 +98,7 @@ const draftSale: Drafter<Sale> = async (services, by, input) => {
       };
     },
   };
-};
+}
 
 /** The price that the holder signs for. Where there is none the chain has a better reason against the sale. */
 function leastOf(price: () => Discount | undefined): bigint {
@@ -124,16 +109,14 @@ function leastOf(price: () => Discount | undefined): bigint {
   }
 }
 
-export const draftCancelQuote: Drafter<{ readonly quote: string }> = async (services, by, input) => {
+const cancelQuote: Drafter<'cancelQuote'> = async (services, by, input) => {
   const quote = await findQuote(services.db, by.viewer, input.quote);
   if (quote === undefined || quote.bank !== by.number) throw new Problem('NOT_FOUND');
   return {
-    calls: [services.calls.cancelQuote(quote.nonce)],
-    gas: gasOf('simple'),
-    meaning: async () => {
+    calls: [services.calls.desk.cancel(quote.nonce)],
+    facts: async () => {
       const ref = await services.names.of([quote.acceptor]);
       return {
-        act: 'cancel_quote',
         number: String(quote.nonce),
         obligor: ref(quote.acceptor).name,
         amount: quote.amount_minor,
@@ -143,73 +126,16 @@ export const draftCancelQuote: Drafter<{ readonly quote: string }> = async (serv
   };
 };
 
-type LineInput = { readonly obligor: number; readonly limit: MoneyInput; readonly group?: number };
-
-export const draftSetLine: Drafter<LineInput> = async (services, _by, { obligor, limit, group = 0 }) => {
-  const { currency } = services.deployment;
-  const amount = readMoney(limit, currency);
-  await requireMembers(services, [obligor]);
+const approveCash: Drafter<'approveCash'> = async ({ calls, deployment }, _by, asked) => {
+  const { currency, addresses } = deployment;
+  const amount = asked.amount === undefined ? undefined : readMoney(asked.amount, currency);
   return {
-    calls: [services.calls.setLine(obligor, atMost(amount, MAX_LINE), group)],
-    gas: gasOf('simple'),
-    objections: amount > MAX_LINE ? [{ code: 'AMOUNT_INVALID' }] : [],
-    meaning: async () => {
-      const ref = await services.names.of([obligor]);
-      return { act: 'set_line', obligor: ref(obligor).name, group: String(group), amount, currency };
-    },
+    calls: [
+      calls.bills.allowDesk(addresses.desk, true),
+      calls.cash.approve(addresses.desk, amount ?? UNLIMITED),
+    ],
+    facts: () => ({ currency, ...(amount === undefined ? {} : { amount }) }),
   };
 };
 
-export const draftSetGroupLine: Drafter<{ readonly group: number; readonly limit: MoneyInput }> = async (
-  services,
-  _by,
-  { group, limit },
-) => {
-  const { currency } = services.deployment;
-  const amount = readMoney(limit, currency);
-  return {
-    calls: [services.calls.setGroupLine(group, atMost(amount, MAX_LINE))],
-    gas: gasOf('simple'),
-    objections: amount > MAX_LINE ? [{ code: 'AMOUNT_INVALID' }] : [],
-    meaning: () => ({ act: 'set_group_line', group: String(group), amount, currency }),
-  };
-};
-
-type StandingInput = {
-  readonly standing: boolean;
-  readonly acceptor?: number;
-  readonly counterparty?: number;
-  readonly least?: MoneyInput;
-  readonly until?: string;
-};
-
-export const draftSetStanding: Drafter<StandingInput> = async (services, _by, input) => {
-  const { standing, acceptor, counterparty, until } = input;
-  const { currency } = services.deployment;
-  const members = [acceptor, counterparty].filter((number) => number !== undefined);
-  await requireMembers(services, members);
-  const least = input.least === undefined ? undefined : readMoney(input.least, currency);
-  const limits: StandingLimits = {
-    acceptor: acceptor ?? 0,
-    counterparty: counterparty ?? 0,
-    least: atMost(least ?? 0n, MAX_FACE),
-    until: until === undefined ? 0 : endOf(until),
-  };
-  return {
-    calls: [services.calls.setStanding(standing, limits)],
-    gas: gasOf('simple'),
-    objections: (least ?? 0n) > MAX_FACE ? [{ code: 'AMOUNT_INVALID' }] : [],
-    meaning: async () => {
-      const ref = await services.names.of(members);
-      return {
-        act: 'set_standing_acceptance',
-        standing,
-        currency,
-        ...(acceptor === undefined ? {} : { acceptor: ref(acceptor).name }),
-        ...(counterparty === undefined ? {} : { counterparty: ref(counterparty).name }),
-        ...(least === undefined ? {} : { least }),
-        ...(until === undefined ? {} : { until: parseLegalDate(until) }),
-      };
-    },
-  };
-};
+export const saleDrafters = { sell, cancelQuote, approveCash };

@@ -28,7 +28,7 @@ import { findBill } from '#db/bills/read.ts';
 import { readLines } from '#db/lines/read.ts';
 import { findMember } from '#db/members/read.ts';
 import { legalDateOf } from '#domain/dates.ts';
-import { meaningOf } from '#domain/instructions/meaning.ts';
+import { quoteSentence } from '#domain/sales/instructions.ts';
 import { MAX_FACE, parseRate } from '#domain/money.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { must } from '../instructions/draft.ts';
@@ -104,8 +104,7 @@ export async function prepareQuote(
     digest,
     typedData: quoteTypedData(deployment, by.account, chainQuoteOf(chosen)),
     policy,
-    meaning: meaningOf(ref(by.number).name, {
-      act: 'quote',
+    meaning: quoteSentence(ref(by.number).name, {
       seller: ref(request.seller).name,
       obligor: ref(request.acceptor).name,
       amount: chosen.amount_minor,

@@ -1,6 +1,7 @@
 /** A holder invites banks to quote. */
 import type { Static } from 'typebox';
 import { WHOLE } from '#chain/calls.ts';
+import { encodeOrder } from '#chain/typed-data.ts';
 import { createRequest, findRequest, type RequestRow } from '#db/sales/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { newId } from '#db/wire/ids.ts';
@@ -83,7 +84,9 @@ async function objectionToSale(
     nonce: 0n,
   };
   const amount = asked === undefined ? WHOLE : partOf(asked);
-  const call = services.calls.sell(parcel, amount, 0n, quote, '0x');
+  const { calls, deployment } = services;
+  const order = encodeOrder(quote, '0x');
+  const call = calls.bills.sell(parcel, amount, quote.bank, deployment.addresses.desk, 0n, order);
   const objection = await rehearse(services, by.account, [call]);
   if (objection === undefined) throw new Error('a sale without a signature must not succeed');
   return LATER.has(objection.code) ? undefined : objection;

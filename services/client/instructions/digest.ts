@@ -19,7 +19,7 @@ const domainOf = (name: string, chainId: number, contract: string): string =>
 
 const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
 
-export function actDigest(
+export function instructionDigest(
   chainId: number,
   account: string,
   { calls, nonce, validUntil }: { calls: readonly Call[]; nonce: bigint; validUntil: number },

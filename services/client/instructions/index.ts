@@ -1,3 +1,5 @@
-export { checkAct, type Asked, type Pin } from './check.ts';
-export { actDigest } from './digest.ts';
-export { digestOfAct, digestOfBatch, digestOfQuote, type Party } from './prepared.ts';
+export { checkInstruction } from './check.ts';
+export { instructionDigest } from './digest.ts';
+export { digestOfBatch, digestOfInstruction, digestOfQuote, type Party } from './prepared.ts';
+export type { Pin } from './reader.ts';
+export type { InstructionInput } from '../../domain/instructions/instructions.ts';

@@ -1,7 +1,7 @@
 import { parseAmount, parseRate, type Currency } from '../../domain/money.ts';
 import type { MoneyInput, QuoteInput } from '../generated/schema.ts';
 import type { Given } from '../routes.ts';
-import type { AskedQuote } from './check.ts';
+import type { AskedQuote } from './sales.ts';
 import { QUOTE_FIELDS, type QuoteFields } from './digest.ts';
 
 const cents = ({ amount, currency }: Given<MoneyInput>): bigint => parseAmount(amount, currency as Currency);

@@ -8,6 +8,7 @@
  * 3) of everything else range and state, not the holder.
  */
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { eventsThat } from '#domain/acts/acts.ts';
 import type { DB } from '../types.ts';
 
 /** One connection in a transaction in which a viewer is set. */
@@ -75,13 +76,16 @@ export const showsHolder = (
             and a.first <= p.first and a."end" >= p."end" and a.block_number <= ${block}
           order by a.block_number desc, a.log_index desc limit 1) is not distinct from ${member})`;
 
+/** Acts that everybody sees who may see the bill. */
+const SEEN_BY_ALL = eventsThat(({ isSeenByAll }) => isSeenByAll);
+
 /** Whether an act `a` is shown. What concerns the bill as a whole is, to all who may see the bill. Wants `span`. */
 export const showsAct = ({ member, seesAll }: Viewer, acceptor: number): RawBuilder<boolean> =>
   seesAll || acceptor === member
     ? sql`true`
     : sql`(
         ${member} in (a.actor, a.counterparty, a.from_member, a.to_member)
-        or a.name in ('BillIssued', 'BillTaken', 'BillCancelled', 'BillFunded')
+        or a.name = any(${sql.val(SEEN_BY_ALL)}::text[])
         or (a.to_member is not null and exists (
           select from span s
           where s.first < a."end" and s."end" > a.first and s.since >= a.block_number)))`;

@@ -2,6 +2,7 @@
  * The outbox from the relayer's side. A transaction is signed and written down before it is sent, and sent as often as it
  * takes: the same nonce is never used for two acts, so nothing is done twice, and what is written is never lost.
  */
+import { eventsThat } from '#domain/acts/acts.ts';
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes, toHex } from '../wire/bytes.ts';
@@ -290,13 +291,15 @@ const ended = (update: RawBuilder<unknown>): Question<void> =>
     select pg_notify('app', json_build_object('inbox', json_agg(distinct member))::text) from ended
       where member is not null having count(*) > 0`);
 
+const MAKE_A_PARCEL = eventsThat(({ makesParcel }) => makesParcel === true);
+
 /** Bills and parcels as the ledger has them: a part is cut where the parcel ended when the act was carried out. */
 const finished = (acts: readonly string[]) => sql`
   update app.act set state = 'done', tx_hash = t.hash, block_number = t.block_number,
     makes = jsonb_build_object('bills', app.act.makes -> 'bills', 'parcels', coalesce((
       select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
       from ledger.act a
-      where a.tx_hash = t.hash and a.name in ('BillIssued', 'ParcelOffered', 'ParcelPassedOn', 'ParcelSold')
+      where a.tx_hash = t.hash and a.name = any(${sql.val(MAKE_A_PARCEL)}::text[])
         and (t.first_log is null or a.log_index between t.first_log and t.last_log)
     ), app.act.makes -> 'parcels'))
   from (

@@ -12,7 +12,7 @@ describe('what a member did', () => {
   });
   afterAll(() => network?.close());
 
-  const acts = (who: Member, query = {}) => who.http.list<Act>('/api/acts', query);
+  const acts = (who: Member, query = {}) => who.http.list<Act>('/api/instructions', query);
 
   it('is told in the past tense once it is done, and is not what it only looked at', async () => {
     const { coreFirm, supplier, bank } = network;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '#client/money.ts';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import type { Member } from '#client/member.ts';
 import { writeXlsx } from 'hucre/xlsx';
 import { zipOf } from '../../fixtures/archive.ts';
@@ -52,9 +52,9 @@ describe('imports', () => {
   const upload = (body: object) => core.http.post<Preview>('/api/imports', body);
   const rowsOf = (id: string, state?: string) => core.http.list<Row>(`/api/imports/${id}/rows`, { state });
   const prepareRows = (id: string, rows: unknown, more: object = {}) =>
-    core.http.post<{ acts: PreparedAct[] }>(`/api/imports/${id}/prepare`, { rows, ...more });
+    core.http.post<{ acts: PreparedInstruction[] }>(`/api/imports/${id}/prepare`, { rows, ...more });
   const counts = async (id: string) => (await core.http.get<Preview>(`/api/imports/${id}`)).counts;
-  const issueAll = async (acts: readonly PreparedAct[]) => {
+  const issueAll = async (acts: readonly PreparedInstruction[]) => {
     for (const act of acts) await core.submitBatch(act);
     for (const act of acts) await core.follow(act.id);
   };
@@ -409,7 +409,7 @@ describe('imports', () => {
     const rows = Array.from({ length: count }, (_, n) => `91320100MA3WRW1MY7,P-${n},2026-05-01,1.00`);
     const { id } = await upload(file(rows));
     type Portion = {
-      acts: PreparedAct[];
+      acts: PreparedInstruction[];
       next: number | null;
       whole: { bills: number; amount: unknown; meaning: { en: string } } | null;
     };
@@ -421,7 +421,7 @@ describe('imports', () => {
     expect(first.whole!.meaning.en).toContain(`issue ${count - 2} bills of ¥1,028.00`);
     // The page is closed after three of them were signed.
     for (const act of first.acts.slice(0, 3)) await core.submitBatch(act);
-    const open = await core.http.get<{ acts: PreparedAct[] }>(`/api/imports/${id}/batches`);
+    const open = await core.http.get<{ acts: PreparedInstruction[] }>(`/api/imports/${id}/batches`);
     expect(open.acts.map(({ id }) => id)).toEqual(first.acts.slice(3).map(({ id }) => id));
     await core.submitBatch(open.acts[0]!);
     for (const act of first.acts.slice(0, 4)) await core.follow(act.id);

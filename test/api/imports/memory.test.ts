@@ -1,7 +1,7 @@
 /** What can be put right of an import, and what it remembers for those that come. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '#client/money.ts';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import type { Member } from '#client/member.ts';
 import { openNetwork, type TestNetwork } from '../../fixtures/network.ts';
 
@@ -39,7 +39,7 @@ describe('an import', () => {
   const change = (id: string, body: object) => core.http.patch<Preview>(`/api/imports/${id}`, body);
   const codesOf = ({ rows }: Preview) => rows.items.map(({ errors }) => errors.map(({ code }) => code));
   const issue = async (id: string) => {
-    const { acts } = await core.http.post<{ acts: PreparedAct[] }>(`/api/imports/${id}/prepare`, {
+    const { acts } = await core.http.post<{ acts: PreparedInstruction[] }>(`/api/imports/${id}/prepare`, {
       rows: 'all-ok',
     });
     for (const act of acts) await core.submitBatch(act);
@@ -170,10 +170,10 @@ describe('an import', () => {
   it('binds every bill that is issued from it by what was said, in the sentence and on the ledger', async () => {
     const { id } = await upload([`${SUPPLIER},J-1,2026-05-01,5.00`, `${SUPPLIER},J-2,2026-05-01,6.00`]);
     const restrict = { finance: false, members: [network.supplier2.number] };
-    const { acts, whole } = await core.http.post<{ acts: PreparedAct[]; whole: { meaning: { en: string } } }>(
-      `/api/imports/${id}/prepare`,
-      { rows: 'all-ok', restrict },
-    );
+    const { acts, whole } = await core.http.post<{
+      acts: PreparedInstruction[];
+      whole: { meaning: { en: string } };
+    }>(`/api/imports/${id}/prepare`, { rows: 'all-ok', restrict });
     const said = `; not to be financed; for named members only (members ${network.supplier2.number})`;
     expect([acts[0]!.meaning.en.endsWith(said), whole.meaning.en.endsWith(said)]).toEqual([true, true]);
     const unsaid = acts[0]!.meaning.en.replace('; not to be financed', '');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Key } from '#client/key.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import { orgAccountAt } from '#chain/contracts.ts';
 import { encodeSignature, executeDigest } from '#chain/typed-data.ts';
 import { parseLegalDate } from '#domain/dates.ts';
@@ -30,12 +30,12 @@ describe('acts', () => {
   const post = (actor: Actor, path: string, body: unknown, headers: Record<string, string> = {}) =>
     ask(network.apiUrl, 'POST', path, { token: tokens[actor], body, headers });
   const prepare = (actor: Actor, act: unknown, more: object = {}) =>
-    post(actor, '/api/acts/prepare', { act, ...more });
-  const sign = (actor: Actor, { digest, signers }: Pick<PreparedAct, 'digest' | 'signers'>) => ({
+    post(actor, '/api/instructions/prepare', { instruction: act, ...more });
+  const sign = (actor: Actor, { digest, signers }: Pick<PreparedInstruction, 'digest' | 'signers'>) => ({
     signatures: [{ signer: signers[0]!.id, signature: network.keys[actor].sign(digest) }],
   });
   const submit = (actor: Actor, id: string, body: unknown, key: string = randomUUID()) =>
-    post(actor, `/api/acts/${id}/submit`, body, { 'idempotency-key': key });
+    post(actor, `/api/instructions/${id}/submit`, body, { 'idempotency-key': key });
   const deposit = { type: 'deposit', amount: money('1.00'), reference: 'D-1' } as const;
   const balanceOf = async (member: Member) =>
     (await member.http.get<{ balance: { amount: string } }>('/api/cash')).balance.amount;
@@ -84,14 +84,14 @@ describe('acts', () => {
     });
 
     it('refuses what is no JSON, no known type, or too long, and an unknown filter', async () => {
-      expect((await post('coreFirm', '/api/acts/prepare', '{"act":')).code).toBe('REQUEST_INVALID');
-      const xml = await ask(network.apiUrl, 'POST', '/api/acts/prepare', {
+      expect((await post('coreFirm', '/api/instructions/prepare', '{"act":')).code).toBe('REQUEST_INVALID');
+      const xml = await ask(network.apiUrl, 'POST', '/api/instructions/prepare', {
         token: tokens.coreFirm,
         body: '<act/>',
         headers: { 'content-type': 'text/xml' },
       });
       expect([xml.status, xml.code]).toEqual([415, 'REQUEST_INVALID']);
-      const long = await post('coreFirm', '/api/acts/prepare', { act: 'x'.repeat(2_000_000) });
+      const long = await post('coreFirm', '/api/instructions/prepare', { act: 'x'.repeat(2_000_000) });
       expect([long.status, long.code]).toEqual([413, 'REQUEST_INVALID']);
       const filter = await ask(network.apiUrl, 'GET', '/api/bills?stauts=active', { token: tokens.coreFirm });
       expect(fieldsOf(filter)).toEqual([{ path: '/querystring/stauts', message: 'is not known here' }]);
@@ -170,7 +170,7 @@ describe('acts', () => {
       const { parcel } = await issueTo(network.supplier);
       await network.supplier.perform({ type: 'take', parcels: [parcel] });
       const { body } = await prepare('supplier', offer(parcel, network.supplier2.number, '40.00'));
-      const prepared = body as PreparedAct;
+      const prepared = body as PreparedInstruction;
       expect(prepared.meaning.zh).toBe('测试 supplier将向 测试 supplier2 转让 ¥40.00，2026-06-01 到期');
       expect(prepared.meaning.en).toContain('pass on ¥40.00, due 2026-06-01, to Test supplier2');
       expect(BigInt(prepared.makes.parcels[0]!) - BigInt(parcel)).toBe(6_000n);
@@ -181,8 +181,8 @@ describe('acts', () => {
         type: 'issue',
         bills: [{ payee: network.supplier.number, face: money('1.00'), due: '2026-06-01' }],
       };
-      const first = (await prepare('coreFirm', act)).body as PreparedAct;
-      const second = (await prepare('coreFirm', act)).body as PreparedAct;
+      const first = (await prepare('coreFirm', act)).body as PreparedInstruction;
+      const second = (await prepare('coreFirm', act)).body as PreparedInstruction;
       expect(BigInt(second.makes.bills[0]!)).toBeGreaterThan(BigInt(first.makes.bills[0]!));
       expect(second.nonce).not.toBe(first.nonce);
     });
@@ -191,12 +191,16 @@ describe('acts', () => {
   describe('what is handed in', () => {
     const prepared = async (more: object = {}) => {
       const act = { ...deposit, member: network.stranger.number };
-      return (await prepare('settlementBank', act, more)).body as PreparedAct;
+      return (await prepare('settlementBank', act, more)).body as PreparedInstruction;
     };
 
     it('wants an idempotency key', async () => {
       const act = await prepared();
-      const answer = await post('settlementBank', `/api/acts/${act.id}/submit`, sign('settlementBank', act));
+      const answer = await post(
+        'settlementBank',
+        `/api/instructions/${act.id}/submit`,
+        sign('settlementBank', act),
+      );
       expect(answer.code).toBe('REQUEST_INVALID');
       expect(fieldsOf(answer)[0]!.path).toContain('idempotency-key');
     });
@@ -293,11 +297,11 @@ describe('acts', () => {
         threshold: 2,
       });
       const token = await tokenFor(network.apiUrl, { member: number });
-      const { body } = await ask(network.apiUrl, 'POST', '/api/acts/prepare', {
+      const { body } = await ask(network.apiUrl, 'POST', '/api/instructions/prepare', {
         token,
-        body: { act: { type: 'setStanding', standing: true } },
+        body: { instruction: { type: 'setStanding', standing: true } },
       });
-      const act = body as Omit<PreparedAct, 'signers'> & {
+      const act = body as Omit<PreparedInstruction, 'signers'> & {
         threshold: number;
         signers: { id: string; type: string }[];
       };
@@ -312,7 +316,7 @@ describe('acts', () => {
       const high = (signature: string, order: bigint) =>
         (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, '0');
       const hand = (signatures: unknown[]) =>
-        ask(network.apiUrl, 'POST', `/api/acts/${act.id}/submit`, {
+        ask(network.apiUrl, 'POST', `/api/instructions/${act.id}/submit`, {
           token,
           body: { signatures },
           headers: { 'idempotency-key': randomUUID() },
@@ -333,7 +337,7 @@ describe('acts', () => {
         expect((body as { detail: string }).detail).toContain(says);
       }
       expect((await hand([two, one])).code).toBe('ok');
-      const end = await ask(network.apiUrl, 'GET', `/api/acts/${act.id}?wait=20`, { token });
+      const end = await ask(network.apiUrl, 'GET', `/api/instructions/${act.id}?wait=20`, { token });
       expect((end.body as { state: string }).state).toBe('done');
     });
 
@@ -346,11 +350,11 @@ describe('acts', () => {
       });
       const token = await tokenFor(network.apiUrl, { member: number });
       const standing = () =>
-        ask(network.apiUrl, 'POST', '/api/acts/prepare', {
+        ask(network.apiUrl, 'POST', '/api/instructions/prepare', {
           token,
-          body: { act: { type: 'setStanding', standing: true } },
+          body: { instruction: { type: 'setStanding', standing: true } },
         });
-      const { signers } = (await standing()).body as PreparedAct;
+      const { signers } = (await standing()).body as PreparedInstruction;
       const { bills } = network.contracts;
       const anybody = Wallet.createRandom().connect(bills.runner!.provider);
       const account = await bills.accountOf(number);

@@ -213,7 +213,8 @@ describe('an invoice', () => {
 
   it('that does not back all of a bill is spoken of before issuing and before taking', async () => {
     const prepare = async (by: Member, act: unknown) =>
-      (await by.http.post<{ meaning: { en: string } }>('/api/acts/prepare', { act })).meaning.en;
+      (await by.http.post<{ meaning: { en: string } }>('/api/instructions/prepare', { instruction: act }))
+        .meaning.en;
     const part = billOf({ number: 'P-1', total: '40.00', amount: '40.00' });
     const none = billOf();
     expect(await prepare(network.coreFirm, { type: 'issue', bills: [part] })).toContain(

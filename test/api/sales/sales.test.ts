@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '#client/money.ts';
-import type { PreparedAct } from '#client/generated/schema.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
 import type { Member } from '#client/member.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { taxNumberFor } from '#scripts/made-up-tax-numbers.ts';
@@ -215,7 +215,10 @@ describe('financing', () => {
     const { supplier, bank, keys } = network;
     const parcel = await bill(supplier);
     const request = await supplier.ask({ parcel, banks: [bank.number] });
-    const prepared = await bank.http.post<PreparedAct>('/api/quotes/prepare', { request, rate: '0.02' });
+    const prepared = await bank.http.post<PreparedInstruction>('/api/quotes/prepare', {
+      request,
+      rate: '0.02',
+    });
     expect(prepared.meaning.zh).toContain('按年利率 2%');
     const received = () => supplier.http.list<{ id: string }>('/api/quotes', { direction: 'received' });
     const isReceived = async () => (await received()).some(({ id }) => id === prepared.id);

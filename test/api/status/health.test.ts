@@ -132,7 +132,8 @@ describe('what the monitoring is told', () => {
       const { url } = await ground.anotherApi({ rpcUrl: gate.url });
       const token = await tokenFor(url, { member: firm.number });
       const act = { type: 'setStanding', standing: true };
-      const prepare = () => ask(url, 'POST', '/api/acts/prepare', { token, body: { act } });
+      const prepare = () =>
+        ask(url, 'POST', '/api/instructions/prepare', { token, body: { instruction: act } });
       for (const method of ['eth_call', 'eth_getBlockByNumber']) gate.closed.set(method, 0);
       const [{ status, code }, seen] = await Promise.all([prepare(), ready(url)]);
       expect([status, code]).toEqual([503, 'UNAVAILABLE']);

@@ -91,7 +91,7 @@ describe('live', () => {
       amount: money('1.00'),
     });
     const token = await tokenFor(network.apiUrl, { member: network.settlementBank.number });
-    const waiting = ask(network.apiUrl, 'GET', `/api/acts/${prepared.id}?wait=30`, { token });
+    const waiting = ask(network.apiUrl, 'GET', `/api/instructions/${prepared.id}?wait=30`, { token });
     await network.settlementBank.submit(prepared);
     expect((await waiting).body).toMatchObject({
       state: 'done',

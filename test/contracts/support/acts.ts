@@ -1,5 +1,6 @@
 import { ZeroHash } from 'ethers';
-import type { Backing, InvoiceUse, OfferSeen } from '#chain/calls.ts';
+import type { Backing, InvoiceUse } from '#chain/calls.ts';
+import type { OfferSeen } from '../../fixtures/calls.ts';
 import type { Quote } from '#chain/typed-data.ts';
 import { QUOTE_SCOPES } from '#chain/typed-data.ts';
 import { parcelState } from '#domain/bills/status.ts';

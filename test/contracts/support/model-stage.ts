@@ -1,6 +1,7 @@
 /** The contracts with the members of the model, and each act of the model as what it is on the chain. */
 import { ZeroHash, type Contract } from 'ethers';
-import { callsOf, platformCallsOf, WHOLE, type Backing, type Calls } from '#chain/calls.ts';
+import { WHOLE, type Backing } from '#chain/calls.ts';
+import { callsOf, platformCallsOf, type TestCalls } from '../../fixtures/calls.ts';
 import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
 import { deploy } from '#chain/deploy.ts';
 import { oneHand } from '#chain/governance.ts';
@@ -22,7 +23,7 @@ export type ModelStage = {
   readonly chain: Chain;
   readonly deployment: Deployment;
   readonly contracts: Contracts;
-  readonly calls: Calls;
+  readonly calls: TestCalls;
   /** By member number; nobody's number acts with a stranger's account. */
   readonly actor: (number: number) => Pick<Actor, 'number' | 'account' | 'signs'>;
   readonly operator: string;
@@ -157,7 +158,7 @@ function callOf({ calls }: ModelStage, state: State, act: Other): Call {
 
 /** An issue that nobody has signed for is answered with its backing, an offer of a part without. */
 function answerCall(
-  calls: Calls,
+  calls: TestCalls,
   state: State,
   answer: Act & { act: 'refuse' | 'withdraw' | 'expire' },
 ): Call {

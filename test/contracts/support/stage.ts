@@ -1,4 +1,4 @@
-import { callsOf, type Calls } from '#chain/calls.ts';
+import { callsOf, type TestCalls } from '../../fixtures/calls.ts';
 import { contractsOf, type Contracts } from '#chain/contracts.ts';
 import { deploy } from '#chain/deploy.ts';
 import { oneHand } from '#chain/governance.ts';
@@ -38,7 +38,7 @@ export type Stage = Record<ActorName, Actor> & {
   readonly deployment: Deployment;
   /** Connected to the operator's key. */
   readonly contracts: Contracts;
-  readonly calls: Calls;
+  readonly calls: TestCalls;
   readonly members: readonly Actor[];
 };
 

@@ -1,7 +1,7 @@
 /** A chain of its own with the contracts and eight members, and a way to act in their names without a relayer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { id, JsonRpcProvider, Network, NonceManager, Wallet, ZeroHash } from 'ethers';
-import { callsOf, platformCallsOf, type Calls } from '#chain/calls.ts';
+import { callsOf, platformCallsOf, type TestCalls } from '../../fixtures/calls.ts';
 import { contractsOf, interfaces, type Contracts } from '#chain/contracts.ts';
 import { deploy } from '#chain/deploy.ts';
 import { oneHand } from '#chain/governance.ts';
@@ -36,7 +36,7 @@ export type World = {
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   readonly contracts: Contracts;
-  readonly calls: Calls;
+  readonly calls: TestCalls;
   readonly operator: Wallet;
   readonly wallets: Readonly<Record<Name, Wallet>>;
   rpc<T>(method: string, ...params: unknown[]): Promise<T>;

@@ -27,7 +27,7 @@ export function registerBatches(app: App): void {
       const whole =
         request.body.after === undefined ? await outline(services, by, id, request.body) : undefined;
       return reply.status(201).send({
-        acts: acts.map(({ act, policy }) => preparedView(act, deployment.chainId, policy)),
+        acts: acts.map(({ instruction, policy }) => preparedView(instruction, deployment.chainId, policy)),
         next,
         whole: whole === undefined ? null : { ...whole, amount: money(whole.amount, currency) },
       });

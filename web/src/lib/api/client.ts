@@ -14,11 +14,12 @@ import type {
 const http = httpIn(getLocale());
 
 type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;
-type ActInput = operations['prepareAct']['requestBody']['content']['application/json']['act'];
+type InstructionInput =
+  operations['prepareInstruction']['requestBody']['content']['application/json']['instruction'];
 type QuoteInput = operations['prepareQuote']['requestBody']['content']['application/json'];
-type Signatures = operations['submitAct']['requestBody']['content']['application/json']['signatures'];
+type Signatures = operations['submitInstruction']['requestBody']['content']['application/json']['signatures'];
 type PrepareInput = operations['prepareImport']['requestBody']['content']['application/json'];
-export type { ActInput, PrepareInput, QuoteInput, Signatures };
+export type { InstructionInput, PrepareInput, QuoteInput, Signatures };
 
 /** The answer, or an ApiProblem thrown. */
 async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
@@ -115,8 +116,8 @@ export const api = {
     said(http.POST('/api/operator/clock', { body: { to }, params: { header: idempotent() } })),
   rulePacks: (signal: AbortSignal) => said(http.GET('/api/rule-packs', { signal })),
   relayer: (signal: AbortSignal) => said(http.GET('/api/operator/relayer', { signal })),
-  relayerActs: (query: QueryOf<'listRelayerActs'>, signal: AbortSignal) =>
-    said(http.GET('/api/operator/relayer/acts', { params: { query }, signal })),
+  relayerActs: (query: QueryOf<'listRelayerInstructions'>, signal: AbortSignal) =>
+    said(http.GET('/api/operator/relayer/instructions', { params: { query }, signal })),
 
   imports: (query: QueryOf<'listImports'>, signal: AbortSignal) =>
     said(http.GET('/api/imports', { params: { query }, signal })),
@@ -186,21 +187,25 @@ export const api = {
     said(http.POST('/api/quotes/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
 
   /** With what was asked: nothing else will be signed for it. */
-  prepare: async (act: ActInput) => {
-    const prepared = await said(http.POST('/api/acts/prepare', { body: { act } }));
-    return { ...prepared, asked: { act, prepared } };
+  prepare: async (instruction: InstructionInput) => {
+    const prepared = await said(http.POST('/api/instructions/prepare', { body: { instruction } }));
+    return { ...prepared, asked: { instruction, prepared } };
   },
   submit: (id: string, signatures: Signatures, key: string) =>
     said(
-      http.POST('/api/acts/{id}/submit', {
+      http.POST('/api/instructions/{id}/submit', {
         body: { signatures },
         params: { path: { id }, header: idempotent(key) },
       }),
     ),
-  act: (id: string, wait?: number) =>
-    said(http.GET('/api/acts/{id}', { params: { path: { id }, query: wait === undefined ? {} : { wait } } })),
-  acts: (query: QueryOf<'listActs'>, signal: AbortSignal) =>
-    said(http.GET('/api/acts', { params: { query }, signal })),
+  instruction: (id: string, wait?: number) =>
+    said(
+      http.GET('/api/instructions/{id}', {
+        params: { path: { id }, query: wait === undefined ? {} : { wait } },
+      }),
+    ),
+  instructions: (query: QueryOf<'listInstructions'>, signal: AbortSignal) =>
+    said(http.GET('/api/instructions', { params: { query }, signal })),
 };
 
 /** A file goes up as it is: reading it is the server's. */

@@ -2,11 +2,11 @@ import { api } from '#web/api/client.ts';
 import { asProblem, type ApiProblem } from '#web/api/problem.ts';
 import type { BillDetail, BillDocument, Parcel } from '#web/api/schema.ts';
 import type { Doing } from '#web/holdings/holdings.svelte.ts';
-import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { titleOf } from '#web/instructions/words.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
-import { underWay } from '#web/state/under-way.svelte.ts';
+import { underWay } from '#web/instructions/under-way.svelte.ts';
 import { shortBillNo } from '#web/words.ts';
 import { BillHistory } from './history.svelte.ts';
 import { pieceOf } from './pieces.ts';
@@ -68,8 +68,8 @@ export class BillState {
   async distribute(bill: BillDetail): Promise<void> {
     this.problem = undefined;
     try {
-      const title = `${m.acttype_distribute()} ${shortBillNo(bill.billNo)}`;
-      acts.follow(await api.distribute(bill.billNo), {
+      const title = `${titleOf('distribute')} ${shortBillNo(bill.billNo)}`;
+      flows.follow(await api.distribute(bill.billNo), {
         title,
         touches: [bill.billNo],
         link: () => `/bills/${bill.billNo}`,

@@ -1,8 +1,9 @@
 import type { Member } from '#web/api/schema.ts';
 import type { CashAct } from '#web/cash/cash.svelte.ts';
 import { moneyOf, text } from '#web/format.ts';
+import { titleOf } from '#web/instructions/words.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { MoneyField } from '#web/ui/money-field.svelte.ts';
 import { Form } from '../ui/form.svelte.ts';
 
@@ -30,12 +31,12 @@ export class CashForm extends Form {
     const amount = this.amount.asMoney;
     const isDeposit = this.doing === 'deposit';
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         isDeposit
           ? { type: 'deposit', member: party.number, amount, reference: this.reference.trim() }
           : { type: 'redeem', bank: party.number, amount },
         {
-          title: isDeposit ? m.acttype_deposit() : m.acttype_redeem(),
+          title: isDeposit ? titleOf('deposit') : titleOf('redeem'),
           facts: [
             { label: isDeposit ? m.member() : m.settlement_bank(), value: text(party.name) },
             { label: m.amount(), value: moneyOf(this.amount.valid ?? 0n), strong: true },

@@ -2,7 +2,7 @@ import { api } from '#web/api/client.ts';
 import type { Cash, CashEntry, Redemption } from '#web/api/schema.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { filter } from '#web/state/address.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 
@@ -23,8 +23,6 @@ export class CashState extends Form {
 
   /** Lets the desk pay purchases under quotes that the bank signed. */
   approve(): Promise<boolean> {
-    return this.run(() =>
-      acts.begin({ type: 'approveCash' }, { title: m.acttype_approve_cash(), warning: m.approve_warning() }),
-    );
+    return this.run(() => flows.begin({ type: 'approveCash' }, { warning: m.approve_warning() }));
   }
 }

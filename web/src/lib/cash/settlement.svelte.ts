@@ -2,8 +2,9 @@ import { api } from '#web/api/client.ts';
 import type { Redemption, SettlementBook } from '#web/api/schema.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { money, text } from '#web/format.ts';
+import { titleOf } from '#web/instructions/words.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 
@@ -34,7 +35,7 @@ export class AnswerForm extends Form {
   }
 
   get title(): string {
-    return this.answer.what === 'confirm' ? m.acttype_confirm_redemption() : m.acttype_refuse_redemption();
+    return this.answer.what === 'confirm' ? titleOf('confirmRedemption') : titleOf('refuseRedemption');
   }
 
   get label(): string {
@@ -46,7 +47,7 @@ export class AnswerForm extends Form {
     const words = this.words.trim();
     if (words === '') return Promise.resolve(false);
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         what === 'confirm'
           ? { type: 'confirmRedemption', redemption: redemption.number, reference: words }
           : { type: 'refuseRedemption', redemption: redemption.number, reason: words },

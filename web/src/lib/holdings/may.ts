@@ -1,7 +1,7 @@
 /** What a holder may still do with a piece. */
 import { movesStill } from '#domain/bills/status.ts';
 import type { Holding } from '#web/api/schema.ts';
-import { underWay } from '#web/state/under-way.svelte.ts';
+import { underWay } from '#web/instructions/under-way.svelte.ts';
 
 const isFree = ({ parcel, bill }: Holding, today: string): boolean =>
   movesStill(parcel, bill, today) && !underWay.touches(parcel.id);

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, type PrepareInput } from '#web/api/client.ts';
 import { ApiProblem, asProblem } from '#web/api/problem.ts';
-import type { ImportWhole, MemberRef, PreparedAct } from '#web/api/schema.ts';
+import type { ImportWhole, MemberRef, PreparedInstruction } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { minorOf } from '#web/format.ts';
 import { readAll } from '#web/state/query.svelte.ts';
@@ -19,7 +19,7 @@ export class IssueRun {
   readonly asked: PrepareInput;
   readonly whole: ImportWhole;
   /** What will be signed first, for whoever wants to check it. */
-  readonly first: readonly PreparedAct[];
+  readonly first: readonly PreparedInstruction[];
   /** Issued from this import before. */
   readonly before: number;
   step = $state<'confirm' | 'running' | 'stopped' | 'over'>('confirm');

@@ -3,20 +3,20 @@
  * chain and contracts with what this browser first saw, and the digest is worked out anew. Loaded when something is signed.
  */
 import {
-  digestOfAct,
+  digestOfInstruction,
   digestOfBatch,
   digestOfQuote,
   type Party,
   type Pin,
 } from '#client/instructions/index.ts';
-import type { ActInput, QuoteInput } from '#web/api/client.ts';
+import type { InstructionInput, QuoteInput } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
-import type { PreparedAct, PreparedQuote, Status, Text } from '#web/api/schema.ts';
+import type { PreparedInstruction, PreparedQuote, Status, Text } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { isSigner, sign, type SignerKey } from './p256.ts';
 
 export type Asked =
-  | { readonly act: ActInput; readonly prepared: PreparedAct }
+  | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
   | { readonly terms: QuoteInput; readonly prepared: PreparedQuote };
 type Who = { readonly number: number; readonly name: Text };
 type Where = Pick<Status, 'chainId' | 'contracts'>;
@@ -46,18 +46,22 @@ export function signAsked(asked: Asked, who: Who, where: Where, key: SignerKey):
   const { prepared } = asked;
   const party = partyOf(who, where, prepared.account);
   const digest =
-    'act' in asked
-      ? digestOfAct(asked.prepared, asked.act, party)
+    'instruction' in asked
+      ? digestOfInstruction(asked.prepared, asked.instruction, party)
       : digestOfQuote(asked.prepared, asked.terms, party);
   return signed(prepared, digest, key);
 }
 
-export function signBatch(prepared: PreparedAct, who: Who, where: Where, key: SignerKey) {
+export function signBatch(prepared: PreparedInstruction, who: Who, where: Where, key: SignerKey) {
   const { digest, bills, amount } = digestOfBatch(prepared, partyOf(who, where, prepared.account));
   return { bills, amount, signature: signed(prepared, digest, key) };
 }
 
-function signed({ signers }: Pick<PreparedAct, 'signers'>, digest: string, key: SignerKey): Signature {
+function signed(
+  { signers }: Pick<PreparedInstruction, 'signers'>,
+  digest: string,
+  key: SignerKey,
+): Signature {
   const signer = signers.find((each) => isSigner(each.id, key));
   if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
   return { signer: signer.id, signature: sign(digest, key) };

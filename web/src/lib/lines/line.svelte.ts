@@ -1,7 +1,7 @@
 import type { Line, Member } from '#web/api/schema.ts';
 import { minorOf, moneyOf, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { MoneyField } from '#web/ui/money-field.svelte.ts';
 import { Form } from '../ui/form.svelte.ts';
 
@@ -27,7 +27,7 @@ export class LineForm extends Form {
     if (obligor === undefined || limit === undefined) return Promise.resolve(false);
     const group = this.line?.group;
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         {
           type: 'setLine',
           obligor: obligor.number,

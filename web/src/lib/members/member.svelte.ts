@@ -1,8 +1,7 @@
 import { api } from '#web/api/client.ts';
 import type { Member } from '#web/api/schema.ts';
 import { Form } from '#web/ui/form.svelte.ts';
-import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 
 /** One member; one's own can be set to take what is offered without being asked. */
@@ -15,8 +14,6 @@ export class MemberState extends Form {
   }
 
   endStanding(): Promise<boolean> {
-    return this.run(() =>
-      acts.begin({ type: 'setStanding', standing: false }, { title: m.acttype_set_standing() }),
-    );
+    return this.run(() => flows.begin({ type: 'setStanding', standing: false }));
   }
 }

@@ -4,7 +4,7 @@ import type { Member } from '#web/api/schema.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { instant, money, moneyOf, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import type { Fact } from '#web/ui/facts.ts';
@@ -29,7 +29,7 @@ export class StandingForm extends Form {
     const { acceptor, counterparty, least, until } = this;
     const amount = least.valid;
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         {
           type: 'setStanding',
           standing: true,
@@ -39,7 +39,6 @@ export class StandingForm extends Form {
           ...(until === '' ? {} : { until }),
         },
         {
-          title: m.acttype_set_standing(),
           facts: limitFacts({
             acceptor: acceptor && text(acceptor.name),
             counterparty: counterparty && text(counterparty.name),

@@ -4,7 +4,7 @@ import { asProblem, type ApiProblem } from '#web/api/problem.ts';
 import type { Offer } from '#web/api/schema.ts';
 import { moneyOf, sum, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts, type FlowView } from '#web/state/acts.svelte.ts';
+import { flows, type SheetView } from '#web/instructions/flow.svelte.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
 
 /** Batches of a person: the API takes up to a hundred parcels in one act. */
@@ -36,7 +36,6 @@ export class OffersState {
       parcels.length > 1 ? 'chosen' : parcels[0]!,
       { type: 'take', parcels },
       {
-        title: m.acttype_take(),
         facts: [
           {
             label: m.amount(),
@@ -54,17 +53,16 @@ export class OffersState {
     );
   }
 
-  refuse = (offer: Offer): Promise<void> => this.#answer(offer, 'refuse', m.acttype_refuse());
-  withdraw = (offer: Offer): Promise<void> => this.#answer(offer, 'withdraw', m.acttype_withdraw());
-  expire = (offer: Offer): Promise<void> => this.#answer(offer, 'expire', m.acttype_expire());
+  refuse = (offer: Offer): Promise<void> => this.#answer(offer, 'refuse');
+  withdraw = (offer: Offer): Promise<void> => this.#answer(offer, 'withdraw');
+  expire = (offer: Offer): Promise<void> => this.#answer(offer, 'expire');
 
-  #answer(offer: Offer, type: 'refuse' | 'withdraw' | 'expire', title: string): Promise<void> {
+  #answer(offer: Offer, type: 'refuse' | 'withdraw' | 'expire'): Promise<void> {
     const parcel = offer.parcel.id;
     return this.#begin(
       parcel,
       { type, parcel },
       {
-        title,
         facts: [
           { label: m.amount(), value: moneyOf(sum([offer.parcel.amount])), strong: true },
           { label: m.from(), value: text(offer.from.name) },
@@ -76,11 +74,11 @@ export class OffersState {
     );
   }
 
-  async #begin(preparing: string, act: Parameters<typeof acts.begin>[0], view: FlowView): Promise<void> {
+  async #begin(preparing: string, act: Parameters<typeof flows.begin>[0], view: SheetView): Promise<void> {
     this.preparing = preparing;
     this.problem = undefined;
     try {
-      await acts.begin(act, view);
+      await flows.begin(act, view);
     } catch (error) {
       this.problem = asProblem(error);
     } finally {

@@ -3,7 +3,7 @@ import { api } from '#web/api/client.ts';
 import type { Bill, Member, Parcel } from '#web/api/schema.ts';
 import { minorOf, moneyOf, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { MoneyField } from '#web/ui/money-field.svelte.ts';
 import { Form } from '../ui/form.svelte.ts';
@@ -44,7 +44,6 @@ export class PassOn extends Form {
     if (to === undefined || pieces === undefined) return Promise.resolve(false);
     const { rest, piece } = pieces;
     const view = {
-      title: m.acttype_offer(),
       facts: [
         { label: m.to(), value: text(to.name) },
         { label: m.amount(), value: moneyOf(piece.end - piece.first), strong: true },
@@ -58,7 +57,7 @@ export class PassOn extends Form {
       link: () => `/bills/${this.bill.billNo}`,
     };
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         {
           type: 'offer',
           parcel: this.parcel.id,

@@ -2,7 +2,7 @@ import { api } from '#web/api/client.ts';
 import type { Bill, Cash } from '#web/api/schema.ts';
 import { minorOf, money, moneyOf } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import { MoneyField } from '#web/ui/money-field.svelte.ts';
@@ -36,7 +36,6 @@ export class Pay extends Form {
     const amount = this.amount.valid;
     if (amount === undefined) return Promise.resolve(false);
     const view = {
-      title: m.acttype_fund(),
       facts: [
         { label: m.bill(), value: shortBillNo(this.bill.billNo) },
         { label: m.face(), value: money(this.bill.face) },
@@ -52,7 +51,7 @@ export class Pay extends Form {
       link: () => `/bills/${this.bill.billNo}`,
     };
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         { type: 'fund', bill: this.bill.billNo, amount: this.amount.asMoney, distribute: this.isDue },
         view,
       ),

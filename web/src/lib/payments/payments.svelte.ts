@@ -5,12 +5,12 @@ import type { Bill, Cash } from '#web/api/schema.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { count, minorOf, moneyOf, sum } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { filter } from '#web/state/address.ts';
 import { PagedQuery, Query } from '#web/state/query.svelte.ts';
 import { whoGetsWhat } from '#web/ui/who-gets-what.ts';
 import { session } from '#web/state/session.svelte.ts';
-import { underWay } from '#web/state/under-way.svelte.ts';
+import { underWay } from '#web/instructions/under-way.svelte.ts';
 
 export type Show = 'soon' | 'late' | 'all';
 /** More are signed in a second go. */
@@ -75,7 +75,7 @@ export class PaymentsState extends Form {
         const distribute = bill.due <= session.today;
         prepared.push(await api.prepare({ type: 'fund', bill: bill.billNo, amount: bill.open, distribute }));
       }
-      acts.confirm(prepared, {
+      flows.confirm(prepared, {
         title: m.pay_chosen({ count: count(bills.length) }),
         facts: [
           { label: m.amount(), value: moneyOf(total), strong: true },

@@ -5,7 +5,7 @@ import { api } from '#web/api/client.ts';
 import type { FinancingRequestDetail, Recourse } from '#web/api/schema.ts';
 import { daysUntil, hoursAfter, instant, minorOf, moneyOf, roundPercent, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import { MoneyField } from '#web/ui/money-field.svelte.ts';
 import { Form } from '../ui/form.svelte.ts';
@@ -94,7 +94,7 @@ export class QuoteForm extends Form {
         recourse: this.recourse,
         validUntil,
       });
-      acts.confirm([prepared], {
+      flows.confirm([prepared], {
         title: m.quote_now(),
         facts: [
           { label: m.applicant(), value: text(this.request.seller.name) },

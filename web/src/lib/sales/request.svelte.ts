@@ -4,7 +4,7 @@ import type { FinancingRequestDetail, QuoteOffer, QuoteProposal } from '#web/api
 import { Form } from '#web/ui/form.svelte.ts';
 import { minorOf, money, percent, roundPercent, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { acts } from '#web/state/acts.svelte.ts';
+import { flows } from '#web/instructions/flow.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import { recourseName } from '#web/sales/words.ts';
@@ -35,7 +35,6 @@ export class RequestState extends Form {
   accept(request: FinancingRequestDetail, offer: QuoteOffer): Promise<boolean> {
     const isWhole = request.piece !== null && minorOf(request.piece.amount) === minorOf(offer.amount);
     const view = {
-      title: m.acttype_sell(),
       facts: [
         { label: m.bank(), value: text(offer.bank.name) },
         { label: m.amount(), value: money(offer.amount) },
@@ -53,7 +52,7 @@ export class RequestState extends Form {
       link: () => `/bills/${request.billNo}`,
     };
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         {
           type: 'sell',
           parcel: request.parcel,
@@ -72,7 +71,6 @@ export class RequestState extends Form {
     const offerOf = (quote: string) => request.offers.find((offer) => offer.quote === quote);
     const recourses = proposal.parts.map(({ quote }) => offerOf(quote)?.recourse ?? 'without');
     const view = {
-      title: m.acttype_sell(),
       facts: [
         ...proposal.parts.map((part, index) => ({
           label: text(part.bank.name),
@@ -87,7 +85,7 @@ export class RequestState extends Form {
       link: () => `/bills/${request.billNo}`,
     };
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         {
           type: 'sell',
           parcel: request.parcel,
@@ -110,10 +108,9 @@ export class RequestState extends Form {
 
   cancelQuote(request: FinancingRequestDetail, offer: QuoteOffer): Promise<boolean> {
     return this.run(() =>
-      acts.begin(
+      flows.begin(
         { type: 'cancelQuote', quote: offer.quote },
         {
-          title: m.acttype_cancel_quote(),
           facts: [
             { label: m.applicant(), value: text(request.seller.name) },
             { label: m.amount(), value: money(offer.amount), strong: true },

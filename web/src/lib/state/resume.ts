@@ -5,9 +5,9 @@ import { text } from '#web/format.ts';
 export async function resume(): Promise<void> {
   const { signal } = new AbortController();
   for (const state of ['submitted', 'sent'] as const) {
-    const { items } = await api.acts({ state, limit: 50 }, signal);
+    const { items } = await api.instructions({ state, limit: 50 }, signal);
     if (items.length === 0) continue;
-    const { acts } = await import('./acts.svelte.ts');
-    for (const act of items) acts.follow(act, { title: text(act.meaning) });
+    const { flows } = await import('../instructions/flow.svelte.ts');
+    for (const each of items) flows.follow(each, { title: text(each.meaning) });
   }
 }

@@ -1,11 +1,12 @@
-import { api, type ActInput } from '#web/api/client.ts';
+import { api, type InstructionInput } from '#web/api/client.ts';
 import { asProblem, ApiProblem } from '#web/api/problem.ts';
-import type { Act, ActState, Makes, PreparedAct, Text } from '#web/api/schema.ts';
+import type { Instruction, InstructionState, Makes, PreparedInstruction, Text } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import type { Asked } from '#web/instructions/sign.ts';
+import { titleOf } from '#web/instructions/words.ts';
 import type { Fact } from '#web/ui/facts.ts';
-import { session } from './session.svelte.ts';
-import { toasts } from './toasts.svelte.ts';
+import { session } from '../state/session.svelte.ts';
+import { toasts } from '../state/toasts.svelte.ts';
 import { isOver, underWay } from './under-way.svelte.ts';
 
 /** What is to be signed: an act for the chain, or a quote (which has no calls and is done when it is handed in). */
@@ -15,16 +16,16 @@ export type ToSign = {
   digest: string;
   typedData: unknown;
   account: string;
-  signers: PreparedAct['signers'];
+  signers: PreparedInstruction['signers'];
   /** What this page asked for; undefined for what it only follows. */
   asked?: Asked;
   validUntil?: string;
-  calls?: PreparedAct['calls'];
+  calls?: PreparedInstruction['calls'];
   nonce?: string;
   makes?: Makes;
 };
 
-export type Part = { toSign: ToSign; state: ActState; problem: ApiProblem | undefined };
+export type Part = { toSign: ToSign; state: InstructionState; problem: ApiProblem | undefined };
 
 /** How an act is shown while it is confirmed and followed. */
 export type FlowView = {
@@ -55,7 +56,7 @@ export class Flow {
   /** Why signing or handing in did not work; it can be tried again. */
   problem = $state.raw<ApiProblem>();
 
-  constructor(toSign: readonly ToSign[], view: FlowView, state: ActState = 'prepared') {
+  constructor(toSign: readonly ToSign[], view: FlowView, state: InstructionState = 'prepared') {
     this.view = view;
     this.parts = toSign.map((each) => ({ toSign: each, state, problem: undefined }));
     this.started = state !== 'prepared';
@@ -108,7 +109,7 @@ export class Flow {
     if (this.view.handIn !== undefined) {
       await this.view.handIn(id, signatures, `submit-${id}`);
       part.state = 'done';
-      acts.ended(this);
+      flows.ended(this);
       return;
     }
     const act = await api.submit(id, signatures, `submit-${id}`);
@@ -120,16 +121,16 @@ export class Flow {
   async follow(part: Part): Promise<void> {
     while (!isOver(part.state)) {
       try {
-        this.take(part, await api.act(part.toSign.id, WAIT_SECONDS));
+        this.take(part, await api.instruction(part.toSign.id, WAIT_SECONDS));
       } catch (error) {
         if (asProblem(error).status === 401) return;
         await pause(RETRY_MS);
       }
     }
-    if (this.isOver) acts.ended(this);
+    if (this.isOver) flows.ended(this);
   }
 
-  take(part: Part, act: Pick<Act, 'state'> & Partial<Act>): void {
+  take(part: Part, act: Pick<Instruction, 'state'> & Partial<Instruction>): void {
     part.state = act.state;
     if (act.makes) part.toSign.makes = act.makes;
     if (act.state === 'failed') {
@@ -139,11 +140,14 @@ export class Flow {
   }
 }
 
-/** Has acts prepared, opens their confirmation, signs and follows them. */
-export const acts = {
-  /** Has an act prepared and opens its confirmation; throws the problem that the rehearsal met. */
-  async begin(act: ActInput, view: FlowView): Promise<void> {
-    acts.confirm([await api.prepare(act)], view);
+/** What a confirmation shows; without a title, that of the instruction. */
+export type SheetView = Omit<FlowView, 'title'> & { title?: string };
+
+/** Has instructions prepared, opens their confirmation, signs and follows them. */
+export const flows = {
+  /** Has an instruction prepared and opens its confirmation; throws the problem that the rehearsal met. */
+  async begin(instruction: InstructionInput, view: SheetView = {}): Promise<void> {
+    flows.confirm([await api.prepare(instruction)], { title: titleOf(instruction.type), ...view });
   },
 
   confirm(toSign: readonly ToSign[], view: FlowView): Flow {
@@ -157,7 +161,7 @@ export const acts = {
   },
 
   /** Follows what was handed in without a confirmation, or before the page was loaded. */
-  follow(act: Act, view: FlowView): void {
+  follow(act: Instruction, view: FlowView): void {
     const { id, meaning, makes } = act;
     if (underWay.partOf(id) !== undefined) return;
     const toSign = { id, meaning, makes, digest: '', typedData: undefined, account: '', signers: [] };

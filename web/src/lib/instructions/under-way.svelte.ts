@@ -1,12 +1,12 @@
-import type { ActState } from '#web/api/schema.ts';
-import type { Flow } from './acts.svelte.ts';
-import { live } from './live.svelte.ts';
+import type { InstructionState } from '#web/api/schema.ts';
+import type { Flow } from './flow.svelte.ts';
+import { live } from '../state/live.svelte.ts';
 
-export const isOver = (state: ActState): boolean => state === 'done' || state === 'failed';
+export const isOver = (state: InstructionState): boolean => state === 'done' || state === 'failed';
 
 /**
  * Everything that was signed here and is not over yet, and the one confirmation that is open: what every page looks at. What
- * signs and follows them (`acts.svelte.ts`) comes when there is something to sign or to follow.
+ * signs and follows them (`flow.svelte.ts`) comes when there is something to sign or to follow.
  */
 class UnderWay {
   open = $state.raw<Flow>();

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
-import { limitsOfAll, meaningOf, type ActMeaning } from '#domain/instructions/meaning.ts';
-import { toldOf } from '#domain/instructions/told.ts';
+import { instructions, type Meaning } from '#domain/instructions/instructions.ts';
+import { limitsOfAll } from '#domain/instructions/phrases.ts';
+import { ahead, done } from '#domain/instructions/sentences.ts';
+import { quoteSentence } from '#domain/sales/instructions.ts';
 
 const hongda = { zh: '宏达五金', en: 'Hongda Hardware' };
 const carMaker = { zh: '远山汽车', en: 'Yuanshan Motors' };
@@ -13,30 +15,30 @@ const NAMED = { restrictions: ['not_to_be_financed', 'named_members_only'], name
 const FREE = { restrictions: [], named: [] } as const;
 const many = { bills: 1_000, suppliers: 100, firstDue: parseLegalDate('2027-04-01'), lastDue: due };
 
-const stories: [ActMeaning, string, string][] = [
+const stories: [Meaning, string, string][] = [
   [
-    { act: 'offer', to: hongda, standing: false, ...paper },
+    { instruction: 'offer', to: hongda, takesAtOnce: false, ...paper },
     '云岭银行将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期',
     'Yunling Bank will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware',
   ],
   [
-    { act: 'offer', to: hongda, standing: false, until: parseLegalDate('2027-01-31'), ...paper },
+    { instruction: 'offer', to: hongda, takesAtOnce: false, until: parseLegalDate('2027-01-31'), ...paper },
     '云岭银行将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期；对方须在 2027-01-31 或之前签收',
     'Yunling Bank will pass on ¥1,000.00, due 2027-05-20, to Hongda Hardware, who can take it until 2027-01-31',
   ],
   [
-    { act: 'issue', to: hongda, restrictions: ['not_to_be_financed'], ...paper },
+    { instruction: 'issue', to: hongda, restrictions: ['not_to_be_financed'], ...paper },
     '云岭银行将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，并于到期日足额付款；不得融资',
     'Yunling Bank will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; not to be financed',
   ],
   [
-    { act: 'issue_many', ...many, amount: 123_456_789n, currency: 'CNY' },
+    { instruction: 'issue', ...many, amount: 123_456_789n, currency: 'CNY' },
     '云岭银行将向 100 家供应商签发 1000 张票据，共 ¥1,234,567.89，2027-04-01 至 2027-05-20 到期',
     'Yunling Bank will issue 1000 bills of ¥1,234,567.89 in all to 100 suppliers, due 2027-04-01 to 2027-05-20',
   ],
   [
     {
-      act: 'issue_many',
+      instruction: 'issue',
       ...many,
       amount: 1n,
       currency: 'CNY',
@@ -46,128 +48,122 @@ const stories: [ActMeaning, string, string][] = [
     'Yunling Bank will issue 1000 bills of ¥0.01 in all to 100 suppliers, due 2027-04-01 to 2027-05-20; not to be financed; for named members only (members 4, 9)',
   ],
   [
-    { act: 'issue_many', ...many, amount: 1n, currency: 'CNY', ...limitsOfAll([NAMED, FREE]) },
+    { instruction: 'issue', ...many, amount: 1n, currency: 'CNY', ...limitsOfAll([NAMED, FREE]) },
     '云岭银行将向 100 家供应商签发 1000 张票据，共 ¥0.01，2027-04-01 至 2027-05-20 到期；各票据的限制不同',
     'Yunling Bank will issue 1000 bills of ¥0.01 in all to 100 suppliers, due 2027-04-01 to 2027-05-20; their restrictions differ',
   ],
   [
-    { act: 'issue_many', bills: 1, suppliers: 1, firstDue: due, lastDue: due, amount: 1n, currency: 'CNY' },
+    {
+      instruction: 'issue',
+      bills: 1,
+      suppliers: 1,
+      firstDue: due,
+      lastDue: due,
+      amount: 1n,
+      currency: 'CNY',
+    },
     '云岭银行将向 1 家供应商签发 1 张票据，共 ¥0.01，2027-05-20 到期',
     'Yunling Bank will issue 1 bill of ¥0.01 in all to 1 supplier, due 2027-05-20',
   ],
   [
-    { act: 'take', from: carMaker, issued: true, ...paper },
+    { instruction: 'take', from: carMaker, isIssue: true, ...paper },
     '云岭银行将签收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款',
     'Yunling Bank will take ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors, and accept it in place of cash',
   ],
   [
-    { act: 'issue', to: hongda, unbacked: { amount: 100_000n, face: 100_000n }, ...paper },
+    { instruction: 'issue', to: hongda, unbacked: { amount: 100_000n, face: 100_000n }, ...paper },
     '云岭银行将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，并于到期日足额付款；没有发票支撑',
     'Yunling Bank will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day; no invoice is behind it',
   ],
   [
-    { act: 'issue', to: hongda, unbacked: { amount: 0n, face: 100_000n }, ...paper },
+    { instruction: 'issue', to: hongda, unbacked: { amount: 0n, face: 100_000n }, ...paper },
     '云岭银行将向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，并于到期日足额付款',
     'Yunling Bank will issue ¥1,000.00, due 2027-05-20, to Hongda Hardware and pay it in full on that day',
   ],
   [
-    { act: 'take', from: carMaker, issued: false, unbacked: { amount: 1n, face: 500_000n }, ...paper },
+    {
+      instruction: 'take',
+      from: carMaker,
+      isIssue: false,
+      unbacked: { amount: 1n, face: 500_000n },
+      ...paper,
+    },
     '云岭银行将签收 远山汽车 转让的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款；票面 ¥5,000.00 中有 ¥0.01 没有发票支撑',
     'Yunling Bank will take ¥1,000.00, due 2027-05-20, passed on by Yuanshan Motors, and accept it in place of cash; of the face of ¥5,000.00, ¥0.01 has no invoice behind it',
   ],
   [
-    { act: 'refuse', from: carMaker, issued: true, ...paper },
+    { instruction: 'refuse', from: carMaker, to: hongda, isIssue: true, ...paper },
     '云岭银行将拒收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
     'Yunling Bank will refuse ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors; the bill is cancelled',
   ],
   [
-    { act: 'withdraw', to: hongda, issued: false, ...paper },
+    { instruction: 'withdraw', from: carMaker, to: hongda, isIssue: false, ...paper },
     '云岭银行将撤回向 宏达五金 转让的 ¥1,000.00，2027-05-20 到期',
     'Yunling Bank will withdraw ¥1,000.00, due 2027-05-20, from Hongda Hardware',
   ],
   [
-    { act: 'expire', from: carMaker, to: hongda, issued: true, ...paper },
+    { instruction: 'expire', from: carMaker, to: hongda, isIssue: true, ...paper },
     '云岭银行将注销 远山汽车 向 宏达五金 提示而逾期未签收的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
     'Yunling Bank will clear the expired offer of ¥1,000.00, due 2027-05-20, by Yuanshan Motors to Hongda Hardware; the bill is cancelled',
   ],
   [
-    { act: 'sell', bank, interest: 500n, fee: 100n, net: 99_400n, yearlyCost365: 24_480n, ...paper },
+    { instruction: 'sell', bank, interest: 500n, fee: 100n, net: 99_400n, yearlyCost365: 24_480n, ...paper },
     '云岭银行将把 ¥1,000.00（2027-05-20 到期）卖给 江城银行：利息 ¥5.00，费用 ¥1.00，到手至少 ¥994.00，综合年化成本 2.448%',
     'Yunling Bank will sell ¥1,000.00, due 2027-05-20, to Jiangcheng Bank: interest ¥5.00, fee ¥1.00, for ¥994.00 or more, an all-in cost of 2.448% a year',
   ],
   [
-    {
-      act: 'quote',
-      seller: hongda,
-      obligor: carMaker,
-      rate: 28_000n,
-      fee: 0n,
-      recourse: 'without',
-      validUntil: instantOf(due) + 63_000,
-      amount: 100_000n,
-      currency: 'CNY',
-    },
-    '云岭银行将向 宏达五金 报价：按年利率 2.8%、费用 ¥0.00 买入 远山汽车 承兑的票据，最多 ¥1,000.00，无追索权，2027-05-20 17:30 前有效',
-    'Yunling Bank will quote to Hongda Hardware: buy up to ¥1,000.00 of paper of Yuanshan Motors at 2.8% a year and a fee of ¥0.00, without recourse, valid until 2027-05-20 17:30',
-  ],
-  [
-    { act: 'cancel_quote', number: '7', obligor: carMaker, amount: 100_000n, currency: 'CNY' },
+    { instruction: 'cancelQuote', number: '7', obligor: carMaker, amount: 100_000n, currency: 'CNY' },
     '云岭银行将撤销第 7 号报价（远山汽车 的票据，最多 ¥1,000.00）',
     'Yunling Bank will cancel its quote 7 (up to ¥1,000.00 of paper of Yuanshan Motors)',
   ],
   [
-    { act: 'fund', bill: '3-0017-5', ...paper },
+    { instruction: 'fund', bill: '3-0017-5', distribute: false, ...paper },
     '云岭银行将为票据 3-0017-5（2027-05-20 到期）付入 ¥1,000.00；付入后不能取回',
     'Yunling Bank will pay in ¥1,000.00 for the bill 3-0017-5, due 2027-05-20; it cannot be taken back',
   ],
   [
-    { act: 'distribute', acceptor: carMaker, bill: '3-0017-5', due },
+    { instruction: 'distribute', acceptor: carMaker, bill: '3-0017-5', due },
     '云岭银行将把 远山汽车 为票据 3-0017-5（2027-05-20 到期）付入而尚未付出的款项按份额付给各持有人',
     'Yunling Bank will pay out to the holders, by their shares, what is paid in and not yet paid out for the bill 3-0017-5 of Yuanshan Motors, due 2027-05-20',
   ],
   [
-    { act: 'set_line', obligor: carMaker, group: '0', amount: 100_000n, currency: 'CNY' },
+    { instruction: 'setLine', obligor: carMaker, group: 0, amount: 100_000n, currency: 'CNY' },
     '云岭银行将把对 远山汽车 的授信额度设为 ¥1,000.00，不归入集团',
     'Yunling Bank will set its credit line on Yuanshan Motors to ¥1,000.00, in no group',
   ],
   [
-    { act: 'set_group_line', group: '7', amount: 100_000n, currency: 'CNY' },
+    { instruction: 'setGroupLine', group: 7, amount: 100_000n, currency: 'CNY' },
     '云岭银行将把对集团 7 的授信额度设为 ¥1,000.00',
     'Yunling Bank will set its credit line on the group 7 to ¥1,000.00',
   ],
   [
-    { act: 'set_standing_acceptance', standing: true },
+    { instruction: 'setStanding', standing: true },
     '云岭银行将预先同意签收：今后转让给它的票据无需再确认，立即归它',
     'Yunling Bank will accept in advance: what is passed on to it from now on is its own at once, without being asked again',
   ],
   [
-    { act: 'set_standing_acceptance', standing: false },
+    { instruction: 'setStanding', standing: false },
     '云岭银行将取消预先同意：今后转让给它的票据须由它签收',
     'Yunling Bank will end its standing acceptance: what is passed on to it waits until it takes it',
   ],
   [
-    { act: 'approve_cash', purpose: 'buy', currency: 'CNY' },
+    { instruction: 'approveCash', currency: 'CNY' },
     '云岭银行将允许融资柜台按它签名的报价买入并从它的存款中付款，不限金额',
     'Yunling Bank will let the financing desk buy under quotes that it signed, paid from its deposits, without limit',
   ],
   [
-    { act: 'approve_cash', purpose: 'fund', amount: 100_000n, currency: 'CNY' },
-    '云岭银行将允许票据合约在它兑付时从它的存款中扣款，最多 ¥1,000.00',
-    'Yunling Bank will let its bills be paid from its deposits when it pays them in, up to ¥1,000.00',
-  ],
-  [
-    { act: 'deposit', to: 'ACME', reference: 'D-17', amount: 100_000n, currency: 'CNY' },
+    { instruction: 'deposit', to: 'ACME', reference: 'D-17', amount: 100_000n, currency: 'CNY' },
     '云岭银行将为 ACME 记入存款 ¥1,000.00，记账编号 D-17',
     'Yunling Bank will credit ACME with deposits of ¥1,000.00, booking D-17',
   ],
   [
-    { act: 'redeem', bank: '华澄', amount: 100_000n, currency: 'CNY' },
+    { instruction: 'redeem', bank: '华澄', amount: 100_000n, currency: 'CNY' },
     '云岭银行将请 华澄 支取存款 ¥1,000.00 至其银行账户；在该行答复之前，这笔存款被锁定',
     'Yunling Bank will ask 华澄 to pay out deposits of ¥1,000.00 to its bank account; they are locked until it has answered',
   ],
   [
     {
-      act: 'confirm_redemption',
+      instruction: 'confirmRedemption',
       member: 'ACME',
       number: '7',
       reference: 'P-9',
@@ -179,7 +175,7 @@ const stories: [ActMeaning, string, string][] = [
   ],
   [
     {
-      act: 'refuse_redemption',
+      instruction: 'refuseRedemption',
       member: 'ACME',
       number: '7',
       reason: '户名不符',
@@ -190,13 +186,13 @@ const stories: [ActMeaning, string, string][] = [
     'Yunling Bank will refuse to pay out ¥1.00 to ACME (redemption 7): 户名不符; the deposits go back',
   ],
   [
-    { act: 'pay_for', acceptor: '衡川', bill: '4294967297', amount: 100n, currency: 'CNY' },
+    { instruction: 'payFor', acceptor: '衡川', bill: '4294967297', amount: 100n, currency: 'CNY' },
     '云岭银行将代 衡川 为其票据 4294967297 付入 ¥1.00；付入后不能取回，也不因此取得任何权利',
     'Yunling Bank will pay in ¥1.00 for 衡川, for its bill 4294967297; it cannot be taken back, and it gets nothing for it',
   ],
   [
     {
-      act: 'set_standing_acceptance',
+      instruction: 'setStanding',
       standing: true,
       acceptor: '衡川',
       least: 100_000n,
@@ -208,50 +204,78 @@ const stories: [ActMeaning, string, string][] = [
   ],
 ];
 
-describe('meaningOf', () => {
-  it.each(stories)('says what $act does', (act, zh, en) => {
-    expect(meaningOf(signer, act)).toEqual({ zh, en });
+describe('what an instruction will do', () => {
+  it.each(stories)('is said to who signs it (%#)', (meaning, zh, en) => {
+    expect(ahead(signer, meaning)).toEqual({ zh, en });
+  });
+
+  it('is said of every instruction of a member', () => {
+    const said = new Set(stories.map(([{ instruction }]) => instruction));
+    const members = Object.entries(instructions).filter(([, { by }]) => by === 'member');
+    expect(members.map(([name]) => name).filter((name) => !said.has(name as Meaning['instruction']))).toEqual(
+      ['moveAccount'],
+    );
+  });
+
+  it('is one sentence for several', () => {
+    const [one, other] = [stories[0]![0], stories[1]![0]];
+    expect(ahead(signer, one, other).en).toBe(`${ahead(signer, one).en}; ${ahead(signer, other).en}`);
+  });
+
+  it('is said of a quote', () => {
+    const quote = {
+      seller: hongda,
+      obligor: carMaker,
+      rate: 28_000n,
+      fee: 0n,
+      recourse: 'without',
+      validUntil: instantOf(due) + 63_000,
+      amount: 100_000n,
+      currency: 'CNY',
+    } as const;
+    expect(quoteSentence(signer, quote)).toEqual({
+      zh: '云岭银行将向 宏达五金 报价：按年利率 2.8%、费用 ¥0.00 买入 远山汽车 承兑的票据，最多 ¥1,000.00，无追索权，2027-05-20 17:30 前有效',
+      en: 'Yunling Bank will quote to Hongda Hardware: buy up to ¥1,000.00 of paper of Yuanshan Motors at 2.8% a year and a fee of ¥0.00, without recourse, valid until 2027-05-20 17:30',
+    });
   });
 });
 
-describe('what an act has done', () => {
-  const told = (...acts: ActMeaning[]) => toldOf(signer, acts);
-
-  it.each<[ActMeaning, string, string]>([
+describe('what an instruction has done', () => {
+  it.each<[Meaning, string, string]>([
     [
-      { act: 'issue', to: hongda, restrictions: ['not_to_be_financed'], ...paper },
+      { instruction: 'issue', to: hongda, restrictions: ['not_to_be_financed'], ...paper },
       '云岭银行已向 宏达五金 签发 ¥1,000.00，2027-05-20 到期，承诺于到期日足额付款；不得融资',
       'Yunling Bank issued ¥1,000.00, due 2027-05-20, to Hongda Hardware, to be paid in full on that day; not to be financed',
     ],
     [
-      { act: 'take', from: carMaker, issued: true, ...paper },
+      { instruction: 'take', from: carMaker, isIssue: true, ...paper },
       '云岭银行已签收 远山汽车 签发的 ¥1,000.00，2027-05-20 到期，并同意以此代替现金付款',
       'Yunling Bank took ¥1,000.00, due 2027-05-20, issued by Yuanshan Motors, and accepted it in place of cash',
     ],
     [
-      { act: 'offer', to: hongda, standing: false, until: parseLegalDate('2027-01-31'), ...paper },
+      { instruction: 'offer', to: hongda, takesAtOnce: false, until: parseLegalDate('2027-01-31'), ...paper },
       '云岭银行已向 宏达五金 转让 ¥1,000.00，2027-05-20 到期；对方须在 2027-01-31 或之前签收',
       'Yunling Bank passed on ¥1,000.00, due 2027-05-20, to Hongda Hardware, who could take it until 2027-01-31',
     ],
     [
-      { act: 'set_standing_acceptance', standing: false },
+      { instruction: 'setStanding', standing: false },
       '云岭银行已取消预先同意：今后转让给它的票据须由它签收',
       'Yunling Bank ended its standing acceptance: what is passed on to it waits until it takes it',
     ],
     [
-      { act: 'redeem', bank, amount: 100_000n, currency: 'CNY' },
+      { instruction: 'redeem', bank, amount: 100_000n, currency: 'CNY' },
       '云岭银行已请 江城银行 支取存款 ¥1,000.00 至其银行账户；在该行答复之前，这笔存款被锁定',
       'Yunling Bank asked Jiangcheng Bank to pay out deposits of ¥1,000.00 to its bank account; locked until it answers',
     ],
-  ])('is told in the past tense (%#)', (act, zh, en) => {
-    expect(told(act)).toEqual({ zh, en });
+  ])('is told in the past tense (%#)', (meaning, zh, en) => {
+    expect(done(signer, meaning)).toEqual({ zh, en });
   });
 
   it('is never something that somebody will do', () => {
-    for (const [act] of stories) {
-      const { zh, en } = told(act);
-      expect([zh, en].join(), act.act).not.toMatch(/银行将| will /);
-      expect(en, act.act).not.toBe(meaningOf(signer, act).en);
+    for (const [meaning] of stories) {
+      const { zh, en } = done(signer, meaning);
+      expect([zh, en].join(), meaning.instruction).not.toMatch(/银行将| will /);
+      expect(en, meaning.instruction).not.toBe(ahead(signer, meaning).en);
     }
   });
 });
