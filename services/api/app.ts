@@ -23,7 +23,7 @@ import { registerCash } from './cash/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
 import { registerHome } from './home/routes.ts';
 import { registerImports } from './imports/routes.ts';
-import { instructionRoutes } from './instructions/routes.ts';
+import { registerInstructions } from './instructions/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
 import { registerLines } from './lines/routes.ts';
 import { registerMembers } from './members/routes.ts';
@@ -107,7 +107,7 @@ const HANDLERS = [
   registerInvoices,
   registerImports,
   registerSales,
-  instructionRoutes,
+  registerInstructions,
   registerRules,
   registerSupervision,
   registerOperator,

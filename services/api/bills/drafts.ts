@@ -1,13 +1,11 @@
 /** From orders of bills to calls that issue them. */
-import { documentHash, invoiceId } from '#chain/typed-data.ts';
+import { documentHash, invoiceId, type Call } from '#chain/typed-data.ts';
 import type { InvoiceUse } from '#chain/calls.ts';
-import type { Call } from '#chain/typed-data.ts';
 import { takeSerials } from '#db/instructions/counters.ts';
 import { keepDocuments, type BillDocument } from '#db/bills/documents.ts';
 import { readAs, type Trx } from '#db/access/access.ts';
 import { rulePackAt, type RulePackInForce } from '#db/status/read.ts';
 import { bitsOf, RESTRICTION_BITS } from '#domain/codes.ts';
-import type { BillInput } from '#domain/instructions/instruction.ts';
 import { limitsOfAll } from '#domain/instructions/phrases.ts';
 import { billNo, formatId, parcelId } from '#domain/bills/intervals.ts';
 import type { BillOrder } from '#domain/bills/order.ts';
@@ -15,6 +13,7 @@ import { formatAmount, MAX_FACE } from '#domain/money.ts';
 import { Problem } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import type { MemberPerson } from '../app-types.ts';
+import type { BillInput } from '#domain/instructions/instruction.ts';
 import type { Services } from '../services.ts';
 import { unbacked } from './documents.ts';
 import { ordersOf } from './orders.ts';
@@ -25,7 +24,7 @@ export type IssueDraft = Draft<'issue'> & {
   readonly bills: readonly { readonly billNo: bigint }[];
   /** As their hashes in the calls stand for. */
   readonly documents: readonly string[];
-  /** Stores the documents of the bills, in the transaction that stores the instruction. */
+  /** Stores the documents of the bills, in the transaction that stores the act. */
   readonly keep: (trx: Trx) => Promise<void>;
 };
 

@@ -7,10 +7,8 @@ import { invoicesOf } from '../invoices/backing.ts';
 import { money, readMoney } from '../schemas/money.ts';
 import type { Services } from '../services.ts';
 
-type Input = BillInput;
-
 /** Throws REQUEST_INVALID for a date, a currency or an invoice that makes no sense, INVOICE_CODE_MISSING for half a number. */
-export async function ordersOf(services: Services, bills: readonly Input[]): Promise<BillOrder[]> {
+export async function ordersOf(services: Services, bills: readonly BillInput[]): Promise<BillOrder[]> {
   const { currency } = services.deployment;
   const names = await invoicesOf(services, bills);
   return bills.map(({ payee, face, due, restrict = {}, invoices = [], note = null }, n) => ({
@@ -33,7 +31,7 @@ export async function ordersOf(services: Services, bills: readonly Input[]): Pro
 export function inputOf(
   { payee, face, due, restrictions, named, invoices, note }: BillOrder,
   currency: Currency,
-): Input {
+): BillInput {
   const restrict = {
     ...(restrictions.includes('not_to_be_passed_on') ? { passOn: false as const } : {}),
     ...(restrictions.includes('not_to_be_financed') ? { finance: false as const } : {}),

@@ -25,6 +25,7 @@ import { momentAt, momentView, type Moment } from '../status/moment.ts';
 import { Bill } from './schema.ts';
 import type { Viewer } from '#db/access/access.ts';
 import { at } from '../access/at.ts';
+import { refused } from '../problems/refused.ts';
 
 /** A bill is cut at most so often that all its parcels fit one answer. */
 const ALL_PARCELS = 70_000;
@@ -32,16 +33,10 @@ const ALL_PARCELS = 70_000;
 /** The bill that a number means, as the chain or as people write it. Numbers beyond what the read model stores are nobody's. */
 function billNoOf(text: string): bigint {
   const billNo = readBillNumber(text);
-  if (billNo === 'misread') throw misread(text);
+  if (billNo === 'misread') throw refused('CHECK_DIGIT_WRONG', { text });
   if (billNo === undefined || billNo >= 2n ** 63n) throw new Problem('NOT_FOUND');
   return billNo;
 }
-
-const misread = (text: string): Problem =>
-  new Problem('REQUEST_INVALID', {
-    zh: `票据编号 ${text} 的校验位不符，有一位写错或听错了，请核对`,
-    en: `The check digit of bill ${text} does not fit: one of its digits is wrong; check it`,
-  });
 
 /** A block of the past and its time. Throws REQUEST_INVALID for one that is still to come. */
 async function momentOfBlock(
@@ -50,12 +45,7 @@ async function momentOfBlock(
   block: bigint,
 ): Promise<Moment> {
   const { block: indexed, proved } = momentAt(0, status);
-  if (block > indexed) {
-    throw new Problem('REQUEST_INVALID', {
-      zh: `账本目前到第 ${indexed} 块`,
-      en: `The ledger is at block ${indexed}`,
-    });
-  }
+  if (block > indexed) throw refused('BLOCK_TO_COME', { newest: indexed });
   return { now: Number((await timeOfBlock(db, block)) ?? 0n), block, proved };
 }
 
@@ -86,7 +76,8 @@ export function registerBills(app: App): void {
       const { query } = request;
       const { role = 'all', sort = '-issuedAt', dueFrom, dueTo } = query;
       requireDates(dueFrom, dueTo);
-      if (query.q !== undefined && readBillNumber(query.q) === 'misread') throw misread(query.q);
+      if (query.q !== undefined && readBillNumber(query.q) === 'misread')
+        throw refused('CHECK_DIGIT_WRONG', { text: query.q });
       const parts = { due: 'date', issuedAt: 'instant', face: 'bigint', billNo: 'bigint' } as const;
       const part = parts[sort.replace('-', '') as keyof typeof parts];
       return sendPage(services, reply, {

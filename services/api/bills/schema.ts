@@ -1,6 +1,6 @@
 /** Bills, their parcels, acts and documents. */
-import { ACT_WORDS } from '#domain/acts/acts.ts';
 import { Type } from 'typebox';
+import { ACT_WORDS } from '#domain/acts/acts.ts';
 import { route } from '../access/route.ts';
 import {
   BillNo,

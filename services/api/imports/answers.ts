@@ -3,10 +3,13 @@ import { rowsNotOpen } from '#db/imports/own.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { FIELD_TITLES, type Field } from '#domain/imports/columns.ts';
 import { OF_DOCUMENTS } from '#domain/imports/corrections.ts';
-import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
 import type { Given, Reading } from './read.ts';
+import { refused } from '../problems/refused.ts';
+
+/** Rows that a refusal names. */
+const NAMED = 10;
 
 /** Throws REQUEST_INVALID for a day that the calendar does not have. */
 export function givenOf({
@@ -31,17 +34,8 @@ export async function checkCorrections(
   const can = (field: Field) =>
     isTable ? reading.mapping[field] !== undefined : OF_DOCUMENTS.includes(field);
   const odd = changes.find(({ field }) => !can(field));
-  if (odd !== undefined) throw new Problem('REQUEST_INVALID', notThere(odd.field));
+  if (odd !== undefined) throw refused('COLUMN_NOT_READ', { field: FIELD_TITLES[odd.field] });
   const rows = [...new Set(changes.map(({ row }) => row))];
   const gone = await rowsNotOpen(db, by.viewer, id, rows, await clock.now());
-  if (gone.length > 0) throw new Problem('ALREADY_DONE', goneOn(gone));
+  if (gone.length > 0) throw refused('ROWS_GONE_ON', { rows: gone.slice(0, NAMED) });
 }
-
-const notThere = (field: Field) => ({
-  zh: `没有读取“${FIELD_TITLES[field].zh}”的列，无法更正这一格`,
-  en: `No column is read as the ${FIELD_TITLES[field].en}: there is nothing to correct`,
-});
-const goneOn = (rows: readonly number[]) => ({
-  zh: `第 ${rows.slice(0, 10).join('、')} 行已签发、正在签发或不存在，不能更正`,
-  en: `Rows ${rows.slice(0, 10).join(', ')} are issued, on their way or not there, and cannot be corrected`,
-});

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '#domain/problems.ts';
 import { requireText } from '../plugins/app/validation.ts';
 import { LIMITS } from './files/limits.ts';
+import { refused } from '../problems/refused.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -60,8 +61,7 @@ async function orNotReadable<T>(read: () => T | Promise<T>): Promise<T> {
   }
 }
 
-const notReadable = (why: string): Problem =>
-  new Problem('REQUEST_INVALID', { zh: `表单无法读取（${why}）`, en: `The form cannot be read (${why})` });
+const notReadable = (why: string): Problem => refused('FORM_UNREADABLE', { why });
 
 function tooLarge(error: unknown): never {
   const { code } = error as { code?: string };
@@ -72,6 +72,6 @@ function parseField(name: string, value: string): unknown {
   try {
     return JSON.parse(value);
   } catch {
-    throw new Problem('REQUEST_INVALID', { zh: `“${name}”不是 JSON`, en: `"${name}" is not JSON` });
+    throw refused('PART_NOT_JSON', { name });
   }
 }

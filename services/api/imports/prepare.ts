@@ -31,6 +31,7 @@ import { Directory } from './directory.ts';
 import { invoiceHasher } from './invoice-ids.ts';
 import type { StoredError, StoredPayable } from './read.ts';
 import { readStored } from './store.ts';
+import { refused } from '../problems/refused.ts';
 
 /** Bills of one instruction, and instructions of one portion: a large file is prepared and signed portion by portion. */
 export const BATCH = 50;
@@ -82,10 +83,7 @@ export async function preparePortion(
 function notFree(wanted: readonly number[], chosen: readonly FreeRow<unknown>[]): Problem {
   const free = new Set(chosen.map(({ row }) => row));
   const taken = wanted.filter((row) => !free.has(row)).slice(0, 10);
-  return new Problem('ALREADY_DONE', {
-    zh: `第 ${taken.join('、')} 行有错或已签发，不能再签发`,
-    en: `Rows ${taken.join(', ')} have errors or are issued already`,
-  });
+  return refused('ROWS_NOT_FREE', { rows: taken });
 }
 
 /** What the signers agree to before the first portion is signed: all that goes, in one sentence. */

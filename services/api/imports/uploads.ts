@@ -3,7 +3,7 @@
  * is waited for before it is read, so that no file holds a connection of the database while it waits.
  */
 import { availableParallelism } from 'node:os';
-import { Problem } from '#domain/problems.ts';
+import { refused } from '../problems/refused.ts';
 
 type Bounds = { readonly places: number; readonly placesOfMember: number; readonly turns: number };
 
@@ -29,9 +29,9 @@ export class Uploads {
   place(member: number): Place {
     const { places, placesOfMember } = this.#bounds;
     const taken = this.#places.get(member) ?? 0;
-    if (taken >= placesOfMember) throw new Problem('RATE_LIMITED', tooManyOfYours(placesOfMember));
+    if (taken >= placesOfMember) throw refused('UPLOADS_OF_MEMBER', { count: placesOfMember });
     if ([...this.#places.values()].reduce((sum, count) => sum + count, 0) >= places)
-      throw new Problem('UNAVAILABLE', tooMany);
+      throw refused('UPLOADS_OF_ALL');
     this.#places.set(member, taken + 1);
     let isReading = false;
     let isOver = false;
@@ -65,12 +65,3 @@ export class Uploads {
     }
   }
 }
-
-const tooManyOfYours = (count: number) => ({
-  zh: `您已有 ${count} 个文件正在导入，请等其中一个完成后再试`,
-  en: `${count} files of yours are being imported; wait until one of them is done`,
-});
-const tooMany = {
-  zh: '正在导入的文件过多，请稍后再试',
-  en: 'Too many files are being imported now; try again later',
-};

@@ -10,7 +10,7 @@ import { prepare } from './prepare.ts';
 import { submit } from './submit.ts';
 import { instructionView, preparedView } from './view.ts';
 
-export function instructionRoutes(app: App): void {
+export function registerInstructions(app: App): void {
   const { services } = app;
   const { db, deployment } = services;
 

@@ -18,7 +18,6 @@ import {
   Params,
   Query,
   requiredIdempotencyHeader,
-  signedIn,
   strict,
   Text,
   Uuid,
@@ -130,7 +129,7 @@ export const Instruction = Type.Object(
   { ...strict, title: 'Instruction' },
 );
 
-const common = { tags: ['instructions'], security: signedIn };
+const common = { tags: ['instructions'] };
 const oneParams = Params({ id: Uuid });
 
 export const SignatureInput = Type.Object(

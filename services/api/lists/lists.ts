@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { isLegalDate } from '#domain/dates.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
-import { Problem } from '#domain/problems.ts';
+import type { Problem } from '#domain/problems.ts';
 import type { Page, PageOf } from '#db/wire/page.ts';
+import { refused } from '../problems/refused.ts';
 
 /** What the parts of a list's key look like. */
 const PARTS = {
@@ -60,11 +61,7 @@ const writeCursor = (name: string, key: readonly string[]): string =>
   Buffer.from(JSON.stringify([name, ...key])).toString('base64url');
 
 function readCursor(cursor: string, name: string, key: readonly KeyPart[]): readonly string[] {
-  const invalid = (): Problem =>
-    new Problem('REQUEST_INVALID', {
-      zh: '翻页标记不属于这个列表，请从第一页开始',
-      en: 'The cursor is not of this list; start from its first page',
-    });
+  const invalid = (): Problem => refused('CURSOR_FOREIGN');
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());

@@ -41,6 +41,7 @@ import { isActive } from '../members/views.ts';
 import { readMoney } from '../schemas/money.ts';
 import { chainQuoteOf, priceOf } from './price.ts';
 import { requestOf } from './request.ts';
+import { refused } from '../problems/refused.ts';
 
 type Input = Static<typeof saleRoutes.prepareQuote.schema.body>;
 
@@ -152,7 +153,7 @@ async function requireOpen(
   if (bank === undefined || !isActive(bank, now)) throw new Problem('MEMBER_NOT_ACTIVE');
   if (legalDateOf(now) >= request.due_on) throw new Problem('BILL_MATURED');
   if (request.state !== 'open' && request.state !== 'accepted') {
-    throw new Problem('ALREADY_DONE', { zh: '该融资申请已结束', en: 'The request is closed' });
+    throw refused('REQUEST_CLOSED');
   }
 }
 

@@ -1,7 +1,7 @@
 /** Amounts between the API's form and ours, minor units in a bigint. */
 import { currencyOfNumber, formatAmount, parseAmount, type Currency, type Minor } from '#domain/money.ts';
-import { Problem } from '#domain/problems.ts';
 import type { Money, MoneyInput } from './common.ts';
+import { refused } from '../problems/refused.ts';
 
 export const money = (amount: bigint, currency: Currency): Money => ({
   amount: formatAmount(amount, currency),
@@ -13,11 +13,7 @@ export const moneyOf = (amount: bigint, currencyNumber: number): Money =>
 
 /** Reads an amount that a client states. Throws REQUEST_INVALID for another currency than the ledger's. */
 export function readMoney(input: MoneyInput, currency: Currency): Minor {
-  if (input.currency !== currency) {
-    throw new Problem('REQUEST_INVALID', {
-      zh: `本账本只记 ${currency}，不记 ${input.currency}`,
-      en: `This ledger is kept in ${currency}, not in ${input.currency}`,
-    });
-  }
+  if (input.currency !== currency)
+    throw refused('CURRENCY_FOREIGN', { ledger: currency, given: input.currency });
   return parseAmount(input.amount, currency);
 }

@@ -2,9 +2,9 @@
 import { queueLengths } from '#db/instructions/own.ts';
 import { oldestWaiting } from '#db/instructions/relayer-view.ts';
 import { readModelStatus, type ReadModelStatus } from '#db/status/read.ts';
-import { Problem, type Text } from '#domain/problems.ts';
 import { isoOf } from '../clock.ts';
 import type { Services } from '../services.ts';
+import { refused } from '../problems/refused.ts';
 
 /** How long a part may take to answer (ms). */
 const PATIENCE = 3_000;
@@ -58,25 +58,16 @@ export function requireReady(
   { head, madeAt, readModel }: Health,
   blockAgeLimit: number | undefined,
 ): { indexed: number; chainHead: number } {
-  if (readModel === undefined) throw notReady('数据库没有应答', 'the database does not answer');
-  if (head === undefined || madeAt === undefined)
-    throw notReady('区块链节点没有应答', 'the node of the chain does not answer');
-  if (readModel === null) throw notReady('索引服务尚未开始', 'the indexer has not begun');
-  if (readModel.stopped !== null)
-    throw notReady('索引服务已停止，原因见其日志', 'the indexer has stopped: its log says why');
+  if (readModel === undefined) throw refused('DATABASE_SILENT');
+  if (head === undefined || madeAt === undefined) throw refused('NODE_SILENT');
+  if (readModel === null) throw refused('INDEXER_NOT_BEGUN');
+  if (readModel.stopped !== null) throw refused('INDEXER_STOPPED');
   const indexed = Number(readModel.indexed);
-  if (head - indexed > MOST_BEHIND)
-    throw notReady(`账目落后 ${head - indexed} 个区块`, `the read model is ${head - indexed} blocks behind`);
+  if (head - indexed > MOST_BEHIND) throw refused('READ_MODEL_BEHIND', { blocks: head - indexed });
   const since = standsStillSince(madeAt, blockAgeLimit);
-  if (since !== null)
-    throw notReady(
-      `区块链自 ${isoOf(since)} 起没有新区块`,
-      `the chain has stood still since ${isoOf(since)}: no new block`,
-    );
+  if (since !== null) throw refused('CHAIN_STANDS_STILL', { since: isoOf(since) });
   return { indexed, chainHead: head };
 }
-
-const notReady = (zh: string, en: string): Problem => new Problem('UNAVAILABLE', { zh, en } satisfies Text);
 
 /** The answer, or undefined if it fails or takes too long. */
 async function soon<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,6 @@
 /** Where chain, read model and clock are. */
 import type { Deployment } from '#chain/deployment.ts';
 import { addDays, instantOf, legalDateOf } from '#domain/dates.ts';
-import { Problem } from '#domain/problems.ts';
 import { nextDue } from '#db/bills/read.ts';
 
 import { readModelStatus } from '#db/status/read.ts';
@@ -10,6 +9,7 @@ import { isoOf } from '../clock.ts';
 import { lookAt, newestBlock, requireReady, standsStillSince } from './health.ts';
 import { API_VERSION } from '../plugins/external/swagger.ts';
 import { at } from '../access/at.ts';
+import { refused } from '../problems/refused.ts';
 
 /** Seconds from the beginning of a date to when banks and firms work. */
 const MORNING = 10 * 3_600;
@@ -53,11 +53,7 @@ export function registerStatus(app: App): void {
       handler: async ({ body }) => {
         const today = await clock.today();
         const date = body.to === 'next_day' ? addDays(today, 1) : await nextDue(db, today);
-        if (date === undefined)
-          throw new Problem('REQUEST_INVALID', {
-            zh: '今天以后没有要到期的票据',
-            en: 'No bill falls due after today',
-          });
+        if (date === undefined) throw refused('NO_BILL_DUE');
         await moveClock(instantOf(date) + MORNING);
         const now = await clock.now();
         return { clock: legalDateOf(now), now: isoOf(now) };

@@ -2,11 +2,12 @@
 import { createImport, deleteImport, listImports, type RowState } from '#db/imports/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { newId } from '#db/wire/ids.ts';
-import { Problem } from '#domain/problems.ts';
+import type { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
 import { pageOf } from '../../lists/lists.ts';
+import { refused } from '../../problems/refused.ts';
 import { givenOf } from '../answers.ts';
 import { readForm } from '../form.ts';
 import { auditImport, importOf, previewOf, readInto, rowsOf } from '../own.ts';
@@ -98,8 +99,7 @@ export function registerFiles(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       const { counts } = await importOf(services, by, id);
-      if (!(await deleteImport(db, by.viewer, id, await clock.now())))
-        throw new Problem('ALREADY_DONE', whyKept(counts));
+      if (!(await deleteImport(db, by.viewer, id, await clock.now()))) throw kept(counts);
       await auditImport(services, request, 'delete import');
       return reply.status(204).send(null);
     },
@@ -107,19 +107,8 @@ export function registerFiles(app: App): void {
 }
 
 /** Why an import stays. */
-function whyKept({ issued, sent, prepared, credited }: Record<RowState, number>) {
-  if (issued + sent > 0)
-    return {
-      zh: `其中 ${issued + sent} 行已签发或正在上链：这些记录说明票据从何而来，不能删除`,
-      en: `${issued + sent} of its rows are issued or on their way: they say where those bills come from, so it stays`,
-    };
-  return prepared > 0
-    ? {
-        zh: `其中 ${prepared} 行已准备、等待签名；请先放弃，再删除`,
-        en: `${prepared} of its rows wait for a signature: give these up first`,
-      }
-    : {
-        zh: `其中 ${credited} 张红字（贷项）已计入；请先撤回，再删除`,
-        en: `${credited} of its credit notes count: take these back first`,
-      };
+function kept({ issued, sent, prepared, credited }: Record<RowState, number>): Problem {
+  if (issued + sent > 0) return refused('IMPORT_HAS_BILLS', { rows: issued + sent });
+  if (prepared > 0) return refused('IMPORT_WAITS', { rows: prepared });
+  return refused('IMPORT_COUNTS', { credits: credited });
 }

@@ -4,6 +4,7 @@ import AjvCompiler from '@fastify/ajv-compiler';
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Problem } from '#domain/problems.ts';
+import { refused } from '../../problems/refused.ts';
 
 const common = { removeAdditional: false, allErrors: true, useDefaults: true, discriminator: true } as const;
 
@@ -37,7 +38,7 @@ export function registerJson(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (isUtf8(body)) return parse(request, body.toString(), done);
-    done(new Problem('REQUEST_INVALID', { zh: 'JSON 不是 UTF-8 编码', en: 'The JSON is not in UTF-8' }));
+    done(refused('JSON_NOT_UTF8'));
   });
 }
 
@@ -46,14 +47,14 @@ function requireTexts(values: readonly unknown[]): void {
   let level = values;
   let count = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MOST.depth) throw new Problem('REQUEST_INVALID', tooDeep);
+    if (depth > MOST.depth) throw refused('NESTED_TOO_DEEP', MOST);
     const next: unknown[] = [];
     for (const value of level) {
-      if (typeof value === 'string' && !isText(value)) throw new Problem('REQUEST_INVALID', noText);
+      if (typeof value === 'string' && !isText(value)) throw refused('CHARACTER_IMPOSSIBLE');
       if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) continue;
       for (const [key, inner] of Object.entries(value)) {
-        if ((count += 1) > MOST.values) throw new Problem('REQUEST_INVALID', tooMuch);
-        if (!Array.isArray(value) && !isText(key)) throw new Problem('REQUEST_INVALID', noText);
+        if ((count += 1) > MOST.values) throw refused('TOO_MANY_VALUES', MOST);
+        if (!Array.isArray(value) && !isText(key)) throw refused('CHARACTER_IMPOSSIBLE');
         if (typeof inner === 'string' || typeof inner === 'object') next.push(inner);
       }
     }
@@ -65,13 +66,3 @@ const isText = (text: string): boolean => text.isWellFormed() && !text.includes(
 
 /** What no route needs: a body that goes deeper, or has more values. */
 const MOST = { depth: 32, values: 50_000 } as const;
-
-const noText = { zh: '含有无法保存的字符', en: 'There is a character that no text has' };
-const tooDeep = {
-  zh: `请求内容嵌套超过 ${MOST.depth} 层`,
-  en: `The request is nested deeper than ${MOST.depth} levels`,
-};
-const tooMuch = {
-  zh: `请求内容超过 ${MOST.values} 个值`,
-  en: `The request has more than ${MOST.values} values`,
-};

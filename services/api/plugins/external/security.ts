@@ -5,8 +5,8 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import helmet from 'helmet';
-import { Problem } from '#domain/problems.ts';
 import type { App } from '../../app-types.ts';
+import { refused } from '../../problems/refused.ts';
 
 /** The page of the web app; it is served for every address that is not a file. */
 export const pageOf = (webRoot: string | undefined): string | undefined =>
@@ -30,11 +30,7 @@ export function registerSecurity(app: App, webRoot: string | undefined): void {
 /** Of two, a proxy and we might believe different ones. Throws REQUEST_INVALID. */
 function requireOneHost(rawHeaders: readonly string[]): void {
   const hosts = rawHeaders.filter((name, n) => n % 2 === 0 && name.length === 4 && /^host$/i.test(name));
-  if (hosts.length > 1)
-    throw new Problem('REQUEST_INVALID', {
-      zh: 'Host 标头不止一个',
-      en: 'There is more than one Host header',
-    });
+  if (hosts.length > 1) throw refused('HOST_TWICE');
 }
 
 /** Inline scripts of the app's page are allowed by their hashes: nothing else that is inline runs. */

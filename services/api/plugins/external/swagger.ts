@@ -28,7 +28,7 @@ export async function registerSwagger(app: FastifyInstance): Promise<void> {
         { name: 'invoices' },
         { name: 'imports' },
         { name: 'sales', description: 'Requests to banks, their quotes, and what was sold' },
-        { name: 'acts', description: 'Prepare, sign, submit, follow' },
+        { name: 'instructions', description: 'Prepare, sign, submit, follow' },
         { name: 'rules' },
         { name: 'supervision' },
         { name: 'operator' },

@@ -1,0 +1,46 @@
+/** Refusals by reason and facts: where something is refused no sentence stands. */
+import { Problem, type ProblemCode } from '#domain/problems.ts';
+import { en, type Catalogue, type FactsOf, type Reason } from './en.ts';
+import { zh } from './zh.ts';
+
+/** The code under which a client knows each reason. */
+const CODES: Readonly<Record<Reason, ProblemCode>> = {
+  JSON_NOT_UTF8: 'REQUEST_INVALID',
+  CHARACTER_IMPOSSIBLE: 'REQUEST_INVALID',
+  NESTED_TOO_DEEP: 'REQUEST_INVALID',
+  TOO_MANY_VALUES: 'REQUEST_INVALID',
+  HOST_TWICE: 'REQUEST_INVALID',
+  CURSOR_FOREIGN: 'REQUEST_INVALID',
+  CURRENCY_FOREIGN: 'REQUEST_INVALID',
+  BLOCK_TO_COME: 'REQUEST_INVALID',
+  NO_BILL_DUE: 'REQUEST_INVALID',
+  CHECK_DIGIT_WRONG: 'REQUEST_INVALID',
+  REQUEST_CLOSED: 'ALREADY_DONE',
+  INVOICE_SELLER_UNREADABLE: 'REQUEST_INVALID',
+  INVOICE_NUMBER_UNREADABLE: 'REQUEST_INVALID',
+  INVOICE_CODE_MISSING: 'INVOICE_CODE_MISSING',
+  INVOICE_CODE_INVALID: 'REQUEST_INVALID',
+  PAYEE_WITHOUT_TAX_NUMBER: 'REQUEST_INVALID',
+  SELLER_NOT_PAYEE: 'REQUEST_INVALID',
+  FORM_UNREADABLE: 'REQUEST_INVALID',
+  PART_NOT_JSON: 'REQUEST_INVALID',
+  UPLOADS_OF_MEMBER: 'RATE_LIMITED',
+  UPLOADS_OF_ALL: 'UNAVAILABLE',
+  COLUMN_NOT_READ: 'REQUEST_INVALID',
+  ROWS_GONE_ON: 'ALREADY_DONE',
+  ROWS_NOT_FREE: 'ALREADY_DONE',
+  IMPORT_HAS_BILLS: 'ALREADY_DONE',
+  IMPORT_WAITS: 'ALREADY_DONE',
+  IMPORT_COUNTS: 'ALREADY_DONE',
+  DATABASE_SILENT: 'UNAVAILABLE',
+  NODE_SILENT: 'UNAVAILABLE',
+  INDEXER_NOT_BEGUN: 'UNAVAILABLE',
+  INDEXER_STOPPED: 'UNAVAILABLE',
+  READ_MODEL_BEHIND: 'UNAVAILABLE',
+  CHAIN_STANDS_STILL: 'UNAVAILABLE',
+};
+
+export function refused<R extends Reason>(reason: R, ...facts: FactsOf<R>): Problem {
+  const say = (catalogue: Catalogue) => catalogue[reason](...facts);
+  return new Problem(CODES[reason], { zh: say(zh), en: say(en) });
+}
