@@ -1,12 +1,16 @@
-/** Writes services/db/types.ts from a freshly migrated database. */
+/** Writes services/db/types.ts and services/db/schema.sql from a freshly migrated database. */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import codegen from 'kysely-codegen';
 import { format, resolveConfig } from 'prettier';
 import { migrate } from '#db/migrate.ts';
+import { schemaText } from '#db/schema.ts';
+import { connect } from '#db/wire/connect.ts';
 import { startTemporaryPostgres } from '../services/embedded/postgres.ts';
 
-export const typesFile = join(resolve(import.meta.dirname, '..'), 'services/db/types.ts');
+const folder = join(resolve(import.meta.dirname, '..'), 'services/db');
+export const typesFile = join(folder, 'types.ts');
+export const schemaFile = join(folder, 'schema.sql');
 
 const kind = "'CERTIFICATE' | 'DRAFT' | 'LC_CLAIM'";
 
@@ -46,6 +50,8 @@ if (import.meta.main) {
   try {
     await migrate(postgres.url);
     writeFileSync(typesFile, await dbTypes(postgres.url));
+    const db = connect(postgres.url, { max: 1 });
+    writeFileSync(schemaFile, await schemaText(db).finally(() => db.destroy()));
   } finally {
     await postgres.close();
   }

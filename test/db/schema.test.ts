@@ -7,8 +7,9 @@ import { isBackFilling } from '#db/chain/store.ts';
 import { kindsOf, readColumns } from '#db/ledger/columns.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { migrate } from '#db/migrate.ts';
+import { schemaText } from '#db/schema.ts';
 import { asViewer } from '#db/access/viewer.ts';
-import { dbTypes, typesFile } from '#scripts/build-db-types.ts';
+import { dbTypes, schemaFile, typesFile } from '#scripts/build-db-types.ts';
 import { createDatabase, startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
 let postgres: Postgres;
@@ -65,9 +66,25 @@ describe('the schema', () => {
     expect(await dbTypes(url), 'run node scripts/build-db-types.ts').toBe(readFileSync(typesFile, 'utf8'));
   });
 
+  it('is what services/db/schema.sql says', async () => {
+    const written = readFileSync(schemaFile, 'utf8');
+    expect(await schemaText(db), 'run node scripts/build-db-types.ts').toBe(written);
+  });
+
   it('is the same after a second migration', async () => {
     await migrate(url);
-    expect(await dbTypes(url)).toBe(readFileSync(typesFile, 'utf8'));
+    expect(await schemaText(db)).toBe(readFileSync(schemaFile, 'utf8'));
+  });
+
+  it.each([
+    ['001-chain', /before the first release.+empty database/],
+    ['999-later', /a newer version/],
+  ])('is not touched where the migrations are others: %s', async (name, message) => {
+    const before = await schemaText(db);
+    await sql`truncate migration.kysely_migration`.execute(db);
+    await sql`insert into migration.kysely_migration values (${name}, now()::text)`.execute(db);
+    await expect(migrate(url)).rejects.toThrow(message);
+    expect(await schemaText(db)).toBe(before);
   });
 
   it('has ranges of blocks or one block in every table of the read model, so that a rollback misses none', async () => {
