@@ -8,7 +8,7 @@ import { kindsOf, readColumns } from '#db/ledger/columns.ts';
 import { Ledger } from '#db/ledger/ledger.ts';
 import { migrate } from '#db/migrate.ts';
 import { schemaText } from '#db/schema.ts';
-import { asViewer } from '#db/access/viewer.ts';
+import { SYSTEM, transact, type Viewer } from '#db/access/access.ts';
 import { dbTypes, schemaFile, typesFile } from '#scripts/build-db-types.ts';
 import { createDatabase, startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
@@ -52,6 +52,9 @@ const insertParcel = (
       due_on: '2026-06-01',
     })
     .execute();
+
+const viewerOf = (viewer: number | 'all'): Viewer =>
+  viewer === 'all' ? SYSTEM : { member: viewer, seesAll: false };
 
 const partyRow = (bill_no: bigint, member: number) => ({
   bill_no,
@@ -185,7 +188,7 @@ describe('roles', () => {
     db.insertInto('ledger.bill_party').values(partyRow(bill_no, member)).execute();
   const seen = (viewer: number | 'all') =>
     as('tallystick_api', (api) =>
-      asViewer(api, viewer, async (trx) => {
+      transact(api, viewerOf(viewer), async (trx) => {
         const rows = await trx.selectFrom('ledger.parcel').select('bill_no').orderBy('bill_no').execute();
         return rows.map(({ bill_no }) => bill_no);
       }),
@@ -209,7 +212,7 @@ describe('roles', () => {
     const counts = await as('tallystick_api', async (api) => {
       const count = () => api.selectFrom('ledger.parcel').selectAll().execute();
       const before = await count();
-      await asViewer(api, 7, () => Promise.resolve());
+      await transact(api, viewerOf(7), () => Promise.resolve());
       return [before.length, (await count()).length];
     });
     expect(counts).toEqual([0, 0]);
@@ -229,7 +232,7 @@ describe('roles', () => {
       values (decode(repeat('01', 32), 'hex'), ${bill_no}, 10, ${freed}, 1)`.execute(db);
     const claims = (viewer: number | 'all') =>
       as('tallystick_api', (api) =>
-        asViewer(api, viewer, async (trx) => {
+        transact(api, viewerOf(viewer), async (trx) => {
           const rows = await trx
             .selectFrom('ledger.invoice_claim')
             .select('bill_no')

@@ -3,7 +3,7 @@ import { documentHash, invoiceId } from '#chain/typed-data.ts';
 import type { InvoiceUse } from '#chain/calls.ts';
 import { takeSerials } from '#db/instructions/counters.ts';
 import { keepDocuments, type BillDocument } from '#db/bills/documents.ts';
-import { readAs, type Trx } from '#db/access/access.ts';
+import { transact, type Trx } from '#db/access/access.ts';
 import { rulePackAt, type RulePackInForce } from '#db/status/read.ts';
 import { bitsOf, RESTRICTION_BITS, type Restriction } from '#domain/codes.ts';
 import { parseLegalDate } from '#domain/dates.ts';
@@ -58,7 +58,7 @@ export async function draftIssue(
   const invoices = await invoicesOf(services, bills);
   // Refuses before numbers are taken.
   const checked = bills.map((bill, n) => readBill(services, bill, invoices[n]!));
-  const firstSerial = await readAs(db, by.viewer, (trx) => takeSerials(trx, by.number, bills.length));
+  const firstSerial = await transact(db, by.viewer, (trx) => takeSerials(trx, by.number, bills.length));
   const prepared = checked.map((bill, n) => prepareBill(services, by, bill, pack, firstSerial + n));
   const numbers = prepared.map(({ document }) => document.billNo);
   return {

@@ -3,8 +3,7 @@ import { executeDigest } from '#chain/typed-data.ts';
 import { actInsertion, insertAct, type ActRow, type Makes, type NewAct } from '#db/instructions/own.ts';
 import { takeAccountNonce } from '#db/instructions/counters.ts';
 import { newId } from '#db/wire/ids.ts';
-import { readAs, type Trx } from '#db/access/access.ts';
-import { writeAs } from '#db/wire/trip.ts';
+import { transact, write, type Trx } from '#db/access/access.ts';
 import { meaningOfAll } from '#domain/instructions/meaning.ts';
 import { toldOf } from '#domain/instructions/told.ts';
 import type { MemberPerson } from '../app-types.ts';
@@ -125,10 +124,10 @@ export async function storeDraft(
     signing: { account: by.account, nonce, validUntil, digest },
   };
   if (!('keep' in draft) && also === undefined) {
-    const [act] = await writeAs(db, by.viewer, ...actInsertion(fresh));
+    const [act] = await write(db, by.viewer, ...actInsertion(fresh));
     return { act, policy };
   }
-  const act = await readAs(db, by.viewer, async (trx) => {
+  const act = await transact(db, by.viewer, async (trx) => {
     if ('keep' in draft) await draft.keep(trx);
     const stored = await insertAct(trx, fresh);
     await also?.(trx, id);

@@ -2,8 +2,8 @@ import { addDays, instantOf, legalDateOf, parseLegalDate } from '#domain/dates.t
 import { formatId, parcelId } from '#domain/bills/intervals.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import { listCalendar } from '#db/home/calendar.ts';
-import { balanceQuestion, cashStatement } from '#db/cash/read.ts';
-import { holdingsQuestion, offersQuestion, readParcelOfBill, type ParcelOfBill } from '#db/holdings/read.ts';
+import { balanceQuery, cashStatement } from '#db/cash/read.ts';
+import { holdingsQuery, offersQuery, readParcelOfBill, type ParcelOfBill } from '#db/holdings/read.ts';
 import { INBOX_KINDS, readInbox } from '#db/home/inbox.ts';
 import { listLines } from '#db/lines/read.ts';
 import { listRedemptions, settlementBook, settlementDays } from '#db/cash/redemptions.ts';
@@ -13,8 +13,8 @@ import { endOf } from '../instructions/draft.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { Problem } from '#domain/problems.ts';
-import { readModelStatus, statusQuestion } from '#db/status/read.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { readModelStatus, statusQuery } from '#db/status/read.ts';
+import { ask } from '#db/access/access.ts';
 import { Holding, Offer } from './schema.ts';
 import { billView, membersIn, parcelView } from '../bills/views.ts';
 import { lineView } from '../lines/views.ts';
@@ -80,8 +80,8 @@ export function mineRoutes(app: App): void {
         ['holdings', viewer.member, filtersOf(query)],
         [sort.endsWith('amount') ? 'bigint' : 'date', 'bigint', 'bigint'],
         async (page) => {
-          const question = holdingsQuestion(viewer, { ...query, sort }, page);
-          const [status, holdings] = await askAs(db, viewer, statusQuestion, question);
+          const wanted = holdingsQuery(viewer, { ...query, sort }, page);
+          const [status, holdings] = await ask(db, viewer, statusQuery, wanted);
           return { ...holdings, moment: momentAt(now, status) };
         },
         (rows, { moment }) => writeHoldings(rows, moment),
@@ -102,8 +102,8 @@ export function mineRoutes(app: App): void {
         ['offers', viewer.member, filtersOf(query)],
         ['date', 'bigint', 'bigint'],
         async (page) => {
-          const question = offersQuestion(viewer, direction, page);
-          const [status, offers] = await askAs(db, viewer, statusQuestion, question);
+          const wanted = offersQuery(viewer, direction, page);
+          const [status, offers] = await ask(db, viewer, statusQuery, wanted);
           return { ...offers, moment: momentAt(instant, status) };
         },
         (rows, { moment }) => writeOffers(rows, moment),
@@ -169,7 +169,7 @@ export function mineRoutes(app: App): void {
     ...at('getCash'),
     handler: async (request) => {
       const { number, account, viewer } = memberOf(request);
-      const [status, balance] = await askAs(db, viewer, statusQuestion, balanceQuestion(number));
+      const [status, balance] = await ask(db, viewer, statusQuery, balanceQuery(number));
       return { balance: inMoney(balance), account, asOf: Number(status?.indexed ?? 0n) };
     },
   });

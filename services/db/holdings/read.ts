@@ -1,6 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Question } from '../wire/trip.ts';
-import type { Viewer } from '../access/access.ts';
+import type { Query, Viewer } from '../access/access.ts';
 import { rowReader, type Columns } from '../wire/row-text.ts';
 import {
   asText,
@@ -38,7 +37,7 @@ const STATES = {
 } as const;
 
 /** What the viewer holds. A bill that is not signed for is its acceptor's offer, not its holding. */
-export function holdingsQuestion(viewer: Viewer, filter: HoldingFilter, page: PageOf): PageQuestion {
+export function holdingsQuery(viewer: Viewer, filter: HoldingFilter, page: PageOf): PageQuery {
   const { state, acceptor, dueFrom, dueTo, financed, open, sort } = filter;
   const byAmount = sort.endsWith('amount');
   const where = sql.join(
@@ -56,20 +55,20 @@ export function holdingsQuestion(viewer: Viewer, filter: HoldingFilter, page: Pa
   const order = byAmount
     ? { column: '(p."end" - p.first)', type: 'bigint', isDown: sort.startsWith('-') }
     : { column: 'p.due_on', type: 'date', isDown: sort.startsWith('-') };
-  return pageQuestion(viewer, where, order, page, ({ parcel: { first, end }, bill }) =>
+  return pageQuery(viewer, where, order, page, ({ parcel: { first, end }, bill }) =>
     byAmount ? String(end - first) : bill.due_on,
   );
 }
 
 /** Offers to the viewer (`in`) or by it (`out`), new bills included; earliest due date first. */
-export function offersQuestion(viewer: Viewer, direction: 'in' | 'out', page: PageOf): PageQuestion {
+export function offersQuery(viewer: Viewer, direction: 'in' | 'out', page: PageOf): PageQuery {
   const side = sql.ref(direction === 'in' ? 'p.offered_to' : 'p.holder');
   const where = sql`${side} = ${viewer.member} and p.offered_to is not null and b.status <> 'cancelled'`;
   const order = { column: 'p.due_on', type: 'date', isDown: false };
-  return pageQuestion(viewer, where, order, page, ({ bill }) => bill.due_on);
+  return pageQuery(viewer, where, order, page, ({ bill }) => bill.due_on);
 }
 
-export type PageQuestion = Question<Page<string>>;
+export type PageQuery = Query<Page<string>>;
 
 type Order = { readonly column: string; readonly type: string; readonly isDown: boolean };
 /** Both in one row; the flags of the bill beside those of the parcel. */
@@ -84,13 +83,13 @@ export function readParcelOfBill(text: string): ParcelOfBill {
 }
 
 /** Parcels of which the viewer is party, holder or offeree, with their bills. Everything of them is shown. */
-function pageQuestion(
+function pageQuery(
   viewer: Viewer,
   where: RawBuilder<unknown>,
   { column, type, isDown }: Order,
   page: PageOf,
   valueOf: (row: ParcelOfBill) => string,
-): PageQuestion {
+): PageQuery {
   const [value, billNo, first] = page.after ?? [];
   const key = sql.raw(column);
   const direction = sql.raw(isDown ? 'desc' : 'asc');

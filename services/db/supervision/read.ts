@@ -1,7 +1,7 @@
 /** What a supervisor watches: sums over all bills that are not settled. Only for viewers who see all. */
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
-import { readAs, type Viewer } from '../access/access.ts';
+import { transact, type Viewer } from '../access/access.ts';
 import { leftOfParcel } from '../home/calendar.ts';
 
 export type Totals = {
@@ -45,7 +45,7 @@ const openParcel = sql`ledger.parcel p join ledger.bill b on b.bill_no = p.bill_
 
 /** @param now Instant (seconds) by which something is overdue. */
 export function readSupervision(db: Kysely<DB>, viewer: Viewer, now: number): Promise<Supervision> {
-  return readAs(db, viewer, async (trx) => {
+  return transact(db, viewer, async (trx) => {
     const owed = sql`(b.face_minor - b.paid_in_minor)`;
     const isLate = sql`b.due + 86400 <= ${now}`;
     const totals = await sql<Totals>`
