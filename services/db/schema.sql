@@ -1198,6 +1198,7 @@ create table app.quote (
   submitted_at timestamp with time zone,
   constraint quote_bank_nonce_key UNIQUE (bank, nonce),
   constraint quote_pkey PRIMARY KEY (id),
+  constraint quote_recourse_check CHECK ((recourse = ANY (ARRAY['without'::text, 'with'::text, 'limited'::text]))),
   constraint quote_request_id_fkey FOREIGN KEY (request_id) REFERENCES app.financing_request(id)
 );
 CREATE INDEX quote_given ON app.quote USING btree (bank, id);

@@ -20,6 +20,18 @@ export async function schemaText(db: Kysely<DB>): Promise<string> {
   return `-- Written by scripts/build-db-types.ts from a migrated database; never edited.\n\n${parts.join('\n\n')}\n`;
 }
 
+/** Columns of text that a constraint keeps to some words, and these. */
+export async function columnsOfWords(db: Kysely<DB>): Promise<{ column: string; allowed: string[] }[]> {
+  const { rows } = await sql<{ column: string; allowed: string[] }>`
+    select k.conrelid::regclass || '.' || a.attname as column,
+      array(select m[1] from regexp_matches(pg_get_constraintdef(k.oid), '''(\\w+)''::text', 'g') m) as allowed
+    from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and k.conkey = array[a.attnum]
+    where k.contype = 'c' and a.atttypid = 'text'::regtype
+      and pg_get_constraintdef(k.oid) like format('CHECK ((%I = ANY (ARRAY[%%', a.attname)
+    order by 1`.execute(db);
+  return rows;
+}
+
 type Text = { readonly text: string };
 
 /** What roles may do with a thing; its owner's own rights are left out. */

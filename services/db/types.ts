@@ -662,7 +662,7 @@ export interface LedgerRedemption {
   member: number;
   number: bigint;
   requested_at: Timestamp;
-  state: string;
+  state: 'requested' | 'confirmed' | 'refused';
   to_block: bigint | null;
 }
 

@@ -1,3 +1,4 @@
+import { keccak256 } from '#chain/keccak.ts';
 import { registeredInvoices } from '#db/invoices/registered.ts';
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
@@ -284,7 +285,7 @@ describe('roles', () => {
         due_on: '2026-06-01',
       };
       await as('tallystick_indexer', async (indexer) => {
-        const ledger = await Ledger.open(indexer);
+        const ledger = await Ledger.open(indexer, keccak256);
         ledger.enterBlock(9n);
         for (let bill_no = 1_001n; bill_no <= 2_000n; bill_no++)
           ledger.parcels.add({ ...parcel, bill_no, paid_up_to_minor: bill_no, offer_until: null });

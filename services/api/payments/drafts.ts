@@ -5,7 +5,10 @@ import { billNumber } from '#domain/bills/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { parseBillNo } from '#domain/bills/intervals.ts';
 import { currencyOfNumber, MAX_FACE } from '#domain/money.ts';
+import { keccak256 } from '#chain/keccak.ts';
 import { keepWording } from '#db/cash/wording.ts';
+import { toHex } from '#db/wire/bytes.ts';
+import type { Database } from '#db/wire/connect.ts';
 import { findRedemption } from '#db/cash/redemptions.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { MoneyInput } from '../schemas/common.ts';
@@ -109,7 +112,7 @@ export const draftDeposit: Drafter<DepositInput> = async (services, _by, input) 
   const { calls, db, deployment, names } = services;
   const amount = readMoney(input.amount, deployment.currency);
   await requireMembers(services, [input.member]);
-  const booking = await keepWording(db, input.reference);
+  const booking = await hashKept(db, input.reference);
   return {
     calls: [calls.deposit(input.member, atMost(amount, MAX_DEPOSIT), booking)],
     gas: gasOf('simple'),
@@ -142,10 +145,17 @@ export const draftRedeem: Drafter<{ readonly bank: number; readonly amount: Mone
 
 type ConfirmInput = { readonly redemption: string; readonly reference: string };
 
+/** The hash (`0x…`) of words that go to the chain as their hash alone. */
+async function hashKept(db: Database, text: string): Promise<string> {
+  const hash = toHex(keccak256(Buffer.from(text)));
+  await keepWording(db, hash, text);
+  return hash;
+}
+
 /** The settlement bank has paid: it says under which reference. */
 export const draftConfirmRedemption: Drafter<ConfirmInput> = async (services, by, input) => {
   const { redemption, reference } = input;
-  const payment = await keepWording(services.db, reference);
+  const payment = await hashKept(services.db, reference);
   return {
     calls: [services.calls.confirmRedemption(BigInt(redemption), payment)],
     gas: gasOf('simple'),
@@ -161,7 +171,7 @@ type RefuseInput = { readonly redemption: string; readonly reason: string };
 
 export const draftRefuseRedemption: Drafter<RefuseInput> = async (services, by, input) => {
   const { redemption, reason } = input;
-  const reasonHash = await keepWording(services.db, reason);
+  const reasonHash = await hashKept(services.db, reason);
   return {
     calls: [services.calls.refuseRedemption(BigInt(redemption), reasonHash)],
     gas: gasOf('simple'),

@@ -36,7 +36,7 @@ import type { MemberPerson } from '../app-types.ts';
 import type { prepareQuote as schema } from './schema.ts';
 import type { Services } from '../services.ts';
 import { availableOn } from '../lines/views.ts';
-import { isActive } from '../members/views.ts';
+import { isActive } from '#domain/members/active.ts';
 import { readMoney } from '../schemas/money.ts';
 import { chainQuoteOf, priceOf } from './price.ts';
 import { requestOf } from './request.ts';

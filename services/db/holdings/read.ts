@@ -1,3 +1,4 @@
+import { PARCEL_BITS } from '#domain/codes.ts';
 import { sql, type RawBuilder } from 'kysely';
 import type { Query, Viewer } from '../access/access.ts';
 import { rowReader, type Columns } from '../wire/row-text.ts';
@@ -25,15 +26,17 @@ export type HoldingFilter = {
   readonly sort: 'due' | '-due' | 'amount' | '-amount';
 };
 
+const isFinanced = sql`p.flags & ${sql.lit(PARCEL_BITS.financed)} <> 0`;
+const isOnHold = sql`p.flags & ${sql.lit(PARCEL_BITS.on_hold)} <> 0`;
 const paid = sql`b.paid_in_minor = b.face_minor and p.paid_up_to_minor = b.face_minor`;
 
-/** The twin of parcelState in #domain/status.ts. */
+/** The twin of parcelState in #domain/bills/status.ts. */
 const STATES = {
   paid,
-  on_hold: sql`not (${paid}) and p.flags & 2 <> 0`,
-  pledged: sql`not (${paid}) and p.flags & 2 = 0 and p.pledgee is not null`,
-  offered: sql`not (${paid}) and p.flags & 2 = 0 and p.pledgee is null and p.offered_to is not null`,
-  held: sql`not (${paid}) and p.flags & 2 = 0 and p.pledgee is null and p.offered_to is null`,
+  on_hold: sql`not (${paid}) and ${isOnHold}`,
+  pledged: sql`not (${paid}) and not (${isOnHold}) and p.pledgee is not null`,
+  offered: sql`not (${paid}) and not (${isOnHold}) and p.pledgee is null and p.offered_to is not null`,
+  held: sql`not (${paid}) and not (${isOnHold}) and p.pledgee is null and p.offered_to is null`,
 } as const;
 
 /** What the viewer holds. A bill that is not signed for is its acceptor's offer, not its holding. */
@@ -47,7 +50,7 @@ export function holdingsQuery(viewer: Viewer, filter: HoldingFilter, page: PageO
       ...(acceptor === undefined ? [] : [sql`b.acceptor::bigint = ${acceptor}`]),
       ...(dueFrom === undefined ? [] : [sql`p.due_on >= ${dueFrom}::date`]),
       ...(dueTo === undefined ? [] : [sql`p.due_on <= ${dueTo}::date`]),
-      ...(financed === undefined ? [] : [sql`(p.flags & 1 <> 0) = ${financed}`]),
+      ...(financed === undefined ? [] : [sql`(${isFinanced}) = ${financed}`]),
       ...(open === true ? [sql`not (${paid})`] : []),
     ],
     sql` and `,

@@ -200,7 +200,7 @@ create table app.quote (
   amount_minor bigint not null,
   rate_ppm bigint not null,
   fee_minor bigint not null,
-  recourse text not null,
+  recourse text not null check (recourse in ('without', 'with', 'limited')),
   recourse_terms bytea not null,
   valid_until bigint not null,
   nonce numeric(20) not null,
