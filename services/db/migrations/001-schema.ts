@@ -11,7 +11,6 @@ import { grants, policies, ROLES, type Role } from './001-schema/access.ts';
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const file of ['chain', 'ledger', 'app', 'viewer']) await sql.raw(textOf(file)).execute(db);
   for (const role of ROLES) await createRole(db, role);
-  await letCopy(db);
   const { rows } = await sql<{ name: Role }>`select rolname as name from pg_roles`.execute(db);
   const existing = new Set(rows.map(({ name }) => name));
   for (const { role, statement } of [...grants(), ...policies()])
@@ -34,24 +33,6 @@ async function createRole(db: Kysely<unknown>, role: Role): Promise<void> {
       execute format('grant ${sql.raw(role)} to %I', current_user);
     exception when insufficient_privilege then
       raise notice 'role ${sql.raw(role)} cannot be made or granted by %: working without it', current_user;
-    end $$
-  `.execute(db);
-}
-
-/**
- * The indexer writes in bulk by COPY, which row-level security refuses. Its policies let it see and write every row, so it
- * loses no bound by passing them by. Where the connecting user may not grant that, it inserts instead.
- */
-async function letCopy(db: Kysely<unknown>): Promise<void> {
-  await sql`
-    do $$ begin
-      if exists (select from pg_roles where rolname = 'tallystick_indexer' and not rolbypassrls) then
-        alter role tallystick_indexer bypassrls;
-      end if;
-    exception
-      when insufficient_privilege then
-        raise notice 'tallystick_indexer cannot pass row-level security by: it inserts instead of copying';
-      when internal_error then null; -- another database of this server is doing the same at this moment
     end $$
   `.execute(db);
 }
