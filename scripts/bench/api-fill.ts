@@ -25,14 +25,14 @@ const ISSUED_OVER = 60;
 /** @param firstDue Legal date on which the first bills fall due; the last do 240 days later. */
 export async function fill(databaseUrl: string, bills: number, firstDue = '2026-05-01'): Promise<void> {
   const pool = createPool(databaseUrl, { max: 1 });
+  const client = await pool.connect();
   try {
-    const client = await pool.connect();
     for (const statement of [members(), blocks(bills), ...ledger(bills, firstDue), ...app(bills)]) {
       await client.query(statement);
     }
     await client.query('vacuum analyze');
-    client.release();
   } finally {
+    client.release();
     await pool.end();
   }
 }
@@ -96,11 +96,13 @@ const ledger = (bills: number, firstDue: string): string[] => [
      case when v = 3 then face else 0 end, case when v = 3 then face else 0 end, issued_at, ${bytes(`'issue' || bill_no`, 32)},
      at_block + v - 1, case when v = last then null else at_block + v end
    from (select *, case when is_offered then 1 when is_paid then 3 else 2 end as last from b) t, generate_series(1, last) v`,
-  `insert into ledger.parcel
+  `insert into ledger.parcel (bill_no, first, "end", holder, offered_to, pledgee, paid_up_to_minor, offer_until, flags, from_block,
+     to_block, due_on)
    select bill_no, 0, face, case v when 1 then acceptor else payee end, case v when 1 then payee end, null, 0, null, 0,
      at_block + v - 1, case when is_offered then null else at_block + v end, due_on
    from b, generate_series(1, case when is_offered then 1 else 2 end) v`,
-  `insert into ledger.parcel
+  `insert into ledger.parcel (bill_no, first, "end", holder, offered_to, pledgee, paid_up_to_minor, offer_until, flags, from_block,
+     to_block, due_on)
    select bill_no, q * (k - 1), case k when 4 then face else q * k end, ${holder},
      case when k = 2 and n % 40 = 3 then third end, null, case when is_paid then face else 0 end, null,
      case when k = 4 then 1 else 0 end, at_block + 2, null, due_on
@@ -125,7 +127,7 @@ const ledger = (bills: number, firstDue: string): string[] => [
    from b where not is_offered`,
   `insert into ledger.late_payment
    select acceptor, bill_no, face / 10, issued_at + interval '200 days', at_block + 2, 12 from b where is_paid`,
-  `insert into ledger.cash_entry
+  `insert into ledger.cash_entry (block_number, log_index, tx_hash, from_account, to_account, amount_minor, kind, bill_no, bank, at)
    select at_block + 2, 6, ${bytes(`'act' || bill_no || 5`, 32)}, ${bytes(`'account' || bank`, 20)},
      ${bytes(`'account' || payee`, 20)}, q - q / 100, 'purchase', bill_no, null, issued_at
    from b where not is_offered`,

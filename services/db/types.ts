@@ -51,13 +51,16 @@ export interface AppAct {
    */
   member: number | null;
   nonce: bigint | null;
+  /**
+   * the request that handed it in: the relayer's lines in the log name it
+   */
   request_id: string | null;
   signature: Buffer | null;
   signed_by: 'firm' | 'keeper' | 'operator';
   state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';
   submitted_at: Timestamp | null;
   /**
-   * its meaning once it is done; null for what was prepared before there was this column
+   * its meaning once it is done
    */
   told: Json | null;
   tx_hash: Buffer | null;
@@ -659,7 +662,7 @@ export interface LedgerRedemption {
   member: number;
   number: bigint;
   requested_at: Timestamp;
-  state: string;
+  state: 'requested' | 'confirmed' | 'refused';
   to_block: bigint | null;
 }
 

@@ -1,4 +1,4 @@
-import { keccak256 } from '#db/ledger/keccak.ts';
+import { keccak256 } from '#chain/keccak.ts';
 import type { RawLog } from '#db/ledger/ledger.ts';
 
 const BYTES = 256;

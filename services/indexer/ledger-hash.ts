@@ -1,5 +1,5 @@
 import { KIND_NUMBERS } from '#domain/codes.ts';
-import { keccak256 } from '#db/ledger/keccak.ts';
+import { keccak256 } from '#chain/keccak.ts';
 import type { BillWithParcels } from '#db/ledger/proof.ts';
 
 const STATUS_NUMBERS = { offered: 1, active: 2, cancelled: 3 } as const;

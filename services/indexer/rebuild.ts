@@ -1,3 +1,4 @@
+import { keccak256 } from '#chain/keccak.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { beginBackFill, blocksWithLogs, endBackFill, forgetProof, readCursor } from '#db/chain/store.ts';
 import { openWriter } from '#db/chain/writer.ts';
@@ -16,7 +17,7 @@ export async function rebuild({ databaseUrl, deployment, patience = 5_000 }: Con
   const db = await openWriter(databaseUrl, patience);
   try {
     const applier = applierOf(deployment);
-    const ledger = await Ledger.open(db);
+    const ledger = await Ledger.open(db, keccak256);
     await db.transaction().execute(async (trx) => {
       if ((await readCursor(trx)) === undefined) return;
       ledger.readFrom(trx);

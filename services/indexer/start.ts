@@ -1,3 +1,4 @@
+import { keccak256 } from '#chain/keccak.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { Nodes } from '#chain/nodes.ts';
 import { toHex } from '#db/wire/bytes.ts';
@@ -67,7 +68,7 @@ export async function start(config: Config): Promise<Indexer> {
   const reader = openReader(databaseUrl);
   const { longestPauseMs: longestPause = 15_000 } = config;
   const nodes = new Nodes(rpcUrl, deployment, config);
-  const ledger = await Ledger.open(reader); // not from the connection that writes: it may be busy
+  const ledger = await Ledger.open(reader, keccak256); // not from the connection that writes: it may be busy
   const closing = new AbortController();
   const { signal } = closing;
   const progress: Progress = { head: undefined, reorganisations: 0 };

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Database } from '#db/wire/connect.ts';
-import { readAs } from '#db/access/access.ts';
+import { transact } from '#db/access/access.ts';
 import { Key } from '#client/key.ts';
 import { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
@@ -75,7 +75,7 @@ describe('the ground', () => {
     'app.bill_document',
   ] as const;
   const counts = (viewer: { member: number; seesAll: boolean }) =>
-    readAs(api, viewer, async (trx) => {
+    transact(api, viewer, async (trx) => {
       const found: number[] = [];
       for (const table of TABLES) {
         const { rows } = await sql<{ count: bigint }>`select count(*) from ${sql.table(table)}`.execute(trx);
@@ -106,11 +106,11 @@ describe('the ground', () => {
 
     it('lets nobody write in another’s name', async () => {
       const { core, bank2 } = members;
-      const writing = readAs(api, { member: core.number, seesAll: false }, (trx) =>
+      const writing = transact(api, { member: core.number, seesAll: false }, (trx) =>
         trx.updateTable('app.act').set({ state: 'submitted' }).where('id', '=', act.id).executeTakeFirst(),
       );
       expect((await writing).numUpdatedRows).toBe(0n);
-      const stealing = readAs(api, { member: bank2.number, seesAll: false }, (trx) =>
+      const stealing = transact(api, { member: bank2.number, seesAll: false }, (trx) =>
         trx.updateTable('app.quote').set({ rate_ppm: 1n }).where('id', '=', quote).executeTakeFirst(),
       );
       expect((await stealing).numUpdatedRows).toBe(0n);

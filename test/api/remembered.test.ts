@@ -8,11 +8,10 @@ import { Names } from '#api/members/names.ts';
 import { remembered } from '#api/lists/remembered.ts';
 import { connect, createPool, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
-import type { Viewer } from '#db/access/access.ts';
-import { billsQuestion, findBill, readBill } from '#db/bills/read.ts';
-import { holdingsQuestion, readParcelOfBill } from '#db/holdings/read.ts';
-import { parcelQuestion } from '#db/bills/parcels.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { ask, type Viewer } from '#db/access/access.ts';
+import { billsQuery, findBill, readBill } from '#db/bills/read.ts';
+import { holdingsQuery, readParcelOfBill } from '#db/holdings/read.ts';
+import { parcelQuery } from '#db/bills/parcels.ts';
 import { CAST, fill } from '#scripts/bench/api-fill.ts';
 import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
@@ -45,7 +44,7 @@ afterAll(async () => {
 
 const textsFor = async (viewer: Viewer): Promise<string[]> => {
   const filter = { role: 'all', sort: '-issuedAt' } as const;
-  return (await askAs(db, viewer, billsQuestion(viewer, filter, NOW, PAGE)))[0].rows;
+  return (await ask(db, viewer, billsQuery(viewer, filter, NOW, PAGE)))[0].rows;
 };
 
 let count: number;
@@ -139,9 +138,9 @@ it('reads the text of a row as the database gives its columns', async () => {
       expect(row).toEqual(await findBill(db, viewer, row.bill_no));
     }
   }
-  const [holdings] = await askAs(db, supplier, holdingsQuestion(supplier, { sort: 'due' }, PAGE));
+  const [holdings] = await ask(db, supplier, holdingsQuery(supplier, { sort: 'due' }, PAGE));
   for (const { parcel, bill } of holdings.rows.slice(0, 5).map(readParcelOfBill)) {
-    const [found] = await askAs(db, supplier, parcelQuestion(supplier, parcel.bill_no, parcel.first));
+    const [found] = await ask(db, supplier, parcelQuery(supplier, parcel.bill_no, parcel.first));
     expect(parcel).toMatchObject({ ...found });
     expect(bill).toMatchObject({ ...(await findBill(db, supplier, parcel.bill_no)) });
   }

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
-import { actsQuestion } from '#db/bills/acts.ts';
-import { billsQuestion } from '#db/bills/read.ts';
-import { holdingsQuestion, offersQuestion } from '#db/holdings/read.ts';
+import { actsQuery } from '#db/bills/acts.ts';
+import { billsQuery } from '#db/bills/read.ts';
+import { holdingsQuery, offersQuery } from '#db/holdings/read.ts';
 import type { Page, PageOf } from '#db/wire/page.ts';
-import { askAs, type Question } from '#db/wire/trip.ts';
+import { ask, type Query } from '#db/access/access.ts';
 import { CAST, fill } from '#scripts/bench/api-fill.ts';
 import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 
@@ -34,18 +34,18 @@ afterAll(async () => {
 });
 
 type Viewer = ReturnType<typeof viewerOf>;
-type List = (viewer: Viewer, page: PageOf) => Question<Page<unknown>>;
+type List = (viewer: Viewer, page: PageOf) => Query<Page<unknown>>;
 
 const bills =
-  (sort: Parameters<typeof billsQuestion>[1]['sort'], role: 'all' | 'issued' | 'held'): List =>
+  (sort: Parameters<typeof billsQuery>[1]['sort'], role: 'all' | 'issued' | 'held'): List =>
   (viewer, page) =>
-    billsQuestion(viewer, { role, sort }, NOW, page);
+    billsQuery(viewer, { role, sort }, NOW, page);
 /** A bill whose second piece was passed on: five acts, of which the supplier may see some. */
 const BILL = (BigInt(CAST.core) << 32n) | 1n;
 const actsOf =
   (endorsements: boolean): List =>
   (viewer, page) =>
-    actsQuestion(viewer, BILL, { endorsements }, page);
+    actsQuery(viewer, BILL, { endorsements }, page);
 
 const LISTS: [name: string, viewer: Viewer, list: List, pageSize: number][] = [
   ['bills of a supplier', supplier!, bills('-issuedAt', 'all'), 7],
@@ -54,21 +54,21 @@ const LISTS: [name: string, viewer: Viewer, list: List, pageSize: number][] = [
   ['bills held', supplier!, bills('-face', 'held'), 3],
   ['bills issued', core!, bills('issuedAt', 'issued'), 31],
   ['all bills', regulator, bills('billNo', 'all'), 63],
-  ['holdings', supplier!, (viewer, page) => holdingsQuestion(viewer, { sort: 'due' }, page), 3],
-  ['holdings by amount', bank!, (viewer, page) => holdingsQuestion(viewer, { sort: '-amount' }, page), 3],
-  ['offers', payee, (viewer, page) => offersQuestion(viewer, 'in', page), 3],
+  ['holdings', supplier!, (viewer, page) => holdingsQuery(viewer, { sort: 'due' }, page), 3],
+  ['holdings by amount', bank!, (viewer, page) => holdingsQuery(viewer, { sort: '-amount' }, page), 3],
+  ['offers', payee, (viewer, page) => offersQuery(viewer, 'in', page), 3],
   ['acts', supplier!, actsOf(false), 2],
   ['acts, for the acceptor', core!, actsOf(false), 2],
   ['endorsements', core!, actsOf(true), 1],
 ];
 
 it.each(LISTS)('%s', async (_, viewer, list, pageSize) => {
-  const [whole] = await askAs(db, viewer, list(viewer, { limit: 10_000 }));
+  const [whole] = await ask(db, viewer, list(viewer, { limit: 10_000 }));
   expect(whole.next).toBeNull();
   expect(whole.rows.length).toBeGreaterThan(pageSize);
   const rows: unknown[] = [];
   for (let after: readonly string[] | undefined, more = true; more;) {
-    const [page] = await askAs(db, viewer, list(viewer, { limit: pageSize, ...(after && { after }) }));
+    const [page] = await ask(db, viewer, list(viewer, { limit: pageSize, ...(after && { after }) }));
     rows.push(...page.rows);
     more = page.next !== null;
     after = page.next ?? undefined;
@@ -77,12 +77,8 @@ it.each(LISTS)('%s', async (_, viewer, list, pageSize) => {
 });
 
 it('counts the acts of a bill from 1, whichever of them are shown', async () => {
-  const [{ rows }] = await askAs(
-    db,
-    core!,
-    actsQuestion(core!, BILL, { endorsements: false }, { limit: 50 }),
-  );
+  const [{ rows }] = await ask(db, core!, actsQuery(core!, BILL, { endorsements: false }, { limit: 50 }));
   expect(rows.map(({ position }) => position)).toEqual([1n, 2n, 3n, 4n, 5n]);
-  const [moved] = await askAs(db, core!, actsQuestion(core!, BILL, { endorsements: true }, { limit: 50 }));
+  const [moved] = await ask(db, core!, actsQuery(core!, BILL, { endorsements: true }, { limit: 50 }));
   expect(moved.rows.map(({ position }) => position)).toEqual([3n, 4n, 5n]);
 });

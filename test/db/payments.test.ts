@@ -1,3 +1,4 @@
+import { keccak256 } from '#chain/keccak.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Database } from '#db/wire/connect.ts';
 import { useNonce } from '#db/accounts/write.ts';
@@ -19,7 +20,7 @@ describe('what a payment was for', () => {
     postgres = await startTemporaryPostgres();
     await migrate(postgres.url);
     db = connect(postgres.url);
-    ledger = await Ledger.open(db);
+    ledger = await Ledger.open(db, keccak256);
     ledger.enterBlock(1n);
   });
   afterAll(async () => {

@@ -5,19 +5,19 @@ import { listQuotes, listRequests } from '#db/sales/own.ts';
 import { listQueuedActs } from '#db/instructions/relayer-view.ts';
 import { connect, createPool, poolOf, readersOf, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
-import { acceptorRecordQuestion } from '#db/members/acceptor-record.ts';
-import { actsQuestion, handsQuestion } from '#db/bills/acts.ts';
-import { billQuestion, listBills, type BillSort } from '#db/bills/read.ts';
+import { acceptorRecordQuery } from '#db/members/acceptor-record.ts';
+import { actsQuery, handsQuery } from '#db/bills/acts.ts';
+import { billQuery, listBills, type BillSort } from '#db/bills/read.ts';
 import { listCalendar } from '#db/home/calendar.ts';
-import { balanceQuestion, cashStatement } from '#db/cash/read.ts';
+import { balanceQuery, cashStatement } from '#db/cash/read.ts';
 import { listDeals } from '#db/sales/deals.ts';
-import { holdingsQuestion, offersQuestion } from '#db/holdings/read.ts';
+import { holdingsQuery, offersQuery } from '#db/holdings/read.ts';
 import { readInbox } from '#db/home/inbox.ts';
 import { billsOfInvoice } from '#db/invoices/bills.ts';
 import { listLines } from '#db/lines/read.ts';
-import { parcelQuestion, parcelsQuestion, versionsQuestion } from '#db/bills/parcels.ts';
+import { parcelQuery, parcelsQuery, versionsQuery } from '#db/bills/parcels.ts';
 import { readPortfolio } from '#db/holdings/portfolio.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { ask } from '#db/access/access.ts';
 import { startTemporaryPostgres, type Postgres } from '#embedded/postgres.ts';
 import { CAST, fill } from '#scripts/bench/api-fill.ts';
 
@@ -111,22 +111,22 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['bills held', () => listBills(db, supplier, { role: 'held', sort: 'due' }, NOW, FIRST)],
   ['bills offered', () => listBills(db, supplier, { role: 'offered', sort: 'due' }, NOW, FIRST)],
   ...Object.entries(viewers).flatMap(([who, viewer]): [string, () => Promise<unknown>][] => [
-    [`holdings of ${who}`, () => askAs(db, viewer, holdingsQuestion(viewer, { sort: 'due' }, FIRST))],
+    [`holdings of ${who}`, () => ask(db, viewer, holdingsQuery(viewer, { sort: 'due' }, FIRST))],
     [
       `holdings of ${who}, far down`,
       () =>
-        askAs(
+        ask(
           db,
           viewer,
-          holdingsQuestion(viewer, { sort: '-due' }, { ...FIRST, after: ['2026-08-01', '1', '0'] }),
+          holdingsQuery(viewer, { sort: '-due' }, { ...FIRST, after: ['2026-08-01', '1', '0'] }),
         ),
     ],
-    [`offers to ${who}`, () => askAs(db, viewer, offersQuestion(viewer, 'in', FIRST))],
-    [`offers by ${who}`, () => askAs(db, viewer, offersQuestion(viewer, 'out', FIRST))],
+    [`offers to ${who}`, () => ask(db, viewer, offersQuery(viewer, 'in', FIRST))],
+    [`offers by ${who}`, () => ask(db, viewer, offersQuery(viewer, 'out', FIRST))],
     [`acts of ${who} that were signed`, () => listActs(db, viewer, { signed: true }, FIRST)],
     [`acts of ${who}`, () => listActs(db, viewer, {}, FIRST)],
     [`statement of ${who}`, () => cashStatement(db, viewer.member, {}, FIRST)],
-    [`cash of ${who}`, () => askAs(db, viewer, balanceQuestion(viewer.member))],
+    [`cash of ${who}`, () => ask(db, viewer, balanceQuery(viewer.member))],
     [`quotes given by ${who}`, () => listQuotes(db, viewer, { direction: 'given', signed: true }, FIRST)],
     [
       `quotes received by ${who}`,
@@ -138,26 +138,23 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ]),
   ['deals sold', () => listDeals(db, supplier, 'sold', FIRST)],
   ['deals bought', () => listDeals(db, bank, 'bought', FIRST)],
-  ['a bill', () => askAs(db, supplier, billQuestion(supplier, billNo))],
-  ['a bill of others', () => askAs(db, stranger, billQuestion(stranger, billNo))],
-  ['a bill of the past', () => askAs(db, supplier, billQuestion(supplier, billNo, 50n))],
-  ['parcels', () => askAs(db, supplier, parcelsQuestion(supplier, billNo, undefined, FIRST))],
-  ['a parcel', () => askAs(db, supplier, parcelQuestion(supplier, billNo, 0n))],
-  ['versions', () => askAs(db, supplier, versionsQuestion(supplier, billNo, 5_000))],
-  [
-    'acts on a bill',
-    () => askAs(db, supplier, actsQuestion(supplier, billNo, { endorsements: true }, FIRST)),
-  ],
+  ['a bill', () => ask(db, supplier, billQuery(supplier, billNo))],
+  ['a bill of others', () => ask(db, stranger, billQuery(stranger, billNo))],
+  ['a bill of the past', () => ask(db, supplier, billQuery(supplier, billNo, 50n))],
+  ['parcels', () => ask(db, supplier, parcelsQuery(supplier, billNo, undefined, FIRST))],
+  ['a parcel', () => ask(db, supplier, parcelQuery(supplier, billNo, 0n))],
+  ['versions', () => ask(db, supplier, versionsQuery(supplier, billNo, 5_000))],
+  ['acts on a bill', () => ask(db, supplier, actsQuery(supplier, billNo, { endorsements: true }, FIRST))],
   ['bills of an invoice', () => billsOfInvoice(db, supplier, 'INV-77')],
   ['acts handed in', () => listQueuedActs(db, undefined, FIRST)],
   ['acts that failed', () => listQueuedActs(db, 'failed', FIRST)],
   ['calendar', () => listCalendar(db, supplier, { today: '2026-05-01' }, FIRST)],
-  ['record of an acceptor', () => askAs(db, bank, acceptorRecordQuestion(CAST.core, '2026-05-01', 0))],
+  ['record of an acceptor', () => ask(db, bank, acceptorRecordQuery(CAST.core, '2026-05-01', 0))],
   [
     'record of an acceptor that the viewer has nothing of',
-    () => askAs(db, stranger, acceptorRecordQuestion(CAST.core, '2026-05-01', 0)),
+    () => ask(db, stranger, acceptorRecordQuery(CAST.core, '2026-05-01', 0)),
   ],
-  ['hands of a piece', () => askAs(db, bank, handsQuestion(bank, billNo, { first: 0n, end: 1n }, 10n ** 9n))],
+  ['hands of a piece', () => ask(db, bank, handsQuery(bank, billNo, { first: 0n, end: 1n }, 10n ** 9n))],
   ['portfolio', () => readPortfolio(db, supplier)],
   ['portfolio of a bank', () => readPortfolio(db, bank)],
   ['inbox', () => readInbox(db, supplier, { now: NOW, payUntil: '2026-06-01' }, 100)],

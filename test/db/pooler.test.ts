@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Member } from '#client/member.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
 import { keepsSessions, objectionToPooler } from '#db/wire/sessions.ts';
-import { ask, askAs, transact, type Question } from '#db/wire/trip.ts';
+import { ask, NOBODY, transact, write, type Query } from '#db/access/access.ts';
 import { Key } from '#client/key.ts';
 import { readConfig } from '#scripts/config.ts';
 import { createDatabase } from '#embedded/postgres.ts';
@@ -38,29 +38,26 @@ describe.skipIf(pgBouncer === undefined)('behind PgBouncer in transaction mode',
   const seeing = sql<Seen>`select current_user as who, coalesce(current_setting('tallystick.viewer', true), '') as viewer,
     current_setting('transaction_read_only') as reading, current_setting('transaction_isolation') as isolation,
     current_setting('random_page_cost') as cost`;
-  const seen: Question<Seen> = { statement: seeing, answer: ([row]: Seen[]) => row! };
+  const seen: Query<Seen> = { statement: seeing, answer: ([row]: Seen[]) => row! };
   const viewer = { member: 7, seesAll: false };
   const api = { who: 'tallystick_api', reading: 'off', isolation: 'read committed', cost: '4' };
   const reader = { ...api, reading: 'on', isolation: 'repeatable read', cost: '1.1' };
 
   it('keeps role and settings to each transaction, whoever else is served by the same connections', async () => {
     const rounds = Array.from({ length: 40 }, async () => {
-      const [alone, other, [trip], single, talked] = await Promise.all([
+      const [alone, other, [asked], [single], [written], talked] = await Promise.all([
         seeing.execute(db),
         seeing.execute(others),
-        askAs(db, viewer, seen),
-        ask(db, seen),
-        transact(db, viewer, async (talk) => {
-          const [first] = await talk.ask(seen);
-          const [last] = await talk.finish(seen);
-          return [first, last];
-        }),
+        ask(db, viewer, seen),
+        ask(db, NOBODY, seen),
+        write(db, viewer, seen),
+        transact(db, viewer, async (trx) => (await seeing.execute(trx)).rows),
       ]);
       expect(alone.rows[0]).toMatchObject({ ...api, viewer: '' });
       expect(other.rows[0]).toMatchObject({ ...api, who: 'tallystick_indexer', viewer: '' });
-      expect(trip).toEqual({ ...reader, viewer: '7' });
+      expect(asked).toEqual({ ...reader, viewer: '7' });
       expect(single).toEqual({ ...reader, viewer: '' });
-      expect(talked).toEqual([
+      expect([written, ...talked]).toEqual([
         { ...api, viewer: '7' },
         { ...api, viewer: '7' },
       ]);
@@ -70,7 +67,7 @@ describe.skipIf(pgBouncer === undefined)('behind PgBouncer in transaction mode',
 
   it('is served rightly by a connection on which somebody left a role and read-only transactions', async () => {
     const careless = connect(pooler.url, { role: 'tallystick_indexer', max: 3 }); // sets both for its session, as it believes
-    await Promise.all([1, 2, 3].map(() => ask(careless, seen)));
+    await Promise.all([1, 2, 3].map(() => ask(careless, NOBODY, seen)));
     await Promise.all([1, 2, 3].map(() => sql`select 1`.execute(careless)));
     const rows = await Promise.all([1, 2, 3, 4].map(() => seeing.execute(db)));
     for (const {
@@ -81,13 +78,13 @@ describe.skipIf(pgBouncer === undefined)('behind PgBouncer in transaction mode',
   });
 
   it('ends what fails with its transaction', async () => {
-    const wrong: Question<unknown> = {
+    const wrong: Query<unknown> = {
       statement: sql`select 1 / (count(*) - count(*)) from pg_class`,
       answer: () => 0,
     };
-    await expect(askAs(db, viewer, seen, wrong)).rejects.toThrow(/division by zero/);
+    await expect(ask(db, viewer, seen, wrong)).rejects.toThrow(/division by zero/);
     await expect(wrongAlone()).rejects.toThrow(/division by zero/);
-    await expect(transact(db, viewer, ({ finish }) => finish(seen, wrong))).rejects.toThrow(/division/);
+    await expect(write(db, viewer, seen, wrong)).rejects.toThrow(/division/);
     expect((await seeing.execute(db)).rows[0]).toMatchObject({ who: 'tallystick_api', viewer: '' });
 
     async function wrongAlone(): Promise<void> {

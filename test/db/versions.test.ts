@@ -1,3 +1,4 @@
+import { keccak256 } from '#chain/keccak.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asOf } from '#db/ledger/as-of.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
@@ -18,7 +19,7 @@ describe('versions of a row', () => {
   });
 
   beforeEach(async () => {
-    ledger = await Ledger.open(db);
+    ledger = await Ledger.open(db, keccak256);
     await ledger.empty();
   });
 

@@ -3,7 +3,7 @@ import { documentHash, invoiceId, type Call } from '#chain/typed-data.ts';
 import type { InvoiceUse } from '#chain/calls.ts';
 import { takeSerials } from '#db/instructions/counters.ts';
 import { keepDocuments, type BillDocument } from '#db/bills/documents.ts';
-import { readAs, type Trx } from '#db/access/access.ts';
+import { transact, type Trx } from '#db/access/access.ts';
 import { rulePackAt, type RulePackInForce } from '#db/status/read.ts';
 import { bitsOf, RESTRICTION_BITS } from '#domain/codes.ts';
 import { limitsOfAll } from '#domain/instructions/phrases.ts';
@@ -80,7 +80,7 @@ async function draftChecked(
   const { db, clock, names } = services;
   const pack = await rulePackAt(db, 'CERTIFICATE', await clock.now());
   if (pack === undefined) throw new Problem('UNAVAILABLE');
-  const firstSerial = await readAs(db, by.viewer, (trx) => takeSerials(trx, by.number, orders.length));
+  const firstSerial = await transact(db, by.viewer, (trx) => takeSerials(trx, by.number, orders.length));
   const prepared = orders.map((order, n) => prepareBill(services, by, order, pack, firstSerial + n));
   const numbers = prepared.map(({ document }) => document.billNo);
   return {

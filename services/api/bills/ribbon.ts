@@ -1,9 +1,8 @@
 /** The past of a bill's line, step by step. */
 import type { Static } from 'typebox';
-import type { Viewer } from '#db/access/access.ts';
-import { billQuestion } from '#db/bills/read.ts';
-import { versionsQuestion, type ParcelRow } from '#db/bills/parcels.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { ask, type Viewer } from '#db/access/access.ts';
+import { billQuery } from '#db/bills/read.ts';
+import { versionsQuery, type ParcelRow } from '#db/bills/parcels.ts';
 import { Problem } from '#domain/problems.ts';
 import { isoOf } from '../clock.ts';
 import type { Ribbon } from './schema.ts';
@@ -21,11 +20,11 @@ export async function ribbonOf(
   viewer: Viewer,
   billNo: bigint,
 ): Promise<Static<typeof Ribbon>> {
-  const [row, versions] = await askAs(
+  const [row, versions] = await ask(
     db,
     viewer,
-    billQuestion(viewer, billNo),
-    versionsQuestion(viewer, billNo, MOST_VERSIONS),
+    billQuery(viewer, billNo),
+    versionsQuery(viewer, billNo, MOST_VERSIONS),
   );
   if (row === undefined) throw new Problem('NOT_FOUND');
   const bill = row;

@@ -1,12 +1,12 @@
 /** Bills: lists, one with its parcels, its acts, its document, its ribbon, and its distribution. */
 import { toHex } from '#db/wire/bytes.ts';
-import { documentQuestion } from '#db/bills/documents.ts';
-import { voucherQuestion } from '#db/imports/vouchers.ts';
-import { actsQuestion } from '#db/bills/acts.ts';
-import { billQuestion, billsQuestion, findBill, readBill, type BillRow } from '#db/bills/read.ts';
-import { parcelsQuestion } from '#db/bills/parcels.ts';
-import { statusQuestion, timeOfBlock, type ReadModelStatus } from '#db/status/read.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { documentQuery } from '#db/bills/documents.ts';
+import { voucherQuery } from '#db/imports/vouchers.ts';
+import { actsQuery } from '#db/bills/acts.ts';
+import { billQuery, billsQuery, findBill, readBill, type BillRow } from '#db/bills/read.ts';
+import { parcelsQuery } from '#db/bills/parcels.ts';
+import { statusQuery, timeOfBlock, type ReadModelStatus } from '#db/status/read.ts';
+import { ask, type Viewer } from '#db/access/access.ts';
 import { readBillNumber } from '#domain/bills/typed-bill-number.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
@@ -23,7 +23,6 @@ import { remembered, sendPage } from '../lists/remembered.ts';
 import { ribbonOf } from './ribbon.ts';
 import { momentAt, momentView, type Moment } from '../status/moment.ts';
 import { Bill } from './schema.ts';
-import type { Viewer } from '#db/access/access.ts';
 import { at } from '../access/at.ts';
 import { refused } from '../problems/refused.ts';
 
@@ -85,7 +84,7 @@ export function registerBills(app: App): void {
         query,
         name: 'bills',
         key: [part, 'bigint'],
-        question: (page, now) => billsQuestion(viewer, { ...query, role, sort }, now, page),
+        question: (page, now) => billsQuery(viewer, { ...query, role, sort }, now, page),
         write: writeBills,
       });
     },
@@ -100,14 +99,14 @@ export function registerBills(app: App): void {
       const block = asOf === undefined ? undefined : BigInt(asOf);
       const [now, [status, row, { rows: parcels }, document, voucher]] = await Promise.all([
         clock.now(),
-        askAs(
+        ask(
           db,
           viewer,
-          statusQuestion,
-          billQuestion(viewer, billNo, block),
-          parcelsQuestion(viewer, billNo, block, { limit: ALL_PARCELS }),
-          documentQuestion(billNo),
-          voucherQuestion(viewer.member, billNo),
+          statusQuery,
+          billQuery(viewer, billNo, block),
+          parcelsQuery(viewer, billNo, block, { limit: ALL_PARCELS }),
+          documentQuery(billNo),
+          voucherQuery(viewer.member, billNo),
         ),
       ]);
       const moment =
@@ -137,12 +136,12 @@ export function registerBills(app: App): void {
         ['parcels', params.billNo, filtersOf(query)],
         ['bigint'],
         async (page) => {
-          const [status, row, parcels] = await askAs(
+          const [status, row, parcels] = await ask(
             db,
             viewer,
-            statusQuestion,
-            billQuestion(viewer, billNo, block),
-            parcelsQuestion(viewer, billNo, block, page),
+            statusQuery,
+            billQuery(viewer, billNo, block),
+            parcelsQuery(viewer, billNo, block, page),
           );
           if (block !== undefined) await momentOfBlock(services, status, block);
           return { ...parcels, bill: found(row) };
@@ -167,11 +166,11 @@ export function registerBills(app: App): void {
         ['bill acts', params.billNo, filtersOf(query)],
         ['bigint', 'int', 'bigint'],
         async (page) => {
-          const [row, acts] = await askAs(
+          const [row, acts] = await ask(
             db,
             viewer,
-            billQuestion(viewer, billNo),
-            actsQuestion(viewer, billNo, { endorsements }, page),
+            billQuery(viewer, billNo),
+            actsQuery(viewer, billNo, { endorsements }, page),
           );
           return { ...acts, bill: found(row) };
         },
@@ -188,7 +187,7 @@ export function registerBills(app: App): void {
     handler: async (request) => {
       const { viewer } = memberOf(request);
       const billNo = billNoOf(request.params.billNo);
-      const [bill, kept] = await askAs(db, viewer, billQuestion(viewer, billNo), documentQuestion(billNo));
+      const [bill, kept] = await ask(db, viewer, billQuery(viewer, billNo), documentQuery(billNo));
       const document = found(bill && kept);
       const { invoices: plain, note } = documentView(document.canonical);
       const [ref, invoices] = await Promise.all([

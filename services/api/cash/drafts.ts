@@ -1,6 +1,9 @@
 /** Deposits and their redemption. */
 import { findRedemption } from '#db/cash/redemptions.ts';
+import { keccak256 } from '#chain/keccak.ts';
 import { keepWording } from '#db/cash/wording.ts';
+import { toHex } from '#db/wire/bytes.ts';
+import type { Database } from '#db/wire/connect.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
 import { readMoney } from '../schemas/money.ts';
@@ -14,7 +17,7 @@ const deposit: Drafter<'deposit'> = async (services, _by, { member, amount: aske
   const { currency } = deployment;
   const amount = readMoney(asked, currency);
   await requireMembers(services, [member]);
-  const booking = await keepWording(db, reference);
+  const booking = await hashKept(db, reference);
   return {
     calls: [calls.cash.deposit(member, atMost(amount, MAX_DEPOSIT), booking)],
     objections: amount > MAX_DEPOSIT ? [{ code: 'CAP_EXCEEDED' }] : [],
@@ -42,7 +45,7 @@ const redeem: Drafter<'redeem'> = async (services, _by, { bank, amount: asked })
 
 /** The settlement bank has paid: it says under which reference. */
 const confirmRedemption: Drafter<'confirmRedemption'> = async (services, by, { redemption, reference }) => {
-  const payment = await keepWording(services.db, reference);
+  const payment = await hashKept(services.db, reference);
   return {
     calls: [services.calls.cash.confirmRedemption(BigInt(redemption), payment)],
     facts: async () => ({ reference, ...(await aboutRedemption(services, by, redemption)) }),
@@ -50,7 +53,7 @@ const confirmRedemption: Drafter<'confirmRedemption'> = async (services, by, { r
 };
 
 const refuseRedemption: Drafter<'refuseRedemption'> = async (services, by, { redemption, reason }) => {
-  const reasonHash = await keepWording(services.db, reason);
+  const reasonHash = await hashKept(services.db, reason);
   return {
     calls: [services.calls.cash.refuseRedemption(BigInt(redemption), reasonHash)],
     facts: async () => ({ reason, ...(await aboutRedemption(services, by, redemption)) }),
@@ -62,6 +65,13 @@ async function aboutRedemption(services: Services, by: MemberPerson, number: str
   const ref = await services.names.of([found.member]);
   const { currency } = services.deployment;
   return { number, member: ref(found.member).name, amount: found.amount_minor, currency };
+}
+
+/** The hash (`0x…`) of words that go to the chain as their hash alone. */
+async function hashKept(db: Database, text: string): Promise<string> {
+  const hash = toHex(keccak256(Buffer.from(text)));
+  await keepWording(db, hash, text);
+  return hash;
 }
 
 export const cashDrafters = { deposit, redeem, confirmRedemption, refuseRedemption };

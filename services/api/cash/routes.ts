@@ -1,9 +1,9 @@
 /** Deposits, redemptions, and the book of a settlement bank. */
-import { balanceQuestion, cashStatement } from '#db/cash/read.ts';
+import { balanceQuery, cashStatement } from '#db/cash/read.ts';
 import { listRedemptions, settlementBook, settlementDays } from '#db/cash/redemptions.ts';
-import { readModelStatus, statusQuestion } from '#db/status/read.ts';
+import { readModelStatus, statusQuery } from '#db/status/read.ts';
 import { toHex } from '#db/wire/bytes.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { ask } from '#db/access/access.ts';
 import { formatId } from '#domain/bills/intervals.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
@@ -26,7 +26,7 @@ export function registerCash(app: App): void {
     ...at('getCash'),
     handler: async (request) => {
       const { number, account, viewer } = memberOf(request);
-      const [status, balance] = await askAs(db, viewer, statusQuestion, balanceQuestion(number));
+      const [status, balance] = await ask(db, viewer, statusQuery, balanceQuery(number));
       return { balance: inMoney(balance), account, asOf: Number(status?.indexed ?? 0n) };
     },
   });

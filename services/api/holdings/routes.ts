@@ -1,6 +1,6 @@
 /** What a member holds. */
 import { readPortfolio } from '#db/holdings/portfolio.ts';
-import { holdingsQuestion, readParcelOfBill } from '#db/holdings/read.ts';
+import { holdingsQuery, readParcelOfBill } from '#db/holdings/read.ts';
 import { at } from '../access/at.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
@@ -38,7 +38,7 @@ export function registerHoldings(app: App): void {
         query,
         name: 'holdings',
         key: [sort.endsWith('amount') ? 'bigint' : 'date', 'bigint', 'bigint'],
-        question: (page) => holdingsQuestion(viewer, { ...query, sort }, page),
+        question: (page) => holdingsQuery(viewer, { ...query, sort }, page),
         write: writeHoldings,
       });
     },

@@ -2,9 +2,9 @@
 import type { Call } from '#chain/typed-data.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { findMembers } from '#db/members/read.ts';
-import { billQuestion, type BillRow } from '#db/bills/read.ts';
-import { parcelQuestion, type ParcelRow } from '#db/bills/parcels.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { billQuery, type BillRow } from '#db/bills/read.ts';
+import { parcelQuery, type ParcelRow } from '#db/bills/parcels.ts';
+import { ask } from '#db/access/access.ts';
 import type { Makes } from '#db/instructions/own.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { parseParcelId, partsOfParcelId } from '#domain/bills/intervals.ts';
@@ -106,12 +106,7 @@ export async function lookUp(
   const { billNo, first } = partsOfParcelId(parcelId);
   const place = { id: parcelId, billNo, first };
   if (billNo >= 2n ** 63n || first >= 2n ** 63n) return { ...place, known: undefined };
-  const [bill, parcel] = await askAs(
-    db,
-    viewer,
-    billQuestion(viewer, billNo),
-    parcelQuestion(viewer, billNo, first),
-  );
+  const [bill, parcel] = await ask(db, viewer, billQuery(viewer, billNo), parcelQuery(viewer, billNo, first));
   return { ...place, known: bill && parcel && { bill, parcel } };
 }
 

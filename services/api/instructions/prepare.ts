@@ -3,8 +3,7 @@ import { executeDigest } from '#chain/typed-data.ts';
 import { actInsertion, insertAct, type ActRow, type Makes, type NewAct } from '#db/instructions/own.ts';
 import { takeAccountNonce } from '#db/instructions/counters.ts';
 import { newId } from '#db/wire/ids.ts';
-import { readAs, type Trx } from '#db/access/access.ts';
-import { writeAs } from '#db/wire/trip.ts';
+import { transact, write, type Trx } from '#db/access/access.ts';
 import type { InstructionInput, MemberInstructionName } from '#domain/instructions/instructions.ts';
 import { ahead, done } from '#domain/instructions/sentences.ts';
 import type { MemberPerson } from '../app-types.ts';
@@ -83,10 +82,10 @@ export async function storeDraft(
     signing: { account: by.account, nonce, validUntil, digest },
   };
   if (!('keep' in draft) && also === undefined) {
-    const [stored] = await writeAs(db, by.viewer, ...actInsertion(fresh));
+    const [stored] = await write(db, by.viewer, ...actInsertion(fresh));
     return { instruction: stored, policy };
   }
-  const stored = await readAs(db, by.viewer, async (trx) => {
+  const stored = await transact(db, by.viewer, async (trx) => {
     if ('keep' in draft) await draft.keep(trx);
     const row = await insertAct(trx, fresh);
     await also?.(trx, id);

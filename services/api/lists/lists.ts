@@ -21,7 +21,7 @@ const PARTS = {
 const isWhole = (text: string): boolean => /^\d{1,19}$/.test(text);
 export type KeyPart = keyof typeof PARTS;
 
-export type Query = { readonly limit?: number; readonly cursor?: string };
+export type PageQuery = { readonly limit?: number; readonly cursor?: string };
 
 /**
  * One page: reads the cursor, asks, and writes the next cursor. Throws REQUEST_INVALID for a cursor of another list.
@@ -31,7 +31,7 @@ export type Query = { readonly limit?: number; readonly cursor?: string };
  * @param ask May give more than the page, for `show` to use.
  */
 export async function pageOf<Row, Found extends Page<Row>, Items>(
-  query: Query,
+  query: PageQuery,
   list: unknown,
   key: readonly KeyPart[],
   ask: (page: PageOf) => Promise<Found & Page<Row>>,
@@ -46,11 +46,11 @@ export async function pageOf<Row, Found extends Page<Row>, Items>(
 }
 
 /** Everything of a list's query but the place in it. */
-export function filtersOf<Q extends Query>({
+export function filtersOf<Q extends PageQuery>({
   limit: _limit,
   cursor: _cursor,
   ...filters
-}: Q): Omit<Q, keyof Query> {
+}: Q): Omit<Q, keyof PageQuery> {
   return filters;
 }
 

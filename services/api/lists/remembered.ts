@@ -5,15 +5,14 @@
 import type { FastifyReply } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Static, TSchema } from 'typebox';
-import type { Viewer } from '#db/access/access.ts';
-import { statusQuestion } from '#db/status/read.ts';
+import { ask, type Query, type Viewer } from '#db/access/access.ts';
+import { statusQuery } from '#db/status/read.ts';
 import type { Page, PageOf } from '#db/wire/page.ts';
-import { askAs, type Question } from '#db/wire/trip.ts';
 import type { Names } from '../members/names.ts';
 import { bytesAsText, writerOf } from '../plugins/app/serialization.ts';
 import type { Services } from '../services.ts';
 import { momentAt, momentView } from '../status/moment.ts';
-import { filtersOf, pageOf, type KeyPart, type Query } from './lists.ts';
+import { filtersOf, pageOf, type KeyPart, type PageQuery } from './lists.ts';
 
 /** What each list remembers at most, and what an entry takes beside its texts. */
 const MOST_BYTES = 24 * 1024 * 1024;
@@ -78,11 +77,11 @@ function spanOf(turns: readonly (bigint | null)[], now: number): { since: number
 
 type Asked = {
   readonly viewer: Viewer;
-  readonly query: Query;
+  readonly query: PageQuery;
   /** Tells the list from others, see {@link pageOf}. */
   readonly name: string;
   readonly key: readonly KeyPart[];
-  readonly question: (page: PageOf, now: number) => Question<Page<string>>;
+  readonly question: (page: PageOf, now: number) => Query<Page<string>>;
   readonly write: Writer;
 };
 
@@ -98,7 +97,7 @@ export async function sendPage(
     [name, viewer.member, filtersOf(query)],
     key,
     async (page) => {
-      const [status, rows] = await askAs(db, viewer, statusQuestion, question(page, now));
+      const [status, rows] = await ask(db, viewer, statusQuery, question(page, now));
       return { ...rows, moment: momentAt(now, status) };
     },
     async (rows, { moment }) => ({ bytes: await write(rows, now), ...momentView(moment) }),

@@ -8,7 +8,7 @@ import { recordAudit } from '#db/requests/audit.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
 import { newId } from '#db/wire/ids.ts';
 import { toBytes } from '#db/wire/bytes.ts';
-import { readAs, SYSTEM, type Trx } from '#db/access/access.ts';
+import { SYSTEM, transact, type Trx } from '#db/access/access.ts';
 import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts';
 import type { Static } from 'typebox';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
@@ -178,7 +178,7 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
   const maxGas = await services.maxGas();
   const { db } = services;
   const id = newId();
-  await readAs(db, SYSTEM, async (trx) => {
+  await transact(db, SYSTEM, async (trx) => {
     await before?.(trx);
     await insertAct(trx, {
       id,

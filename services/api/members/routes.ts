@@ -3,10 +3,10 @@ import { getAddress } from 'ethers';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { addMonths, instantOf, legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
-import { acceptorRecordQuestion } from '#db/members/acceptor-record.ts';
+import { acceptorRecordQuery } from '#db/members/acceptor-record.ts';
 import { findMember, listMembers } from '#db/members/read.ts';
 import { toHex } from '#db/wire/bytes.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { ask } from '#db/access/access.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -54,7 +54,7 @@ export function registerMembers(app: App): void {
       const { number } = request.params;
       const today = legalDateOf(await clock.now());
       const since = addMonths(today, -LATE_MONTHS);
-      const [row] = await askAs(db, viewer, acceptorRecordQuestion(number, today, instantOf(since)));
+      const [row] = await ask(db, viewer, acceptorRecordQuery(number, today, instantOf(since)));
       if (row === undefined) return { record: null };
       return {
         record: {

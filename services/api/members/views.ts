@@ -1,4 +1,5 @@
 /** From a member's row to JSON. */
+import { isActive } from '#domain/members/active.ts';
 import type { Static } from 'typebox';
 import { namesOf, ROLE_BITS } from '#domain/codes.ts';
 import { legalDateOf } from '#domain/dates.ts';
@@ -37,6 +38,3 @@ const standingLimits = (row: MemberRow) => ({
 
 export const nameOf = ({ number, name_zh, name_en }: MemberRow) =>
   name_zh === null || name_en === null ? nameless(number) : { zh: name_zh, en: name_en };
-
-export const isActive = ({ suspended, credential_expiry }: MemberRow, now: number): boolean =>
-  !suspended && (credential_expiry === null || BigInt(now) < credential_expiry);

@@ -1,5 +1,5 @@
 /** Offers to a member and by it. */
-import { offersQuestion, readParcelOfBill } from '#db/holdings/read.ts';
+import { offersQuery, readParcelOfBill } from '#db/holdings/read.ts';
 import { legalDateOf } from '#domain/dates.ts';
 import { at } from '../access/at.ts';
 import { memberOf } from '../access/rules.ts';
@@ -41,7 +41,7 @@ export function registerOffers(app: App): void {
         query,
         name: 'offers',
         key: ['date', 'bigint', 'bigint'],
-        question: (page) => offersQuestion(viewer, direction, page),
+        question: (page) => offersQuery(viewer, direction, page),
         write: writeOffers,
       });
     },

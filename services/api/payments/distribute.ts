@@ -3,7 +3,7 @@ import { ZeroAddress } from 'ethers';
 import { insertAct, type ActRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { newId } from '#db/wire/ids.ts';
-import { readAs, SYSTEM, type Viewer } from '#db/access/access.ts';
+import { SYSTEM, transact, type Viewer } from '#db/access/access.ts';
 import type { BillRow } from '#db/bills/read.ts';
 import { unpaidFirsts } from '#db/bills/parcels.ts';
 import { billNumber } from '#domain/bills/bill-number.ts';
@@ -31,7 +31,7 @@ export async function distribute(
 ): Promise<ActRow> {
   const { db, calls, clock, names } = services;
   // Which parcels there are, the keeper must know even where the viewer sees only his own.
-  const firsts = await readAs(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
+  const firsts = await transact(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
   const maxGas = await services.maxGas();
   const room = Number((maxGas - OVERHEAD_GAS) / gasOf('pay'));
   const atOnce = Math.max(1, Math.min(AT_ONCE, room));
@@ -47,7 +47,7 @@ export async function distribute(
     bill: billNumber(bill.bill_no),
     due: parseLegalDate(bill.due_on),
   };
-  const act = await readAs(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
+  const act = await transact(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
     insertAct(trx, {
       id,
       signedBy: 'keeper',

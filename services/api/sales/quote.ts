@@ -23,7 +23,7 @@ import {
 } from '#db/sales/own.ts';
 import { newId } from '#db/wire/ids.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
-import { readAs, type Trx } from '#db/access/access.ts';
+import { transact, type Trx } from '#db/access/access.ts';
 import { findBill } from '#db/bills/read.ts';
 import { readLines } from '#db/lines/read.ts';
 import { findMember } from '#db/members/read.ts';
@@ -37,7 +37,7 @@ import type { MemberPerson } from '../app-types.ts';
 import type { saleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
 import { availableOn } from '../lines/views.ts';
-import { isActive } from '../members/views.ts';
+import { isActive } from '#domain/members/active.ts';
 import { readMoney } from '../schemas/money.ts';
 import { chainQuoteOf, priceOf } from './price.ts';
 import { requestOf } from './request.ts';
@@ -76,10 +76,10 @@ export async function prepareQuote(
   const bill = must(await findBill(db, by.viewer, request.bill_no));
   const fresh = { ...terms, filled_minor: 0n };
   priceOf(fresh, bill, min(terms.amount_minor, request.amount_minor), legalDateOf(now)); // leaves the seller something
-  await readAs(db, by.viewer, (trx) => requireLine(trx, by, { ...terms, ...partiesOf(request, by) }, now));
+  await transact(db, by.viewer, (trx) => requireLine(trx, by, { ...terms, ...partiesOf(request, by) }, now));
 
   const id = newId();
-  const { chosen, digest } = await readAs(db, by.viewer, async (trx) => {
+  const { chosen, digest } = await transact(db, by.viewer, async (trx) => {
     const chosen = { ...terms, ...partiesOf(request, by), nonce: await takeQuoteNonce(trx, by.number) };
     const digest = quoteDigest(deployment, by.account, chainQuoteOf(chosen));
     const { recourse_terms, ...rest } = chosen;

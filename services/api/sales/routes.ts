@@ -12,11 +12,11 @@ import {
   type RequestRow,
 } from '#db/sales/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
-import { handsQuestion } from '#db/bills/acts.ts';
+import { handsQuery } from '#db/bills/acts.ts';
 import { findBill, type BillRow } from '#db/bills/read.ts';
 import { listLines } from '#db/lines/read.ts';
 import { listParcels } from '#db/bills/parcels.ts';
-import { askAs } from '#db/wire/trip.ts';
+import { ask } from '#db/access/access.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { must } from '../instructions/draft.ts';
@@ -96,7 +96,7 @@ export function registerSales(app: App): void {
         listParcels(db, by.viewer, bill.bill_no, moment.block, { limit: 2_000 }),
         findDocument(db, by.viewer, row.bill_no),
         lineOn(by, bill.acceptor),
-        askAs(db, by.viewer, handsQuestion(by.viewer, row.bill_no, row, row.created_block)),
+        ask(db, by.viewer, handsQuery(by.viewer, row.bill_no, row, row.created_block)),
       ]);
       const named = document?.named ?? [];
       const setting = await settingFor(by, [

@@ -1,4 +1,5 @@
 /** Sessions of the demonstration: enter, leave, who am I, with which key. */
+import { isActive } from '#domain/members/active.ts';
 import { Problem } from '#domain/problems.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { closeSession, forgetExpiredSessions, openSession } from '#db/requests/sessions.ts';
@@ -8,7 +9,7 @@ import type { App } from '../app-types.ts';
 import { demoKeyOf, hasDemoKey } from './demo-keys.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
-import { isActive, memberView, nameOf, rolesOf } from '../members/views.ts';
+import { memberView, nameOf, rolesOf } from '../members/views.ts';
 import { at } from '../access/at.ts';
 
 const LASTS = 12 * 3_600_000;

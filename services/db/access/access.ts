@@ -1,91 +1,106 @@
 /**
- * Who may see what of the ledger. Every read names its viewer; row-level security stands behind it. A member sees the
- * bills to which it was ever party or to quote for which it was invited; of the line of such a bill it sees
- *
- * 1) all of it if it is the acceptor or sees all (a regulator);
- * 2) else its own pieces and those offered to it, whoever took a piece from its hands directly, and, of earlier times,
- *    the holders of the cents that came to it: the chain back to the root;
- * 3) of everything else range and state, not the holder.
+ * Asking the database in the name of a viewer, whose rows are all that row-level security shows. There are two ways: one message,
+ * {@link ask} to read and {@link write} to change, where no statement waits for the answer to another; and {@link transact}.
  */
-import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { eventsThat } from '#domain/acts/acts.ts';
+import { sql, type Compilable, type Kysely, type RawBuilder } from 'kysely';
+import type pg from 'pg';
+import { beginningOf, poolOf, readersOf } from '../wire/connect.ts';
+import { send, type Statement } from '../wire/message.ts';
 import type { DB } from '../types.ts';
-
-/** One connection in a transaction in which a viewer is set. */
-export type Trx = Kysely<DB>;
 
 export type Viewer = { readonly member: number; readonly seesAll: boolean };
 
 /** The system itself, for what no person reads: checking an act, following it. */
 export const SYSTEM: Viewer = { member: 0, seesAll: true };
 
-/**
- * Runs reads and writes as a viewer, in one transaction. As asViewer of ../viewer.ts, in fewer messages: there are many of
- * these in every request.
- */
-export function readAs<T>(db: Kysely<DB>, viewer: Viewer, run: (trx: Trx) => Promise<T>): Promise<T> {
-  const who = viewer.seesAll ? '*' : String(viewer.member);
-  return db.connection().execute(async (connection) => {
-    await sql.raw(`begin; set local tallystick.viewer = '${who}'`).execute(connection);
+/** For what is no secret: nothing of a bill is seen. */
+export const NOBODY = undefined;
+
+/** A statement, and what comes of its rows. */
+export type Query<Answer> = {
+  readonly statement: RawBuilder<unknown> | Compilable;
+  readonly answer: (rows: never[]) => Answer;
+};
+
+/** A query to which the answer is whether it was done at all. */
+export const done = (statement: Query<void>['statement']): Query<void> => ({
+  statement,
+  answer: () => undefined,
+});
+
+type Answers<Q extends readonly Query<unknown>[]> = {
+  [N in keyof Q]: Q[N] extends Query<infer Answer> ? Answer : never;
+};
+
+/** Reads all of one state. Throws what the database answers to the first that it refuses. */
+export const ask = <const Q extends readonly Query<unknown>[]>(
+  db: Kysely<DB>,
+  viewer: Viewer | typeof NOBODY,
+  ...queries: Q
+): Promise<Answers<Q>> => inOneMessage(db, readersOf(db), viewer, queries);
+
+/** Writes all or nothing, in order. Throws as {@link ask}. */
+export const write = <const Q extends readonly Query<unknown>[]>(
+  db: Kysely<DB>,
+  viewer: Viewer,
+  ...queries: Q
+): Promise<Answers<Q>> => inOneMessage(db, poolOf(db), viewer, queries);
+
+/** Up to its end a message is one transaction, and with it who looks is forgotten. */
+async function inOneMessage<Q extends readonly Query<unknown>[]>(
+  db: Kysely<DB>,
+  pool: pg.Pool,
+  viewer: Viewer | typeof NOBODY,
+  queries: Q,
+): Promise<Answers<Q>> {
+  const begin = beginningOf(db, pool === readersOf(db));
+  const before = [...(begin ?? []).map((text) => ({ text, values: [] })), ...naming(viewer)];
+  const after = begin === undefined ? [] : [{ text: 'commit', values: [] }];
+  const statements = queries.map(({ statement }): Statement => {
+    const { sql: text, parameters } = (statement as RawBuilder<unknown>).compile(db);
+    return { text, values: parameters };
+  });
+  const rows = await withClient(pool, (client) =>
+    send(client, [...before, ...statements, ...after], { isKept: begin === undefined }),
+  );
+  return queries.map(({ answer }, n) => answer(rows[before.length + n] as never[])) as Answers<Q>;
+}
+
+const naming = (viewer: Viewer | typeof NOBODY): Statement[] =>
+  viewer === NOBODY
+    ? []
+    : [{ text: `select set_config('tallystick.viewer', $1, true)`, values: [nameOf(viewer)] }];
+
+const nameOf = ({ member, seesAll }: Viewer): string => (seesAll ? '*' : String(member));
+
+async function withClient<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await run(client);
+  } catch (error) {
+    // A connection that broke, or will not end its transaction, is not one for the next request.
+    await client.query('rollback').catch((worse: Error) => (broken = worse));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A connection in a transaction in which a viewer is named. */
+export type Trx = Kysely<DB>;
+
+/** Reads and writes statement by statement, all or nothing. */
+export function transact<T>(db: Kysely<DB>, viewer: Viewer, run: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (trx) => {
+    await sql.raw(`begin; set local tallystick.viewer = '${nameOf(viewer)}'`).execute(trx);
     try {
-      const result = await run(connection);
-      await sql`commit`.execute(connection);
+      const result = await run(trx);
+      await sql`commit`.execute(trx);
       return result;
     } catch (error) {
-      await sql`rollback`.execute(connection).catch(() => undefined);
+      await sql`rollback`.execute(trx).catch(() => undefined);
       throw error;
     }
   });
 }
-
-/** The bills that a viewer may see, as a condition on `billNo`. */
-export const seesBill = ({ member, seesAll }: Viewer, billNo: RawBuilder<unknown>): RawBuilder<boolean> =>
-  seesAll
-    ? sql`true`
-    : sql`(exists (select from ledger.bill_party v where v.member = ${member} and v.bill_no = ${billNo})
-        or app.was_invited(${member}, ${billNo}))`;
-
-/** Pieces of a line that the viewer holds, held, is offered or may quote for, and since when: (first, "end", since). */
-export const spansOf = ({ member }: Viewer, billNo: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
-  select first, "end", from_block as since from ledger.parcel
-    where bill_no = ${billNo} and (holder = ${member} or offered_to = ${member} and to_block is null)
-  union all
-  select first, "end", block_number from app.invitation where bill_no = ${billNo} and bank = ${member})`;
-
-export const NEWEST = sql`9223372036854775807`;
-
-/** The last block in which a version of a parcel `p` was true. */
-export const LAST_OF_VERSION = sql`coalesce(p.to_block - 1, ${NEWEST})`;
-
-/** Whether the holder of a parcel version `p` of a bill of `acceptor` is shown, as of a block. Wants `span`. */
-export const showsHolder = (
-  { member, seesAll }: Viewer,
-  acceptor: number,
-  block: RawBuilder<unknown>,
-): RawBuilder<boolean> =>
-  seesAll || acceptor === member
-    ? sql`true`
-    : sql`(
-        p.holder = ${member} or p.offered_to is not distinct from ${member}
-        or exists (
-          select from span s
-          where s.first < p."end" and s."end" > p.first and s.since >= p.from_block)
-        or (
-          select a.from_member from ledger.act a
-          where a.bill_no = p.bill_no and a.to_member is not null
-            and a.first <= p.first and a."end" >= p."end" and a.block_number <= ${block}
-          order by a.block_number desc, a.log_index desc limit 1) is not distinct from ${member})`;
-
-/** Acts that everybody sees who may see the bill. */
-const SEEN_BY_ALL = eventsThat(({ isSeenByAll }) => isSeenByAll);
-
-/** Whether an act `a` is shown. What concerns the bill as a whole is, to all who may see the bill. Wants `span`. */
-export const showsAct = ({ member, seesAll }: Viewer, acceptor: number): RawBuilder<boolean> =>
-  seesAll || acceptor === member
-    ? sql`true`
-    : sql`(
-        ${member} in (a.actor, a.counterparty, a.from_member, a.to_member)
-        or a.name = any(${sql.val(SEEN_BY_ALL)}::text[])
-        or (a.to_member is not null and exists (
-          select from span s
-          where s.first < a."end" and s."end" > a.first and s.since >= a.block_number)))`;

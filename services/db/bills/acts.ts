@@ -1,8 +1,8 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import { partsOfBillNo } from '#domain/bills/intervals.ts';
-import type { Question } from '../wire/trip.ts';
+import { SYSTEM, transact, type Query, type Viewer } from '../access/access.ts';
+import { seesBill, showsAct, spansOf } from '../access/sees.ts';
 import type { DB, LedgerAct } from '../types.ts';
-import { readAs, seesBill, showsAct, spansOf, SYSTEM, type Viewer } from '../access/access.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 export type ActRow = Selectable<LedgerAct> & { readonly position: bigint; readonly shown: boolean };
@@ -11,12 +11,12 @@ export type ActRow = Selectable<LedgerAct> & { readonly position: bigint; readon
  * Acts on a bill in the order of its trail. Those that are not shown are there all the same: with their hash. The key of a
  * page's last act is its place and its position, from which the next page counts on.
  */
-export const actsQuestion = (
+export const actsQuery = (
   viewer: Viewer,
   billNo: bigint,
   { endorsements }: { endorsements: boolean },
   page: PageOf,
-): Question<Page<ActRow>> => {
+): Query<Page<ActRow>> => {
   const [block, logIndex, position] = page.after ?? ['-1', '-1', '0'];
   return {
     statement: sql`
@@ -45,12 +45,12 @@ type Piece = { readonly first: bigint; readonly end: bigint };
  * Through whose hands a piece came, up to a block: each who got it, in order. The acts on a bill are gone through in their
  * order, and end with the last that moved all of the piece.
  */
-export const handsQuestion = (
+export const handsQuery = (
   viewer: Viewer,
   billNo: bigint,
   { first, end }: Piece,
   upTo: bigint,
-): Question<Hand[]> => ({
+): Query<Hand[]> => ({
   statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
     select a.to_member as member, a.at from ledger.act a
@@ -63,7 +63,7 @@ export const handsQuestion = (
 
 /** Who took part in the acts of the blocks (after, upTo]: whose inbox may have changed. For the system. */
 export function partiesOfBlocks(db: Kysely<DB>, after: bigint, upTo: bigint): Promise<number[]> {
-  return readAs(db, SYSTEM, async (trx) => {
+  return transact(db, SYSTEM, async (trx) => {
     const { rows } = await sql<{ member: number }>`
       select distinct member from ledger.act a, unnest(array[a.actor, a.counterparty, a.from_member, a.to_member]) member
       where a.block_number > ${after} and a.block_number <= ${upTo} and member is not null`.execute(trx);

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { toBytes } from '../wire/bytes.ts';
-import type { Viewer } from '../access/access.ts';
-import { askAs, type Question } from '../wire/trip.ts';
+import { ask, type Query, type Viewer } from '../access/access.ts';
 import type { DB } from '../types.ts';
 
 export type BillDocument = {
@@ -45,7 +44,7 @@ export async function keepDocuments(trx: Kysely<DB>, documents: readonly BillDoc
 type Found = { readonly document_hash: Buffer; readonly canonical: string; readonly named: number[] };
 
 /** Undefined when the viewer may not see it or the bill was issued without us. */
-export const documentQuestion = (billNo: bigint): Question<Found | undefined> => ({
+export const documentQuery = (billNo: bigint): Query<Found | undefined> => ({
   statement: sql`
     select d.document_hash, d.canonical, d.named from app.bill_document d
     join ledger.bill b on b.bill_no = d.bill_no and b.document_hash = d.document_hash and b.to_block is null
@@ -57,4 +56,4 @@ export const findDocument = async (
   db: Kysely<DB>,
   viewer: Viewer,
   billNo: bigint,
-): Promise<Found | undefined> => (await askAs(db, viewer, documentQuestion(billNo)))[0];
+): Promise<Found | undefined> => (await ask(db, viewer, documentQuery(billNo)))[0];

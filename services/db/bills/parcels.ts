@@ -1,9 +1,9 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import { partsOfBillNo } from '#domain/bills/intervals.ts';
 import { asOf as trueAt } from '../ledger/as-of.ts';
-import { askAs, type Question } from '../wire/trip.ts';
+import { ask, type Query, type Viewer } from '../access/access.ts';
+import { LAST_OF_VERSION, NEWEST, seesBill, showsHolder, spansOf } from '../access/sees.ts';
 import type { DB, LedgerParcel } from '../types.ts';
-import { LAST_OF_VERSION, NEWEST, seesBill, showsHolder, spansOf, type Viewer } from '../access/access.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 export const PARCEL = {
@@ -36,12 +36,12 @@ export type ParcelVersion = ParcelRow &
 const acceptorOf = (billNo: bigint): number => partsOfBillNo(billNo).acceptor;
 
 /** Parcels of a bill that the viewer may see, in order; as of a block, or now. */
-export const parcelsQuestion = (
+export const parcelsQuery = (
   viewer: Viewer,
   billNo: bigint,
   asOf: bigint | undefined,
   page: PageOf,
-): Question<Page<ParcelRow>> => ({
+): Query<Page<ParcelRow>> => ({
   statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
     select ${parcelColumns}, ${showsHolder(viewer, acceptorOf(billNo), asOf === undefined ? NEWEST : sql`${asOf}::bigint`)} as shown
@@ -58,14 +58,10 @@ export const listParcels = async (
   billNo: bigint,
   asOf: bigint | undefined,
   page: PageOf,
-): Promise<Page<ParcelRow>> => (await askAs(db, viewer, parcelsQuestion(viewer, billNo, asOf, page)))[0];
+): Promise<Page<ParcelRow>> => (await ask(db, viewer, parcelsQuery(viewer, billNo, asOf, page)))[0];
 
 /** The parcel that begins at `first` now, for a viewer who may see its bill. */
-export const parcelQuestion = (
-  viewer: Viewer,
-  billNo: bigint,
-  first: bigint,
-): Question<ParcelRow | undefined> => ({
+export const parcelQuery = (viewer: Viewer, billNo: bigint, first: bigint): Query<ParcelRow | undefined> => ({
   statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
     select ${parcelColumns}, ${showsHolder(viewer, acceptorOf(billNo), NEWEST)} as shown from ledger.parcel p
@@ -75,11 +71,7 @@ export const parcelQuestion = (
 });
 
 /** All versions of all parcels that came into being, for the ribbon; oldest first. */
-export const versionsQuestion = (
-  viewer: Viewer,
-  billNo: bigint,
-  limit: number,
-): Question<ParcelVersion[]> => ({
+export const versionsQuery = (viewer: Viewer, billNo: bigint, limit: number): Query<ParcelVersion[]> => ({
   statement: sql`
     with span as ${spansOf(viewer, sql`${billNo}`)}
     select ${parcelColumns}, p.from_block, p.to_block, ${showsHolder(viewer, acceptorOf(billNo), LAST_OF_VERSION)} as shown,

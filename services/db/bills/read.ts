@@ -7,8 +7,8 @@ import { withVoucher } from '../imports/vouchers.ts';
 import type { DB, LedgerBill } from '../types.ts';
 import { asOf as trueAt } from '../ledger/as-of.ts';
 import { rowReader, type Columns } from '../wire/row-text.ts';
-import { askAs, type Question } from '../wire/trip.ts';
-import { LAST_OF_VERSION, seesBill, showsHolder, spansOf, SYSTEM, type Viewer } from '../access/access.ts';
+import { ask, SYSTEM, type Query, type Viewer } from '../access/access.ts';
+import { LAST_OF_VERSION, seesBill, showsHolder, spansOf } from '../access/sees.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 /** What is told of a bill: a column less is a column less to carry for each row of a page. */
@@ -111,12 +111,12 @@ const SORTS: Readonly<Record<string, Sort>> = {
 };
 
 /** @param now Instant (seconds) by which the status is told. */
-export function billsQuestion(
+export function billsQuery(
   viewer: Viewer,
   filter: BillFilter,
   now: number,
   page: PageOf,
-): Question<Page<string>> {
+): Query<Page<string>> {
   const isDown = filter.sort.startsWith('-');
   const sort = SORTS[filter.sort.replace('-', '')]!;
   const direction = sql.raw(isDown ? 'desc' : 'asc');
@@ -156,7 +156,7 @@ export const listBills = async (
   filter: BillFilter,
   now: number,
   page: PageOf,
-): Promise<Page<string>> => (await askAs(db, viewer, billsQuestion(viewer, filter, now, page)))[0];
+): Promise<Page<string>> => (await ask(db, viewer, billsQuery(viewer, filter, now, page)))[0];
 
 /**
  * What a member was ever party to, and what it was only invited to quote for: each in order, and as much as one page. Most
@@ -293,7 +293,7 @@ function statusIs(status: BillStatus, now: number) {
 
 /** The first date after `today` on which a bill that is not paid falls due, of all bills. */
 export async function nextDue(db: Kysely<DB>, today: LegalDate): Promise<LegalDate | undefined> {
-  const [due] = await askAs(db, SYSTEM, {
+  const [due] = await ask(db, SYSTEM, {
     statement: sql`select min(due_on)::text as due from ledger.bill
       where to_block is null and status = 'active' and paid_out_minor < face_minor and due_on > ${today}::date`,
     answer: ([row]: { due: LegalDate | null }[]) => row?.due ?? undefined,
@@ -309,11 +309,7 @@ const hullOf = (viewer: Viewer, billNo: bigint): RawBuilder<unknown> =>
         select min(first) as seen_first, max("end") as seen_end from ${spansOf(viewer, sql`${billNo}`)} span) seen`;
 
 /** @param asOf Block; the newest if left out. Undefined when there is no such bill for this viewer. */
-export const billQuestion = (
-  viewer: Viewer,
-  billNo: bigint,
-  asOf?: bigint,
-): Question<BillRow | undefined> => ({
+export const billQuery = (viewer: Viewer, billNo: bigint, asOf?: bigint): Query<BillRow | undefined> => ({
   statement: sql`
     select ${columns}, ${hullOf(viewer, billNo)}
     where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`${billNo}`)}`,
@@ -325,4 +321,4 @@ export const findBill = async (
   viewer: Viewer,
   billNo: bigint,
   asOf?: bigint,
-): Promise<BillRow | undefined> => (await askAs(db, viewer, billQuestion(viewer, billNo, asOf)))[0];
+): Promise<BillRow | undefined> => (await ask(db, viewer, billQuery(viewer, billNo, asOf)))[0];

@@ -45,8 +45,8 @@ const NO_OFFER = { offered_to: null, offer_until: null };
 /** A bill begins as one parcel that its acceptor holds and offers to the payee. */
 export function issueBill(ledger: Ledger, terms: Terms): void {
   const { log, at } = ledger.moment;
-  const act = actHash(log);
-  const trail = extendTrail(NO_TRAIL, act);
+  const act = actHash(ledger.hash, log);
+  const trail = extendTrail(ledger.hash, NO_TRAIL, act);
   const { bill_no, acceptor, payee, face_minor } = terms;
   ledger.bills.add({
     ...terms,
@@ -84,8 +84,8 @@ export async function recordAct(
   change: (bill: Bill) => Partial<Bill> = () => ({}),
 ): Promise<void> {
   const bill = await ledger.bills.must({ bill_no: billNo });
-  const hash = actHash(ledger.moment.log);
-  const trail = extendTrail(bill.trail, hash);
+  const hash = actHash(ledger.hash, ledger.moment.log);
+  const trail = extendTrail(ledger.hash, bill.trail, hash);
   const splits = act.cutFrom !== undefined && act.cutFrom !== act.first ? 1 : 0;
   await ledger.bills.change({ bill_no: billNo }, { ...change(bill), trail, splits: bill.splits + splits });
   addAct(ledger, billNo, hash, trail, act);

@@ -1,13 +1,13 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DB, LedgerCashEntry } from '../types.ts';
-import { ask, type Question } from '../wire/trip.ts';
+import { ask, NOBODY, type Query } from '../access/access.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 /** All accounts that a member has had: money does not get lost by moving. */
 const accountsOf = (member: number) =>
   sql`(select distinct account from ledger.member where number = ${member})`;
 
-export const balanceQuestion = (member: number): Question<bigint> => ({
+export const balanceQuery = (member: number): Query<bigint> => ({
   statement: sql`
     select coalesce(sum(balance_minor), 0)::numeric as balance from ledger.cash_balance
     where to_block is null and account in ${accountsOf(member)}`,
@@ -62,5 +62,5 @@ export async function cashStatement(
     from page order by block_number desc, log_index desc`;
   const answer = (rows: CashRow[]) =>
     paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]);
-  return ask(db, { statement, answer });
+  return (await ask(db, NOBODY, { statement, answer }))[0];
 }

@@ -1,7 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DB } from '../types.ts';
-import { ask } from '../wire/trip.ts';
-import { readAs, type Viewer } from '../access/access.ts';
+import { ask, NOBODY, transact, type Viewer } from '../access/access.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 export type RedemptionRow = {
@@ -26,7 +25,7 @@ export const findRedemption = (
   viewer: Viewer,
   number: bigint,
 ): Promise<RedemptionRow | undefined> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const { rows } = await redemptions(sql`r.number = ${number}::numeric`).execute(trx);
     return rows[0];
   });
@@ -41,7 +40,7 @@ export const listRedemptions = (
   { state }: RedemptionFilter,
   page: PageOf,
 ): Promise<Page<RedemptionRow>> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const [after] = page.after ?? [];
     const { rows } = await redemptions(sql`
       (r.bank = ${member} or r.member = ${member})
@@ -55,7 +54,7 @@ export type BookRow = { readonly cap: bigint; readonly issued: bigint; readonly 
 
 /** The book of a settlement bank; zeros for one that has none. */
 export const settlementBook = (db: Kysely<DB>, viewer: Viewer, bank: number): Promise<BookRow> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const { rows } = await sql<BookRow>`
       select cap_minor as cap, issued_minor as issued, pending_minor as pending
       from ledger.settlement_book where to_block is null and bank = ${bank}`.execute(trx);
@@ -72,5 +71,5 @@ export async function settlementDays(db: Kysely<DB>, bank: number, days: number)
       coalesce(sum(amount_minor) filter (where kind = 'redeemed'), 0)::numeric as redeemed
     from ledger.cash_entry where bank = ${bank} and kind in ('deposit', 'redeemed')
     group by day order by day desc limit ${days}`;
-  return ask(db, { statement, answer: (rows: DayRow[]) => rows });
+  return (await ask(db, NOBODY, { statement, answer: (rows: DayRow[]) => rows }))[0];
 }

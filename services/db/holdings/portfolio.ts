@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
-import { askAs, type Question } from '../wire/trip.ts';
-import type { Viewer } from '../access/access.ts';
+import { ask, type Query, type Viewer } from '../access/access.ts';
 import { leftOfParcel } from '../home/calendar.ts';
 
 export type PortfolioRow = {
@@ -13,7 +12,7 @@ export type PortfolioRow = {
 };
 
 /** What is left of the viewer's holdings, by who has to pay and the month in which it is due. */
-export const portfolioQuestion = ({ member }: Viewer): Question<PortfolioRow[]> => ({
+export const portfolioQuery = ({ member }: Viewer): Query<PortfolioRow[]> => ({
   statement: sql`
     select acceptor, to_char(month, 'YYYY-MM') as month, amount, parcels from (
       select b.acceptor, date_trunc('month', p.due_on::timestamp) as month, sum(${leftOfParcel})::numeric as amount,
@@ -26,4 +25,4 @@ export const portfolioQuestion = ({ member }: Viewer): Question<PortfolioRow[]> 
 });
 
 export const readPortfolio = async (db: Kysely<DB>, viewer: Viewer): Promise<PortfolioRow[]> =>
-  (await askAs(db, viewer, portfolioQuestion(viewer)))[0];
+  (await ask(db, viewer, portfolioQuery(viewer)))[0];

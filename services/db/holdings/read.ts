@@ -1,6 +1,6 @@
+import { PARCEL_BITS } from '#domain/codes.ts';
 import { sql, type RawBuilder } from 'kysely';
-import type { Question } from '../wire/trip.ts';
-import type { Viewer } from '../access/access.ts';
+import type { Query, Viewer } from '../access/access.ts';
 import { rowReader, type Columns } from '../wire/row-text.ts';
 import {
   asText,
@@ -26,19 +26,21 @@ export type HoldingFilter = {
   readonly sort: 'due' | '-due' | 'amount' | '-amount';
 };
 
+const isFinanced = sql`p.flags & ${sql.lit(PARCEL_BITS.financed)} <> 0`;
+const isOnHold = sql`p.flags & ${sql.lit(PARCEL_BITS.on_hold)} <> 0`;
 const paid = sql`b.paid_in_minor = b.face_minor and p.paid_up_to_minor = b.face_minor`;
 
-/** The twin of parcelState in #domain/status.ts. */
+/** The twin of parcelState in #domain/bills/status.ts. */
 const STATES = {
   paid,
-  on_hold: sql`not (${paid}) and p.flags & 2 <> 0`,
-  pledged: sql`not (${paid}) and p.flags & 2 = 0 and p.pledgee is not null`,
-  offered: sql`not (${paid}) and p.flags & 2 = 0 and p.pledgee is null and p.offered_to is not null`,
-  held: sql`not (${paid}) and p.flags & 2 = 0 and p.pledgee is null and p.offered_to is null`,
+  on_hold: sql`not (${paid}) and ${isOnHold}`,
+  pledged: sql`not (${paid}) and not (${isOnHold}) and p.pledgee is not null`,
+  offered: sql`not (${paid}) and not (${isOnHold}) and p.pledgee is null and p.offered_to is not null`,
+  held: sql`not (${paid}) and not (${isOnHold}) and p.pledgee is null and p.offered_to is null`,
 } as const;
 
 /** What the viewer holds. A bill that is not signed for is its acceptor's offer, not its holding. */
-export function holdingsQuestion(viewer: Viewer, filter: HoldingFilter, page: PageOf): PageQuestion {
+export function holdingsQuery(viewer: Viewer, filter: HoldingFilter, page: PageOf): PageQuery {
   const { state, acceptor, dueFrom, dueTo, financed, open, sort } = filter;
   const byAmount = sort.endsWith('amount');
   const where = sql.join(
@@ -48,7 +50,7 @@ export function holdingsQuestion(viewer: Viewer, filter: HoldingFilter, page: Pa
       ...(acceptor === undefined ? [] : [sql`b.acceptor::bigint = ${acceptor}`]),
       ...(dueFrom === undefined ? [] : [sql`p.due_on >= ${dueFrom}::date`]),
       ...(dueTo === undefined ? [] : [sql`p.due_on <= ${dueTo}::date`]),
-      ...(financed === undefined ? [] : [sql`(p.flags & 1 <> 0) = ${financed}`]),
+      ...(financed === undefined ? [] : [sql`(${isFinanced}) = ${financed}`]),
       ...(open === true ? [sql`not (${paid})`] : []),
     ],
     sql` and `,
@@ -56,20 +58,20 @@ export function holdingsQuestion(viewer: Viewer, filter: HoldingFilter, page: Pa
   const order = byAmount
     ? { column: '(p."end" - p.first)', type: 'bigint', isDown: sort.startsWith('-') }
     : { column: 'p.due_on', type: 'date', isDown: sort.startsWith('-') };
-  return pageQuestion(viewer, where, order, page, ({ parcel: { first, end }, bill }) =>
+  return pageQuery(viewer, where, order, page, ({ parcel: { first, end }, bill }) =>
     byAmount ? String(end - first) : bill.due_on,
   );
 }
 
 /** Offers to the viewer (`in`) or by it (`out`), new bills included; earliest due date first. */
-export function offersQuestion(viewer: Viewer, direction: 'in' | 'out', page: PageOf): PageQuestion {
+export function offersQuery(viewer: Viewer, direction: 'in' | 'out', page: PageOf): PageQuery {
   const side = sql.ref(direction === 'in' ? 'p.offered_to' : 'p.holder');
   const where = sql`${side} = ${viewer.member} and p.offered_to is not null and b.status <> 'cancelled'`;
   const order = { column: 'p.due_on', type: 'date', isDown: false };
-  return pageQuestion(viewer, where, order, page, ({ bill }) => bill.due_on);
+  return pageQuery(viewer, where, order, page, ({ bill }) => bill.due_on);
 }
 
-export type PageQuestion = Question<Page<string>>;
+export type PageQuery = Query<Page<string>>;
 
 type Order = { readonly column: string; readonly type: string; readonly isDown: boolean };
 /** Both in one row; the flags of the bill beside those of the parcel. */
@@ -84,13 +86,13 @@ export function readParcelOfBill(text: string): ParcelOfBill {
 }
 
 /** Parcels of which the viewer is party, holder or offeree, with their bills. Everything of them is shown. */
-function pageQuestion(
+function pageQuery(
   viewer: Viewer,
   where: RawBuilder<unknown>,
   { column, type, isDown }: Order,
   page: PageOf,
   valueOf: (row: ParcelOfBill) => string,
-): PageQuestion {
+): PageQuery {
   const [value, billNo, first] = page.after ?? [];
   const key = sql.raw(column);
   const direction = sql.raw(isDown ? 'desc' : 'asc');

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
-import { askAs, type Question } from '../wire/trip.ts';
-import type { Viewer } from '../access/access.ts';
+import { ask, type Query, type Viewer } from '../access/access.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 export type CalendarRow = {
@@ -33,11 +32,11 @@ export type Dates = {
  * Open sums by due date: what the viewer has to pay in as acceptor, and what it is going to get as holder. Each part stops
  * at as many dates as a page has, so that what comes later is not read.
  */
-export function calendarQuestion(
+export function calendarQuery(
   { member }: Viewer,
   { today, from, to }: Dates,
   page: PageOf,
-): Question<Page<CalendarRow>> {
+): Query<Page<CalendarRow>> {
   const dates = (column: 'b.due_on' | 'p.due_on') => {
     const day = sql.ref(column);
     return sql`${day} > ${page.after?.[0] ?? '-infinity'}::date
@@ -79,4 +78,4 @@ export const listCalendar = async (
   viewer: Viewer,
   dates: Dates,
   page: PageOf,
-): Promise<Page<CalendarRow>> => (await askAs(db, viewer, calendarQuestion(viewer, dates, page)))[0];
+): Promise<Page<CalendarRow>> => (await ask(db, viewer, calendarQuery(viewer, dates, page)))[0];

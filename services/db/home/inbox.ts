@@ -1,8 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { legalDateOf } from '#domain/dates.ts';
 import type { DB } from '../types.ts';
-import { askAs, type Question } from '../wire/trip.ts';
-import type { Viewer } from '../access/access.ts';
+import { ask, type Query, type Viewer } from '../access/access.ts';
 import { leftOfParcel } from './calendar.ts';
 
 export const INBOX_KINDS = [
@@ -103,7 +102,7 @@ function sources({ member }: Viewer, { now, payUntil }: When): Record<Source, Ra
 }
 
 /** One for each source: at most `limit` of a kind, most urgent first, each with the count of all of its kind. */
-export function inboxQuestions(viewer: Viewer, when: When, limit: number): Question<Found[]>[] {
+export function inboxQueries(viewer: Viewer, when: When, limit: number): Query<Found[]>[] {
   const { offered, payment_due, ...others } = sources(viewer, when);
   return [
     { statement: listedByKind(offered, limit), answer },
@@ -125,7 +124,7 @@ export function inboxQuestions(viewer: Viewer, when: When, limit: number): Quest
 
 /** What waits for the viewer, most urgent first, at most `limit` of each kind; the counts are of all. */
 export async function readInbox(db: Kysely<DB>, viewer: Viewer, when: When, limit: number): Promise<Inbox> {
-  const found = (await askAs(db, viewer, ...inboxQuestions(viewer, when, limit))).flat();
+  const found = (await ask(db, viewer, ...inboxQueries(viewer, when, limit))).flat();
   const ofKind = INBOX_KINDS.map((kind) => found.filter((row) => row.kind === kind));
   return {
     rows: ofKind.flat(),

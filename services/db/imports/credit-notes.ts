@@ -1,6 +1,6 @@
 /** Credit notes that a firm has confirmed: each counts once, and reduces what its invoice can back, until it is taken back. */
 import { sql, type Kysely } from 'kysely';
-import { readAs, type Trx, type Viewer } from '../access/access.ts';
+import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { DB } from '../types.ts';
 
 /** `key`: what tells an invoice or credit note from every other of its supplier. */
@@ -126,4 +126,4 @@ export const creditsNow = (
   db: Kysely<DB>,
   viewer: Viewer,
   invoices: readonly InvoiceOfSupplier[],
-): Promise<bigint[]> => readAs(db, viewer, (trx) => creditsOf(trx, viewer.member, invoices));
+): Promise<bigint[]> => transact(db, viewer, (trx) => creditsOf(trx, viewer.member, invoices));

@@ -1,6 +1,6 @@
 /** Rows of an import on their way to becoming bills. */
 import { sql, type Kysely } from 'kysely';
-import { readAs, type Trx, type Viewer } from '../access/access.ts';
+import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { AppAct, DB } from '../types.ts';
 import type { ActRow } from '../instructions/own.ts';
 import { json } from '../wire/json.ts';
@@ -29,7 +29,7 @@ export const listFreeRows = <Payable>(
   now: number,
   { rows, except, after, limit }: Wanted,
 ): Promise<FreeRow<Payable>[]> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const found = await trx
       .selectFrom('app.import_row as r')
       .select(['r.row', 'r.payable'])
@@ -63,7 +63,7 @@ export const wholeOf = (
   now: number,
   { rows, except }: Pick<Wanted, 'rows' | 'except'>,
 ): Promise<Whole> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const found = await sql<Whole>`
       select count(*)::integer as bills, count(distinct r.payable ->> 'supplier')::integer as suppliers,
         coalesce(sum(r.amount_minor), 0)::numeric as amount,
@@ -117,7 +117,7 @@ export const refuseRows = (
   id: string,
   refused: readonly { readonly row: number; readonly error: unknown }[],
 ): Promise<void> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const errors = refused.map(({ error }) => JSON.stringify([error]));
     const { numAffectedRows = 0n } = await sql`
       update app.import_row r set errors = e.errors::jsonb
@@ -145,7 +145,7 @@ export const listOpenActs = (
   now: number,
   limit: number,
 ): Promise<ActRow[]> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const rows: Selectable<AppAct>[] = await openActs(trx, viewer, id, now)
       .selectAll('a')
       .orderBy('a.id')
@@ -165,7 +165,7 @@ export const releaseOpenActs = (
   now: number,
   reason: { readonly zh: string; readonly en: string },
 ): Promise<number> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const open = await openActs(trx, viewer, id, now).select('a.id').forUpdate('a').execute();
     await trx
       .updateTable('app.act')

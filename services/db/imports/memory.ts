@@ -1,6 +1,6 @@
 /** What a firm's imports remember: whom a name means, and how tables of a header are read. */
 import { sql, type Kysely } from 'kysely';
-import { readAs, type Trx, type Viewer } from '../access/access.ts';
+import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 
@@ -10,7 +10,7 @@ const SHAPES = 200;
 export type Alias = { readonly key: string; readonly name: string; readonly supplier: number };
 
 export const listAliases = (db: Kysely<DB>, viewer: Viewer): Promise<Alias[]> =>
-  readAs(db, viewer, (trx) => aliasesOf(trx, viewer.member));
+  transact(db, viewer, (trx) => aliasesOf(trx, viewer.member));
 
 export const aliasesOf = (trx: Trx, member: number): Promise<Alias[]> =>
   trx
@@ -33,7 +33,7 @@ export async function putAliases(trx: Trx, member: number, aliases: readonly Ali
 
 /** False when there was none. */
 export const forgetAlias = (db: Kysely<DB>, { member, ...viewer }: Viewer, key: string): Promise<boolean> =>
-  readAs(db, { member, ...viewer }, async (trx) => {
+  transact(db, { member, ...viewer }, async (trx) => {
     const gone = await trx
       .deleteFrom('app.supplier_alias')
       .where('member', '=', member)

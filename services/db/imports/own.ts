@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
-import { readAs, type Trx, type Viewer } from '../access/access.ts';
+import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { AppImport, AppImportRow, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 
@@ -81,7 +81,7 @@ export const createImport = (
   viewer: Viewer,
   { id, name, content, given, fill }: { id: string; name: string; content: Uint8Array } & Filling,
 ) =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     await trx
       .insertInto('app.import')
       .values({
@@ -108,7 +108,7 @@ export const rereadImport = (
     before,
   }: { id: string; now: number; before?: (trx: Trx) => Promise<void> } & Filling,
 ) =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     await before?.(trx);
     await trx
       .updateTable('app.import')
@@ -184,7 +184,7 @@ export const findImport = <Given, Reading>(
   id: string,
   now: number,
 ): Promise<ImportRow<Given, Reading> | undefined> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const row = await imports(trx, now)
       .where('i.id', '=', id)
       .where('i.member', '=', viewer.member)
@@ -197,7 +197,7 @@ const PIECE = 1024 * 1024;
 
 /** The file as it was uploaded. */
 export const findContent = (db: Kysely<DB>, viewer: Viewer, id: string): Promise<Buffer | undefined> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const pieces: Buffer[] = [];
     for (;;) {
       const found = await sql<{ piece: Buffer }>`
@@ -217,7 +217,7 @@ export const listUnknownSuppliers = (
   id: string,
   limit: number,
 ): Promise<UnknownSupplier[]> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const found = await sql<UnknownSupplier>`
       select coalesce(r.as_read ->> 'supplier', r.as_read ->> 'supplierTaxNumber') as name,
         max(r.as_read ->> 'supplierTaxNumber') as "taxNumber",
@@ -239,7 +239,7 @@ export const rowsNotOpen = (
   rows: readonly number[],
   now: number,
 ): Promise<number[]> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const open = await rowsOf(trx, now)
       .where('r.import_id', '=', id)
       .where('r.member', '=', viewer.member)
@@ -252,7 +252,7 @@ export const rowsNotOpen = (
 
 /** False when rows of it have become bills, are on their way or count as credit notes: then it stays. */
 export const deleteImport = (db: Kysely<DB>, viewer: Viewer, id: string, now: number): Promise<boolean> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     // What is being taken up at this moment is waited for.
     await sql`select from app.import_row where import_id = ${id} for update`.execute(trx);
     const bound = await rowsOf(trx, now)
@@ -273,7 +273,7 @@ export const listImports = <Given, Reading>(
   now: number,
   page: PageOf,
 ): Promise<Page<ImportRow<Given, Reading>>> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const rows = await imports(trx, now)
       .where('i.member', '=', viewer.member)
       .$if(page.after !== undefined, (query) => query.where('i.id', '<', page.after![0]!))
@@ -295,7 +295,7 @@ export const listImportRows = <Payable, RowError, Credit, AsRead>(
   now: number,
   page: PageOf,
 ): Promise<Page<PayableRow<Payable, RowError, Credit, AsRead>>> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const rows = await rowsOf(trx, now)
       .where('r.import_id', '=', id)
       .where('r.member', '=', viewer.member)

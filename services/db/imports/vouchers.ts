@@ -1,7 +1,6 @@
 /** Documents of the acceptor's own books (凭证号) that its bills were issued for; nobody else sees them. */
 import { sql, type RawBuilder } from 'kysely';
-import type { Trx } from '../access/access.ts';
-import type { Question } from '../wire/trip.ts';
+import type { Query, Trx } from '../access/access.ts';
 
 export type Voucher = { readonly billNo: bigint; readonly voucher: string };
 
@@ -17,7 +16,7 @@ export async function keepVouchers(trx: Trx, member: number, vouchers: readonly 
 }
 
 /** Null for everybody but the acceptor. */
-export const voucherQuestion = (member: number, billNo: bigint): Question<string | null> => ({
+export const voucherQuery = (member: number, billNo: bigint): Query<string | null> => ({
   statement: sql`select voucher from app.bill_voucher where bill_no = ${billNo} and member = ${member}`,
   answer: ([row]: { voucher: string }[]) => row?.voucher ?? null,
 });

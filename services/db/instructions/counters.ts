@@ -13,7 +13,7 @@ export async function takeSerials(db: Kysely<DB>, acceptor: number, count: numbe
   const { rows } = await sql<{ next: bigint }>`
     insert into app.bill_serial as s (acceptor, next_serial)
     values (${acceptor}, ${count} + 1 + coalesce(
-      (select bill_no & 4294967295 from ledger.bill
+      (select bill_no - ${first} from ledger.bill
         where bill_no >= ${first} and bill_no <= ${last} order by bill_no desc limit 1), 0))
     on conflict (acceptor) do update set next_serial = greatest(s.next_serial + ${count}, excluded.next_serial)
     returning next_serial as next`.execute(db);

@@ -3,8 +3,7 @@ import { sql, type InsertObject, type Kysely, type RawBuilder, type Selectable }
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
-import { askAs, done, writeAs, type Question } from '../wire/trip.ts';
-import { readAs, SYSTEM, type Trx, type Viewer } from '../access/access.ts';
+import { ask, done, SYSTEM, transact, write, type Query, type Trx, type Viewer } from '../access/access.ts';
 import type { AppAct, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { noticesOfSubmitted, wakeRelayer, wakingRelayer } from './notices.ts';
@@ -59,7 +58,7 @@ export const MOST_OPEN = 2_500;
  * In its member's name. An act that is submitted at once wakes the relayer. Throws RATE_LIMITED when the member has too
  * many open.
  */
-export function actInsertion(act: NewAct): readonly [Question<ActRow>, ...Question<void>[]] {
+export function actInsertion(act: NewAct): readonly [Query<ActRow>, ...Query<void>[]] {
   const { signing, member, now } = act;
   const row: InsertObject<DB, 'app.act'> = {
     id: act.id,
@@ -85,7 +84,7 @@ export function actInsertion(act: NewAct): readonly [Question<ActRow>, ...Questi
   const statement = sql`
     insert into app.act (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
     select ${sql.join(Object.values(row))} where ${hasRoom} returning *`;
-  const insertion: Question<ActRow> = { statement, answer: ([stored]: Row[]) => typed(stored ?? tooMany()) };
+  const insertion: Query<ActRow> = { statement, answer: ([stored]: Row[]) => typed(stored ?? tooMany()) };
   return act.state === 'submitted' ? [insertion, done(wakingRelayer(act.signedBy))] : [insertion];
 }
 
@@ -112,12 +111,12 @@ export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
 }
 
 export const findAct = async (db: Kysely<DB>, viewer: Viewer, id: string): Promise<ActRow | undefined> => {
-  const question: Question<ActRow | undefined> = {
+  const query: Query<ActRow | undefined> = {
     statement: sql`select * from app.act
       where id = ${id} ${viewer.seesAll ? sql`` : sql`and member = ${viewer.member}`}`,
     answer: ([row]: Row[]) => row && typed(row),
   };
-  return (await askAs(db, viewer, question))[0];
+  return (await ask(db, viewer, query))[0];
 };
 
 /** A member's own acts, newest first. */
@@ -131,7 +130,7 @@ export const listActs = async (
   }: { state?: ActState | undefined; type?: string | undefined; signed?: boolean | undefined },
   page: PageOf,
 ): Promise<Page<ActRow>> => {
-  const question: Question<Page<ActRow>> = {
+  const query: Query<Page<ActRow>> = {
     statement: sql`
       select * from app.act where member = ${viewer.member}
         ${state === undefined ? sql`` : sql`and state = ${state}`}
@@ -141,7 +140,7 @@ export const listActs = async (
       order by id desc limit ${oneMore(page)}`,
     answer: (rows: Row[]) => paged(rows.map(typed), page.limit, ({ id }) => [id]),
   };
-  return (await askAs(db, viewer, question))[0];
+  return (await ask(db, viewer, query))[0];
 };
 
 /** Puts a signed act into the queue. Undefined when it is not (any more) waiting for its signature. */
@@ -152,7 +151,7 @@ export const submitAct = async (
   signature: string,
   requestId: string,
 ): Promise<ActRow | undefined> => {
-  const question: Question<ActRow | undefined> = {
+  const query: Query<ActRow | undefined> = {
     statement: sql`
       with taken as (
         update app.act set state = 'submitted', signature = ${toBytes(signature)}, submitted_at = clock_timestamp(),
@@ -164,12 +163,12 @@ export const submitAct = async (
       select taken.*, ${noticesOfSubmitted({ act: id, state: 'submitted', member: viewer.member })} from taken`,
     answer: ([row]: Row[]) => row && typed(row),
   };
-  return (await writeAs(db, viewer, question))[0];
+  return (await write(db, viewer, query))[0];
 };
 
 /** How many acts are signed and not over yet. For the system. */
 export const queueLengths = (db: Kysely<DB>): Promise<Record<'submitted' | 'sent', number>> =>
-  readAs(db, SYSTEM, async (trx) => {
+  transact(db, SYSTEM, async (trx) => {
     const rows = await trx
       .selectFrom('app.act')
       .select(['state', sql<bigint>`count(*)`.as('count')])

@@ -6,8 +6,7 @@ import { eventsThat } from '#domain/acts/acts.ts';
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes, toHex } from '../wire/bytes.ts';
-import { readAs, SYSTEM, type Trx } from '../access/access.ts';
-import { askAs, done, transact, writeAs, type Question } from '../wire/trip.ts';
+import { ask, done, SYSTEM, transact, write, type Query, type Trx } from '../access/access.ts';
 import type { AppTransaction, AppTransactionAct, AppTransactionAttempt, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { noticeActs, noticeOfAct, wakeRelayer } from './notices.ts';
@@ -36,7 +35,7 @@ export type Attempt = {
   readonly priorityFee: bigint;
 };
 
-const system = <T>(db: Kysely<DB>, run: (trx: Trx) => Promise<T>): Promise<T> => readAs(db, SYSTEM, run);
+const system = <T>(db: Kysely<DB>, run: (trx: Trx) => Promise<T>): Promise<T> => transact(db, SYSTEM, run);
 
 type Taking = {
   readonly signedBy: readonly SignedBy[];
@@ -55,69 +54,70 @@ export type Signed = Attempt & { readonly load: Load; readonly nonce: bigint };
 /** Takes at most `limit` acts out of the queue and writes their transactions, all in one. */
 export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]> {
   const { signedBy, sender, firstNonce, limit, begin } = taking;
-  return transact(db, SYSTEM, async ({ ask, finish }) => {
-    const [acts] = await ask(submittedActs(signedBy, limit));
+  return transact(db, SYSTEM, async (trx) => {
+    const acts = await submittedActs(trx, signedBy, limit);
     if (acts.length === 0) return [];
     const { loadsOf, sign } = await begin();
     const loads = loadsOf(acts);
-    const [from] = await ask(nonces(sender, await firstNonce(), loads.length));
+    const from = await takeNonces(trx, sender, await firstNonce(), loads.length);
     const signed = loads.map((load, n): Signed => {
       const nonce = from + BigInt(n);
       return { load, nonce, ...sign(load, nonce) };
     });
-    await finish(...chunksOf(signed, 500).flatMap((chunk) => written(db, sender, chunk)), sentActs(acts));
+    for (const chunk of chunksOf(signed, 500)) await insertTransactions(trx, sender, chunk);
+    await setSent(trx, acts);
     return signed;
   });
 }
 
 /** The first act of each member, then the second of each, and so on: whoever hands in many makes none but himself wait. */
-const submittedActs = (signedBy: readonly SignedBy[], limit: number): Question<ActRow[]> => ({
-  statement: sql`
+async function submittedActs(trx: Trx, signedBy: readonly SignedBy[], limit: number): Promise<ActRow[]> {
+  const { rows } = await sql<ActRow>`
     select a.* from app.act a join (
       select id, submitted_at, row_number() over (partition by member order by submitted_at, id) as turn
       from app.act where state = 'submitted' and signed_by = any(${sql.val([...signedBy])}::text[])
     ) q on q.id = a.id
     where a.state = 'submitted'
-    order by q.turn, q.submitted_at, q.id limit ${limit} for update of a skip locked`,
-  answer: (rows) => rows,
-});
+    order by q.turn, q.submitted_at, q.id limit ${limit} for update of a skip locked`.execute(trx);
+  return rows;
+}
 
-const sentActs = (acts: readonly ActRow[]): Question<void> =>
-  done(sql`
+const setSent = (trx: Trx, acts: readonly ActRow[]): Promise<unknown> =>
+  sql`
     with sent as (
       update app.act set state = 'sent' where id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])
       returning id, state, member)
-    select ${noticeOfAct} from sent`);
+    select ${noticeOfAct} from sent`.execute(trx);
 
-const written = (db: Kysely<DB>, sender: string, signed: readonly Signed[]): Question<void>[] => {
+/** What they carry and their signed forms go in the same statement. */
+async function insertTransactions(trx: Trx, sender: string, signed: readonly Signed[]): Promise<void> {
   const address = toBytes(sender);
-  const transactions = db.insertInto('app.transaction').values(
-    signed.map(({ load: { target, data, gasLimit }, nonce }) => ({
+  const transactions = signed.map(({ load: { target, data, gasLimit }, nonce }) => ({
+    sender: address,
+    nonce,
+    target: toBytes(target),
+    data: toBytes(data),
+    gas_limit: gasLimit,
+    state: 'sent' as const,
+  }));
+  const acts = signed.flatMap(({ load: { steps }, nonce }) =>
+    steps.map(({ act, step }, position) => ({
       sender: address,
       nonce,
-      target: toBytes(target),
-      data: toBytes(data),
-      gas_limit: gasLimit,
+      position,
+      act_id: act,
+      step,
       state: 'sent' as const,
     })),
   );
-  const acts = db.insertInto('app.transaction_act').values(
-    signed.flatMap(({ load: { steps }, nonce }) =>
-      steps.map(({ act, step }, position) => ({
-        sender: address,
-        nonce,
-        position,
-        act_id: act,
-        step,
-        state: 'sent' as const,
-      })),
-    ),
-  );
-  const attempts = db
-    .insertInto('app.transaction_attempt')
-    .values(signed.map((attempt) => attemptRow(address, attempt.nonce, attempt)));
-  return [done(transactions), done(acts), done(attempts)];
-};
+  const attempts = signed.map((attempt) => attemptRow(address, attempt.nonce, attempt));
+  await trx
+    .with('carried', (query) => query.insertInto('app.transaction_act').values(acts))
+    .with('attempted', (query) => query.insertInto('app.transaction_attempt').values(attempts))
+    .insertInto('app.transaction')
+    .values(transactions)
+    .execute();
+}
 
 const attemptRow = (sender: Buffer, nonce: bigint, { hash, raw, maxFee, priorityFee }: Attempt) => ({
   hash: toBytes(hash),
@@ -132,13 +132,13 @@ const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
 /** @param firstNonce What the chain counts, for a sender that is new here. */
-const nonces = (sender: string, firstNonce: bigint, count: number): Question<bigint> => ({
-  statement: sql`
+async function takeNonces(trx: Trx, sender: string, firstNonce: bigint, count: number): Promise<bigint> {
+  const { rows } = await sql<{ next: bigint }>`
     insert into app.sender as s (address, next_nonce) values (${toBytes(sender)}, ${firstNonce + BigInt(count)})
     on conflict (address) do update set next_nonce = s.next_nonce + ${count}
-    returning next_nonce as next`,
-  answer: ([row]: { next: bigint }[]) => row!.next - BigInt(count),
-});
+    returning next_nonce as next`.execute(trx);
+  return rows[0]!.next - BigInt(count);
+}
 
 /** A new signed form of a transaction, with a higher fee. */
 export const addAttempt = (db: Kysely<DB>, sender: string, nonce: bigint, attempt: Attempt) =>
@@ -157,7 +157,7 @@ export async function openTransactions(
   const open = sql`
     select * from app.transaction where sender = ${toBytes(sender)} and state = 'sent'
       ${below === undefined ? sql`` : sql`and nonce < ${below}`} order by nonce limit ${limit}`;
-  const [rows, acts, attempts] = await askAs(
+  const [rows, acts, attempts] = await ask(
     db,
     SYSTEM,
     { statement: open, answer: (found: Selectable<AppTransaction>[]) => found },
@@ -222,7 +222,7 @@ export async function indexedOf(db: Kysely<DB>, blocks: readonly bigint[]): Prom
 export async function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Promise<void> {
   const acts = outcomes.flatMap(({ sender, nonce, acts }) => acts.map((act) => ({ ...act, sender, nonce })));
   const failed = acts.filter(({ problem }) => problem !== undefined);
-  await writeAs(
+  await write(
     db,
     SYSTEM,
     closed(outcomes),
@@ -233,7 +233,7 @@ export async function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Prom
   );
 }
 
-const closed = (outcomes: readonly Outcome[]): Question<void> =>
+const closed = (outcomes: readonly Outcome[]): Query<void> =>
   done(sql`
     update app.transaction t
     set state = o.state, hash = o.hash, block_number = o.block_number, block_hash = o.block_hash
@@ -249,7 +249,7 @@ const closed = (outcomes: readonly Outcome[]): Question<void> =>
 
 const closedActs = (
   acts: readonly (ActOutcome & { readonly sender: string; readonly nonce: bigint })[],
-): Question<void> =>
+): Query<void> =>
   done(sql`
     update app.transaction_act t
     set state = o.state, hash = o.hash, block_number = o.block_number, first_log = o.first_log, last_log = o.last_log
@@ -266,7 +266,7 @@ const closedActs = (
     where t.sender = o.sender and t.nonce = o.nonce and t.position = o.position and t.state = 'sent'`);
 
 /** What a transaction that has ended did not begin is to be sent again, without company this time. */
-const putBack = (outcomes: readonly Outcome[]): Question<void> =>
+const putBack = (outcomes: readonly Outcome[]): Query<void> =>
   done(sql`
     with left_over as (
       delete from app.transaction_act c
@@ -283,7 +283,7 @@ const putBack = (outcomes: readonly Outcome[]): Question<void> =>
     select ${noticeOfAct}, pg_notify('queue', '{}') from waiting`);
 
 /** Tells of the acts that an update ends, and their members that what waits for them may have changed. */
-const ended = (update: RawBuilder<unknown>): Question<void> =>
+const ended = (update: RawBuilder<unknown>): Query<void> =>
   done(sql`
     with ended as (${update} returning app.act.id, app.act.state, app.act.member)
     select ${noticeOfAct} from ended

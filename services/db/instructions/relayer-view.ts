@@ -1,6 +1,6 @@
 /** The relayer's work as the operator sees it: whose and what kind of act, never what is in it. */
 import { sql, type Kysely } from 'kysely';
-import { readAs, SYSTEM } from '../access/access.ts';
+import { SYSTEM, transact } from '../access/access.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 import type { DB } from '../types.ts';
 
@@ -22,7 +22,7 @@ export function listQueuedActs(
   state: QueuedAct['state'] | undefined,
   page: PageOf,
 ): Promise<Page<QueuedAct>> {
-  return readAs(db, SYSTEM, async (trx) => {
+  return transact(db, SYSTEM, async (trx) => {
     const { rows } = await sql<QueuedAct>`
       select a.id, a.type, a.member, a.signed_by, a.state, a.submitted_at, a.code, a.tx_hash, (
         select count(*) from app.transaction_act t
@@ -39,7 +39,7 @@ export type Sender = { readonly address: Buffer; readonly next_nonce: bigint; re
 
 /** The keys that pay for transactions, and how many of theirs are on the way. */
 export function listSenders(db: Kysely<DB>): Promise<Sender[]> {
-  return readAs(db, SYSTEM, async (trx) => {
+  return transact(db, SYSTEM, async (trx) => {
     const { rows } = await sql<Sender>`
       select s.address, s.next_nonce, (
         select count(*) from app.transaction t where t.sender = s.address and t.state = 'sent') as open
@@ -50,7 +50,7 @@ export function listSenders(db: Kysely<DB>): Promise<Sender[]> {
 
 /** Since when the oldest act waits. */
 export function oldestWaiting(db: Kysely<DB>): Promise<Date | null> {
-  return readAs(db, SYSTEM, async (trx) => {
+  return transact(db, SYSTEM, async (trx) => {
     const { rows } = await sql<{ at: Date | null }>`
       select min(submitted_at) as at from app.act where state in ('submitted', 'sent')`.execute(trx);
     return rows[0]?.at ?? null;

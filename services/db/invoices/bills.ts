@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
-import { readAs, seesBill, type Viewer } from '../access/access.ts';
+import { transact, type Viewer } from '../access/access.ts';
+import { seesBill } from '../access/sees.ts';
 
 export type InvoiceUseRow = { readonly bill_no: bigint; readonly canonical: string };
 
@@ -9,7 +10,7 @@ const MOST = 200;
 
 /** Bills that the viewer may see and that an invoice of this number backs, oldest first. */
 export function billsOfInvoice(db: Kysely<DB>, viewer: Viewer, number: string): Promise<InvoiceUseRow[]> {
-  return readAs(db, viewer, async (trx) => {
+  return transact(db, viewer, async (trx) => {
     const { rows } = await sql<InvoiceUseRow>`
       select distinct d.bill_no, d.canonical from app.bill_invoice i join app.bill_document d on d.bill_no = i.bill_no
       where i.number = ${number}

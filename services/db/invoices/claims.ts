@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { toBytes } from '../wire/bytes.ts';
-import { askAs, type Question } from '../wire/trip.ts';
+import { ask, type Query, type Viewer } from '../access/access.ts';
+import { seesBill } from '../access/sees.ts';
 import type { DB } from '../types.ts';
-import { seesBill, type Viewer } from '../access/access.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 export type Claim = {
@@ -28,7 +28,7 @@ export async function claimsOn(
 ): Promise<ReadonlyMap<string, Claims>> {
   if (invoiceIds.length === 0) return new Map();
   type Row = Claim & { invoice_id: Buffer; used: bigint; bills: bigint };
-  const question: Question<Row[]> = {
+  const query: Query<Row[]> = {
     statement: sql`
       select c.*, ${seesBill(viewer, sql`c.bill_no`)} as seen from (
         select invoice_id, bill_no, acceptor, status, amount_minor,
@@ -41,7 +41,7 @@ export async function claimsOn(
       order by c.invoice_id, c.place`,
     answer: (rows: Row[]) => rows,
   };
-  const [rows] = await askAs(db, viewer, question);
+  const [rows] = await ask(db, viewer, query);
   return new Map(
     [...Map.groupBy(rows, ({ invoice_id }) => `0x${invoice_id.toString('hex')}`)].map(([id, largest]) => [
       id,
@@ -64,7 +64,7 @@ export async function listClaimedInvoices(
   page: PageOf,
 ): Promise<Page<ClaimedInvoice>> {
   const [number, id] = page.after ?? [];
-  const question: Question<Page<ClaimedInvoice>> = {
+  const query: Query<Page<ClaimedInvoice>> = {
     statement: sql`
       select distinct on (i.number, i.invoice_id) i.number, i.invoice_id, d.canonical
       from ledger.bill b
@@ -77,5 +77,5 @@ export async function listClaimedInvoices(
     answer: (rows: ClaimedInvoice[]) =>
       paged(rows, page.limit, ({ number, invoice_id }) => [number, `0x${invoice_id.toString('hex')}`]),
   };
-  return (await askAs(db, viewer, question))[0];
+  return (await ask(db, viewer, query))[0];
 }

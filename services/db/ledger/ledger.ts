@@ -3,6 +3,7 @@ import type { ChainBlock, ChainLog, DB } from '../types.ts';
 import { insertion, readColumns, type Change, type Columns } from './columns.ts';
 import { Facts } from './facts.ts';
 import { emptyLedger, rollbackLedger } from './rollback.ts';
+import type { Hash } from './trail.ts';
 import { Versions, type Unit } from './versions.ts';
 
 /** A log as the chain gave it; topics one after the other. */
@@ -33,6 +34,7 @@ export class Ledger {
   readonly #unit: Unit;
   #moment: Moment | undefined;
   announced: Announced | undefined;
+  readonly hash: Hash;
 
   readonly members;
   readonly accounts;
@@ -58,11 +60,12 @@ export class Ledger {
   readonly usedNonces;
   readonly latePayments;
 
-  static async open(db: Kysely<DB>): Promise<Ledger> {
-    return new Ledger(db, await readColumns(db), await readColumns(db, 'chain'));
+  static async open(db: Kysely<DB>, hash: Hash): Promise<Ledger> {
+    return new Ledger(db, hash, await readColumns(db), await readColumns(db, 'chain'));
   }
 
-  private constructor(db: Kysely<DB>, columns: Columns, raw: Columns) {
+  private constructor(db: Kysely<DB>, hash: Hash, columns: Columns, raw: Columns) {
+    this.hash = hash;
     this.#columns = columns;
     this.#raw = raw;
     const unit: Unit = { db, block: -1n };

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DB, LedgerLine } from '../types.ts';
-import { readAs, type Trx, type Viewer } from '../access/access.ts';
+import { transact, type Trx, type Viewer } from '../access/access.ts';
 import { quotedOn } from '../sales/open-quotes.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 
@@ -28,7 +28,7 @@ export const listLines = (
   now: number,
   page: PageOf,
 ): Promise<Page<LineRow>> =>
-  readAs(db, viewer, (trx) => readLines(trx, viewer, { bank, obligor, but }, now, page));
+  transact(db, viewer, (trx) => readLines(trx, viewer, { bank, obligor, but }, now, page));
 
 /** In the transaction of its caller. @param now Instant (seconds) by which quotes can be taken. */
 export async function readLines(

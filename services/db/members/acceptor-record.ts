@@ -1,6 +1,6 @@
 /** How an acceptor pays. The sums are of all its bills; whether the viewer may know them the database asks itself. */
 import { sql } from 'kysely';
-import type { Question } from '../wire/trip.ts';
+import type { Query } from '../access/access.ts';
 
 export type AcceptorRecord = {
   readonly open_minor: bigint;
@@ -13,11 +13,11 @@ export type AcceptorRecord = {
 };
 
 /** @param since Instant (seconds) from which on late payments count. Undefined for who is not entitled to know. */
-export const acceptorRecordQuestion = (
+export const acceptorRecordQuery = (
   acceptor: number,
   today: string,
   since: number,
-): Question<AcceptorRecord | undefined> => ({
+): Query<AcceptorRecord | undefined> => ({
   statement: sql`select * from ledger.acceptor_record(${acceptor}::bigint, ${today}::date, to_timestamp(${since}))`,
   answer: ([row]: AcceptorRecord[]) => row,
 });

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { toBytes } from '../wire/bytes.ts';
 import type { DB } from '../types.ts';
-import { ask, type Question } from '../wire/trip.ts';
+import { ask, NOBODY, type Query } from '../access/access.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 
 export type MemberRow = {
@@ -74,7 +74,7 @@ const matches = (q: string): RawBuilder<boolean> => {
     or m.number::text = ${q})`;
 };
 
-const memberQuestion = (number: number): Question<MemberRow | undefined> => ({
+const memberQuery = (number: number): Query<MemberRow | undefined> => ({
   statement: sql`
     select m.number, i.name_zh, i.name_en, i.tax_id, m.account, m.roles, m.suspended, m.standing,
       m.standing_acceptor, m.standing_counterparty, m.standing_least, m.standing_until, m.credential_expiry
@@ -84,7 +84,7 @@ const memberQuestion = (number: number): Question<MemberRow | undefined> => ({
 });
 
 export const findMember = async (db: Kysely<DB>, number: number): Promise<MemberRow | undefined> =>
-  number > MAX_NUMBER ? undefined : ask(db, memberQuestion(number));
+  number > MAX_NUMBER ? undefined : (await ask(db, NOBODY, memberQuery(number)))[0];
 
 export const findMembers = (db: Kysely<DB>, numbers: readonly number[]): Promise<MemberRow[]> =>
   members(db)

@@ -1,7 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { DB, LedgerQuoteFill } from '../types.ts';
-import { askAs, type Question } from '../wire/trip.ts';
-import type { Viewer } from '../access/access.ts';
+import { ask, type Query, type Viewer } from '../access/access.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 
 export type DealRow = Selectable<LedgerQuoteFill> & { readonly acceptor: number; readonly due_on: string };
@@ -15,7 +14,7 @@ export async function listDeals(
 ): Promise<Page<DealRow>> {
   const party = sql.ref(side === 'sold' ? 'f.seller' : 'f.bank');
   const [block, logIndex] = page.after ?? [];
-  const question: Question<Page<DealRow>> = {
+  const query: Query<Page<DealRow>> = {
     statement: sql`
       select f.*, b.acceptor, b.due_on
       from ledger.quote_fill f join ledger.bill b on b.bill_no = f.bill_no and b.to_block is null
@@ -25,5 +24,5 @@ export async function listDeals(
     answer: (rows: DealRow[]) =>
       paged(rows, page.limit, (row) => [String(row.block_number), String(row.log_index)]),
   };
-  return (await askAs(db, viewer, question))[0];
+  return (await ask(db, viewer, query))[0];
 }

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import { toBytes } from '../wire/bytes.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
-import { readAs, type Trx, type Viewer } from '../access/access.ts';
+import { transact, type Trx, type Viewer } from '../access/access.ts';
 import { isRequestOver } from './open-quotes.ts';
 import type { AppFinancingRequest, AppInvitation, AppQuote, DB } from '../types.ts';
 import { noticeInbox } from '../instructions/notices.ts';
@@ -46,7 +46,7 @@ export const createRequest = (
   request: NewRequest,
   banks: readonly number[],
 ) =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     await trx.insertInto('app.financing_request').values(request).execute();
     await trx
       .insertInto('app.invitation')
@@ -92,7 +92,7 @@ export const findRequest = (
   id: string,
   now: number,
 ): Promise<RequestRow | undefined> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const row = await requests(trx, now).where('r.id', '=', id).where(isParty(viewer)).executeTakeFirst();
     return row && (await withParts(trx, viewer, [row]))[0];
   });
@@ -108,7 +108,7 @@ export const listRequests = (
   now: number,
   page: PageOf,
 ): Promise<Page<RequestRow>> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const { member } = viewer;
     const side =
       filter.direction === 'mine'
@@ -158,7 +158,7 @@ async function withParts(
 }
 
 export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     await trx
       .updateTable('app.financing_request')
       .set({ cancelled_at: sql<Date>`clock_timestamp()` })
@@ -178,7 +178,7 @@ export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
   });
 
 export const declineInvitation = (db: Kysely<DB>, viewer: Viewer, id: string) =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const row = await trx
       .updateTable('app.invitation')
       .set({ declined_at: sql<Date>`clock_timestamp()` })
@@ -221,7 +221,7 @@ export const insertQuote = (trx: Kysely<DB>, quote: NewQuote) =>
     .execute();
 
 export const findQuote = (db: Kysely<DB>, viewer: Viewer, id: string): Promise<QuoteRow | undefined> =>
-  readAs(db, viewer, (trx) =>
+  transact(db, viewer, (trx) =>
     selectQuotes(trx).where('q.id', '=', id).where(seesQuote(viewer.member)).executeTakeFirst(),
   );
 
@@ -246,7 +246,7 @@ export const listQuotes = (
   { direction, signed }: { direction: 'given' | 'received'; signed: boolean },
   page: PageOf,
 ): Promise<Page<QuoteRow>> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const rows = await selectQuotes(trx)
       .where(direction === 'given' ? 'q.bank' : 'q.seller', '=', viewer.member)
       .$if(direction === 'received' || signed, (query) => query.where('q.signature', 'is not', null))
@@ -268,7 +268,7 @@ export const signQuote = (
   signature: string,
   mayBeSigned: (trx: Trx) => Promise<void>,
 ): Promise<boolean> =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${viewer.member})`.execute(trx);
     await mayBeSigned(trx);
     const row = await trx
@@ -284,7 +284,7 @@ export const signQuote = (
   });
 
 export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string) =>
-  readAs(db, viewer, async (trx) => {
+  transact(db, viewer, async (trx) => {
     const row = await trx
       .updateTable('app.quote')
       .set({ withdrawn_at: sql<Date>`clock_timestamp()` })

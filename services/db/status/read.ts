@@ -16,11 +16,8 @@ type Cursor = {
 const status = sql<Cursor>`select block_number, proved_block, stopped_reason from chain.cursor`;
 
 /** Undefined before the indexer has begun. */
-export const statusQuestion = {
+export const statusQuery = {
   statement: status,
-  asViewer: `
-    select set_config('tallystick.viewer', $1, true), block_number, proved_block, stopped_reason
-    from (values (true)) as one left join chain.cursor on true`,
   answer: ([row]: Cursor[]): ReadModelStatus | undefined =>
     row?.block_number == null
       ? undefined
@@ -28,7 +25,7 @@ export const statusQuestion = {
 };
 
 export const readModelStatus = async (db: Kysely<DB>): Promise<ReadModelStatus | undefined> =>
-  statusQuestion.answer((await status.execute(db)).rows);
+  statusQuery.answer((await status.execute(db)).rows);
 
 export type RulePackInForce = {
   readonly number: number;

@@ -1,7 +1,8 @@
 /** What a supervisor watches: sums over all bills that are not settled. Only for viewers who see all. */
+import { PARCEL_BITS } from '#domain/codes.ts';
 import { sql, type Kysely } from 'kysely';
 import type { DB } from '../types.ts';
-import { readAs, type Viewer } from '../access/access.ts';
+import { transact, type Viewer } from '../access/access.ts';
 import { leftOfParcel } from '../home/calendar.ts';
 
 export type Totals = {
@@ -45,7 +46,7 @@ const openParcel = sql`ledger.parcel p join ledger.bill b on b.bill_no = p.bill_
 
 /** @param now Instant (seconds) by which something is overdue. */
 export function readSupervision(db: Kysely<DB>, viewer: Viewer, now: number): Promise<Supervision> {
-  return readAs(db, viewer, async (trx) => {
+  return transact(db, viewer, async (trx) => {
     const owed = sql`(b.face_minor - b.paid_in_minor)`;
     const isLate = sql`b.due + 86400 <= ${now}`;
     const totals = await sql<Totals>`
@@ -56,7 +57,7 @@ export function readSupervision(db: Kysely<DB>, viewer: Viewer, now: number): Pr
         coalesce(sum(${owed}) filter (where ${openBill} and ${isLate}), 0)::numeric as overdue,
         count(*) filter (where ${openBill} and ${isLate})::bigint as overdue_bills,
         count(*) filter (where b.status = 'active' and b.paid_in_minor = b.face_minor)::bigint as settled,
-        (select coalesce(sum(${leftOfParcel}), 0) from ${openParcel} and p.flags & 1 <> 0)::numeric as financed
+        (select coalesce(sum(${leftOfParcel}), 0) from ${openParcel} and p.flags & ${sql.lit(PARCEL_BITS.financed)} <> 0)::numeric as financed
       from ledger.bill b where b.to_block is null`.execute(trx);
     const obligors = await sql<Share>`
       select b.acceptor as member, sum(${owed})::numeric as amount,

@@ -1,9 +1,9 @@
-import type { Column, Table } from '../ledger/columns.ts';
-
 /**
  * Rows as PostgreSQL itself writes them: the binary form of an array of a table's row type. `unnest($1::ledger.act[])` is one
  * parameter whatever the table's width, and costs the server no parsing.
  */
+import type { Column, Table } from '../ledger/columns.ts';
+
 export function encodeArray({ rowType, columns }: Table, rows: readonly object[]): Buffer {
   const out = new Bytes(FIRST_SIZE);
   for (const number of [1, 0, rowType, rows.length, 1]) out.int32(number); // dimensions, nulls, element, length, first index
@@ -20,26 +20,7 @@ export function encodeArray({ rowType, columns }: Table, rows: readonly object[]
   return out.taken();
 }
 
-/** The same rows as `copy … from stdin (format binary)` reads them, in pieces, each made when it is asked for. */
-export function* encodeCopy({ columns }: Table, rows: readonly object[]): Generator<Buffer> {
-  const fields = columns.map(fieldOf);
-  let out = new Bytes(PIECE + FIRST_SIZE);
-  out.header('PGCOPY\n\xff\r\n\0');
-  out.int32(0); // no flags
-  out.int32(0); // no more header
-  for (const row of rows) {
-    out.int16(fields.length);
-    for (const field of fields) writeField(out, field, row);
-    if (out.size < PIECE) continue;
-    yield out.taken();
-    out = new Bytes(PIECE + FIRST_SIZE);
-  }
-  out.int16(-1);
-  yield out.taken();
-}
-
 const FIRST_SIZE = 1 << 12;
-const PIECE = 1 << 16;
 
 type Field = Column & { readonly write: Write };
 
@@ -118,14 +99,6 @@ class Bytes {
   constructor(room: number) {
     this.#buffer = Buffer.allocUnsafeSlow(room);
     this.#view = viewOf(this.#buffer);
-  }
-
-  get size(): number {
-    return this.#at;
-  }
-
-  header(latin1: string): void {
-    this.#buffer.write(latin1, this.#room(latin1.length), 'latin1');
   }
 
   int8(value: number): void {

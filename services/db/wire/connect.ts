@@ -1,6 +1,5 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
-import { CopyingClient } from './copy.ts';
 import type { DB } from '../types.ts';
 
 const OID = {
@@ -158,7 +157,7 @@ export function createPool(databaseUrl: string, options: ConnectOptions = {}): p
     await onConnect?.(client);
   };
   const pool = new pg.Pool({
-    Client: isPooled ? boundClient(role ?? 'none') : CopyingClient,
+    Client: isPooled ? boundClient(role ?? 'none') : pg.Client,
     connectionString: databaseUrl,
     max,
     application_name: applicationName,
@@ -177,33 +176,37 @@ export function createClient(databaseUrl: string, applicationName = 'tallystick'
 }
 
 /** Gives every transaction its role at its start; a statement by itself is a transaction too. */
-function boundClient(role: Role | 'none'): typeof CopyingClient {
+function boundClient(role: Role | 'none'): typeof pg.Client {
   const begin = beginning(role).join('; ');
-  return class BoundClient extends CopyingClient {
+  return class BoundClient extends pg.Client {
     #isOpen = false;
 
     override query(...args: unknown[]): never {
       const [text] = args;
-      if (typeof text !== 'string') return super.query(...args);
+      if (typeof text !== 'string') return this.#plain(...args);
       if (text.startsWith('begin')) {
         this.#isOpen = true;
-        return super.query(text.replace('begin', begin));
+        return this.#plain(text.replace('begin', begin));
       }
       if (text === 'commit' || text === 'rollback') {
         this.#isOpen = false;
-        return super.query(...args);
+        return this.#plain(...args);
       }
-      return this.#isOpen ? super.query(...args) : (this.#alone(args) as never);
+      return this.#isOpen ? this.#plain(...args) : (this.#alone(args) as never);
+    }
+
+    #plain(...args: unknown[]): never {
+      return (super.query as (...args: unknown[]) => never)(...args);
     }
 
     async #alone(args: unknown[]): Promise<unknown> {
-      await (super.query(begin) as Promise<unknown>);
+      await (this.#plain(begin) as Promise<unknown>);
       try {
-        const result = await (super.query(...args) as Promise<unknown>);
-        await (super.query('commit') as Promise<unknown>);
+        const result = await (this.#plain(...args) as Promise<unknown>);
+        await (this.#plain('commit') as Promise<unknown>);
         return result;
       } catch (error) {
-        await (super.query('rollback') as Promise<unknown>).catch(() => {}); // it breaks with the connection
+        await (this.#plain('rollback') as Promise<unknown>).catch(() => {}); // it breaks with the connection
         throw error;
       }
     }

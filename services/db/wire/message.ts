@@ -62,7 +62,7 @@ class Message implements pg.Submittable {
 
   submit(connection: unknown): void {
     this.#wire = connection as Wire;
-    const parts: Buffer[] = [];
+    let parts: Buffer[] = [];
     try {
       for (const { text, values } of this.#statements) {
         const prepared = this.#prepare(this.#wire, text, parts);
@@ -76,6 +76,11 @@ class Message implements pg.Submittable {
           EXECUTE,
         );
       }
+    } catch (error) {
+      // What cannot be written leaves nothing of the message behind: its beginning would be done without its end.
+      parts = [];
+      this.#fresh.clear();
+      throw error;
     } finally {
       parts.push(SYNC);
       this.#wire.stream.write(Buffer.concat(parts));
@@ -89,7 +94,7 @@ class Message implements pg.Submittable {
     if (before !== undefined) return before;
     const isRoom = all.size + this.#fresh.size < this.#mostKept;
     // A name is never used again: what became of a statement beside one that failed is not told.
-    const prepared: Prepared = { name: isRoom ? `trip_${(names++).toString(36)}` : '', columns: [] };
+    const prepared: Prepared = { name: isRoom ? `kept_${(names++).toString(36)}` : '', columns: [] };
     parts.push(
       serialize.parse({ text, name: prepared.name }),
       serialize.describe({ type: 'S', name: prepared.name }),

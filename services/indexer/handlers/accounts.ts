@@ -1,4 +1,4 @@
-import { keccak256 } from '#db/ledger/keccak.ts';
+import { keccak256 } from '#chain/keccak.ts';
 import { addAccount, addSigner, useNonce } from '#db/accounts/write.ts';
 import { ignore, type Handlers } from './handlers.ts';
 

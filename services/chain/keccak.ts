@@ -1,3 +1,4 @@
+/** The hash of the chain, for many short texts. */
 import { createKeccak } from 'hash-wasm';
 
 const keccak = await createKeccak(256);

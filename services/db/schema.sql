@@ -1,0 +1,1350 @@
+-- Written by scripts/build-db-types.ts from a migrated database; never edited.
+
+create schema chain;
+
+-- For what is made in chain later:
+grant delete, insert, select, truncate, update on tables to tallystick_indexer;
+grant select on tables to tallystick_api;
+
+-- Who may use it:
+grant usage on schema chain to tallystick_api;
+grant usage on schema chain to tallystick_indexer;
+
+create table chain.block (
+  number bigint not null,
+  hash bytea not null,
+  parent_hash bytea not null,
+  "timestamp" bigint not null,
+  constraint block_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint block_hash_key UNIQUE (hash),
+  constraint block_parent_hash_check CHECK ((octet_length(parent_hash) = 32)),
+  constraint block_pkey PRIMARY KEY (number)
+);
+grant delete, insert, select, truncate, update on chain.block to tallystick_indexer;
+grant select on chain.block to tallystick_api;
+
+create table chain.cursor (
+  only_one boolean not null default true,
+  genesis_hash bytea not null,
+  bills bytea not null,
+  block_number bigint not null,
+  block_hash bytea not null,
+  proved_block bigint,
+  stopped_reason text,
+  constraint cursor_bills_check CHECK ((octet_length(bills) = 20)),
+  constraint cursor_only_one_check CHECK (only_one),
+  constraint cursor_pkey PRIMARY KEY (only_one)
+);
+grant delete, insert, select, truncate, update on chain.cursor to tallystick_indexer;
+grant select on chain.cursor to tallystick_api;
+comment on table chain.cursor is 'how far the read model is: of which chain and ledger, up to which block, proved up to which block, why it stopped';
+
+create table chain.log (
+  block_number bigint not null,
+  log_index integer not null,
+  tx_hash bytea not null,
+  tx_index integer not null,
+  address bytea not null,
+  topics bytea not null,
+  data bytea not null,
+  constraint log_address_check CHECK ((octet_length(address) = 20)),
+  constraint log_block_number_fkey FOREIGN KEY (block_number) REFERENCES chain.block(number),
+  constraint log_pkey PRIMARY KEY (block_number, log_index),
+  constraint log_topics_check CHECK ((octet_length(topics) = ANY (ARRAY[32, 64, 96, 128]))),
+  constraint log_tx_hash_check CHECK ((octet_length(tx_hash) = 32))
+);
+grant delete, insert, select, truncate, update on chain.log to tallystick_indexer;
+grant select on chain.log to tallystick_api;
+comment on column chain.log.topics is 'the topics one after the other, 32 bytes each';
+
+create table chain.put_off (
+  statement text not null,
+  relation text not null,
+  constraint put_off_pkey PRIMARY KEY (statement)
+);
+grant select on chain.put_off to tallystick_api;
+grant select on chain.put_off to tallystick_indexer;
+comment on table chain.put_off is 'indexes and constraints to be made when the back-fill is done; empty at all other times';
+comment on column chain.put_off.relation is 'the table that it belongs to, with its schema';
+
+CREATE OR REPLACE FUNCTION chain.begin_back_fill()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  part record;
+begin
+  for part in
+    select conrelid::regclass as relation,
+      format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
+      format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as make
+    from pg_constraint
+    where connamespace in ('ledger'::regnamespace, 'chain'::regnamespace) and contype in ('x', 'f')
+    union all
+    select i.indrelid::regclass, format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+    from pg_index i join pg_class c on c.oid = i.indexrelid
+    where c.relnamespace in ('ledger'::regnamespace, 'chain'::regnamespace) and not i.indisunique
+      and not i.indisexclusion
+  loop
+    insert into chain.put_off (statement, relation) values (part.make, part.relation);
+    execute part.drop;
+  end loop;
+end $function$
+;
+grant execute on function chain.begin_back_fill() to tallystick_indexer;
+
+CREATE OR REPLACE FUNCTION chain.end_back_fill()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select chain.end_back_fill(relation) from (select distinct relation from chain.put_off) as tables;
+$function$
+;
+grant execute on function chain.end_back_fill() to tallystick_indexer;
+
+CREATE OR REPLACE FUNCTION chain.end_back_fill(table_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET maintenance_work_mem TO '256MB'
+ SET enable_seqscan TO 'on'
+ SET enable_hashjoin TO 'on'
+ SET enable_mergejoin TO 'on'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  part record;
+begin
+  if table_name = 'ledger.parcel' and (
+    select count(*) from ledger.parcel a join ledger.parcel b using (bill_no)
+    where a.ctid < b.ctid and a.first < b."end" and b.first < a."end"
+      and (a.to_block is null or b.from_block < a.to_block) and (b.to_block is null or a.from_block < b.to_block)
+  ) > 0 then
+    raise exclusion_violation using message = 'parcels of a bill overlap, against parcel_one_holder_a_cent';
+  end if;
+  for part in delete from chain.put_off where relation = table_name returning statement loop
+    execute part.statement;
+  end loop;
+end $function$
+;
+grant execute on function chain.end_back_fill(text) to tallystick_indexer;
+
+create schema ledger;
+
+-- For what is made in ledger later:
+grant delete, insert, select, truncate, update on tables to tallystick_indexer;
+grant select on tables to tallystick_api;
+
+-- Who may use it:
+grant usage on schema ledger to tallystick_api;
+grant usage on schema ledger to tallystick_indexer;
+
+create table ledger.account (
+  account bytea not null,
+  threshold numeric(20,0),
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_check CHECK ((to_block > from_block)),
+  constraint account_pkey PRIMARY KEY (account, from_block)
+);
+CREATE INDEX account_closed ON ledger.account USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_from ON ledger.account USING btree (from_block);
+CREATE UNIQUE INDEX account_open ON ledger.account USING btree (account) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account to tallystick_indexer;
+grant select on ledger.account to tallystick_api;
+comment on table ledger.account is 'accounts of firms; threshold is null if no contract of ours made the account';
+
+create table ledger.account_signer (
+  account bytea not null,
+  signer_hash bytea not null,
+  signer bytea,
+  weight numeric(20,0) not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_signer_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_signer_check CHECK ((to_block > from_block)),
+  constraint account_signer_pkey PRIMARY KEY (account, signer_hash, from_block),
+  constraint account_signer_signer_hash_check CHECK ((octet_length(signer_hash) = 32))
+);
+CREATE INDEX account_signer_closed ON ledger.account_signer USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_signer_from ON ledger.account_signer USING btree (from_block);
+CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, signer_hash) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account_signer to tallystick_indexer;
+grant select on ledger.account_signer to tallystick_api;
+comment on column ledger.account_signer.signer is 'ERC-7913; null if it was added later: the event that adds one tells its hash alone';
+
+create table ledger.act (
+  block_number bigint not null,
+  log_index integer not null,
+  bill_no bigint not null,
+  tx_hash bytea not null,
+  name text not null,
+  actor integer,
+  counterparty integer,
+  from_member integer,
+  to_member integer,
+  first bigint,
+  "end" bigint,
+  cut_from bigint,
+  amount_minor bigint,
+  price_minor bigint,
+  act_hash bytea not null,
+  trail_after bytea not null,
+  at timestamp with time zone not null,
+  constraint act_act_hash_check CHECK ((octet_length(act_hash) = 32)),
+  constraint act_pkey PRIMARY KEY (block_number, log_index),
+  constraint act_trail_after_check CHECK ((octet_length(trail_after) = 32))
+);
+CREATE INDEX act_bill ON ledger.act USING btree (bill_no, block_number, log_index);
+CREATE INDEX act_tx ON ledger.act USING btree (tx_hash);
+alter table ledger.act enable row level security;
+create policy indexer_writes on ledger.act for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.act for select to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    ELSE NULLIF(((EXISTS ( SELECT
+       FROM ledger.viewer_party v
+      WHERE (v.bill_no = act.bill_no)
+     OFFSET 0)) OR ledger.is_invited(bill_no)), false)
+END IS NOT NULL));
+grant delete, insert, select, truncate, update on ledger.act to tallystick_indexer;
+grant select on ledger.act to tallystick_api;
+comment on column ledger.act.actor is 'who acted; null where anybody may';
+comment on column ledger.act.from_member is 'with to_member: the act moved the title of [first, end), an endorsement';
+
+create table ledger.bill (
+  bill_no bigint not null,
+  acceptor integer not null,
+  payee integer not null,
+  guarantor integer,
+  due bigint not null,
+  due_on date not null,
+  face_minor bigint not null,
+  kind text not null,
+  status text not null,
+  flags integer not null,
+  rule_pack integer not null,
+  currency integer not null,
+  document_hash bytea not null,
+  invoices_hash bytea not null,
+  splits integer not null,
+  trail bytea not null,
+  paid_in_minor bigint not null,
+  paid_out_minor bigint not null,
+  issued_at timestamp with time zone not null,
+  issue_tx bytea not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint bill_check CHECK (((paid_in_minor >= 0) AND (paid_in_minor <= face_minor))),
+  constraint bill_check1 CHECK (((paid_out_minor >= 0) AND (paid_out_minor <= paid_in_minor))),
+  constraint bill_check2 CHECK ((to_block > from_block)),
+  constraint bill_face_minor_check CHECK ((face_minor > 0)),
+  constraint bill_kind_check CHECK ((kind = ANY (ARRAY['CERTIFICATE'::text, 'DRAFT'::text, 'LC_CLAIM'::text]))),
+  constraint bill_pkey PRIMARY KEY (bill_no, from_block),
+  constraint bill_splits_check CHECK ((splits >= 0)),
+  constraint bill_status_check CHECK ((status = ANY (ARRAY['offered'::text, 'active'::text, 'cancelled'::text]))),
+  constraint bill_trail_check CHECK ((octet_length(trail) = 32))
+);
+CREATE INDEX bill_acceptor ON ledger.bill USING btree (acceptor, due_on, bill_no) WHERE (to_block IS NULL);
+CREATE INDEX bill_acceptor_issued ON ledger.bill USING btree (acceptor, issued_at, bill_no) WHERE (to_block IS NULL);
+CREATE INDEX bill_closed ON ledger.bill USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX bill_due ON ledger.bill USING btree (due_on, bill_no) WHERE (to_block IS NULL);
+CREATE INDEX bill_from ON ledger.bill USING btree (from_block);
+CREATE INDEX bill_issued ON ledger.bill USING btree (issued_at, bill_no) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX bill_open ON ledger.bill USING btree (bill_no) WHERE (to_block IS NULL);
+CREATE INDEX bill_payee ON ledger.bill USING btree (payee, due_on, bill_no) WHERE (to_block IS NULL);
+CREATE INDEX bill_to_be_taken ON ledger.bill USING btree (acceptor, due_on, bill_no) INCLUDE (face_minor) WHERE ((to_block IS NULL) AND (status = 'offered'::text));
+CREATE INDEX bill_to_distribute ON ledger.bill USING btree (bill_no) WHERE ((to_block IS NULL) AND (status = 'active'::text) AND (paid_out_minor < paid_in_minor));
+CREATE INDEX bill_to_pay ON ledger.bill USING btree (acceptor, due_on, bill_no) INCLUDE (payee, face_minor, paid_in_minor, status) WHERE ((to_block IS NULL) AND (status = 'active'::text) AND (paid_in_minor < face_minor));
+alter table ledger.bill enable row level security;
+create policy indexer_writes on ledger.bill for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.bill for select to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN acceptor THEN true
+    WHEN payee THEN true
+    ELSE NULLIF(((EXISTS ( SELECT
+       FROM ledger.viewer_party v
+      WHERE (v.bill_no = bill.bill_no)
+     OFFSET 0)) OR (EXISTS ( SELECT
+       FROM app.viewer_invitation i
+      WHERE (i.bill_no = bill.bill_no)
+     OFFSET 0))), false)
+END IS NOT NULL));
+grant delete, insert, select, truncate, update on ledger.bill to tallystick_indexer;
+grant select on ledger.bill to tallystick_api;
+comment on column ledger.bill.due is 'instant (seconds) at which due_on begins in Asia/Shanghai';
+comment on column ledger.bill.currency is 'ISO 4217 number';
+comment on column ledger.bill.splits is 'how often its line has been cut';
+
+create table ledger.bill_named (
+  bill_no bigint not null,
+  member integer not null,
+  block_number bigint not null,
+  constraint bill_named_pkey PRIMARY KEY (bill_no, member)
+);
+CREATE INDEX bill_named_block ON ledger.bill_named USING btree (block_number);
+alter table ledger.bill_named enable row level security;
+create policy indexer_writes on ledger.bill_named for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.bill_named for select to tallystick_api
+  using (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    ELSE (NULLIF(((EXISTS ( SELECT
+       FROM ledger.viewer_party v
+      WHERE (v.bill_no = bill_named.bill_no)
+     OFFSET 0)) OR ledger.is_invited(bill_no)), false) IS NOT NULL)
+END);
+grant delete, insert, select, truncate, update on ledger.bill_named to tallystick_indexer;
+grant select on ledger.bill_named to tallystick_api;
+comment on table ledger.bill_named is 'who may hold a bill besides its payee, where only named members may';
+
+create table ledger.bill_party (
+  bill_no bigint not null,
+  member integer not null,
+  issued_at timestamp with time zone not null,
+  due_on date not null,
+  block_number bigint not null,
+  constraint bill_party_pkey PRIMARY KEY (member, bill_no)
+);
+CREATE INDEX bill_party_bill ON ledger.bill_party USING btree (bill_no);
+CREATE INDEX bill_party_block ON ledger.bill_party USING btree (block_number);
+CREATE INDEX bill_party_due ON ledger.bill_party USING btree (member, due_on, bill_no);
+CREATE INDEX bill_party_issued ON ledger.bill_party USING btree (member, issued_at, bill_no);
+alter table ledger.bill_party enable row level security;
+create policy indexer_writes on ledger.bill_party for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.bill_party for select to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, truncate, update on ledger.bill_party to tallystick_indexer;
+grant select on ledger.bill_party to tallystick_api;
+comment on table ledger.bill_party is 'who was ever acceptor, payee, holder or offeree of a bill, and since which block: who may see it';
+comment on column ledger.bill_party.issued_at is 'of the bill, as due_on: they never change';
+
+create table ledger.cash_balance (
+  account bytea not null,
+  balance_minor numeric(78,0) not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint cash_balance_account_check CHECK ((octet_length(account) = 20)),
+  constraint cash_balance_balance_minor_check CHECK ((balance_minor >= (0)::numeric)),
+  constraint cash_balance_check CHECK ((to_block > from_block)),
+  constraint cash_balance_pkey PRIMARY KEY (account, from_block)
+);
+CREATE INDEX cash_balance_closed ON ledger.cash_balance USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX cash_balance_from ON ledger.cash_balance USING btree (from_block);
+CREATE UNIQUE INDEX cash_balance_open ON ledger.cash_balance USING btree (account) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.cash_balance to tallystick_indexer;
+grant select on ledger.cash_balance to tallystick_api;
+
+create table ledger.cash_entry (
+  block_number bigint not null,
+  log_index integer not null,
+  tx_hash bytea not null,
+  from_account bytea,
+  to_account bytea,
+  amount_minor numeric(78,0) not null,
+  kind text not null,
+  bill_no bigint,
+  bank integer,
+  reference bytea,
+  at timestamp with time zone not null,
+  constraint cash_entry_kind_check CHECK ((kind = ANY (ARRAY['deposit'::text, 'redeem'::text, 'redeemed'::text, 'returned'::text, 'purchase'::text, 'funding'::text, 'payout'::text, 'transfer'::text, 'move'::text]))),
+  constraint cash_entry_pkey PRIMARY KEY (block_number, log_index),
+  constraint cash_entry_reference_check CHECK ((octet_length(reference) = 32))
+);
+CREATE INDEX cash_entry_bill ON ledger.cash_entry USING btree (bill_no) WHERE (bill_no IS NOT NULL);
+CREATE INDEX cash_entry_from ON ledger.cash_entry USING btree (from_account, block_number, log_index);
+CREATE INDEX cash_entry_to ON ledger.cash_entry USING btree (to_account, block_number, log_index);
+grant delete, insert, select, truncate, update on ledger.cash_entry to tallystick_indexer;
+grant select on ledger.cash_entry to tallystick_api;
+comment on column ledger.cash_entry.kind is 'redeem: locked for a redemption; redeemed: paid out and gone; returned: the bank refused; move: to the member''s new account';
+comment on column ledger.cash_entry.bank is 'the settlement bank of a deposit or redemption';
+comment on column ledger.cash_entry.reference is 'hash of the bank''s booking of a deposit or payment';
+
+create table ledger.desk (
+  desk bytea not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint desk_check CHECK ((to_block > from_block)),
+  constraint desk_desk_check CHECK ((octet_length(desk) = 20)),
+  constraint desk_pkey PRIMARY KEY (desk, from_block)
+);
+CREATE INDEX desk_closed ON ledger.desk USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX desk_from ON ledger.desk USING btree (from_block);
+CREATE UNIQUE INDEX desk_open ON ledger.desk USING btree (desk) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.desk to tallystick_indexer;
+grant select on ledger.desk to tallystick_api;
+
+create table ledger.desk_allowed (
+  bank integer not null,
+  desk bytea not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint desk_allowed_check CHECK ((to_block > from_block)),
+  constraint desk_allowed_desk_check CHECK ((octet_length(desk) = 20)),
+  constraint desk_allowed_pkey PRIMARY KEY (bank, desk, from_block)
+);
+CREATE INDEX desk_allowed_closed ON ledger.desk_allowed USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX desk_allowed_from ON ledger.desk_allowed USING btree (from_block);
+CREATE UNIQUE INDEX desk_allowed_open ON ledger.desk_allowed USING btree (bank, desk) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.desk_allowed to tallystick_indexer;
+grant select on ledger.desk_allowed to tallystick_api;
+
+create table ledger.group_line (
+  bank integer not null,
+  group_no bigint not null,
+  limit_minor numeric(20,0) not null,
+  reserved_minor numeric(20,0) not null,
+  used_minor numeric(20,0) not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint group_line_check CHECK ((to_block > from_block)),
+  constraint group_line_pkey PRIMARY KEY (bank, group_no, from_block)
+);
+CREATE INDEX group_line_closed ON ledger.group_line USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX group_line_from ON ledger.group_line USING btree (from_block);
+CREATE UNIQUE INDEX group_line_open ON ledger.group_line USING btree (bank, group_no) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.group_line to tallystick_indexer;
+grant select on ledger.group_line to tallystick_api;
+
+create table ledger.invoice (
+  payee integer not null,
+  invoice_id bytea not null,
+  total_minor bigint not null,
+  used_minor bigint not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint invoice_check CHECK (((used_minor >= 0) AND (used_minor <= total_minor))),
+  constraint invoice_check1 CHECK ((to_block > from_block)),
+  constraint invoice_invoice_id_check CHECK ((octet_length(invoice_id) = 32)),
+  constraint invoice_pkey PRIMARY KEY (payee, invoice_id, from_block)
+);
+CREATE INDEX invoice_closed ON ledger.invoice USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX invoice_from ON ledger.invoice USING btree (from_block);
+CREATE UNIQUE INDEX invoice_open ON ledger.invoice USING btree (payee, invoice_id) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.invoice to tallystick_indexer;
+grant select on ledger.invoice to tallystick_api;
+comment on column ledger.invoice.payee is 'its seller, the payee of the bills that it backs';
+
+create table ledger.invoice_use (
+  invoice_id bytea not null,
+  bill_no bigint not null,
+  amount_minor bigint not null,
+  freed boolean not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint invoice_use_check CHECK ((to_block > from_block)),
+  constraint invoice_use_invoice_id_check CHECK ((octet_length(invoice_id) = 32)),
+  constraint invoice_use_pkey PRIMARY KEY (bill_no, invoice_id, from_block)
+);
+CREATE INDEX invoice_use_closed ON ledger.invoice_use USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX invoice_use_from ON ledger.invoice_use USING btree (from_block);
+CREATE INDEX invoice_use_invoice ON ledger.invoice_use USING btree (invoice_id) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX invoice_use_open ON ledger.invoice_use USING btree (bill_no, invoice_id) WHERE (to_block IS NULL);
+alter table ledger.invoice_use enable row level security;
+create policy indexer_writes on ledger.invoice_use for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.invoice_use for select to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    ELSE NULLIF(((EXISTS ( SELECT
+       FROM ledger.viewer_party v
+      WHERE (v.bill_no = invoice_use.bill_no)
+     OFFSET 0)) OR ledger.is_invited(bill_no)), false)
+END IS NOT NULL));
+grant delete, insert, select, truncate, update on ledger.invoice_use to tallystick_indexer;
+grant select on ledger.invoice_use to tallystick_api;
+
+create table ledger.late_payment (
+  acceptor integer not null,
+  bill_no bigint not null,
+  amount_minor bigint not null,
+  at timestamp with time zone not null,
+  block_number bigint not null,
+  log_index integer not null,
+  constraint late_payment_pkey PRIMARY KEY (block_number, log_index)
+);
+CREATE INDEX late_payment_acceptor ON ledger.late_payment USING btree (acceptor, at);
+alter table ledger.late_payment enable row level security;
+create policy indexer_writes on ledger.late_payment for all to tallystick_indexer
+  using (true)
+  with check (true);
+grant delete, insert, select, truncate, update on ledger.late_payment to tallystick_indexer;
+grant select on ledger.late_payment to tallystick_api;
+comment on table ledger.late_payment is 'what was paid in for a bill on a day after it was due';
+
+create table ledger.line (
+  bank integer not null,
+  obligor integer not null,
+  limit_minor numeric(20,0) not null,
+  reserved_minor numeric(20,0) not null,
+  used_minor numeric(20,0) not null,
+  group_no bigint,
+  from_block bigint not null,
+  to_block bigint,
+  constraint line_check CHECK ((to_block > from_block)),
+  constraint line_pkey PRIMARY KEY (bank, obligor, from_block)
+);
+CREATE INDEX line_closed ON ledger.line USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX line_from ON ledger.line USING btree (from_block);
+CREATE INDEX line_obligor ON ledger.line USING btree (obligor) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX line_open ON ledger.line USING btree (bank, obligor) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.line to tallystick_indexer;
+grant select on ledger.line to tallystick_api;
+
+create table ledger.member (
+  number integer not null,
+  account bytea not null,
+  roles integer not null,
+  suspended boolean not null,
+  standing boolean not null,
+  standing_acceptor integer,
+  standing_counterparty integer,
+  standing_least bigint,
+  standing_until bigint,
+  credential_expiry bigint,
+  identity_hash bytea not null,
+  admitted_at timestamp with time zone not null,
+  moving_to bytea,
+  from_block bigint not null,
+  to_block bigint,
+  constraint member_account_check CHECK ((octet_length(account) = 20)),
+  constraint member_check CHECK ((to_block > from_block)),
+  constraint member_moving_to_check CHECK ((octet_length(moving_to) = 20)),
+  constraint member_number_check CHECK ((number > 0)),
+  constraint member_pkey PRIMARY KEY (number, from_block)
+);
+CREATE UNIQUE INDEX member_account ON ledger.member USING btree (account) WHERE (to_block IS NULL);
+CREATE INDEX member_closed ON ledger.member USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX member_from ON ledger.member USING btree (from_block);
+CREATE UNIQUE INDEX member_open ON ledger.member USING btree (number) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.member to tallystick_indexer;
+grant select on ledger.member to tallystick_api;
+comment on column ledger.member.standing_acceptor is 'limits of the standing acceptance; null is open';
+comment on column ledger.member.moving_to is 'the account that it would move to, if that consents';
+
+create table ledger.nonce_used (
+  account bytea not null,
+  nonce numeric(78,0) not null,
+  block_number bigint not null,
+  log_index integer not null,
+  tx_hash bytea not null,
+  constraint nonce_used_account_check CHECK ((octet_length(account) = 20)),
+  constraint nonce_used_pkey PRIMARY KEY (account, nonce)
+);
+CREATE INDEX nonce_used_block ON ledger.nonce_used USING btree (block_number);
+grant delete, insert, select, truncate, update on ledger.nonce_used to tallystick_indexer;
+grant select on ledger.nonce_used to tallystick_api;
+
+create table ledger.parcel (
+  bill_no bigint not null,
+  first bigint not null,
+  "end" bigint not null,
+  due_on date not null,
+  holder integer not null,
+  offered_to integer,
+  offer_until bigint,
+  pledgee integer,
+  paid_up_to_minor bigint not null,
+  flags integer not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint parcel_check CHECK (("end" > first)),
+  constraint parcel_check1 CHECK ((to_block > from_block)),
+  constraint parcel_first_check CHECK ((first >= 0)),
+  constraint parcel_one_holder_a_cent EXCLUDE USING gist (bill_no WITH =, int8range(first, "end") WITH &&) WHERE ((to_block IS NULL)),
+  constraint parcel_pkey PRIMARY KEY (bill_no, first, from_block)
+);
+CREATE INDEX parcel_closed ON ledger.parcel USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX parcel_from ON ledger.parcel USING btree (from_block);
+CREATE INDEX parcel_holder ON ledger.parcel USING btree (holder, due_on, bill_no, first) WHERE (to_block IS NULL);
+CREATE INDEX parcel_holder_of_bill ON ledger.parcel USING btree (bill_no, holder) INCLUDE (offered_to, first, "end", to_block);
+CREATE INDEX parcel_offered_by ON ledger.parcel USING btree (holder, due_on, bill_no, first) WHERE ((to_block IS NULL) AND (offered_to IS NOT NULL));
+CREATE INDEX parcel_offered_to ON ledger.parcel USING btree (offered_to, due_on, bill_no, first) WHERE ((to_block IS NULL) AND (offered_to IS NOT NULL));
+CREATE UNIQUE INDEX parcel_open ON ledger.parcel USING btree (bill_no, first) WHERE (to_block IS NULL);
+alter table ledger.parcel enable row level security;
+create policy indexer_writes on ledger.parcel for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.parcel for select to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN holder THEN true
+    WHEN offered_to THEN true
+    ELSE NULLIF(((EXISTS ( SELECT
+       FROM ledger.viewer_party v
+      WHERE (v.bill_no = parcel.bill_no)
+     OFFSET 0)) OR ledger.is_invited(bill_no)), false)
+END IS NOT NULL));
+grant delete, insert, select, truncate, update on ledger.parcel to tallystick_indexer;
+grant select on ledger.parcel to tallystick_api;
+comment on column ledger.parcel.due_on is 'of its bill';
+
+create table ledger.quote_cancelled (
+  bank integer not null,
+  nonce numeric(20,0) not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint quote_cancelled_check CHECK ((to_block > from_block)),
+  constraint quote_cancelled_pkey PRIMARY KEY (bank, nonce, from_block)
+);
+CREATE INDEX quote_cancelled_closed ON ledger.quote_cancelled USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX quote_cancelled_from ON ledger.quote_cancelled USING btree (from_block);
+CREATE UNIQUE INDEX quote_cancelled_open ON ledger.quote_cancelled USING btree (bank, nonce) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.quote_cancelled to tallystick_indexer;
+grant select on ledger.quote_cancelled to tallystick_api;
+
+create table ledger.quote_fill (
+  block_number bigint not null,
+  log_index integer not null,
+  tx_hash bytea not null,
+  bank integer not null,
+  nonce numeric(20,0) not null,
+  bill_no bigint not null,
+  seller integer not null,
+  first bigint not null,
+  amount_minor bigint not null,
+  rate_ppm bigint not null,
+  interest_minor bigint not null,
+  fee_minor bigint not null,
+  price_minor bigint not null,
+  recourse integer not null,
+  recourse_terms bytea not null,
+  at timestamp with time zone not null,
+  constraint quote_fill_pkey PRIMARY KEY (block_number, log_index)
+);
+CREATE INDEX quote_fill_bank ON ledger.quote_fill USING btree (bank, block_number, log_index);
+CREATE INDEX quote_fill_bill ON ledger.quote_fill USING btree (bill_no, first);
+CREATE INDEX quote_fill_quote ON ledger.quote_fill USING btree (bank, nonce);
+CREATE INDEX quote_fill_seller ON ledger.quote_fill USING btree (seller, block_number, log_index);
+alter table ledger.quote_fill enable row level security;
+create policy indexer_writes on ledger.quote_fill for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.quote_fill for select to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN bank THEN true
+    WHEN seller THEN true
+    ELSE NULLIF((EXISTS ( SELECT
+       FROM ledger.viewer_party v
+      WHERE (v.bill_no = quote_fill.bill_no)
+     OFFSET 0)), false)
+END IS NOT NULL));
+grant delete, insert, select, truncate, update on ledger.quote_fill to tallystick_indexer;
+grant select on ledger.quote_fill to tallystick_api;
+
+create table ledger.redemption (
+  number numeric(20,0) not null,
+  bank integer not null,
+  member integer not null,
+  amount_minor numeric(20,0) not null,
+  state text not null,
+  requested_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  answer_hash bytea,
+  from_block bigint not null,
+  to_block bigint,
+  constraint redemption_answer_hash_check CHECK ((octet_length(answer_hash) = 32)),
+  constraint redemption_check CHECK ((to_block > from_block)),
+  constraint redemption_pkey PRIMARY KEY (number, from_block),
+  constraint redemption_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'confirmed'::text, 'refused'::text])))
+);
+CREATE INDEX redemption_bank ON ledger.redemption USING btree (bank, number) WHERE (to_block IS NULL);
+CREATE INDEX redemption_closed ON ledger.redemption USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX redemption_from ON ledger.redemption USING btree (from_block);
+CREATE INDEX redemption_member ON ledger.redemption USING btree (member, number) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX redemption_open ON ledger.redemption USING btree (number) WHERE (to_block IS NULL);
+alter table ledger.redemption enable row level security;
+create policy indexer_writes on ledger.redemption for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.redemption for select to tallystick_api
+  using (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN bank THEN true
+    WHEN member THEN true
+    ELSE NULL::boolean
+END);
+grant delete, insert, select, truncate, update on ledger.redemption to tallystick_indexer;
+grant select on ledger.redemption to tallystick_api;
+comment on column ledger.redemption.answer_hash is 'hash of the payment reference, or of the reason of a refusal';
+
+create table ledger.rule_pack (
+  number integer not null,
+  kind text not null,
+  effective_from bigint not null,
+  effective_to bigint,
+  tenor_months integer not null,
+  basis integer not null,
+  max_splits integer not null,
+  document_hash bytea not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint rule_pack_check CHECK ((to_block > from_block)),
+  constraint rule_pack_kind_check CHECK ((kind = ANY (ARRAY['CERTIFICATE'::text, 'DRAFT'::text, 'LC_CLAIM'::text]))),
+  constraint rule_pack_pkey PRIMARY KEY (number, from_block)
+);
+CREATE INDEX rule_pack_closed ON ledger.rule_pack USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX rule_pack_from ON ledger.rule_pack USING btree (from_block);
+CREATE UNIQUE INDEX rule_pack_open ON ledger.rule_pack USING btree (number) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.rule_pack to tallystick_indexer;
+grant select on ledger.rule_pack to tallystick_api;
+
+create table ledger.settlement_book (
+  bank integer not null,
+  cap_minor numeric(20,0) not null,
+  issued_minor numeric(20,0) not null,
+  pending_minor numeric(20,0) not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint settlement_book_check CHECK ((pending_minor <= issued_minor)),
+  constraint settlement_book_check1 CHECK ((to_block > from_block)),
+  constraint settlement_book_pkey PRIMARY KEY (bank, from_block)
+);
+CREATE INDEX settlement_book_closed ON ledger.settlement_book USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX settlement_book_from ON ledger.settlement_book USING btree (from_block);
+CREATE UNIQUE INDEX settlement_book_open ON ledger.settlement_book USING btree (bank) WHERE (to_block IS NULL);
+alter table ledger.settlement_book enable row level security;
+create policy indexer_writes on ledger.settlement_book for all to tallystick_indexer
+  using (true)
+  with check (true);
+create policy parties_see on ledger.settlement_book for select to tallystick_api
+  using (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN bank THEN true
+    ELSE NULL::boolean
+END);
+grant delete, insert, select, truncate, update on ledger.settlement_book to tallystick_indexer;
+grant select on ledger.settlement_book to tallystick_api;
+
+create view ledger.invoice_claim with (security_barrier=true) as
+ SELECT u.invoice_id,
+    b.payee,
+    u.bill_no,
+    b.acceptor,
+    b.status,
+    u.amount_minor
+   FROM (ledger.invoice_use u
+     JOIN ledger.bill b ON (((b.bill_no = u.bill_no) AND (b.to_block IS NULL))))
+  WHERE ((u.to_block IS NULL) AND (NOT u.freed) AND
+        CASE ( SELECT ledger.who() AS who)
+            WHEN '-1'::integer THEN true
+            WHEN b.payee THEN true
+            ELSE (EXISTS ( SELECT
+               FROM (ledger.invoice_use s
+                 JOIN ledger.bill o ON (((o.bill_no = s.bill_no) AND (o.to_block IS NULL))))
+              WHERE ((s.invoice_id = u.invoice_id) AND (s.to_block IS NULL) AND (NOT s.freed) AND (o.payee = b.payee) AND ((o.acceptor = ( SELECT ledger.who() AS who)) OR (EXISTS ( SELECT
+                       FROM ledger.viewer_party p
+                      WHERE (p.bill_no = o.bill_no))) OR (EXISTS ( SELECT
+                       FROM app.viewer_invitation i
+                      WHERE (i.bill_no = o.bill_no)))))))
+        END);
+grant delete, insert, select, truncate, update on ledger.invoice_claim to tallystick_indexer;
+grant select on ledger.invoice_claim to tallystick_api;
+comment on view ledger.invoice_claim is 'bills that use an invoice, as far as the viewer is entitled to know';
+
+create view ledger.viewer_party as
+ SELECT bill_no
+   FROM ledger.bill_party
+  WHERE (member = ( SELECT ledger.who() AS who));
+grant delete, insert, select, truncate, update on ledger.viewer_party to tallystick_indexer;
+grant select on ledger.viewer_party to tallystick_api;
+comment on view ledger.viewer_party is 'bills that the viewer was ever party to: for policies';
+
+CREATE OR REPLACE FUNCTION ledger.acceptor_record(obligor bigint, today date, since timestamp with time zone)
+ RETURNS TABLE(open_minor numeric, open_bills bigint, untaken_minor numeric, overdue_minor numeric, overdue_bills bigint, late_minor numeric, late_bills bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select owed.*, untaken.*, overdue.*, late.*
+  from (select coalesce(sum(face_minor - paid_in_minor), 0), count(*) from ledger.bill
+      where to_block is null and status = 'active' and paid_in_minor < face_minor and acceptor = obligor) owed,
+    (select coalesce(sum(face_minor), 0) from ledger.bill
+      where to_block is null and status = 'offered' and acceptor = obligor and due_on > today) untaken,
+    (select coalesce(sum(face_minor - paid_in_minor), 0), count(*) from ledger.bill
+      where to_block is null and status = 'active' and paid_in_minor < face_minor and acceptor = obligor
+        and due_on < today) overdue,
+    (select coalesce(sum(amount_minor), 0), count(distinct bill_no) from ledger.late_payment
+      where acceptor = obligor and at >= since) late
+  where case (select ledger.who()) when -1 then true when obligor then true else exists (
+      select from ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and b.to_block is null
+      where p.to_block is null and p.holder = (select ledger.who()) and b.acceptor = obligor
+        and p.bill_no >= obligor << 32 and p.bill_no < obligor + 1 << 32)
+    or exists (
+      select from app.invitation i
+      where i.bank = (select ledger.who()) and i.declined_at is null
+        and i.bill_no >= obligor << 32 and i.bill_no < obligor + 1 << 32 and exists (
+          select from app.financing_request r
+          where r.id = i.request_id and r.cancelled_at is null and r.due_on > today offset 0)) end;
+$function$
+;
+grant execute on function ledger.acceptor_record(bigint,date,timestamp with time zone) to tallystick_api;
+comment on function ledger.acceptor_record(bigint,date,timestamp with time zone) is 'for the acceptor, who holds a piece of a bill of its, a bank that is asked to buy one, and who sees all';
+
+CREATE OR REPLACE FUNCTION ledger.is_invited(bill bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+begin
+  return exists (select from app.viewer_invitation i where i.bill_no = bill);
+end $function$
+;
+grant execute on function ledger.is_invited(bigint) to tallystick_api;
+
+CREATE OR REPLACE FUNCTION ledger.viewer()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case when current_setting('tallystick.viewer', true) ~ '^[0-9]+$'
+    then current_setting('tallystick.viewer', true)::integer end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.viewer_sees_all()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select current_setting('tallystick.viewer', true) = '*'
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.who()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select nullif(replace(current_setting('tallystick.viewer', true), '*', '-1'), '')::integer
+$function$
+;
+comment on function ledger.who() is 'the number of the viewer; -1: sees all; null: sees nothing';
+
+create schema app;
+
+-- For what is made in app later:
+grant delete, insert, select, update on tables to tallystick_api;
+grant select, usage on sequences to tallystick_api;
+
+-- Who may use it:
+grant usage on schema app to tallystick_api;
+
+create table app.account_nonce (
+  account bytea not null,
+  next_nonce numeric(78,0) not null,
+  constraint account_nonce_pkey PRIMARY KEY (account)
+);
+grant delete, insert, select, update on app.account_nonce to tallystick_api;
+
+create table app.act (
+  id uuid not null,
+  signed_by text not null,
+  member integer,
+  type text not null,
+  input jsonb not null,
+  meaning jsonb not null,
+  told jsonb,
+  calls jsonb not null,
+  gas_limit bigint not null,
+  makes jsonb not null,
+  account bytea,
+  nonce numeric(78,0),
+  valid_until bigint,
+  digest bytea,
+  signature bytea,
+  state text not null,
+  alone boolean not null default false,
+  request_id text,
+  created_at timestamp with time zone not null default now(),
+  submitted_at timestamp with time zone,
+  tx_hash bytea,
+  block_number bigint,
+  code text,
+  detail jsonb,
+  constraint act_account_nonce_key UNIQUE (account, nonce),
+  constraint act_check CHECK (((signed_by <> 'firm'::text) OR ((account IS NOT NULL) AND (nonce IS NOT NULL) AND (digest IS NOT NULL)))),
+  constraint act_pkey PRIMARY KEY (id),
+  constraint act_signed_by_check CHECK ((signed_by = ANY (ARRAY['firm'::text, 'keeper'::text, 'operator'::text]))),
+  constraint act_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX act_failed ON app.act USING btree (id) WHERE (state = 'failed'::text);
+CREATE INDEX act_handed_in ON app.act USING btree (id) WHERE (state <> 'prepared'::text);
+CREATE INDEX act_open ON app.act USING btree (member, state, valid_until) WHERE (state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text]));
+CREATE INDEX act_own ON app.act USING btree (member, id);
+CREATE INDEX act_queue ON app.act USING btree (submitted_at, id) WHERE (state = 'submitted'::text);
+CREATE INDEX act_sent ON app.act USING btree (id) WHERE (state = 'sent'::text);
+CREATE INDEX act_signed ON app.act USING btree (member, id) WHERE (state <> 'prepared'::text);
+CREATE INDEX act_unsigned ON app.act USING btree (member, id) WHERE (state = 'prepared'::text);
+alter table app.act enable row level security;
+create policy own on app.act for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.act to tallystick_api;
+comment on table app.act is 'prepared acts and the queue of the relayer: submitted is to be sent';
+comment on column app.act.member is 'whose act it is, or who asked the keeper for it';
+comment on column app.act.told is 'its meaning once it is done';
+comment on column app.act.alone is 'was not carried out with others: goes into a transaction of its own';
+comment on column app.act.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
+
+create table app.audit (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  member integer,
+  is_operator boolean not null,
+  action text not null,
+  subject text,
+  request_id text,
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_member ON app.audit USING btree (member, at);
+grant delete, insert, select, update on app.audit to tallystick_api;
+
+create table app.bill_document (
+  bill_no bigint not null,
+  document_hash bytea not null,
+  acceptor integer not null,
+  canonical text not null,
+  named integer[] not null,
+  created_at timestamp with time zone not null default now(),
+  constraint bill_document_document_hash_check CHECK ((octet_length(document_hash) = 32)),
+  constraint bill_document_pkey PRIMARY KEY (bill_no)
+);
+CREATE INDEX bill_document_hash ON app.bill_document USING btree (document_hash);
+alter table app.bill_document enable row level security;
+create policy own on app.bill_document for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN acceptor THEN true
+    ELSE NULLIF(((EXISTS ( SELECT
+       FROM ledger.viewer_party v
+      WHERE (v.bill_no = bill_document.bill_no)
+     OFFSET 0)) OR ledger.is_invited(bill_no)), false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.bill_document to tallystick_api;
+comment on column app.bill_document.canonical is 'canonical JSON of terms, invoices and note; its keccak-256 is on chain';
+
+create table app.bill_invoice (
+  number text not null,
+  bill_no bigint not null,
+  invoice_id bytea,
+  constraint bill_invoice_bill_no_fkey FOREIGN KEY (bill_no) REFERENCES app.bill_document(bill_no) ON DELETE CASCADE,
+  constraint bill_invoice_invoice_id_check CHECK ((octet_length(invoice_id) = 32))
+);
+CREATE INDEX bill_invoice_bill ON app.bill_invoice USING btree (bill_no);
+CREATE UNIQUE INDEX bill_invoice_once ON app.bill_invoice USING btree (number, bill_no, invoice_id) NULLS NOT DISTINCT;
+alter table app.bill_invoice enable row level security;
+create policy own on app.bill_invoice for all to tallystick_api
+  using ((EXISTS ( SELECT
+   FROM app.bill_document d
+  WHERE (d.bill_no = bill_invoice.bill_no))));
+grant delete, insert, select, update on app.bill_invoice to tallystick_api;
+comment on table app.bill_invoice is 'the numbers of the invoices in the documents of bills: row-level security lets no index on an expression be used';
+comment on column app.bill_invoice.number is 'in its canonical form';
+
+create table app.bill_serial (
+  acceptor integer not null,
+  next_serial bigint not null,
+  constraint bill_serial_pkey PRIMARY KEY (acceptor)
+);
+grant delete, insert, select, update on app.bill_serial to tallystick_api;
+
+create table app.bill_voucher (
+  bill_no bigint not null,
+  member integer not null,
+  voucher text not null,
+  key text collate "C" not null,
+  constraint bill_voucher_pkey PRIMARY KEY (bill_no),
+  constraint bill_voucher_voucher_check CHECK (((length(voucher) >= 1) AND (length(voucher) <= 64)))
+);
+CREATE INDEX bill_voucher_key ON app.bill_voucher USING btree (member, key);
+alter table app.bill_voucher enable row level security;
+create policy own on app.bill_voucher for all to tallystick_api
+  using ((member = ( SELECT ledger.viewer() AS viewer)));
+grant delete, insert, select, update on app.bill_voucher to tallystick_api;
+comment on table app.bill_voucher is 'the document of the acceptor''s books (凭证号) that a bill was issued for';
+comment on column app.bill_voucher.key is 'in lower case and plain order: a policy lets no other comparison use the index';
+
+create table app.credit_note (
+  member integer not null,
+  supplier integer not null,
+  number text not null,
+  invoice_number text not null,
+  amount_minor bigint not null,
+  import_id uuid not null,
+  "row" integer not null,
+  constraint credit_note_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint credit_note_import_id_fkey FOREIGN KEY (import_id) REFERENCES app.import(id),
+  constraint credit_note_pkey PRIMARY KEY (member, supplier, number)
+);
+CREATE INDEX credit_note_import ON app.credit_note USING btree (import_id);
+CREATE INDEX credit_note_invoice ON app.credit_note USING btree (member, supplier, invoice_number);
+alter table app.credit_note enable row level security;
+create policy own on app.credit_note for all to tallystick_api
+  using ((( SELECT ledger.viewer_sees_all() AS viewer_sees_all) OR (member = ( SELECT ledger.viewer() AS viewer))));
+grant delete, insert, select, update on app.credit_note to tallystick_api;
+comment on table app.credit_note is 'each counts once, whichever file it came in; numbers in lower case';
+
+create table app.financing_request (
+  id uuid not null,
+  seller integer not null,
+  bill_no bigint not null,
+  first bigint not null,
+  "end" bigint not null,
+  acceptor integer not null,
+  due_on date not null,
+  amount_minor bigint not null,
+  recourse text not null,
+  purpose text not null,
+  note text,
+  cancelled_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  created_block bigint not null,
+  constraint financing_request_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint financing_request_pkey PRIMARY KEY (id),
+  constraint financing_request_purpose_check CHECK ((purpose = ANY (ARRAY['discount'::text, 'rediscount'::text]))),
+  constraint financing_request_recourse_check CHECK ((recourse = ANY (ARRAY['without'::text, 'with'::text, 'limited'::text])))
+);
+CREATE INDEX financing_request_bill ON app.financing_request USING btree (bill_no);
+CREATE INDEX financing_request_own ON app.financing_request USING btree (seller, id);
+alter table app.financing_request enable row level security;
+create policy own on app.financing_request for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN seller THEN true
+    ELSE NULLIF((EXISTS ( SELECT
+       FROM app.viewer_invitation i
+      WHERE (i.request_id = financing_request.id)
+     OFFSET 0)), false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.financing_request to tallystick_api;
+comment on column app.financing_request."end" is 'with first: the parcel when it was asked for';
+
+create table app.idempotency_key (
+  subject text not null,
+  key text not null,
+  request_hash bytea not null,
+  status integer,
+  body text,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_key_pkey PRIMARY KEY (subject, key)
+);
+CREATE INDEX idempotency_key_created ON app.idempotency_key USING btree (created_at);
+grant delete, insert, select, update on app.idempotency_key to tallystick_api;
+comment on column app.idempotency_key.status is 'null while the first request is under way';
+
+create table app.identity (
+  identity_hash bytea not null,
+  account bytea not null,
+  name_zh text not null,
+  name_en text not null,
+  tax_id text,
+  document text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint identity_account_check CHECK ((octet_length(account) = 20)),
+  constraint identity_identity_hash_check CHECK ((octet_length(identity_hash) = 32)),
+  constraint identity_pkey PRIMARY KEY (identity_hash)
+);
+CREATE INDEX identity_tax_id ON app.identity USING btree (tax_id) WHERE (tax_id IS NOT NULL);
+grant delete, insert, select, update on app.identity to tallystick_api;
+comment on table app.identity is 'who is behind an account; the chain keeps the hash of the document';
+
+create table app.import (
+  id uuid not null,
+  member integer not null,
+  name text not null,
+  content bytea not null,
+  given jsonb not null,
+  reading jsonb not null,
+  row_count integer not null default 0,
+  error_count integer not null default 0,
+  credit_count integer not null default 0,
+  total_minor bigint not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint import_pkey PRIMARY KEY (id)
+);
+alter table app.import alter column content set storage external;
+CREATE INDEX import_member ON app.import USING btree (member, created_at DESC, id DESC);
+alter table app.import enable row level security;
+create policy own on app.import for all to tallystick_api
+  using ((( SELECT ledger.viewer_sees_all() AS viewer_sees_all) OR (member = ( SELECT ledger.viewer() AS viewer))));
+grant delete, insert, select, update on app.import to tallystick_api;
+comment on column app.import.given is 'mapping and formats as the user stated them';
+
+create table app.import_row (
+  import_id uuid not null,
+  "row" integer not null,
+  member integer not null,
+  source text,
+  payable jsonb,
+  credit jsonb,
+  as_read jsonb,
+  amount_minor bigint,
+  errors jsonb not null,
+  act_id uuid,
+  bill_no bigint,
+  constraint import_row_act_id_fkey FOREIGN KEY (act_id) REFERENCES app.act(id),
+  constraint import_row_import_id_fkey FOREIGN KEY (import_id) REFERENCES app.import(id),
+  constraint import_row_pkey PRIMARY KEY (import_id, "row")
+);
+CREATE INDEX import_row_act ON app.import_row USING btree (act_id) WHERE (act_id IS NOT NULL);
+CREATE INDEX import_row_error ON app.import_row USING btree (import_id, "row") WHERE (jsonb_array_length(errors) > 0);
+CREATE INDEX import_row_taken ON app.import_row USING btree (import_id, act_id) WHERE (act_id IS NOT NULL);
+alter table app.import_row enable row level security;
+create policy own on app.import_row for all to tallystick_api
+  using ((( SELECT ledger.viewer_sees_all() AS viewer_sees_all) OR (member = ( SELECT ledger.viewer() AS viewer))));
+grant delete, insert, select, update on app.import_row to tallystick_api;
+comment on column app.import_row.source is 'the file within an archive';
+comment on column app.import_row.credit is 'a credit note: it is not issued, it reduces what its invoice can back';
+comment on column app.import_row.as_read is 'what stands in a row that is refused';
+comment on column app.import_row.act_id is 'the act that issues it: a row is free again only when that act can never be done';
+
+create table app.import_shape (
+  member integer not null,
+  shape bytea not null,
+  stated jsonb not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint import_shape_pkey PRIMARY KEY (member, shape),
+  constraint import_shape_shape_check CHECK ((octet_length(shape) = 32))
+);
+alter table app.import_shape enable row level security;
+create policy own on app.import_shape for all to tallystick_api
+  using ((member = ( SELECT ledger.viewer() AS viewer)));
+grant delete, insert, select, update on app.import_shape to tallystick_api;
+comment on table app.import_shape is 'what a firm said of the columns of tables; shape: hash of the header';
+
+create table app.invitation (
+  request_id uuid not null,
+  bank integer not null,
+  seller integer not null,
+  bill_no bigint not null,
+  first bigint not null,
+  "end" bigint not null,
+  block_number bigint not null,
+  declined_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint invitation_pkey PRIMARY KEY (request_id, bank),
+  constraint invitation_request_id_fkey FOREIGN KEY (request_id) REFERENCES app.financing_request(id)
+);
+CREATE INDEX invitation_bank ON app.invitation USING btree (bank, created_at DESC, request_id DESC);
+CREATE INDEX invitation_bill ON app.invitation USING btree (bill_no, bank);
+CREATE INDEX invitation_request ON app.invitation USING btree (bank, request_id);
+alter table app.invitation enable row level security;
+create policy own on app.invitation for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN bank THEN true
+    WHEN seller THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.invitation to tallystick_api;
+
+create table app.quote (
+  id uuid not null,
+  request_id uuid not null,
+  bank integer not null,
+  seller integer not null,
+  acceptor integer not null,
+  bill_no bigint not null,
+  first bigint not null,
+  due_on date not null,
+  amount_minor bigint not null,
+  rate_ppm bigint not null,
+  fee_minor bigint not null,
+  recourse text not null,
+  recourse_terms bytea not null,
+  valid_until bigint not null,
+  nonce numeric(20,0) not null,
+  digest bytea not null,
+  signature bytea,
+  withdrawn_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  submitted_at timestamp with time zone,
+  constraint quote_bank_nonce_key UNIQUE (bank, nonce),
+  constraint quote_pkey PRIMARY KEY (id),
+  constraint quote_recourse_check CHECK ((recourse = ANY (ARRAY['without'::text, 'with'::text, 'limited'::text]))),
+  constraint quote_request_id_fkey FOREIGN KEY (request_id) REFERENCES app.financing_request(id)
+);
+CREATE INDEX quote_given ON app.quote USING btree (bank, id);
+CREATE INDEX quote_open ON app.quote USING btree (bank, acceptor, valid_until) WHERE ((signature IS NOT NULL) AND (withdrawn_at IS NULL));
+CREATE INDEX quote_received ON app.quote USING btree (seller, id);
+CREATE INDEX quote_request ON app.quote USING btree (request_id, bank);
+alter table app.quote enable row level security;
+create policy own on app.quote for all to tallystick_api
+  using ((( SELECT ledger.viewer_sees_all() AS viewer_sees_all) OR (bank = ( SELECT ledger.viewer() AS viewer)) OR ((seller = ( SELECT ledger.viewer() AS viewer)) AND (signature IS NOT NULL))));
+grant delete, insert, select, update on app.quote to tallystick_api;
+comment on column app.quote.signature is 'null until the bank has signed; nobody else sees it before';
+
+create table app.quote_nonce (
+  bank integer not null,
+  next_nonce numeric(20,0) not null,
+  constraint quote_nonce_pkey PRIMARY KEY (bank)
+);
+grant delete, insert, select, update on app.quote_nonce to tallystick_api;
+
+create table app.sender (
+  address bytea not null,
+  next_nonce bigint not null,
+  constraint sender_address_check CHECK ((octet_length(address) = 20)),
+  constraint sender_pkey PRIMARY KEY (address)
+);
+grant delete, insert, select, update on app.sender to tallystick_api;
+
+create table app.session (
+  token_hash bytea not null,
+  member integer,
+  is_operator boolean not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint session_check CHECK ((is_operator = (member IS NULL))),
+  constraint session_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX session_expires ON app.session USING btree (expires_at);
+grant delete, insert, select, update on app.session to tallystick_api;
+
+create table app.supplier_alias (
+  member integer not null,
+  key text not null,
+  name text not null,
+  supplier integer not null,
+  created_at timestamp with time zone not null default now(),
+  constraint supplier_alias_pkey PRIMARY KEY (member, key)
+);
+alter table app.supplier_alias enable row level security;
+create policy own on app.supplier_alias for all to tallystick_api
+  using ((member = ( SELECT ledger.viewer() AS viewer)));
+grant delete, insert, select, update on app.supplier_alias to tallystick_api;
+comment on table app.supplier_alias is 'names that a firm''s books have for suppliers; key: as names are compared';
+
+create table app.transaction (
+  sender bytea not null,
+  nonce bigint not null,
+  target bytea not null,
+  data bytea not null,
+  gas_limit bigint not null,
+  state text not null,
+  hash bytea,
+  block_number bigint,
+  block_hash bytea,
+  constraint transaction_pkey PRIMARY KEY (sender, nonce),
+  constraint transaction_sender_fkey FOREIGN KEY (sender) REFERENCES app.sender(address),
+  constraint transaction_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX transaction_open ON app.transaction USING btree (sender, nonce) WHERE (state = 'sent'::text);
+grant delete, insert, select, update on app.transaction to tallystick_api;
+comment on table app.transaction is 'one for each call that a key of the platform sends; written before it is sent';
+
+create table app.transaction_act (
+  sender bytea not null,
+  nonce bigint not null,
+  "position" integer not null,
+  act_id uuid not null,
+  step integer not null,
+  state text not null,
+  hash bytea,
+  block_number bigint,
+  first_log integer,
+  last_log integer,
+  constraint transaction_act_act_id_fkey FOREIGN KEY (act_id) REFERENCES app.act(id),
+  constraint transaction_act_act_id_step_key UNIQUE (act_id, step),
+  constraint transaction_act_pkey PRIMARY KEY (sender, nonce, "position"),
+  constraint transaction_act_sender_nonce_fkey FOREIGN KEY (sender, nonce) REFERENCES app.transaction(sender, nonce),
+  constraint transaction_act_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'done'::text, 'failed'::text])))
+);
+grant delete, insert, select, update on app.transaction_act to tallystick_api;
+comment on table app.transaction_act is 'what a transaction carries, and how each of it ended';
+comment on column app.transaction_act.hash is 'of the transaction that carried it out: another one, if somebody else was first';
+comment on column app.transaction_act.first_log is 'with last_log: the act’s own logs; null: all of the transaction';
+
+create table app.transaction_attempt (
+  hash bytea not null,
+  sender bytea not null,
+  nonce bigint not null,
+  raw bytea not null,
+  max_fee numeric(78,0) not null,
+  priority_fee numeric(78,0) not null,
+  signed_at timestamp with time zone not null default now(),
+  constraint transaction_attempt_pkey PRIMARY KEY (hash),
+  constraint transaction_attempt_sender_nonce_fkey FOREIGN KEY (sender, nonce) REFERENCES app.transaction(sender, nonce)
+);
+CREATE INDEX transaction_attempt_of ON app.transaction_attempt USING btree (sender, nonce);
+grant delete, insert, select, update on app.transaction_attempt to tallystick_api;
+comment on table app.transaction_attempt is 'the signed forms of a transaction: the newest replaces the others';
+
+create table app.wording (
+  hash bytea not null,
+  text text not null,
+  constraint wording_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint wording_pkey PRIMARY KEY (hash),
+  constraint wording_text_check CHECK (((length(text) >= 1) AND (length(text) <= 1000)))
+);
+grant delete, insert, select, update on app.wording to tallystick_api;
+comment on table app.wording is 'words of which only the hash is on chain: bookings, payment references, reasons';
+
+create view app.request_sold with (security_barrier=true) as
+ SELECT id,
+    ( SELECT COALESCE(sum(f.amount_minor), (0)::numeric) AS "coalesce"
+           FROM (app.quote q
+             JOIN ledger.quote_fill f ON (((f.bank = q.bank) AND (f.nonce = q.nonce))))
+          WHERE (q.request_id = r.id)) AS sold_minor
+   FROM app.financing_request r
+  WHERE (((( SELECT ledger.who() AS who) = seller) OR (( SELECT ledger.who() AS who) = '-1'::integer)) OR (EXISTS ( SELECT
+           FROM app.invitation i
+          WHERE ((i.request_id = r.id) AND (i.bank = ( SELECT ledger.who() AS who))))));
+grant delete, insert, select, update on app.request_sold to tallystick_api;
+comment on view app.request_sold is 'what was sold under a request, as far as the viewer is party to it';
+
+create view app.viewer_invitation as
+ SELECT bill_no,
+    request_id
+   FROM app.invitation
+  WHERE (bank = ( SELECT ledger.who() AS who));
+grant select on app.viewer_invitation to tallystick_api;
+comment on view app.viewer_invitation is 'what the viewer was invited to quote for: for policies';
+
+CREATE OR REPLACE FUNCTION app.was_invited(member integer, bill bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+begin
+  return exists (select from app.invitation i where i.bank = member and i.bill_no = bill);
+end $function$
+;
+comment on function app.was_invited(integer,bigint) is 'for statements that hardly ever ask it: its plan is made when it is asked';
