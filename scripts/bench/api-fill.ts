@@ -142,9 +142,9 @@ const app = (bills: number): string[] => [
      jsonb_build_object('number', 'INV-' || n, 'code', '', 'seller', 'TAX' || payee, 'total', face::text, 'amount', face::text)), 'note', null,
      'terms', jsonb_build_object('payee', payee))::text, '{}' from b;
    insert into app.bill_invoice select 'INV-' || n, bill_no from b`,
-  `insert into app.act (id, signed_by, member, type, input, meaning, calls, gas_limit, makes, account, nonce, valid_until, digest,
+  `insert into app.instruction (id, signed_by, member, type, input, facts, calls, gas_limit, makes, account, nonce, valid_until, digest,
      signature, state, submitted_at, created_at, tx_hash, block_number)
-   select ${uuid(1)}, 'firm', acceptor, 'issue', '{}', '{"zh": "签发", "en": "Issue"}', '[]', 500000,
+   select ${uuid(1)}, 'firm', acceptor, 'issue', '{}', '{"by": "Core", "does": [{"instruction": "issue", "to": "Supplier", "amount": {"n": "100000"}, "currency": "CNY", "due": "2027-01-01"}]}', '[]', 500000,
      jsonb_build_object('bills', jsonb_build_array(bill_no::text), 'parcels', jsonb_build_array()),
      ${bytes(`'account' || acceptor`, 20)}, n, 2000000000, ${bytes(`'digest' || n`, 32)}, ${bytes(`'signature' || n`, 32)},
      'done', issued_at, issued_at, ${bytes(`'issue' || bill_no`, 32)}, at_block
@@ -153,7 +153,7 @@ const app = (bills: number): string[] => [
    insert into app.transaction
    select ${bytes(`'sender'`, 20)}, n, ${bytes(`'account' || acceptor`, 20)}, ''::bytea, 500000, 'done',
      ${bytes(`'issue' || bill_no`, 32)}, at_block, ${bytes(`'block' || at_block`, 32)} from b;
-   insert into app.transaction_act
+   insert into app.transaction_instruction
    select ${bytes(`'sender'`, 20)}, n, 0, ${uuid(1)}, 0, 'done', ${bytes(`'issue' || bill_no`, 32)}, at_block from b;
    insert into app.transaction_attempt
    select ${bytes(`'issue' || bill_no`, 32)}, ${bytes(`'sender'`, 20)}, n, ''::bytea, 0, 0, issued_at from b`,

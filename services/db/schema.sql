@@ -866,60 +866,6 @@ create table app.account_nonce (
 );
 grant delete, insert, select, update on app.account_nonce to tallystick_api;
 
-create table app.act (
-  id uuid not null,
-  signed_by text not null,
-  member integer,
-  type text not null,
-  input jsonb not null,
-  meaning jsonb not null,
-  told jsonb,
-  calls jsonb not null,
-  gas_limit bigint not null,
-  makes jsonb not null,
-  account bytea,
-  nonce numeric(78,0),
-  valid_until bigint,
-  digest bytea,
-  signature bytea,
-  state text not null,
-  alone boolean not null default false,
-  request_id text,
-  created_at timestamp with time zone not null default now(),
-  submitted_at timestamp with time zone,
-  tx_hash bytea,
-  block_number bigint,
-  code text,
-  detail jsonb,
-  constraint act_account_nonce_key UNIQUE (account, nonce),
-  constraint act_check CHECK (((signed_by <> 'firm'::text) OR ((account IS NOT NULL) AND (nonce IS NOT NULL) AND (digest IS NOT NULL)))),
-  constraint act_pkey PRIMARY KEY (id),
-  constraint act_signed_by_check CHECK ((signed_by = ANY (ARRAY['firm'::text, 'keeper'::text, 'operator'::text]))),
-  constraint act_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text])))
-);
-CREATE INDEX act_failed ON app.act USING btree (id) WHERE (state = 'failed'::text);
-CREATE INDEX act_handed_in ON app.act USING btree (id) WHERE (state <> 'prepared'::text);
-CREATE INDEX act_open ON app.act USING btree (member, state, valid_until) WHERE (state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text]));
-CREATE INDEX act_own ON app.act USING btree (member, id);
-CREATE INDEX act_queue ON app.act USING btree (submitted_at, id) WHERE (state = 'submitted'::text);
-CREATE INDEX act_sent ON app.act USING btree (id) WHERE (state = 'sent'::text);
-CREATE INDEX act_signed ON app.act USING btree (member, id) WHERE (state <> 'prepared'::text);
-CREATE INDEX act_unsigned ON app.act USING btree (member, id) WHERE (state = 'prepared'::text);
-alter table app.act enable row level security;
-create policy own on app.act for all to tallystick_api
-  using ((
-CASE ( SELECT ledger.who() AS who)
-    WHEN '-1'::integer THEN true
-    WHEN member THEN true
-    ELSE NULLIF(false, false)
-END IS NOT NULL));
-grant delete, insert, select, update on app.act to tallystick_api;
-comment on table app.act is 'prepared acts and the queue of the relayer: submitted is to be sent';
-comment on column app.act.member is 'whose act it is, or who asked the keeper for it';
-comment on column app.act.told is 'its meaning once it is done';
-comment on column app.act.alone is 'was not carried out with others: goes into a transaction of its own';
-comment on column app.act.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
-
 create table app.audit (
   id bigint not null generated always as identity,
   at timestamp with time zone not null default now(),
@@ -1116,15 +1062,15 @@ create table app.import_row (
   as_read jsonb,
   amount_minor bigint,
   errors jsonb not null,
-  act_id uuid,
+  instruction_id uuid,
   bill_no bigint,
-  constraint import_row_act_id_fkey FOREIGN KEY (act_id) REFERENCES app.act(id),
   constraint import_row_import_id_fkey FOREIGN KEY (import_id) REFERENCES app.import(id),
+  constraint import_row_instruction_id_fkey FOREIGN KEY (instruction_id) REFERENCES app.instruction(id),
   constraint import_row_pkey PRIMARY KEY (import_id, "row")
 );
-CREATE INDEX import_row_act ON app.import_row USING btree (act_id) WHERE (act_id IS NOT NULL);
 CREATE INDEX import_row_error ON app.import_row USING btree (import_id, "row") WHERE (jsonb_array_length(errors) > 0);
-CREATE INDEX import_row_taken ON app.import_row USING btree (import_id, act_id) WHERE (act_id IS NOT NULL);
+CREATE INDEX import_row_instruction ON app.import_row USING btree (instruction_id) WHERE (instruction_id IS NOT NULL);
+CREATE INDEX import_row_taken ON app.import_row USING btree (import_id, instruction_id) WHERE (instruction_id IS NOT NULL);
 alter table app.import_row enable row level security;
 create policy own on app.import_row for all to tallystick_api
   using ((( SELECT ledger.viewer_sees_all() AS viewer_sees_all) OR (member = ( SELECT ledger.viewer() AS viewer))));
@@ -1132,7 +1078,7 @@ grant delete, insert, select, update on app.import_row to tallystick_api;
 comment on column app.import_row.source is 'the file within an archive';
 comment on column app.import_row.credit is 'a credit note: it is not issued, it reduces what its invoice can back';
 comment on column app.import_row.as_read is 'what stands in a row that is refused';
-comment on column app.import_row.act_id is 'the act that issues it: a row is free again only when that act can never be done';
+comment on column app.import_row.instruction_id is 'the act that issues it: a row is free again only when that act can never be done';
 
 create table app.import_shape (
   member integer not null,
@@ -1147,6 +1093,59 @@ create policy own on app.import_shape for all to tallystick_api
   using ((member = ( SELECT ledger.viewer() AS viewer)));
 grant delete, insert, select, update on app.import_shape to tallystick_api;
 comment on table app.import_shape is 'what a firm said of the columns of tables; shape: hash of the header';
+
+create table app.instruction (
+  id uuid not null,
+  signed_by text not null,
+  member integer,
+  type text not null,
+  input jsonb not null,
+  facts jsonb not null,
+  calls jsonb not null,
+  gas_limit bigint not null,
+  makes jsonb not null,
+  account bytea,
+  nonce numeric(78,0),
+  valid_until bigint,
+  digest bytea,
+  signature bytea,
+  state text not null,
+  alone boolean not null default false,
+  request_id text,
+  created_at timestamp with time zone not null default now(),
+  submitted_at timestamp with time zone,
+  tx_hash bytea,
+  block_number bigint,
+  code text,
+  detail jsonb,
+  constraint instruction_account_nonce_key UNIQUE (account, nonce),
+  constraint instruction_check CHECK (((signed_by <> 'firm'::text) OR ((account IS NOT NULL) AND (nonce IS NOT NULL) AND (digest IS NOT NULL)))),
+  constraint instruction_pkey PRIMARY KEY (id),
+  constraint instruction_signed_by_check CHECK ((signed_by = ANY (ARRAY['firm'::text, 'keeper'::text, 'operator'::text]))),
+  constraint instruction_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX instruction_failed ON app.instruction USING btree (id) WHERE (state = 'failed'::text);
+CREATE INDEX instruction_handed_in ON app.instruction USING btree (id) WHERE (state <> 'prepared'::text);
+CREATE INDEX instruction_open ON app.instruction USING btree (member, state, valid_until) WHERE (state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text]));
+CREATE INDEX instruction_own ON app.instruction USING btree (member, id);
+CREATE INDEX instruction_queue ON app.instruction USING btree (submitted_at, id) WHERE (state = 'submitted'::text);
+CREATE INDEX instruction_sent ON app.instruction USING btree (id) WHERE (state = 'sent'::text);
+CREATE INDEX instruction_signed ON app.instruction USING btree (member, id) WHERE (state <> 'prepared'::text);
+CREATE INDEX instruction_unsigned ON app.instruction USING btree (member, id) WHERE (state = 'prepared'::text);
+alter table app.instruction enable row level security;
+create policy own on app.instruction for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.instruction to tallystick_api;
+comment on table app.instruction is 'prepared instructions and the queue of the relayer: submitted is to be sent';
+comment on column app.instruction.member is 'whose it is, or who asked the keeper for it';
+comment on column app.instruction.facts is 'who does what: its sentences are made of them';
+comment on column app.instruction.alone is 'was not carried out with others: goes into a transaction of its own';
+comment on column app.instruction.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
 
 create table app.invitation (
   request_id uuid not null,
@@ -1270,28 +1269,6 @@ CREATE INDEX transaction_open ON app.transaction USING btree (sender, nonce) WHE
 grant delete, insert, select, update on app.transaction to tallystick_api;
 comment on table app.transaction is 'one for each call that a key of the platform sends; written before it is sent';
 
-create table app.transaction_act (
-  sender bytea not null,
-  nonce bigint not null,
-  "position" integer not null,
-  act_id uuid not null,
-  step integer not null,
-  state text not null,
-  hash bytea,
-  block_number bigint,
-  first_log integer,
-  last_log integer,
-  constraint transaction_act_act_id_fkey FOREIGN KEY (act_id) REFERENCES app.act(id),
-  constraint transaction_act_act_id_step_key UNIQUE (act_id, step),
-  constraint transaction_act_pkey PRIMARY KEY (sender, nonce, "position"),
-  constraint transaction_act_sender_nonce_fkey FOREIGN KEY (sender, nonce) REFERENCES app.transaction(sender, nonce),
-  constraint transaction_act_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'done'::text, 'failed'::text])))
-);
-grant delete, insert, select, update on app.transaction_act to tallystick_api;
-comment on table app.transaction_act is 'what a transaction carries, and how each of it ended';
-comment on column app.transaction_act.hash is 'of the transaction that carried it out: another one, if somebody else was first';
-comment on column app.transaction_act.first_log is 'with last_log: the act’s own logs; null: all of the transaction';
-
 create table app.transaction_attempt (
   hash bytea not null,
   sender bytea not null,
@@ -1306,6 +1283,28 @@ create table app.transaction_attempt (
 CREATE INDEX transaction_attempt_of ON app.transaction_attempt USING btree (sender, nonce);
 grant delete, insert, select, update on app.transaction_attempt to tallystick_api;
 comment on table app.transaction_attempt is 'the signed forms of a transaction: the newest replaces the others';
+
+create table app.transaction_instruction (
+  sender bytea not null,
+  nonce bigint not null,
+  "position" integer not null,
+  instruction_id uuid not null,
+  step integer not null,
+  state text not null,
+  hash bytea,
+  block_number bigint,
+  first_log integer,
+  last_log integer,
+  constraint transaction_instruction_instruction_id_fkey FOREIGN KEY (instruction_id) REFERENCES app.instruction(id),
+  constraint transaction_instruction_instruction_id_step_key UNIQUE (instruction_id, step),
+  constraint transaction_instruction_pkey PRIMARY KEY (sender, nonce, "position"),
+  constraint transaction_instruction_sender_nonce_fkey FOREIGN KEY (sender, nonce) REFERENCES app.transaction(sender, nonce),
+  constraint transaction_instruction_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'done'::text, 'failed'::text])))
+);
+grant delete, insert, select, update on app.transaction_instruction to tallystick_api;
+comment on table app.transaction_instruction is 'what a transaction carries, and how each of it ended';
+comment on column app.transaction_instruction.hash is 'of the transaction that carried it out: another one, if somebody else was first';
+comment on column app.transaction_instruction.first_log is 'with last_log: the act’s own logs; null: all of the transaction';
 
 create table app.wording (
   hash bytea not null,

@@ -29,45 +29,6 @@ export interface AppAccountNonce {
   next_nonce: bigint;
 }
 
-export interface AppAct {
-  account: Buffer | null;
-  /**
-   * was not carried out with others: goes into a transaction of its own
-   */
-  alone: Generated<boolean>;
-  block_number: bigint | null;
-  calls: Json;
-  code: string | null;
-  created_at: Generated<Timestamp>;
-  detail: Json | null;
-  digest: Buffer | null;
-  gas_limit: bigint;
-  id: string;
-  input: Json;
-  makes: Json;
-  meaning: Json;
-  /**
-   * whose act it is, or who asked the keeper for it
-   */
-  member: number | null;
-  nonce: bigint | null;
-  /**
-   * the request that handed it in: the relayer's lines in the log name it
-   */
-  request_id: string | null;
-  signature: Buffer | null;
-  signed_by: 'firm' | 'keeper' | 'operator';
-  state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';
-  submitted_at: Timestamp | null;
-  /**
-   * its meaning once it is done
-   */
-  told: Json | null;
-  tx_hash: Buffer | null;
-  type: string;
-  valid_until: bigint | null;
-}
-
 export interface AppAudit {
   action: string;
   at: Generated<Timestamp>;
@@ -184,10 +145,6 @@ export interface AppImport {
 }
 
 export interface AppImportRow {
-  /**
-   * the act that issues it: a row is free again only when that act can never be done
-   */
-  act_id: string | null;
   amount_minor: bigint | null;
   /**
    * what stands in a row that is refused
@@ -200,6 +157,10 @@ export interface AppImportRow {
   credit: Json | null;
   errors: Json;
   import_id: string;
+  /**
+   * the act that issues it: a row is free again only when that act can never be done
+   */
+  instruction_id: string | null;
   member: number;
   payable: Json | null;
   row: number;
@@ -214,6 +175,44 @@ export interface AppImportShape {
   member: number;
   shape: Buffer;
   stated: Json;
+}
+
+export interface AppInstruction {
+  account: Buffer | null;
+  /**
+   * was not carried out with others: goes into a transaction of its own
+   */
+  alone: Generated<boolean>;
+  block_number: bigint | null;
+  calls: Json;
+  code: string | null;
+  created_at: Generated<Timestamp>;
+  detail: Json | null;
+  digest: Buffer | null;
+  /**
+   * who does what: its sentences are made of them
+   */
+  facts: Json;
+  gas_limit: bigint;
+  id: string;
+  input: Json;
+  makes: Json;
+  /**
+   * whose it is, or who asked the keeper for it
+   */
+  member: number | null;
+  nonce: bigint | null;
+  /**
+   * the request that handed it in: the relayer's lines in the log name it
+   */
+  request_id: string | null;
+  signature: Buffer | null;
+  signed_by: 'firm' | 'keeper' | 'operator';
+  state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';
+  submitted_at: Timestamp | null;
+  tx_hash: Buffer | null;
+  type: string;
+  valid_until: bigint | null;
 }
 
 export interface AppInvitation {
@@ -297,8 +296,17 @@ export interface AppTransaction {
   target: Buffer;
 }
 
-export interface AppTransactionAct {
-  act_id: string;
+export interface AppTransactionAttempt {
+  hash: Buffer;
+  max_fee: bigint;
+  nonce: bigint;
+  priority_fee: bigint;
+  raw: Buffer;
+  sender: Buffer;
+  signed_at: Generated<Timestamp>;
+}
+
+export interface AppTransactionInstruction {
   block_number: bigint | null;
   /**
    * with last_log: the act’s own logs; null: all of the transaction
@@ -308,22 +316,13 @@ export interface AppTransactionAct {
    * of the transaction that carried it out: another one, if somebody else was first
    */
   hash: Buffer | null;
+  instruction_id: string;
   last_log: number | null;
   nonce: bigint;
   position: number;
   sender: Buffer;
   state: 'sent' | 'done' | 'failed';
   step: number;
-}
-
-export interface AppTransactionAttempt {
-  hash: Buffer;
-  max_fee: bigint;
-  nonce: bigint;
-  priority_fee: bigint;
-  raw: Buffer;
-  sender: Buffer;
-  signed_at: Generated<Timestamp>;
 }
 
 export interface AppViewerInvitation {
@@ -694,7 +693,6 @@ export interface LedgerViewerParty {
 
 export interface DB {
   'app.account_nonce': AppAccountNonce;
-  'app.act': AppAct;
   'app.audit': AppAudit;
   'app.bill_document': AppBillDocument;
   'app.bill_invoice': AppBillInvoice;
@@ -707,6 +705,7 @@ export interface DB {
   'app.import': AppImport;
   'app.import_row': AppImportRow;
   'app.import_shape': AppImportShape;
+  'app.instruction': AppInstruction;
   'app.invitation': AppInvitation;
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
@@ -715,8 +714,8 @@ export interface DB {
   'app.session': AppSession;
   'app.supplier_alias': AppSupplierAlias;
   'app.transaction': AppTransaction;
-  'app.transaction_act': AppTransactionAct;
   'app.transaction_attempt': AppTransactionAttempt;
+  'app.transaction_instruction': AppTransactionInstruction;
   'app.viewer_invitation': AppViewerInvitation;
   'app.wording': AppWording;
   'chain.block': ChainBlock;

@@ -1,7 +1,7 @@
 import { dataLength, hexlify } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { toHex } from '#db/wire/bytes.ts';
-import type { ActRow } from '#db/instructions/own.ts';
+import type { InstructionRow } from '#db/instructions/own.ts';
 import type { Load, Step } from '#db/instructions/queue.ts';
 
 /** The contract that carries several acts, and the most gas that a transaction of its may ask for. */
@@ -21,7 +21,7 @@ const FRAME = 160;
  * What has to be sent for acts, in their order: neighbours that firms have signed go together, as many as fit; what has no
  * neighbour goes as it is. Without a relay each goes by itself.
  */
-export function loadsOf(acts: readonly ActRow[], relay: Relay | undefined): Load[] {
+export function loadsOf(acts: readonly InstructionRow[], relay: Relay | undefined): Load[] {
   const loads: Load[] = [];
   let open: Step[] = [];
   const close = (): void => {
@@ -69,7 +69,7 @@ const sizeOf = (steps: readonly Step[]): number =>
 export const argumentsIn = (data: string): string => `0x${data.slice(10)}`;
 
 /** What has to be sent for an act: a firm's batch under its signature, or each call of ours by itself. */
-function stepsOf(act: ActRow): Step[] {
+function stepsOf(act: InstructionRow): Step[] {
   const common = { act: act.id, gasLimit: act.gas_limit };
   if (act.signed_by !== 'firm') {
     return act.calls.map(({ target, data }, step) => ({ ...common, step, target, data }));

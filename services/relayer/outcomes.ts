@@ -60,7 +60,7 @@ export async function outcomesOf(
   });
 }
 
-function outcomeOf({ act_id: act, position }: CarriedAct, ending: Ending) {
+function outcomeOf({ instruction_id: act, position }: CarriedAct, ending: Ending) {
   const { refusal } = ending;
   if (refusal === undefined) return { ...ending, act, position };
   const { code } = refusal;

@@ -320,7 +320,7 @@ export class Sender {
   /** One id leads from the request to the transaction. */
   #tell({ acts }: OpenTransaction, tx: string, ends: Awaited<ReturnType<typeof outcomesOf>>): void {
     const { log } = this.#config;
-    for (const { act_id: act, request_id: reqId } of acts) {
+    for (const { instruction_id: act, request_id: reqId } of acts) {
       const end = ends.find((each) => each.act === act);
       if (end === undefined) {
         log.warn({ reqId, act, tx }, 'an act was not begun with others and will be sent alone');

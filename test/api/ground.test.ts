@@ -68,7 +68,7 @@ describe('the ground', () => {
     'ledger.bill',
     'ledger.parcel',
     'ledger.act',
-    'app.act',
+    'app.instruction',
     'app.quote',
     'app.financing_request',
     'app.invitation',
@@ -107,7 +107,11 @@ describe('the ground', () => {
     it('lets nobody write in another’s name', async () => {
       const { core, bank2 } = members;
       const writing = transact(api, { member: core.number, seesAll: false }, (trx) =>
-        trx.updateTable('app.act').set({ state: 'submitted' }).where('id', '=', act.id).executeTakeFirst(),
+        trx
+          .updateTable('app.instruction')
+          .set({ state: 'submitted' })
+          .where('id', '=', act.id)
+          .executeTakeFirst(),
       );
       expect((await writing).numUpdatedRows).toBe(0n);
       const stealing = transact(api, { member: bank2.number, seesAll: false }, (trx) =>

@@ -68,9 +68,10 @@ describe('nonsense', () => {
         `.execute(ground.db);
       found.push([table, rows]);
     }
-    const { rows } = await sql`select count(*) from app.act where state not in ('prepared', 'done')`.execute(
-      ground.db,
-    );
+    const { rows } =
+      await sql`select count(*) from app.instruction where state not in ('prepared', 'done')`.execute(
+        ground.db,
+      );
     return [...found, rows];
   };
 

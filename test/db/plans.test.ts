@@ -1,8 +1,8 @@
 /** Every list, on its index: PostgreSQL itself says how it went about it, over a ledger with the statistics of a large one. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listActs } from '#db/instructions/own.ts';
+import { listInstructions } from '#db/instructions/own.ts';
 import { listQuotes, listRequests } from '#db/sales/own.ts';
-import { listQueuedActs } from '#db/instructions/relayer-view.ts';
+import { listQueuedInstructions } from '#db/instructions/relayer-view.ts';
 import { connect, createPool, poolOf, readersOf, type Database } from '#db/wire/connect.ts';
 import { migrate } from '#db/migrate.ts';
 import { acceptorRecordQuery } from '#db/members/acceptor-record.ts';
@@ -123,8 +123,8 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
     ],
     [`offers to ${who}`, () => ask(db, viewer, offersQuery(viewer, 'in', FIRST))],
     [`offers by ${who}`, () => ask(db, viewer, offersQuery(viewer, 'out', FIRST))],
-    [`acts of ${who} that were signed`, () => listActs(db, viewer, { signed: true }, FIRST)],
-    [`acts of ${who}`, () => listActs(db, viewer, {}, FIRST)],
+    [`acts of ${who} that were signed`, () => listInstructions(db, viewer, { signed: true }, FIRST)],
+    [`acts of ${who}`, () => listInstructions(db, viewer, {}, FIRST)],
     [`statement of ${who}`, () => cashStatement(db, viewer.member, {}, FIRST)],
     [`cash of ${who}`, () => ask(db, viewer, balanceQuery(viewer.member))],
     [`quotes given by ${who}`, () => listQuotes(db, viewer, { direction: 'given', signed: true }, FIRST)],
@@ -146,8 +146,8 @@ const LISTS: [name: string, run: () => Promise<unknown>][] = [
   ['versions', () => ask(db, supplier, versionsQuery(supplier, billNo, 5_000))],
   ['acts on a bill', () => ask(db, supplier, actsQuery(supplier, billNo, { endorsements: true }, FIRST))],
   ['bills of an invoice', () => billsOfInvoice(db, supplier, 'INV-77')],
-  ['acts handed in', () => listQueuedActs(db, undefined, FIRST)],
-  ['acts that failed', () => listQueuedActs(db, 'failed', FIRST)],
+  ['acts handed in', () => listQueuedInstructions(db, undefined, FIRST)],
+  ['acts that failed', () => listQueuedInstructions(db, 'failed', FIRST)],
   ['calendar', () => listCalendar(db, supplier, { today: '2026-05-01' }, FIRST)],
   ['record of an acceptor', () => ask(db, bank, acceptorRecordQuery(CAST.core, '2026-05-01', 0))],
   [

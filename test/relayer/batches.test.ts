@@ -72,10 +72,10 @@ describe('a batch of acts', () => {
   /** Which logs of their transaction are whose. */
   const logsOf = (waiting: readonly Waiting[]) =>
     ground.db
-      .selectFrom('app.transaction_act')
+      .selectFrom('app.transaction_instruction')
       .select(['first_log', 'last_log'])
       .where(
-        'act_id',
+        'instruction_id',
         'in',
         waiting.map(({ act }) => act.id),
       )

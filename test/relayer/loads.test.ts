@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { interfaces } from '#chain/contracts.ts';
-import type { ActRow } from '#db/instructions/own.ts';
+import type { InstructionRow } from '#db/instructions/own.ts';
 import type { Load } from '#db/instructions/queue.ts';
 import { loadsOf, type Relay } from '#relayer/loads.ts';
 
@@ -8,7 +8,7 @@ const RELAY: Relay = { address: `0x${'aa'.repeat(20)}`, gas: 10_000_000n };
 const account = (n: number) => Buffer.alloc(20, n);
 
 /** As far as a relayer looks at it. */
-const firms = (n: number, more: Partial<ActRow> = {}) =>
+const firms = (n: number, more: Partial<InstructionRow> = {}) =>
   ({
     id: `act ${n}`,
     signed_by: 'firm',
@@ -20,7 +20,7 @@ const firms = (n: number, more: Partial<ActRow> = {}) =>
     valid_until: 1n,
     signature: Buffer.from('51', 'hex'),
     ...more,
-  }) as ActRow;
+  }) as InstructionRow;
 const keepers = (n: number, calls = 1) =>
   firms(n, {
     signed_by: 'keeper',

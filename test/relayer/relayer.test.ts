@@ -42,9 +42,9 @@ describe('relayer', () => {
       .execute();
   const transactionOf = async ({ id }: PreparedInstruction) => {
     const { nonce } = await ground.db
-      .selectFrom('app.transaction_act')
+      .selectFrom('app.transaction_instruction')
       .select('nonce')
-      .where('act_id', '=', id)
+      .where('instruction_id', '=', id)
       .executeTakeFirstOrThrow();
     return (await transactions()).find((each) => each.nonce === nonce)!;
   };

@@ -99,15 +99,20 @@ export async function outline(
   if (whole.bills === 0) return undefined;
   const { bills, suppliers, amount, firstDue, lastDue } = whole;
   const self = await services.names.of([by.number]);
-  const meaning = ahead(self(by.number).name, {
-    instruction: 'issue',
-    bills,
-    suppliers,
-    amount,
-    currency: deployment.currency,
-    firstDue: parseLegalDate(due ?? firstDue!),
-    lastDue: parseLegalDate(due ?? lastDue!),
-    ...limitsOf(restrict),
+  const meaning = ahead({
+    by: self(by.number).name,
+    does: [
+      {
+        instruction: 'issue',
+        bills,
+        suppliers,
+        amount,
+        currency: deployment.currency,
+        firstDue: parseLegalDate(due ?? firstDue!),
+        lastDue: parseLegalDate(due ?? lastDue!),
+        ...limitsOf(restrict),
+      },
+    ],
   });
   return { bills, amount, meaning };
 }

@@ -58,7 +58,7 @@ export function importRowView(
     payable,
     credit,
     errors,
-    act_id,
+    instruction_id,
     bill_no,
     as_read,
   }: PayableRow<StoredPayable, StoredError, StoredCredit, StoredAsRead>,
@@ -112,7 +112,7 @@ export function importRowView(
     errors: errors.map(({ column = null, field = null, code, message, value }) => ({
       ...{ column, field, code, message, value },
     })),
-    act: isTaken ? act_id : null,
+    act: isTaken ? instruction_id : null,
     billNo: isTaken && bill_no !== null ? formatId(bill_no) : null,
   };
 }

@@ -1,11 +1,16 @@
 /** From what a member asks for to what its signers sign. */
 import { executeDigest } from '#chain/typed-data.ts';
-import { actInsertion, insertAct, type ActRow, type Makes, type NewAct } from '#db/instructions/own.ts';
+import {
+  insertion,
+  insertInstruction,
+  type InstructionRow,
+  type Makes,
+  type NewInstruction,
+} from '#db/instructions/own.ts';
 import { takeAccountNonce } from '#db/instructions/counters.ts';
 import { newId } from '#db/wire/ids.ts';
 import { transact, write, type Trx } from '#db/access/access.ts';
 import type { InstructionInput, MemberInstructionName } from '#domain/instructions/instructions.ts';
-import { ahead, done } from '#domain/instructions/sentences.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { IssueDraft } from '../bills/drafts.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +25,7 @@ import { policyOf, type Policy } from './signers.ts';
 export const VALID_FOR = 86_400;
 
 export type Prepared = {
-  readonly instruction: ActRow;
+  readonly instruction: InstructionRow;
   readonly policy: Policy;
   /** Of the bills that it issues. */
   readonly documents?: readonly string[];
@@ -66,14 +71,13 @@ export async function storeDraft(
   const nonce = await takeAccountNonce(db, by.account);
   const instruction = { account: by.account, calls: draft.calls, nonce, validUntil };
   const digest = executeDigest(deployment.chainId, instruction);
-  const fresh: NewAct = {
+  const fresh: NewInstruction = {
     id,
     signedBy: 'firm',
     member: by.number,
     type: input.type,
     input,
-    meaning: ahead(self(by.number).name, ...meanings),
-    told: done(self(by.number).name, ...meanings),
+    facts: { by: self(by.number).name, does: meanings },
     calls: draft.calls,
     gasLimit: gasLimit(gasOfDraft(input.type, draft), maxGas),
     makes,
@@ -82,12 +86,12 @@ export async function storeDraft(
     signing: { account: by.account, nonce, validUntil, digest },
   };
   if (!('keep' in draft) && also === undefined) {
-    const [stored] = await write(db, by.viewer, ...actInsertion(fresh));
+    const [stored] = await write(db, by.viewer, ...insertion(fresh));
     return { instruction: stored, policy };
   }
   const stored = await transact(db, by.viewer, async (trx) => {
     if ('keep' in draft) await draft.keep(trx);
-    const row = await insertAct(trx, fresh);
+    const row = await insertInstruction(trx, fresh);
     await also?.(trx, id);
     return row;
   });

@@ -1,11 +1,11 @@
 /** Instructions over HTTP: learn what to sign, hand in the signatures, follow. */
-import { findAct, listActs } from '#db/instructions/own.ts';
+import { findInstruction, listInstructions } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { followAct } from './follow.ts';
+import { follow } from './follow.ts';
 import { prepare } from './prepare.ts';
 import { submit } from './submit.ts';
 import { instructionView, preparedView } from './view.ts';
@@ -41,8 +41,8 @@ export function registerInstructions(app: App): void {
       const { viewer, number } = memberOf(request);
       const own = { member: number, seesAll: false };
       const { id } = request.params;
-      const find = () => findAct(db, own, id);
-      const found = await followAct(services, id, find, (request.query.wait ?? 0) * 1_000);
+      const find = () => findInstruction(db, own, id);
+      const found = await follow(services, id, find, (request.query.wait ?? 0) * 1_000);
       if (found === undefined || viewer.member !== found.member) throw new Problem('NOT_FOUND');
       return instructionView(found);
     },
@@ -57,7 +57,7 @@ export function registerInstructions(app: App): void {
         query,
         ['instructions', number, filtersOf(query)],
         ['uuid'],
-        (page) => listActs(db, { member: number, seesAll: false }, query, page),
+        (page) => listInstructions(db, { member: number, seesAll: false }, query, page),
         (rows) => rows.map(instructionView),
       );
     },

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { getAddress } from 'ethers';
 import { executeDigest } from '#chain/typed-data.ts';
-import { findAct, submitAct, type ActRow } from '#db/instructions/own.ts';
+import { findInstruction, submitInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
@@ -23,9 +23,9 @@ export async function submit(
   id: string,
   { signatures, digest: stated }: Input,
   requestId: string,
-): Promise<ActRow> {
+): Promise<InstructionRow> {
   const { db, clock, deployment } = services;
-  const act = await findAct(db, by.viewer, id);
+  const act = await findInstruction(db, by.viewer, id);
   if (act === undefined || act.member !== by.number || act.signed_by !== 'firm')
     throw new Problem('NOT_FOUND');
   const digest = digestOf(act, deployment.chainId);
@@ -36,13 +36,13 @@ export async function submit(
   const policy = await policyOf(services, getAddress(toHex(act.account!)));
   const signature = checkSignatures(policy, deployment.addresses.p256Verifier, digest, signatures);
   if (act.state !== 'prepared') return sameAgain(act, signature);
-  const submitted = await submitAct(db, by.viewer, id, signature, requestId);
-  if (submitted === undefined) return sameAgain((await findAct(db, by.viewer, id))!, signature);
+  const submitted = await submitInstruction(db, by.viewer, id, signature, requestId);
+  if (submitted === undefined) return sameAgain((await findInstruction(db, by.viewer, id))!, signature);
   return submitted;
 }
 
 /** Throws INSTRUCTION_ALTERED unless what is stored is still what was prepared. */
-function digestOf(act: ActRow, chainId: number): string {
+function digestOf(act: InstructionRow, chainId: number): string {
   const digest = executeDigest(chainId, {
     account: getAddress(toHex(act.account!)),
     calls: act.calls,
@@ -53,7 +53,7 @@ function digestOf(act: ActRow, chainId: number): string {
   return digest;
 }
 
-function sameAgain(act: ActRow, signature: string): ActRow {
+function sameAgain(act: InstructionRow, signature: string): InstructionRow {
   if (act.signature === null || !act.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');
   return act;
 }

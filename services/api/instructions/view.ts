@@ -2,18 +2,19 @@
 import type { Static } from 'typebox';
 import { getAddress } from 'ethers';
 import { executeTypedData, type TypedData } from '#chain/typed-data.ts';
+import { ahead, done } from '#domain/instructions/sentences.ts';
 import { toHex } from '#db/wire/bytes.ts';
-import type { ActRow } from '#db/instructions/own.ts';
+import type { InstructionRow } from '#db/instructions/own.ts';
 import { isoOf } from '../clock.ts';
 import type { Instruction, PreparedInstruction } from './schema.ts';
 import type { AccountSigner, Policy } from './signers.ts';
 
-export const instructionView = (act: ActRow): Static<typeof Instruction> => ({
+export const instructionView = (act: InstructionRow): Static<typeof Instruction> => ({
   id: act.id,
   type: act.type,
   state: act.state,
   // What is over is told in the past tense; what came to nothing was only to be.
-  meaning: act.state === 'done' ? (act.told ?? act.meaning) : act.meaning,
+  meaning: act.state === 'done' ? done(act.facts) : ahead(act.facts),
   createdAt: act.created_at.toISOString(),
   submittedAt: act.submitted_at?.toISOString() ?? null,
   validUntil: act.valid_until === null ? null : isoOf(act.valid_until),
@@ -24,11 +25,14 @@ export const instructionView = (act: ActRow): Static<typeof Instruction> => ({
   makes: copyOf(act.makes),
 });
 
-const copyOf = ({ bills, parcels }: ActRow['makes']) => ({ bills: [...bills], parcels: [...parcels] });
+const copyOf = ({ bills, parcels }: InstructionRow['makes']) => ({
+  bills: [...bills],
+  parcels: [...parcels],
+});
 
 /** The instruction with all that its signers need. Throws for one that no firm signs. */
 export function preparedView(
-  act: ActRow,
+  act: InstructionRow,
   chainId: number,
   policy: Policy,
 ): Static<typeof PreparedInstruction> {
@@ -44,7 +48,7 @@ export function preparedView(
     type: act.type,
     state: act.state,
     calls,
-    meaning: act.meaning,
+    meaning: ahead(act.facts),
     digest: toHex(digest),
     typedData: typedDataView(executeTypedData(chainId, signed)),
     account: address,

@@ -3,7 +3,7 @@ import { p256 } from '@noble/curves/nist.js';
 import { id as hashOf, ZeroHash } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { p256Signer, type Call } from '#chain/typed-data.ts';
-import { findAct, insertAct, type ActRow } from '#db/instructions/own.ts';
+import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
 import { newId } from '#db/wire/ids.ts';
@@ -15,13 +15,13 @@ import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import type { Meaning } from '#domain/instructions/instructions.ts';
-import { ahead, done, PLATFORM } from '#domain/instructions/sentences.ts';
+import { PLATFORM } from '#domain/instructions/sentences.ts';
 import { Problem } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
 import type { memberRoutes, SignerInput } from './schema.ts';
 import type { Services } from '../services.ts';
-import { followAct } from '../instructions/follow.ts';
+import { follow } from '../instructions/follow.ts';
 import { gasLimit, gasOf } from '../instructions/gas.ts';
 import { throwFirst } from '../instructions/refusal.ts';
 import { rehearseFrom } from '../instructions/rehearse.ts';
@@ -180,14 +180,13 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
   const id = newId();
   await transact(db, SYSTEM, async (trx) => {
     await before?.(trx);
-    await insertAct(trx, {
+    await insertInstruction(trx, {
       id,
       signedBy: 'operator',
       member: null,
       type,
       input,
-      meaning: ahead(PLATFORM, meaning),
-      told: done(PLATFORM, meaning),
+      facts: { by: PLATFORM, does: [meaning] },
       calls,
       gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
       makes: NOTHING_MADE,
@@ -196,10 +195,10 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
     });
   });
   await recordAudit(db, { member: null, action: type, subject: id, requestId });
-  requireDone(await followAct(services, id, () => findAct(db, SYSTEM, id), PATIENCE));
+  requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE));
 }
 
-function requireDone(act: ActRow | undefined): void {
+function requireDone(act: InstructionRow | undefined): void {
   if (act?.state === 'done') return;
   if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
   throw new Problem('UNAVAILABLE', {

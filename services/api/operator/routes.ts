@@ -1,6 +1,6 @@
 /** What the relayer has to do, to look at. */
 import { queueLengths } from '#db/instructions/own.ts';
-import { listQueuedActs, listSenders, oldestWaiting } from '#db/instructions/relayer-view.ts';
+import { listQueuedInstructions, listSenders, oldestWaiting } from '#db/instructions/relayer-view.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import type { App } from '../app-types.ts';
 import { getAddress } from 'ethers';
@@ -38,7 +38,7 @@ export function registerOperator(app: App): void {
         query,
         ['relayer instructions', filtersOf(query)],
         ['uuid'],
-        (page) => listQueuedActs(services.db, query.state, page),
+        (page) => listQueuedInstructions(services.db, query.state, page),
         async (rows) => {
           const ref = await services.names.of(rows.map(({ member }) => member));
           return rows.map((act) => ({

@@ -1,6 +1,6 @@
 /** The keeper has the holders of a due bill paid. */
 import { ZeroAddress } from 'ethers';
-import { insertAct, type ActRow } from '#db/instructions/own.ts';
+import { insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { newId } from '#db/wire/ids.ts';
 import { SYSTEM, transact, type Viewer } from '#db/access/access.ts';
@@ -9,7 +9,7 @@ import { unpaidFirsts } from '#db/bills/parcels.ts';
 import { billNumber } from '#domain/bills/bill-number.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import type { Meaning } from '#domain/instructions/instructions.ts';
-import { ahead, done, PLATFORM } from '#domain/instructions/sentences.ts';
+import { PLATFORM } from '#domain/instructions/sentences.ts';
 import type { Services } from '../services.ts';
 import { NOTHING_MADE } from '../instructions/draft.ts';
 import { gasLimit, gasOf, OVERHEAD_GAS } from '../instructions/gas.ts';
@@ -28,7 +28,7 @@ export async function distribute(
   viewer: Viewer,
   bill: BillRow,
   requestId: string,
-): Promise<ActRow> {
+): Promise<InstructionRow> {
   const { db, calls, clock, names } = services;
   // Which parcels there are, the keeper must know even where the viewer sees only his own.
   const firsts = await transact(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
@@ -48,14 +48,13 @@ export async function distribute(
     due: parseLegalDate(bill.due_on),
   };
   const act = await transact(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
-    insertAct(trx, {
+    insertInstruction(trx, {
       id,
       signedBy: 'keeper',
       member: viewer.member,
       type: 'distribute',
       input: { type: 'distribute', bill: String(bill.bill_no) },
-      meaning: ahead(PLATFORM, meaning),
-      told: done(PLATFORM, meaning),
+      facts: { by: PLATFORM, does: [meaning] },
       calls: isOwed ? batch : [],
       gasLimit: gasLimit(gasOf('pay', atOnce), maxGas),
       makes: NOTHING_MADE,

@@ -83,7 +83,7 @@ export class Hub {
   }
 
   /** Settles when the act is over, when notices may have been missed, or after the time. */
-  untilActIsOver(id: string, milliseconds: number): { moved: Promise<void>; cancel(): void } {
+  untilIsOver(id: string, milliseconds: number): { moved: Promise<void>; cancel(): void } {
     if (this.#isClosing) return { moved: Promise.resolve(), cancel: () => {} };
     let settle = (): void => {};
     const moved = new Promise<void>((resolve) => (settle = resolve));

@@ -58,7 +58,8 @@ function checkSentence(
     ['zh', '；'],
     ['en', '; '],
   ] as const) {
-    const sentences = (facts: object) => ahead(signer, { instruction: name, ...facts } as Meaning)[language];
+    const sentences = (facts: object) =>
+      ahead({ by: signer, does: [{ instruction: name, ...facts } as Meaning] })[language];
     const patterns = parts.map((ways) => `(?:${ways.map((facts) => patternOf(sentences(facts))).join('|')})`);
     if (!new RegExp(`^${patterns.join(between)}$`, 'u').test(shown[language]))
       refused(`说明与内容不符（“${shown.zh}”）`, `the sentence says something else ("${shown.en}")`);

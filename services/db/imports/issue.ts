@@ -1,14 +1,14 @@
 /** Rows of an import on their way to becoming bills. */
 import { sql, type Kysely } from 'kysely';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
-import type { AppAct, DB } from '../types.ts';
-import type { ActRow } from '../instructions/own.ts';
+import type { AppInstruction, DB } from '../types.ts';
+import type { InstructionRow } from '../instructions/own.ts';
 import { json } from '../wire/json.ts';
 import type { Selectable } from 'kysely';
 
 /** A row that no act holds: never taken up, or by one that can never be done. */
 const isFree = (now: number) => sql<boolean>`jsonb_array_length(r.errors) = 0 and r.payable is not null
-  and not exists (select from app.act a where a.id = r.act_id and a.state <> 'failed'
+  and not exists (select from app.instruction a where a.id = r.instruction_id and a.state <> 'failed'
     and (a.state <> 'prepared' or a.valid_until >= ${now}))`;
 
 export type FreeRow<Payable> = { readonly row: number; readonly payable: Payable };
@@ -68,7 +68,7 @@ export const wholeOf = (
       select count(*)::integer as bills, count(distinct r.payable ->> 'supplier')::integer as suppliers,
         coalesce(sum(r.amount_minor), 0)::numeric as amount,
         min(r.payable ->> 'dueDate') as "firstDue", max(r.payable ->> 'dueDate') as "lastDue"
-      from app.import_row r left join app.act a on a.id = r.act_id
+      from app.import_row r left join app.instruction a on a.id = r.instruction_id
       where r.import_id = ${id} and r.member = ${viewer.member} and r.payable is not null
         and jsonb_array_length(r.errors) = 0
         and ((a.state = 'prepared' and a.valid_until >= ${now}) or (${isFree(now)}
@@ -104,7 +104,7 @@ export async function bindRows(
   bills: readonly { readonly row: number; readonly billNo: bigint }[],
 ): Promise<void> {
   await sql`
-    update app.import_row r set act_id = ${act}, bill_no = b.bill_no
+    update app.import_row r set instruction_id = ${act}, bill_no = b.bill_no
     from unnest(${sql.val(bills.map(({ row }) => row))}::integer[],
       ${sql.val(bills.map(({ billNo }) => billNo))}::bigint[]) as b (row, bill_no)
     where r.import_id = ${id} and r.row = b.row`.execute(trx);
@@ -129,29 +129,31 @@ export const refuseRows = (
     );
   });
 
-const openActs = (trx: Kysely<DB>, { member }: Viewer, id: string, now: number) =>
+const openInstructions = (trx: Kysely<DB>, { member }: Viewer, id: string, now: number) =>
   trx
-    .selectFrom('app.act as a')
+    .selectFrom('app.instruction as a')
     .where('a.member', '=', member)
     .where('a.state', '=', 'prepared')
     .where('a.valid_until', '>=', BigInt(now))
-    .where(sql<boolean>`exists (select from app.import_row r where r.import_id = ${id} and r.act_id = a.id)`);
+    .where(
+      sql<boolean>`exists (select from app.import_row r where r.import_id = ${id} and r.instruction_id = a.id)`,
+    );
 
 /** Acts of an import that wait for their signature, the oldest first. */
-export const listOpenActs = (
+export const listOpenInstructions = (
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
   now: number,
   limit: number,
-): Promise<ActRow[]> =>
+): Promise<InstructionRow[]> =>
   transact(db, viewer, async (trx) => {
-    const rows: Selectable<AppAct>[] = await openActs(trx, viewer, id, now)
+    const rows: Selectable<AppInstruction>[] = await openInstructions(trx, viewer, id, now)
       .selectAll('a')
       .orderBy('a.id')
       .limit(limit)
       .execute();
-    return rows as unknown as ActRow[];
+    return rows as unknown as InstructionRow[];
   });
 
 /**
@@ -166,9 +168,9 @@ export const releaseOpenActs = (
   reason: { readonly zh: string; readonly en: string },
 ): Promise<number> =>
   transact(db, viewer, async (trx) => {
-    const open = await openActs(trx, viewer, id, now).select('a.id').forUpdate('a').execute();
+    const open = await openInstructions(trx, viewer, id, now).select('a.id').forUpdate('a').execute();
     await trx
-      .updateTable('app.act')
+      .updateTable('app.instruction')
       .set({ state: 'failed', code: 'INSTRUCTION_EXPIRED', detail: json(reason) })
       .where(sql<boolean>`id = any(${sql.val(open.map(({ id }) => id))}::uuid[])`)
       .where('state', '=', 'prepared')

@@ -51,7 +51,7 @@ const stateOf = (now: number) => sql<RowState>`case
 const rowsOf = (trx: Kysely<DB>, now: number) =>
   trx
     .selectFrom('app.import_row as r')
-    .leftJoin('app.act as a', 'a.id', 'r.act_id')
+    .leftJoin('app.instruction as a', 'a.id', 'r.instruction_id')
     .selectAll('r')
     .select(stateOf(now).as('state'));
 
@@ -119,7 +119,7 @@ export const rereadImport = (
     await sql`
       delete from app.import_row r where r.import_id = ${id} and not exists (
         select from app.credit_note c where c.import_id = r.import_id and c.row = r.row) and not exists (
-        select from app.act a where a.id = r.act_id and a.state <> 'failed'
+        select from app.instruction a where a.id = r.instruction_id and a.state <> 'failed'
           and (a.state <> 'prepared' or a.valid_until >= ${now}))`.execute(trx);
     await fillImport(trx, viewer, id, fill);
   });
@@ -159,8 +159,8 @@ const imports = (trx: Kysely<DB>, now: number) =>
       sql<Record<'prepared' | 'sent' | 'issued', number>>`(
         select jsonb_build_object('prepared', count(*) filter (where s = 'prepared'),
           'sent', count(*) filter (where s = 'sent'), 'issued', count(*) filter (where s = 'issued'))
-        from (select ${stateOf(now)} as s from app.import_row r join app.act a on a.id = r.act_id
-          where r.import_id = i.id and r.act_id is not null) states)`.as('taken'),
+        from (select ${stateOf(now)} as s from app.import_row r join app.instruction a on a.id = r.instruction_id
+          where r.import_id = i.id and r.instruction_id is not null) states)`.as('taken'),
     )
     .select(
       sql<number>`(select count(*)::integer from app.credit_note c where c.import_id = i.id)`.as('credited'),

@@ -2,9 +2,9 @@
 import { sql, type Kysely } from 'kysely';
 import type pg from 'pg';
 import { createClient } from '../wire/connect.ts';
-import type { AppAct, DB } from '../types.ts';
+import type { AppInstruction, DB } from '../types.ts';
 
-type SignedBy = AppAct['signed_by'];
+type SignedBy = AppInstruction['signed_by'];
 
 export type ActNotice = { readonly act: string; readonly state: string; readonly member: number | null };
 export type InboxNotice = { readonly inbox: readonly number[] };

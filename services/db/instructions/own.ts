@@ -1,39 +1,38 @@
 /** Prepared acts, from the API's side: stored, signed, followed. The relayer's side is queue.ts. */
 import { sql, type InsertObject, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import { factsOf, plainFacts, type Facts } from '#domain/instructions/facts.ts';
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 import { ask, done, SYSTEM, transact, write, type Query, type Trx, type Viewer } from '../access/access.ts';
-import type { AppAct, DB } from '../types.ts';
+import type { AppInstruction, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { noticesOfSubmitted, wakeRelayer, wakingRelayer } from './notices.ts';
 
 export type Call = { readonly target: string; readonly data: string };
 export type Makes = { readonly bills: readonly string[]; readonly parcels: readonly string[] };
-export type ActState = AppAct['state'];
-export type SignedBy = AppAct['signed_by'];
+export type InstructionState = AppInstruction['state'];
+export type SignedBy = AppInstruction['signed_by'];
 
-type Row = Selectable<AppAct>;
-export type ActRow = Omit<Row, 'calls' | 'meaning' | 'told' | 'makes' | 'detail' | 'code'> & {
+type Row = Selectable<AppInstruction>;
+export type InstructionRow = Omit<Row, 'calls' | 'facts' | 'makes' | 'detail' | 'code'> & {
   readonly calls: readonly Call[];
-  readonly meaning: Text;
-  readonly told: Text | null;
+  readonly facts: Facts;
   readonly makes: Makes;
   readonly detail: Text | null;
   readonly code: ProblemCode | null;
 };
-/** jsonb has no types in the database: what {@link insertAct} wrote is what comes back. */
-const typed = (row: Row): ActRow => row as unknown as ActRow;
+/** jsonb has no types in the database: what {@link insertInstruction} wrote is what comes back. */
+const typed = (row: Row): InstructionRow =>
+  ({ ...row, facts: factsOf(row.facts) }) as unknown as InstructionRow;
 
-export type NewAct = {
+export type NewInstruction = {
   readonly id: string;
   readonly signedBy: SignedBy;
   readonly member: number | null;
   readonly type: string;
   readonly input: unknown;
-  readonly meaning: Text;
-  /** The same once it is done. */
-  readonly told?: Text;
+  readonly facts: Facts;
   readonly calls: readonly Call[];
   readonly gasLimit: bigint;
   readonly makes: Makes;
@@ -58,16 +57,15 @@ export const MOST_OPEN = 2_500;
  * In its member's name. An act that is submitted at once wakes the relayer. Throws RATE_LIMITED when the member has too
  * many open.
  */
-export function actInsertion(act: NewAct): readonly [Query<ActRow>, ...Query<void>[]] {
+export function insertion(act: NewInstruction): readonly [Query<InstructionRow>, ...Query<void>[]] {
   const { signing, member, now } = act;
-  const row: InsertObject<DB, 'app.act'> = {
+  const row: InsertObject<DB, 'app.instruction'> = {
     id: act.id,
     signed_by: act.signedBy,
     member: act.member,
     type: act.type,
     input: json(act.input),
-    meaning: json(act.meaning),
-    told: act.told === undefined ? null : json(act.told),
+    facts: json(plainFacts(act.facts)),
     calls: json(act.calls),
     gas_limit: act.gasLimit,
     makes: json(act.makes),
@@ -80,19 +78,22 @@ export function actInsertion(act: NewAct): readonly [Query<ActRow>, ...Query<voi
     digest: signing === undefined ? null : toBytes(signing.digest),
   };
   const hasRoom =
-    member === null || now === undefined ? sql`true` : sql`${openActs(member, now)} < ${MOST_OPEN}`;
+    member === null || now === undefined ? sql`true` : sql`${openInstructions(member, now)} < ${MOST_OPEN}`;
   const statement = sql`
-    insert into app.act (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
+    insert into app.instruction (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
     select ${sql.join(Object.values(row))} where ${hasRoom} returning *`;
-  const insertion: Query<ActRow> = { statement, answer: ([stored]: Row[]) => typed(stored ?? tooMany()) };
+  const insertion: Query<InstructionRow> = {
+    statement,
+    answer: ([stored]: Row[]) => typed(stored ?? tooMany()),
+  };
   return act.state === 'submitted' ? [insertion, done(wakingRelayer(act.signedBy))] : [insertion];
 }
 
 /** How many a member has open, counted no further than the bound. */
-const openActs = (member: number, now: number) => sql`(select count(*) from (
-  select from app.act where member = ${member} and state in ('submitted', 'sent')
+const openInstructions = (member: number, now: number) => sql`(select count(*) from (
+  select from app.instruction where member = ${member} and state in ('submitted', 'sent')
   union all
-  select from app.act where member = ${member} and state = 'prepared' and valid_until >= ${now}
+  select from app.instruction where member = ${member} and state = 'prepared' and valid_until >= ${now}
   limit ${MOST_OPEN}) open)`;
 
 function tooMany(): never {
@@ -103,16 +104,20 @@ function tooMany(): never {
 }
 
 /** Within a transaction that does more. */
-export async function insertAct(trx: Trx, act: NewAct): Promise<ActRow> {
-  const [{ statement, answer }, ...rest] = actInsertion(act);
+export async function insertInstruction(trx: Trx, act: NewInstruction): Promise<InstructionRow> {
+  const [{ statement, answer }, ...rest] = insertion(act);
   const { rows } = await trx.executeQuery<Row>((statement as RawBuilder<Row>).compile(trx));
   if (rest.length > 0) await wakeRelayer(trx, act.signedBy);
   return answer(rows as never[]);
 }
 
-export const findAct = async (db: Kysely<DB>, viewer: Viewer, id: string): Promise<ActRow | undefined> => {
-  const query: Query<ActRow | undefined> = {
-    statement: sql`select * from app.act
+export const findInstruction = async (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+): Promise<InstructionRow | undefined> => {
+  const query: Query<InstructionRow | undefined> = {
+    statement: sql`select * from app.instruction
       where id = ${id} ${viewer.seesAll ? sql`` : sql`and member = ${viewer.member}`}`,
     answer: ([row]: Row[]) => row && typed(row),
   };
@@ -120,19 +125,19 @@ export const findAct = async (db: Kysely<DB>, viewer: Viewer, id: string): Promi
 };
 
 /** A member's own acts, newest first. */
-export const listActs = async (
+export const listInstructions = async (
   db: Kysely<DB>,
   viewer: Viewer,
   {
     state,
     type,
     signed,
-  }: { state?: ActState | undefined; type?: string | undefined; signed?: boolean | undefined },
+  }: { state?: InstructionState | undefined; type?: string | undefined; signed?: boolean | undefined },
   page: PageOf,
-): Promise<Page<ActRow>> => {
-  const query: Query<Page<ActRow>> = {
+): Promise<Page<InstructionRow>> => {
+  const query: Query<Page<InstructionRow>> = {
     statement: sql`
-      select * from app.act where member = ${viewer.member}
+      select * from app.instruction where member = ${viewer.member}
         ${state === undefined ? sql`` : sql`and state = ${state}`}
         ${signed === true ? sql`and state <> 'prepared'` : sql``}
         ${type === undefined ? sql`` : sql`and type = ${type}`}
@@ -144,17 +149,17 @@ export const listActs = async (
 };
 
 /** Puts a signed act into the queue. Undefined when it is not (any more) waiting for its signature. */
-export const submitAct = async (
+export const submitInstruction = async (
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
   signature: string,
   requestId: string,
-): Promise<ActRow | undefined> => {
-  const query: Query<ActRow | undefined> = {
+): Promise<InstructionRow | undefined> => {
+  const query: Query<InstructionRow | undefined> = {
     statement: sql`
       with taken as (
-        update app.act set state = 'submitted', signature = ${toBytes(signature)}, submitted_at = clock_timestamp(),
+        update app.instruction set state = 'submitted', signature = ${toBytes(signature)}, submitted_at = clock_timestamp(),
           request_id = ${requestId}
         where id = ${id} and member = ${viewer.member} and state = 'prepared' returning *),
       audited as (
@@ -170,7 +175,7 @@ export const submitAct = async (
 export const queueLengths = (db: Kysely<DB>): Promise<Record<'submitted' | 'sent', number>> =>
   transact(db, SYSTEM, async (trx) => {
     const rows = await trx
-      .selectFrom('app.act')
+      .selectFrom('app.instruction')
       .select(['state', sql<bigint>`count(*)`.as('count')])
       .where('state', 'in', ['submitted', 'sent'])
       .groupBy('state')

@@ -7,12 +7,12 @@ import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { ProblemCode, Text } from '#domain/problems.ts';
 import { toBytes, toHex } from '../wire/bytes.ts';
 import { ask, done, SYSTEM, transact, write, type Query, type Trx } from '../access/access.ts';
-import type { AppTransaction, AppTransactionAct, AppTransactionAttempt, DB } from '../types.ts';
+import type { AppTransaction, AppTransactionInstruction, AppTransactionAttempt, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { noticeActs, noticeOfAct, wakeRelayer } from './notices.ts';
-import type { ActRow, SignedBy } from './own.ts';
+import type { InstructionRow, SignedBy } from './own.ts';
 
-export type CarriedAct = Selectable<AppTransactionAct> & {
+export type CarriedAct = Selectable<AppTransactionInstruction> & {
   /** Of the request that handed in the act. */
   readonly request_id: string | null;
 };
@@ -45,7 +45,7 @@ type Taking = {
   /** Asked for when there is something to sign. */
   readonly begin: () => Promise<{
     /** What has to be sent for acts. */
-    loadsOf(acts: readonly ActRow[]): readonly Load[];
+    loadsOf(acts: readonly InstructionRow[]): readonly Load[];
     sign(load: Load, nonce: bigint): Attempt;
   }>;
 };
@@ -55,7 +55,7 @@ export type Signed = Attempt & { readonly load: Load; readonly nonce: bigint };
 export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]> {
   const { signedBy, sender, firstNonce, limit, begin } = taking;
   return transact(db, SYSTEM, async (trx) => {
-    const acts = await submittedActs(trx, signedBy, limit);
+    const acts = await submittedInstructions(trx, signedBy, limit);
     if (acts.length === 0) return [];
     const { loadsOf, sign } = await begin();
     const loads = loadsOf(acts);
@@ -71,21 +71,25 @@ export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]>
 }
 
 /** The first act of each member, then the second of each, and so on: whoever hands in many makes none but himself wait. */
-async function submittedActs(trx: Trx, signedBy: readonly SignedBy[], limit: number): Promise<ActRow[]> {
-  const { rows } = await sql<ActRow>`
-    select a.* from app.act a join (
+async function submittedInstructions(
+  trx: Trx,
+  signedBy: readonly SignedBy[],
+  limit: number,
+): Promise<InstructionRow[]> {
+  const { rows } = await sql<InstructionRow>`
+    select a.* from app.instruction a join (
       select id, submitted_at, row_number() over (partition by member order by submitted_at, id) as turn
-      from app.act where state = 'submitted' and signed_by = any(${sql.val([...signedBy])}::text[])
+      from app.instruction where state = 'submitted' and signed_by = any(${sql.val([...signedBy])}::text[])
     ) q on q.id = a.id
     where a.state = 'submitted'
     order by q.turn, q.submitted_at, q.id limit ${limit} for update of a skip locked`.execute(trx);
   return rows;
 }
 
-const setSent = (trx: Trx, acts: readonly ActRow[]): Promise<unknown> =>
+const setSent = (trx: Trx, acts: readonly InstructionRow[]): Promise<unknown> =>
   sql`
     with sent as (
-      update app.act set state = 'sent' where id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])
+      update app.instruction set state = 'sent' where id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])
       returning id, state, member)
     select ${noticeOfAct} from sent`.execute(trx);
 
@@ -105,14 +109,14 @@ async function insertTransactions(trx: Trx, sender: string, signed: readonly Sig
       sender: address,
       nonce,
       position,
-      act_id: act,
+      instruction_id: act,
       step,
       state: 'sent' as const,
     })),
   );
   const attempts = signed.map((attempt) => attemptRow(address, attempt.nonce, attempt));
   await trx
-    .with('carried', (query) => query.insertInto('app.transaction_act').values(acts))
+    .with('carried', (query) => query.insertInto('app.transaction_instruction').values(acts))
     .with('attempted', (query) => query.insertInto('app.transaction_attempt').values(attempts))
     .insertInto('app.transaction')
     .values(transactions)
@@ -163,8 +167,8 @@ export async function openTransactions(
     { statement: open, answer: (found: Selectable<AppTransaction>[]) => found },
     {
       statement: sql`
-        select c.*, a.request_id from app.transaction_act c
-        join (${open}) t on t.sender = c.sender and t.nonce = c.nonce join app.act a on a.id = c.act_id
+        select c.*, a.request_id from app.transaction_instruction c
+        join (${open}) t on t.sender = c.sender and t.nonce = c.nonce join app.instruction a on a.id = c.instruction_id
         where c.state = 'sent' order by c.position`,
       answer: (found: CarriedAct[]) => Map.groupBy(found, ({ nonce }) => nonce),
     },
@@ -226,7 +230,7 @@ export async function settle(db: Kysely<DB>, outcomes: readonly Outcome[]): Prom
     db,
     SYSTEM,
     closed(outcomes),
-    closedActs(acts),
+    closedInstructions(acts),
     putBack(outcomes),
     ended(finished([...new Set(acts.map(({ act }) => act))])),
     ...failed.map((outcome) => ended(failure(outcome))),
@@ -247,11 +251,11 @@ const closed = (outcomes: readonly Outcome[]): Query<void> =>
     ) as o (sender, nonce, state, hash, block_number, block_hash)
     where t.sender = o.sender and t.nonce = o.nonce and t.state = 'sent'`);
 
-const closedActs = (
+const closedInstructions = (
   acts: readonly (ActOutcome & { readonly sender: string; readonly nonce: bigint })[],
 ): Query<void> =>
   done(sql`
-    update app.transaction_act t
+    update app.transaction_instruction t
     set state = o.state, hash = o.hash, block_number = o.block_number, first_log = o.first_log, last_log = o.last_log
     from unnest(
       ${sql.val(acts.map(({ sender }) => toBytes(sender)))}::bytea[],
@@ -269,23 +273,23 @@ const closedActs = (
 const putBack = (outcomes: readonly Outcome[]): Query<void> =>
   done(sql`
     with left_over as (
-      delete from app.transaction_act c
+      delete from app.transaction_instruction c
       using unnest(
         ${sql.val(outcomes.map(({ sender }) => toBytes(sender)))}::bytea[],
         ${sql.val(outcomes.map(({ nonce }) => nonce))}::bigint[]
       ) as o (sender, nonce)
       where c.sender = o.sender and c.nonce = o.nonce and c.state = 'sent'
-      returning c.act_id),
+      returning c.instruction_id),
     waiting as (
-      update app.act set state = 'submitted', alone = true
-      where id in (select act_id from left_over) and state = 'sent'
+      update app.instruction set state = 'submitted', alone = true
+      where id in (select instruction_id from left_over) and state = 'sent'
       returning id, state, member)
     select ${noticeOfAct}, pg_notify('queue', '{}') from waiting`);
 
 /** Tells of the acts that an update ends, and their members that what waits for them may have changed. */
 const ended = (update: RawBuilder<unknown>): Query<void> =>
   done(sql`
-    with ended as (${update} returning app.act.id, app.act.state, app.act.member)
+    with ended as (${update} returning app.instruction.id, app.instruction.state, app.instruction.member)
     select ${noticeOfAct} from ended
     union all
     select pg_notify('app', json_build_object('inbox', json_agg(distinct member))::text) from ended
@@ -295,22 +299,22 @@ const MAKE_A_PARCEL = eventsThat(({ makesParcel }) => makesParcel === true);
 
 /** Bills and parcels as the ledger has them: a part is cut where the parcel ended when the act was carried out. */
 const finished = (acts: readonly string[]) => sql`
-  update app.act set state = 'done', tx_hash = t.hash, block_number = t.block_number,
-    makes = jsonb_build_object('bills', app.act.makes -> 'bills', 'parcels', coalesce((
+  update app.instruction set state = 'done', tx_hash = t.hash, block_number = t.block_number,
+    makes = jsonb_build_object('bills', app.instruction.makes -> 'bills', 'parcels', coalesce((
       select jsonb_agg((a.bill_no::numeric * 18446744073709551616 + a.first)::text order by a.log_index)
       from ledger.act a
       where a.tx_hash = t.hash and a.name = any(${sql.val(MAKE_A_PARCEL)}::text[])
         and (t.first_log is null or a.log_index between t.first_log and t.last_log)
-    ), app.act.makes -> 'parcels'))
+    ), app.instruction.makes -> 'parcels'))
   from (
-    select distinct on (act_id) * from app.transaction_act
-    where act_id = any(${sql.val(acts)}::uuid[]) order by act_id, step desc) t
-  where app.act.id = t.act_id and app.act.state = 'sent' and not exists (
-    select from app.transaction_act o where o.act_id = t.act_id and o.state <> 'done')`;
+    select distinct on (instruction_id) * from app.transaction_instruction
+    where instruction_id = any(${sql.val(acts)}::uuid[]) order by instruction_id, step desc) t
+  where app.instruction.id = t.instruction_id and app.instruction.state = 'sent' and not exists (
+    select from app.transaction_instruction o where o.instruction_id = t.instruction_id and o.state <> 'done')`;
 
 /** The first transaction that failed says why. */
 const failure = ({ act, hash, block, problem }: ActOutcome) => sql`
-  update app.act set state = 'failed', tx_hash = ${toBytes(hash)}, block_number = ${block},
+  update app.instruction set state = 'failed', tx_hash = ${toBytes(hash)}, block_number = ${block},
     code = ${problem!.code}, detail = ${json(problem!.detail)}
   where state = 'sent' and id = ${act}`;
 
@@ -327,15 +331,15 @@ export function reopenLost(db: Kysely<DB>, sender: string): Promise<boolean> {
         and not exists (select from chain.block b where b.number = t.block_number and b.hash = t.block_hash)
       returning t.nonce`.execute(trx);
     if (lost.length === 0) return false;
-    const { rows } = await sql<{ act_id: string }>`
-      update app.transaction_act
+    const { rows } = await sql<{ instruction_id: string }>`
+      update app.transaction_instruction
       set state = 'sent', hash = null, block_number = null, first_log = null, last_log = null
       where sender = ${toBytes(sender)} and nonce = any(${sql.val(lost.map(({ nonce }) => nonce))}::bigint[])
-      returning act_id`.execute(trx);
+      returning instruction_id`.execute(trx);
     const acts = await trx
-      .updateTable('app.act')
+      .updateTable('app.instruction')
       .set({ state: 'sent', tx_hash: null, block_number: null, code: null, detail: null })
-      .where(sql<boolean>`id = any(${sql.val(rows.map(({ act_id }) => act_id))}::uuid[])`)
+      .where(sql<boolean>`id = any(${sql.val(rows.map(({ instruction_id }) => instruction_id))}::uuid[])`)
       .returning(['id', 'member'])
       .execute();
     await noticeActs(
@@ -359,14 +363,16 @@ export const skipNonces = (db: Kysely<DB>, sender: string, next: bigint) =>
 export function requeue(db: Kysely<DB>, sender: string, nonce: bigint): Promise<void> {
   const ofNonce = sql`sender = ${toBytes(sender)} and nonce = ${nonce}`;
   return system(db, async (trx) => {
-    const { rows } = await sql<{ act_id: string }>`
-      delete from app.transaction_act where ${ofNonce} returning act_id`.execute(trx);
+    const { rows } = await sql<{ instruction_id: string }>`
+      delete from app.transaction_instruction where ${ofNonce} returning instruction_id`.execute(trx);
     await sql`delete from app.transaction_attempt where ${ofNonce}`.execute(trx);
     await sql`delete from app.transaction where ${ofNonce}`.execute(trx);
     await sql`
-      update app.act set state = 'submitted'
-      where id = any(${sql.val(rows.map(({ act_id }) => act_id))}::uuid[]) and state = 'sent'
-        and not exists (select from app.transaction_act c where c.act_id = app.act.id)`.execute(trx);
+      update app.instruction set state = 'submitted'
+      where id = any(${sql.val(rows.map(({ instruction_id }) => instruction_id))}::uuid[]) and state = 'sent'
+        and not exists (select from app.transaction_instruction c where c.instruction_id = app.instruction.id)`.execute(
+      trx,
+    );
     await wakeRelayer(trx);
   });
 }

@@ -17,7 +17,7 @@ export type QueuedAct = {
 };
 
 /** Acts that were handed in, newest first. */
-export function listQueuedActs(
+export function listQueuedInstructions(
   db: Kysely<DB>,
   state: QueuedAct['state'] | undefined,
   page: PageOf,
@@ -25,9 +25,9 @@ export function listQueuedActs(
   return transact(db, SYSTEM, async (trx) => {
     const { rows } = await sql<QueuedAct>`
       select a.id, a.type, a.member, a.signed_by, a.state, a.submitted_at, a.code, a.tx_hash, (
-        select count(*) from app.transaction_act t
-        join app.transaction_attempt x on x.sender = t.sender and x.nonce = t.nonce where t.act_id = a.id) as attempts
-      from app.act a
+        select count(*) from app.transaction_instruction t
+        join app.transaction_attempt x on x.sender = t.sender and x.nonce = t.nonce where t.instruction_id = a.id) as attempts
+      from app.instruction a
       where ${state === undefined ? sql`a.state <> 'prepared'` : sql`a.state = ${state}`}
         ${page.after === undefined ? sql`` : sql`and a.id < ${page.after[0]}::uuid`}
       order by a.id desc limit ${page.limit + 1}`.execute(trx);
@@ -52,7 +52,7 @@ export function listSenders(db: Kysely<DB>): Promise<Sender[]> {
 export function oldestWaiting(db: Kysely<DB>): Promise<Date | null> {
   return transact(db, SYSTEM, async (trx) => {
     const { rows } = await sql<{ at: Date | null }>`
-      select min(submitted_at) as at from app.act where state in ('submitted', 'sent')`.execute(trx);
+      select min(submitted_at) as at from app.instruction where state in ('submitted', 'sent')`.execute(trx);
     return rows[0]?.at ?? null;
   });
 }

@@ -39,7 +39,7 @@ export async function isTaxNumberTaken(trx: Trx, taxId: string): Promise<boolean
       select from app.identity i join ledger.member m on m.identity_hash = i.identity_hash and m.to_block is null
       where upper(regexp_replace(i.tax_id, '[^0-9A-Za-z]', '', 'g')) = ${taxId}
     ) or exists (
-      select from app.act where type = 'admit' and state in ('submitted', 'sent') and input ->> 'taxId' = ${taxId}
+      select from app.instruction where type = 'admit' and state in ('submitted', 'sent') and input ->> 'taxId' = ${taxId}
     ) as taken`.execute(trx);
   return rows[0]!.taken;
 }

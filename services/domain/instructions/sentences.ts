@@ -1,4 +1,5 @@
 /** What an instruction will do or has done, in a sentence to the person who signs it or looks back at it. */
+import type { Facts } from './facts.ts';
 import { instructions, type Meaning } from './instructions.ts';
 import type { Tense } from './instruction.ts';
 import { cash, nameIn, yuan, type Name } from './phrases.ts';
@@ -11,12 +12,10 @@ const AHEAD: Tense = (ahead) => ahead;
 const DONE: Tense = (_, done) => done;
 
 /** What is to be signed, with who does it: `… 将撤回 …`, `… will withdraw …`. Several are joined into one. */
-export const ahead = (by: Name, ...meanings: readonly Meaning[]): Text =>
-  told(by, meanings, AHEAD, { zh: '将', en: ' will ' });
+export const ahead = ({ by, does }: Facts): Text => told(by, does, AHEAD, { zh: '将', en: ' will ' });
 
 /** The same once it is done: `… 已撤回 …`, `… withdrew …`. */
-export const done = (by: Name, ...meanings: readonly Meaning[]): Text =>
-  told(by, meanings, DONE, { zh: '已', en: ' ' });
+export const done = ({ by, does }: Facts): Text => told(by, does, DONE, { zh: '已', en: ' ' });
 
 function told(by: Name, meanings: readonly Meaning[], tense: Tense, between: Text): Text {
   const texts = meanings.map((meaning) => sentenceOf(meaning, tense));

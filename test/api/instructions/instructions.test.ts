@@ -54,16 +54,16 @@ describe('acts', () => {
       const answer = await prepare('settlementBank', act);
       expect(answer.code).toBe('REQUEST_INVALID');
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(fieldsOf(answer)).toEqual([{ path: '/act/memo', message: 'is not known here' }]);
+      expect(fieldsOf(answer)).toEqual([{ path: '/instruction/memo', message: 'is not known here' }]);
     });
 
     it('takes no number for a text, and names every field that is wrong', async () => {
       const bills = [{ payee: 2, face: { amount: 100, currency: 'CNY' }, due: '2026-06-01' }, { payee: 2 }];
       const answer = await prepare('coreFirm', { type: 'issue', bills });
       expect(fieldsOf(answer).map(({ path }) => path)).toEqual([
-        '/act/bills/0/face/amount',
-        '/act/bills/1/face',
-        '/act/bills/1/due',
+        '/instruction/bills/0/face/amount',
+        '/instruction/bills/1/face',
+        '/instruction/bills/1/due',
       ]);
     });
 

@@ -27,11 +27,11 @@ const prepare = (by: Member) => by.prepare({ type: 'setStanding', standing: true
 /** More of the same, as many as there may be; half of them under way. */
 const fillUp = (id: string) =>
   sql`
-    insert into app.act (id, signed_by, member, type, input, meaning, calls, gas_limit, makes, account, nonce, valid_until,
+    insert into app.instruction (id, signed_by, member, type, input, facts, calls, gas_limit, makes, account, nonce, valid_until,
       digest, state)
-    select gen_random_uuid(), signed_by, member, type, input, meaning, calls, gas_limit, makes, account, nonce + 1000 + n,
+    select gen_random_uuid(), signed_by, member, type, input, facts, calls, gas_limit, makes, account, nonce + 1000 + n,
       valid_until, digest, case when n % 2 = 0 then 'prepared' else 'sent' end
-    from app.act, generate_series(2, ${MOST_OPEN}::integer) n where id = ${id}`.execute(ground.db);
+    from app.instruction, generate_series(2, ${MOST_OPEN}::integer) n where id = ${id}`.execute(ground.db);
 
 it('leaves room for a whole file', () => {
   expect(MOST_OPEN).toBeGreaterThan(LIMITS.rows / BATCH);
@@ -48,6 +48,6 @@ it('is bounded, for each by itself, until one of them is over or can no longer b
   await firm.follow(first.id);
   const second = await prepare(firm);
   await expect(prepare(firm)).rejects.toMatchObject(refused);
-  await sql`update app.act set valid_until = 1 where id = ${second.id}`.execute(ground.db);
+  await sql`update app.instruction set valid_until = 1 where id = ${second.id}`.execute(ground.db);
   await prepare(firm);
 });

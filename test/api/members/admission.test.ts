@@ -1,4 +1,5 @@
 /** Whom the operator admits: with a tax number that is right, and that no other member has. */
+import { PLATFORM } from '#domain/instructions/sentences.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Operator } from '#client/operator.ts';
 import { prepareGround, type Ground } from '../../fixtures/ground.ts';
@@ -51,16 +52,16 @@ describe('admission', () => {
 
   it('keeps its reason, and the number in one form, with the act', async () => {
     const acts = await ground.db
-      .selectFrom('app.act')
-      .select(['input', 'meaning'])
+      .selectFrom('app.instruction')
+      .select(['input', 'facts'])
       .where('type', '=', 'admit')
       .where('state', '=', 'done')
       .execute();
     expect(acts).toContainEqual({
       input: expect.objectContaining({ taxId: NUMBER, reason: 'licence seen' }),
-      meaning: {
-        zh: `平台将接纳 甲（税号 ${NUMBER}） 为成员`,
-        en: `The platform will admit A (tax number ${NUMBER}) as a member`,
+      facts: {
+        by: PLATFORM,
+        does: [{ instruction: 'admit', member: { zh: '甲', en: 'A' }, taxNumber: NUMBER }],
       },
     });
   });

@@ -206,7 +206,7 @@ const stories: [Meaning, string, string][] = [
 
 describe('what an instruction will do', () => {
   it.each(stories)('is said to who signs it (%#)', (meaning, zh, en) => {
-    expect(ahead(signer, meaning)).toEqual({ zh, en });
+    expect(ahead({ by: signer, does: [meaning] })).toEqual({ zh, en });
   });
 
   it('is said of every instruction of a member', () => {
@@ -219,7 +219,9 @@ describe('what an instruction will do', () => {
 
   it('is one sentence for several', () => {
     const [one, other] = [stories[0]![0], stories[1]![0]];
-    expect(ahead(signer, one, other).en).toBe(`${ahead(signer, one).en}; ${ahead(signer, other).en}`);
+    expect(ahead({ by: signer, does: [one, other] }).en).toBe(
+      `${ahead({ by: signer, does: [one] }).en}; ${ahead({ by: signer, does: [other] }).en}`,
+    );
   });
 
   it('is said of a quote', () => {
@@ -268,14 +270,14 @@ describe('what an instruction has done', () => {
       'Yunling Bank asked Jiangcheng Bank to pay out deposits of ¥1,000.00 to its bank account; locked until it answers',
     ],
   ])('is told in the past tense (%#)', (meaning, zh, en) => {
-    expect(done(signer, meaning)).toEqual({ zh, en });
+    expect(done({ by: signer, does: [meaning] })).toEqual({ zh, en });
   });
 
   it('is never something that somebody will do', () => {
     for (const [meaning] of stories) {
-      const { zh, en } = done(signer, meaning);
+      const { zh, en } = done({ by: signer, does: [meaning] });
       expect([zh, en].join(), meaning.instruction).not.toMatch(/银行将| will /);
-      expect(en, meaning.instruction).not.toBe(ahead(signer, meaning).en);
+      expect(en, meaning.instruction).not.toBe(ahead({ by: signer, does: [meaning] }).en);
     }
   });
 });

@@ -1,5 +1,5 @@
 /** From rows of an import to bills that are to be signed, and back. */
-import { listOpenActs, releaseOpenActs } from '#db/imports/issue.ts';
+import { listOpenInstructions, releaseOpenActs } from '#db/imports/issue.ts';
 import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
@@ -43,7 +43,7 @@ export function registerBatches(app: App): void {
       await importOf(services, by, request.params.id);
       const [policy, open] = await Promise.all([
         policyOf(services, by.account),
-        listOpenActs(db, by.viewer, request.params.id, await clock.now(), PORTION),
+        listOpenInstructions(db, by.viewer, request.params.id, await clock.now(), PORTION),
       ]);
       return { instructions: open.map((each) => preparedView(each, deployment.chainId, policy)) };
     },

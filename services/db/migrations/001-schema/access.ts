@@ -90,7 +90,7 @@ const SEEN: Readonly<Record<string, string | null>> = {
     'case (select ledger.who()) when -1 then true when bank then true when member then true end',
   'ledger.settlement_book': 'case (select ledger.who()) when -1 then true when bank then true end',
   'ledger.late_payment': null,
-  'app.act': seenBy(['member']),
+  'app.instruction': seenBy(['member']),
   'app.bill_document': ofBill('bill_document', ['acceptor']),
   'app.bill_invoice': 'exists (select from app.bill_document d where d.bill_no = bill_invoice.bill_no)',
   'app.bill_voucher': OWN,

@@ -55,14 +55,13 @@ create table app.account_nonce (account bytea primary key, next_nonce numeric(78
 create table app.bill_serial (acceptor integer primary key, next_serial bigint not null);
 create table app.quote_nonce (bank integer primary key, next_nonce numeric(20) not null);
 
-create table app.act (
+create table app.instruction (
   id uuid primary key,
   signed_by text not null check (signed_by in ('firm', 'keeper', 'operator')),
   member integer,
   type text not null,
   input jsonb not null,
-  meaning jsonb not null,
-  told jsonb,
+  facts jsonb not null,
   calls jsonb not null,
   gas_limit bigint not null,
   makes jsonb not null,
@@ -83,19 +82,19 @@ create table app.act (
   unique (account, nonce),
   check (signed_by <> 'firm' or (account is not null and nonce is not null and digest is not null))
 );
-comment on table app.act is 'prepared acts and the queue of the relayer: submitted is to be sent';
-comment on column app.act.member is 'whose act it is, or who asked the keeper for it';
-comment on column app.act.told is 'its meaning once it is done';
-comment on column app.act.alone is 'was not carried out with others: goes into a transaction of its own';
-comment on column app.act.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
-create index act_own on app.act (member, id);
-create index act_signed on app.act (member, id) where state <> 'prepared';
-create index act_unsigned on app.act (member, id) where state = 'prepared';
-create index act_open on app.act (member, state, valid_until) where state in ('prepared', 'submitted', 'sent');
-create index act_queue on app.act (submitted_at, id) where state = 'submitted';
-create index act_sent on app.act (id) where state = 'sent';
-create index act_failed on app.act (id) where state = 'failed';
-create index act_handed_in on app.act (id) where state <> 'prepared';
+comment on table app.instruction is 'prepared instructions and the queue of the relayer: submitted is to be sent';
+comment on column app.instruction.member is 'whose it is, or who asked the keeper for it';
+comment on column app.instruction.facts is 'who does what: its sentences are made of them';
+comment on column app.instruction.alone is 'was not carried out with others: goes into a transaction of its own';
+comment on column app.instruction.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
+create index instruction_own on app.instruction (member, id);
+create index instruction_signed on app.instruction (member, id) where state <> 'prepared';
+create index instruction_unsigned on app.instruction (member, id) where state = 'prepared';
+create index instruction_open on app.instruction (member, state, valid_until) where state in ('prepared', 'submitted', 'sent');
+create index instruction_queue on app.instruction (submitted_at, id) where state = 'submitted';
+create index instruction_sent on app.instruction (id) where state = 'sent';
+create index instruction_failed on app.instruction (id) where state = 'failed';
+create index instruction_handed_in on app.instruction (id) where state <> 'prepared';
 
 create table app.sender (
   address bytea primary key check (octet_length(address) = 20),
@@ -117,11 +116,11 @@ create table app.transaction (
 comment on table app.transaction is 'one for each call that a key of the platform sends; written before it is sent';
 create index transaction_open on app.transaction (sender, nonce) where state = 'sent';
 
-create table app.transaction_act (
+create table app.transaction_instruction (
   sender bytea not null,
   nonce bigint not null,
   position integer not null,
-  act_id uuid not null references app.act,
+  instruction_id uuid not null references app.instruction,
   step integer not null,
   state text not null check (state in ('sent', 'done', 'failed')),
   hash bytea,
@@ -129,13 +128,13 @@ create table app.transaction_act (
   first_log integer,
   last_log integer,
   primary key (sender, nonce, position),
-  unique (act_id, step),
+  unique (instruction_id, step),
   foreign key (sender, nonce) references app.transaction
 );
-comment on table app.transaction_act is 'what a transaction carries, and how each of it ended';
-comment on column app.transaction_act.hash is
+comment on table app.transaction_instruction is 'what a transaction carries, and how each of it ended';
+comment on column app.transaction_instruction.hash is
   'of the transaction that carried it out: another one, if somebody else was first';
-comment on column app.transaction_act.first_log is 'with last_log: the act’s own logs; null: all of the transaction';
+comment on column app.transaction_instruction.first_log is 'with last_log: the act’s own logs; null: all of the transaction';
 
 create table app.transaction_attempt (
   hash bytea primary key,
@@ -286,17 +285,17 @@ create table app.import_row (
   as_read jsonb,
   amount_minor bigint,
   errors jsonb not null,
-  act_id uuid references app.act,
+  instruction_id uuid references app.instruction,
   bill_no bigint,
   primary key (import_id, row)
 );
 comment on column app.import_row.source is 'the file within an archive';
 comment on column app.import_row.credit is 'a credit note: it is not issued, it reduces what its invoice can back';
 comment on column app.import_row.as_read is 'what stands in a row that is refused';
-comment on column app.import_row.act_id is 'the act that issues it: a row is free again only when that act can never be done';
-create index import_row_act on app.import_row (act_id) where act_id is not null;
+comment on column app.import_row.instruction_id is 'the act that issues it: a row is free again only when that act can never be done';
+create index import_row_instruction on app.import_row (instruction_id) where instruction_id is not null;
 create index import_row_error on app.import_row (import_id, row) where jsonb_array_length(errors) > 0;
-create index import_row_taken on app.import_row (import_id, act_id) where act_id is not null;
+create index import_row_taken on app.import_row (import_id, instruction_id) where instruction_id is not null;
 
 create table app.credit_note (
   member integer not null,

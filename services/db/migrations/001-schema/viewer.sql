@@ -109,7 +109,7 @@ alter table ledger.parcel enable row level security;
 alter table ledger.quote_fill enable row level security;
 alter table ledger.redemption enable row level security;
 alter table ledger.settlement_book enable row level security;
-alter table app.act enable row level security;
+alter table app.instruction enable row level security;
 alter table app.bill_document enable row level security;
 alter table app.bill_invoice enable row level security;
 alter table app.bill_voucher enable row level security;
