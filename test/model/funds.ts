@@ -186,3 +186,9 @@ function answered(state: State, { redemption }: Answer): State {
   redemptions.delete(redemption);
   return { ...state, redemptions };
 }
+
+/** Acts that move money and lines. */
+export const fundActs = {
+  ...{ fund, payFor, distribute, setLine, setGroupLine, reserve, release, cancelQuote, setCap },
+  ...{ deposit, requestRedemption, confirmRedemption, refuseRedemption },
+};

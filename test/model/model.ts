@@ -4,23 +4,9 @@
  * is. Signatures, allowances and the scope of quotes are not its matter: every act here is its actor's own.
  */
 import { refuseIf } from '../../services/domain/problems.ts';
-import {
-  cancelQuote,
-  confirmRedemption,
-  deposit,
-  distribute,
-  fund,
-  payFor,
-  refuseRedemption,
-  release,
-  requestRedemption,
-  reserve,
-  setCap,
-  setGroupLine,
-  setLine,
-} from './funds.ts';
+import { fundActs } from './funds.ts';
 import { NO_LIMITS, put, type StandingLimits, type State } from './state.ts';
-import { expire, issue, offer, parties, refuse, sell, take, withdraw } from './titles.ts';
+import { parties, titleActs } from './titles.ts';
 
 export * from './state.ts';
 export { seenBy } from './titles.ts';
@@ -33,26 +19,8 @@ const setSuspended = (state: State, member: number, isSuspended: boolean): State
 };
 
 const ACTS = {
-  issue,
-  take,
-  refuse,
-  withdraw,
-  expire,
-  offer,
-  sell,
-  fund,
-  payFor,
-  distribute,
-  setLine,
-  setGroupLine,
-  reserve,
-  release,
-  cancelQuote,
-  setCap,
-  deposit,
-  requestRedemption,
-  confirmRedemption,
-  refuseRedemption,
+  ...titleActs,
+  ...fundActs,
   /** Without limits everything is covered. */
   setStanding(
     state: State,

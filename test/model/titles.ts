@@ -343,3 +343,6 @@ function priceOf(state: State, bill: Bill, parcel: Parcel, amount: bigint, quote
   const interest = interestOf({ amount, ratePpm: quote.ratePpm, days, basis: bill.basis, filled });
   return amount - interest - feeOfFill(quote, filled, amount);
 }
+
+/** Acts on bills and parcels. */
+export const titleActs = { issue, take, refuse, withdraw, expire, offer, sell };

@@ -107,7 +107,8 @@ const ordered = ({ deployment }: ModelStage, order: 'suspend' | 'restore', membe
 
 type Other = Exclude<Act, { act: 'suspend' | 'restore' | 'setCap' | 'sell' }>;
 
-function callOf({ calls }: ModelStage, state: State, act: Other): Call {
+function callOf(s: ModelStage, state: State, act: Other): Call {
+  const { calls } = s;
   switch (act.act) {
     case 'issue':
       return calls.issue({
@@ -115,37 +116,19 @@ function callOf({ calls }: ModelStage, state: State, act: Other): Call {
         ...{ restrictions: act.restrictions ?? 0, documentHash: DOCUMENT },
         ...{ invoices: usesOf(act.invoices ?? []), named: act.named ?? [] },
       });
-    case 'take':
-      return calls.take(act.parcel, seenBy(state, act));
     case 'refuse':
     case 'withdraw':
     case 'expire':
-      return answerCall(calls, state, act);
-    case 'offer':
-      return calls.offer(act.parcel, act.amount ?? WHOLE, act.to, act.until ?? 0);
-    case 'payFor':
-      return calls.payFor(act.bill, act.amount);
-    case 'fund':
-      return calls.fund(act.bill, act.amount);
+      return answerCall(s, state, act);
     case 'distribute':
       return calls.distribute(
         act.bill,
         act.firsts ?? billOf(state, act.bill).parcels.map(({ first }) => first),
       );
-    case 'setLine':
-      return calls.setLine(act.obligor, act.limit, act.group ?? 0);
-    case 'setGroupLine':
-      return calls.setGroupLine(act.group, act.limit);
-    case 'reserve':
-      return calls.reserve(act.obligor, act.amount);
-    case 'release':
-      return calls.release(act.obligor, act.amount);
     case 'cancelQuote':
       return calls.cancelQuote(act.nonce);
     case 'deposit':
       return calls.deposit(act.to, act.amount, REASON);
-    case 'requestRedemption':
-      return calls.requestRedemption(act.bank, act.amount);
     case 'confirmRedemption':
     case 'refuseRedemption':
       return calls[act.act](act.redemption, REASON);
@@ -153,23 +136,47 @@ function callOf({ calls }: ModelStage, state: State, act: Other): Call {
       return calls.setStanding(act.standing, act.limits);
     case 'clock':
       throw new Error('the clock is set, not called');
+    default:
+      return namedCall(s, state, act);
   }
+}
+
+/** What the model leaves out. */
+const DEFAULTS = { amount: WHOLE, until: 0, group: 0 };
+
+/** The function of the act's name, its arguments by their names: the act's own, and of a parcel what is on offer. */
+function namedCall({ deployment }: ModelStage, state: State, act: Act): Call {
+  const contract = (['bills', 'lines', 'cash'] as const).find((name) =>
+    interfaces[name].hasFunction(act.act),
+  );
+  if (contract === undefined) throw new Error(`no function is named ${act.act}`);
+  const seen = 'parcel' in act ? { ...seenBy(state, act), id: act.parcel } : {};
+  const values: Record<string, unknown> = { ...DEFAULTS, ...seen, ...act };
+  if ('bill' in act) values['billNo'] = act.bill;
+  const { inputs } = interfaces[contract].getFunction(act.act)!;
+  return {
+    target: deployment.addresses[contract],
+    data: interfaces[contract].encodeFunctionData(
+      act.act,
+      inputs.map(({ name }) => values[name]),
+    ),
+  };
 }
 
 /** An issue that nobody has signed for is answered with its backing, an offer of a part without. */
 function answerCall(
-  calls: TestCalls,
+  s: ModelStage,
   state: State,
   answer: Act & { act: 'refuse' | 'withdraw' | 'expire' },
 ): Call {
   const { no, bill } = find(state, answer.parcel);
-  if (bill.stored === 'active') return calls[answer.act](answer.parcel, seenBy(state, answer));
+  if (bill.stored === 'active') return namedCall(s, state, answer);
   const backing: Backing = {
     documentHash: DOCUMENT,
     invoices: usesOf(bill.invoices),
     named: bill.named,
   };
-  return calls[`${answer.act}Issue`](no, backing);
+  return s.calls[`${answer.act}Issue`](no, backing);
 }
 
 /** The model knows no scopes: here each quote takes one of the three, all of which cover the parcel. */
