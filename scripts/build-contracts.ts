@@ -1,6 +1,6 @@
 /**
  * Compiles contracts/ and writes services/chain/generated/: for each contract its ABI `as const` and its bytecode, and the
- * decoders of all events and the signatures of all functions.
+ * decoders of all events.
  * Does nothing while the sources, the compiler settings and the libraries are the ones of the last run.
  */
 import { createHash } from 'node:crypto';
@@ -113,27 +113,9 @@ function writeGenerated(artifacts: Artifact[], stamp: string): void {
   );
   modules.set('index.ts', [...modules.keys()].map((file) => `export * from './${file}';\n`).join(''));
   modules.set('decoders.ts', decodersOf(withEvents));
-  modules.set('functions.ts', functionsOf(artifacts));
   for (const file of readdirSync(generated)) if (!modules.has(file)) rmSync(join(generated, file));
   for (const [file, source] of modules) write(join(generated, file), source);
   write(stampFile, stamp);
-}
-
-/** By contract, the signature of each function that changes something: what a call may be, without a library to know it. */
-function functionsOf(artifacts: readonly Artifact[]): string {
-  type Input = { readonly type: string; readonly components?: readonly Input[] };
-  type Entry = { type: string; name: string; stateMutability: string; inputs: readonly Input[] };
-  const typeOf = ({ type, components }: Input): string =>
-    components === undefined ? type : `(${components.map(typeOf).join()})${type.slice('tuple'.length)}`;
-  const contracts = artifacts.map(({ contractName, abi }) => {
-    const changing = (abi as Entry[]).filter(
-      ({ type, stateMutability }) => type === 'function' && !/view|pure/.test(stateMutability),
-    );
-    const signatures = changing.map(({ name, inputs }) => [name, `${name}(${inputs.map(typeOf).join()})`]);
-    const name = contractName.charAt(0).toLowerCase() + contractName.slice(1);
-    return `export const ${name}Functions = ${JSON.stringify(Object.fromEntries(signatures), null, 2)} as const;\n`;
-  });
-  return contracts.join('\n');
 }
 
 /** A reader sees the old file or the new one, never a half. */

@@ -15,7 +15,7 @@ import {
 import { argumentsOf, callData, type Value } from '#client/instructions/abi.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { MEMBER_INSTRUCTIONS } from '#domain/instructions/instructions.ts';
-import { FUNCTIONS } from '#client/instructions/reader.ts';
+import { FUNCTIONS } from '#chain/functions.ts';
 import { Member, pinOf } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { signInstruction, signQuote } from '#client/sign.ts';

@@ -15,7 +15,7 @@ import {
   stranger,
   supplier,
   taken,
-} from '../domain/support/network.ts';
+} from './support/network.ts';
 
 const active = after(network, issued, taken, { act: 'deposit', by: settlement, to: core, amount: 100_000n });
 const fund = (amount: bigint): Act => ({ act: 'fund', by: core, bill, amount });

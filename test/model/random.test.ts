@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { perform, type Act, type State } from './model.ts';
 import { Problem } from '#domain/problems.ts';
-import { brokenInvariants } from '../domain/support/invariants.ts';
-import { network, settlement } from '../domain/support/network.ts';
-import { DAY, drawFrom, members, randomAct } from '../domain/support/random-act.ts';
+import { brokenInvariants } from './support/invariants.ts';
+import { network, settlement } from './support/network.ts';
+import { DAY, drawFrom, members, randomAct } from './support/random-act.ts';
 
 const start = members.reduce(
   (so, to) => perform(so, { act: 'deposit', by: settlement, to, amount: 20_000n }),

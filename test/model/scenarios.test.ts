@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { play, type Scenario } from '../domain/support/play.ts';
+import { play, type Scenario } from './support/play.ts';
 
 const folder = new URL('../scenarios/', import.meta.url);
 /** About what the API reads before the ledger is asked: spellings of invoices, words of restrictions, what is malformed. */

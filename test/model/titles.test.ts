@@ -20,7 +20,7 @@ import {
   supplier,
   taken,
   today,
-} from '../domain/support/network.ts';
+} from './support/network.ts';
 
 const active = after(network, issued, taken);
 const line: Act = { act: 'setLine', by: bank, obligor: core, limit: 60_000n };

@@ -1,10 +1,5 @@
 /** Reads the calls of a prepared instruction one by one, each the next that is expected, and refuses any other. */
-import {
-  billsFunctions,
-  creditLinesFunctions,
-  depositTokenFunctions,
-  financingDeskFunctions,
-} from '../../chain/generated/functions.ts';
+import { FUNCTIONS } from '../../chain/functions.ts';
 import { instantOf, parseLegalDate, type LegalDate } from '../../domain/dates.ts';
 import type {
   AskedFor,
@@ -18,13 +13,6 @@ import type { MoneyInput } from '../../domain/instructions/instruction.ts';
 import { argumentsOf, keccakOfText, type Value } from './abi.ts';
 import type { Call } from './digest.ts';
 
-/** What members call: the signatures of the functions, by contract. */
-export const FUNCTIONS = {
-  bills: billsFunctions,
-  cash: depositTokenFunctions,
-  lines: creditLinesFunctions,
-  desk: financingDeskFunctions,
-} as const;
 type Contract = keyof typeof FUNCTIONS;
 type FunctionOf<C extends Contract> = keyof (typeof FUNCTIONS)[C] & string;
 

@@ -2,7 +2,7 @@
 import { bookOf, cashOf, groupLineOf, lineOf, type Act, type State } from '../../model/model.ts';
 import { billOf, type Line } from '../../model/state.ts';
 import { partsOfParcelId, billNo } from '#domain/bills/intervals.ts';
-import { banks, cores, groups, invoiceNames, issuers } from '../../domain/support/random-act.ts';
+import { banks, cores, groups, invoiceNames, issuers } from '../../model/support/random-act.ts';
 import { invoiceIdOf, type ModelStage } from './model-stage.ts';
 
 /** Nested lists of decimal numbers and truth values, as the lens gives them. */

@@ -1,7 +1,7 @@
 import { bitsOf, RESTRICTION_BITS } from '#domain/codes.ts';
 import { instantOf, legalDateOf } from '#domain/dates.ts';
 import { parcelId, type Parcel } from '#domain/bills/intervals.ts';
-import type { Act, Bill, StandingLimits, State } from '../../model/model.ts';
+import type { Act, Bill, StandingLimits, State } from '../model.ts';
 import {
   bank,
   core,

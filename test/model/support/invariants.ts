@@ -1,5 +1,5 @@
 import { covers, isFinanced, lengthOf } from '#domain/bills/intervals.ts';
-import type { State } from '../../model/model.ts';
+import type { State } from '../model.ts';
 import { share } from '#domain/rounding.ts';
 
 const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((total, amount) => total + amount, 0n);

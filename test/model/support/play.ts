@@ -13,7 +13,7 @@ import {
   perform,
   type Act,
   type State,
-} from '../../model/model.ts';
+} from '../model.ts';
 import { Problem } from '#domain/problems.ts';
 import { billStatus, parcelState } from '#domain/bills/status.ts';
 

@@ -1,7 +1,7 @@
 import { bitsOf, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { billNo, parcelId } from '#domain/bills/intervals.ts';
-import { emptyState, NO_LIMITS, perform, type Act, type State } from '../../model/model.ts';
+import { emptyState, NO_LIMITS, perform, type Act, type State } from '../model.ts';
 
 /** Members by number. `stranger` is nobody's. */
 export const core = 1;
