@@ -44,7 +44,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
           ...common,
           ...inMs({ longestPauseMs: retryLimit }),
           deepest: reorgLimit,
-          patience: TURN,
+          patienceMs: TURN,
         });
       } catch (error) {
         if (!(error instanceof AnotherWriter)) throw error;

@@ -40,7 +40,7 @@ async function catchUp(target: Target): Promise<void> {
   const { start } = await import('#indexer/start.ts');
   await migrate(target.databaseUrl);
   const log = pino({ level: 'silent' });
-  const indexer = await start({ ...target, log, patience: 0 }).catch((error: unknown) => {
+  const indexer = await start({ ...target, log, patienceMs: 0 }).catch((error: unknown) => {
     if (error instanceof AnotherWriter) return undefined; // it catches up itself
     throw error;
   });

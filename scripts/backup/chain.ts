@@ -7,12 +7,12 @@ import { StartError } from '../config.ts';
 const STATE = 'state.json';
 const JOURNAL = 'journal.jsonl';
 /** The journal is written a moment after its block (ms). */
-const PATIENCE = 10_000;
+const PATIENCE_MS = 10_000;
 
 /** Copies until what is copied reaches `block`. */
 export async function keepChain(from: string, to: string, block: number): Promise<void> {
   mkdirSync(to, { recursive: true, mode: 0o700 });
-  for (let waited = 0; waited < PATIENCE; waited += 50) {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
     // The journal first: a dump of the state in between then only holds the same blocks once more.
     for (const name of [JOURNAL, STATE]) {
       if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name));

@@ -80,9 +80,9 @@ export async function buildApp(
   await registerCompression(app);
   registerMetrics(app, metricsToken);
 
-  app.addHook('preClose', async () => services.hub.stopWaiting());
+  app.addHook('preClose', async () => services.announcements.stopWaiting());
   app.addHook('onSend', (_request, reply, _payload, next) => {
-    if (services.hub.isClosing) void reply.header('connection', 'close');
+    if (services.announcements.isClosing) void reply.header('connection', 'close');
     next();
   });
   for (const register of HANDLERS) {

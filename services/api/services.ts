@@ -11,7 +11,7 @@ import { MAX_GAS } from './instructions/gas.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Uploads } from './imports/uploads.ts';
-import { Hub } from './status/hub.ts';
+import { Announcements } from './status/announcements.ts';
 import { Standstill } from './status/standstill.ts';
 import { Names } from './members/names.ts';
 import { Visitors } from './visitors.ts';
@@ -27,7 +27,7 @@ export type Services = {
   /** What a transaction may use on this chain. */
   readonly maxGas: () => Promise<bigint>;
   readonly names: Names;
-  readonly hub: Hub;
+  readonly announcements: Announcements;
   readonly standstill: Standstill;
   readonly visitors: Visitors;
   readonly uploads: Uploads;
@@ -51,7 +51,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
   const nodes = new Nodes(rpcUrl, deployment, config);
   const provider = connectNode(nodes, deployment.chainId);
   try {
-    const hub = await Hub.open(databaseUrl, db, log);
+    const announcements = await Announcements.open(databaseUrl, db, log);
     return {
       db,
       provider,
@@ -61,9 +61,9 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       clock: new Clock(config.clock, provider),
       maxGas: maxGasOf(provider),
       names: new Names(db),
-      hub,
+      announcements,
       standstill: new Standstill(provider, config.blockAgeLimit, config.standstillMs),
-      visitors: new Visitors(db, hub),
+      visitors: new Visitors(db, announcements),
       uploads: new Uploads(),
       log,
       operator: deployment.operator,
@@ -72,7 +72,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       blockAgeLimit: config.blockAgeLimit,
       keysDir: config.keysDir,
       close: async () => {
-        await hub.close();
+        await announcements.close();
         provider.destroy();
         await db.destroy();
       },

@@ -6,7 +6,7 @@ import { openServices } from './services.ts';
 export type { ApiConfig } from './config.ts';
 
 /** What has begun may take so long to finish when the API is closed (milliseconds). */
-const PATIENCE = 10_000;
+const PATIENCE_MS = 10_000;
 
 /** Answers requests until it is closed; several processes can do so side by side. Throws if it cannot listen. */
 export async function start(config: ApiConfig): Promise<{ url: string; close(): Promise<void> }> {
@@ -20,7 +20,7 @@ export async function start(config: ApiConfig): Promise<{ url: string; close(): 
     return {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
       close: async () => {
-        const deadline = setTimeout(() => app.server.closeAllConnections(), PATIENCE);
+        const deadline = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MS);
         await app.close().finally(() => clearTimeout(deadline));
         await services.close();
       },

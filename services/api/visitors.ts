@@ -4,11 +4,11 @@ import type { Database } from '#db/wire/connect.ts';
 import { findMember, type MemberRow } from '#db/members/read.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import type { KnownPerson, MemberPerson } from './access/person.ts';
-import type { LiveEvent } from './status/hub.ts';
+import type { LiveEvent } from './status/announcements.ts';
 import { accountOf } from './members/accounts.ts';
 
 /** Sessions that are remembered at most. */
-const MOST = 10_000;
+const MAX_KNOWN = 10_000;
 
 type News = { readonly isListening: boolean; subscribe(subscriber: (event: LiveEvent) => void): () => void };
 
@@ -60,7 +60,7 @@ export class Visitors {
     const visitor = await findVisitor(this.#db, token, new Date());
     const person = visitor && personOf(visitor, sessionOf(token));
     if (person === undefined || epoch !== this.#epoch || !this.#news.isListening) return person;
-    if (this.#known.size >= MOST) this.#known.clear();
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(token, person);
     return person;
   }

@@ -1,9 +1,9 @@
 import { JsonRpcProvider, Network, type JsonRpcPayload, type JsonRpcResult } from 'ethers';
 import type { Nodes } from './nodes.ts';
-import { NoAnswer } from './post.ts';
+import { NoAnswer } from './post-json.ts';
 
 /** Milliseconds that somebody who waits for us can wait for the node. */
-const PATIENCE = 8_000;
+const PATIENCE_MS = 8_000;
 
 /** ethers waits five minutes for an answer, and for ever for one that trickles in; this throws {@link NoAnswer}. */
 class Node extends JsonRpcProvider {
@@ -15,7 +15,7 @@ class Node extends JsonRpcProvider {
   }
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-    const answers = [await this.#nodes.ask(PATIENCE, payload)].flat() as (JsonRpcResult | null)[];
+    const answers = [await this.#nodes.ask(PATIENCE_MS, payload)].flat() as (JsonRpcResult | null)[];
     const answered = new Set(answers.map((answer) => answer?.id));
     const missing = [payload].flat().find(({ id }) => !answered.has(id));
     if (missing !== undefined) throw new NoAnswer(`the node gives no answer to ${missing.method}`);

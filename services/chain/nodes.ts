@@ -7,7 +7,7 @@
  * asked whatever it says.
  */
 import type { Deployment } from './deployment.ts';
-import { NoAnswer, post } from './post.ts';
+import { NoAnswer, post } from './post-json.ts';
 
 /** What all nodes of a chain say alike. */
 export type Identity = Pick<Deployment, 'chainId' | 'genesisHash'>;
@@ -23,21 +23,24 @@ type Options = {
 };
 
 /** Sends a JSON-RPC request; throws {@link NoAnswer} after so many milliseconds at the latest. */
-export type Ask = (patience: number, body: unknown) => Promise<unknown>;
+export type Ask = (patienceMs: number, body: unknown) => Promise<unknown>;
 
 type Node = { readonly url: string; state: 'away' | 'good' | 'foreign'; head: number };
 
 export type Where = 'elsewhere' | 'unknown' | 'nowhere';
 
 /** Milliseconds that a look waits for a node. */
-const PATIENCE = 3_000;
+const PATIENCE_MS = 3_000;
 
 /** The addresses in a setting that names one or several, separated by commas. */
 export const urlsOf = (rpcUrl: string): string[] => rpcUrl.split(',').map((url) => url.trim());
 
 /** What a node says of itself. Throws {@link NoAnswer}. */
-export async function lookAtNode(url: string, patience = PATIENCE): Promise<Identity & { head: number }> {
-  const [id, first, newest] = await askAll(url, patience, [
+export async function lookAtNode(
+  url: string,
+  patienceMs = PATIENCE_MS,
+): Promise<Identity & { head: number }> {
+  const [id, first, newest] = await askAll(url, patienceMs, [
     ['eth_chainId', []],
     ['eth_getBlockByNumber', ['0x0', false]],
     ['eth_blockNumber', []],
@@ -52,11 +55,11 @@ export async function lookAtNode(url: string, patience = PATIENCE): Promise<Iden
 /** What it refuses has no answer. */
 async function askAll(
   url: string,
-  patience: number,
+  patienceMs: number,
   calls: readonly (readonly [method: string, params: readonly unknown[]])[],
 ): Promise<unknown[]> {
   const body = calls.map(([method, params], id) => ({ jsonrpc: '2.0', id, method, params }));
-  const answers = await post(url, patience, body);
+  const answers = await post(url, patienceMs, body);
   if (!Array.isArray(answers)) throw new NoAnswer('what answers there is not a chain');
   const byId = new Map(
     (answers as ({ id: number; result?: unknown } | null)[]).map((each) => [each?.id, each?.result]),
@@ -98,24 +101,24 @@ export class Nodes {
   }
 
   /** Asks the one in use; if it does not answer, the next. */
-  readonly ask: Ask = async (patience, body) => {
+  readonly ask: Ask = async (patienceMs, body) => {
     const node = await this.#ready();
     try {
-      return await post(node.url, patience, body);
+      return await post(node.url, patienceMs, body);
     } catch (error) {
       if (this.#isAlone) throw error;
       this.#gone(node);
       const next = await this.#ready();
-      return post(next.url, patience, body);
+      return post(next.url, patienceMs, body);
     }
   };
 
   /** Asks the one that is in use now, and no other, however long. */
   async pinned(): Promise<{ readonly turn: number; readonly ask: Ask }> {
     const node = await this.#ready();
-    const ask: Ask = async (patience, body) => {
+    const ask: Ask = async (patienceMs, body) => {
       try {
-        return await post(node.url, patience, body);
+        return await post(node.url, patienceMs, body);
       } catch (error) {
         this.#gone(node);
         throw error;
@@ -210,7 +213,7 @@ async function hasBlock(
   head: bigint,
 ): Promise<boolean | undefined> {
   try {
-    const [block, newest] = await askAll(url, PATIENCE, [
+    const [block, newest] = await askAll(url, PATIENCE_MS, [
       ['eth_getBlockByNumber', [`0x${number.toString(16)}`, false]],
       ['eth_blockNumber', []],
     ]);

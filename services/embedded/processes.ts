@@ -44,10 +44,10 @@ export function isAlive(id: ProcessId): boolean {
   return identify(id.pid)?.born === id.born;
 }
 
-/** Asks a process to stop, and makes it stop after `patience` milliseconds. */
-export async function stop(id: ProcessId, signal: NodeJS.Signals, patience = 15_000): Promise<void> {
+/** Asks a process to stop, and makes it stop after `patienceMs` milliseconds. */
+export async function stop(id: ProcessId, signal: NodeJS.Signals, patienceMs = 15_000): Promise<void> {
   for (const [attempt, wait] of [
-    [signal, patience],
+    [signal, patienceMs],
     ['SIGKILL', 5_000],
   ] as const) {
     if (isAlive(id)) process.kill(id.pid, attempt);

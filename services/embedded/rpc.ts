@@ -1,6 +1,6 @@
 /** JSON-RPC to the embedded chain, for what its keeper needs; everything else talks to it through `#chain`. */
 
-interface Call {
+interface RpcCall {
   method: string;
   params: unknown[];
 }
@@ -12,7 +12,7 @@ interface Answer {
 }
 
 /** Answers in the order of the calls. Throws on the first that failed, with its message. */
-export async function rpcBatch(url: string, calls: Call[]): Promise<unknown[]> {
+export async function rpcBatch(url: string, calls: RpcCall[]): Promise<unknown[]> {
   if (calls.length === 0) return [];
   const body = JSON.stringify(calls.map((call, id) => ({ jsonrpc: '2.0', id, ...call })));
   const response = await fetch(url, {

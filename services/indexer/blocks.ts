@@ -12,7 +12,7 @@ import type { StoredBlock } from '#db/chain/store.ts';
 import type { RawLog } from '#db/ledger/ledger.ts';
 import { bloomOf } from './bloom.ts';
 import { Retry } from './errors.ts';
-import type { Call, Rpc } from './rpc.ts';
+import type { RpcCall, Rpc } from './rpc.ts';
 
 export type Header = StoredBlock & { readonly bloom: Buffer; readonly transactions: readonly string[] };
 export type Block = StoredBlock & { readonly logs: readonly RawLog[] };
@@ -40,7 +40,7 @@ type Receipt = { logs: RpcLog[] };
 
 export const hexNumber = (number: bigint): string => `0x${number.toString(16)}`;
 
-const headerCall = (block: bigint | 'latest'): Call => ({
+const headerCall = (block: bigint | 'latest'): RpcCall => ({
   method: 'eth_getBlockByNumber',
   params: [typeof block === 'bigint' ? hexNumber(block) : block, false],
 });

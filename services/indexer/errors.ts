@@ -1,4 +1,4 @@
-import { NoAnswer } from '#chain/post.ts';
+import { NoAnswer } from '#chain/post-json.ts';
 import { isTransient } from '#db/wire/failures.ts';
 
 /** The same work may succeed later: the node says what cannot be so, or the chain moved while we read it. */

@@ -7,14 +7,14 @@ import { applierOf } from './apply.ts';
 
 const CHUNK = 500;
 
-type Config = { readonly databaseUrl: string; readonly deployment: Deployment; readonly patience?: number };
+type Config = { readonly databaseUrl: string; readonly deployment: Deployment; readonly patienceMs?: number };
 
 /**
  * Empties the read model and makes it anew from the raw logs, without the chain, in one transaction: readers see the old
  * one or the new one. Needs the right to write, so no indexer may run.
  */
-export async function rebuild({ databaseUrl, deployment, patience = 5_000 }: Config): Promise<void> {
-  const db = await openWriter(databaseUrl, patience);
+export async function rebuild({ databaseUrl, deployment, patienceMs = 5_000 }: Config): Promise<void> {
+  const db = await openWriter(databaseUrl, patienceMs);
   try {
     const applier = applierOf(deployment);
     const ledger = await Ledger.open(db, keccak256);

@@ -1,7 +1,7 @@
 import type { Ask } from '#chain/nodes.ts';
 import { Retry } from './errors.ts';
 
-export type Call = { readonly method: string; readonly params: readonly unknown[] };
+export type RpcCall = { readonly method: string; readonly params: readonly unknown[] };
 type Answer = { id: number; result?: unknown; error?: { code: number; message: string; data?: unknown } };
 
 /** The node understood the call and refuses it. */
@@ -22,16 +22,16 @@ const TIMEOUT_MS = 30_000;
 
 export type Rpc = {
   /** Answers in the order of the calls. Throws {@link RpcRefusal} for the first that was refused, {@link NoAnswer} or {@link Retry}. */
-  batch(calls: readonly Call[]): Promise<unknown[]>;
+  batch(calls: readonly RpcCall[]): Promise<unknown[]>;
   one<T>(method: string, ...params: unknown[]): Promise<T>;
 };
 
-/** @param patience Milliseconds for one answer. */
-export function connectRpc(ask: Ask, patience = TIMEOUT_MS): Rpc {
-  const batch = async (calls: readonly Call[]): Promise<unknown[]> => {
+/** @param patienceMs Milliseconds for one answer. */
+export function connectRpc(ask: Ask, patienceMs = TIMEOUT_MS): Rpc {
+  const batch = async (calls: readonly RpcCall[]): Promise<unknown[]> => {
     const answers: unknown[] = [];
     for (let at = 0; at < calls.length; at += BATCH)
-      answers.push(...(await send(ask, patience, calls.slice(at, at + BATCH))));
+      answers.push(...(await send(ask, patienceMs, calls.slice(at, at + BATCH))));
     return answers;
   };
   return {
@@ -40,9 +40,9 @@ export function connectRpc(ask: Ask, patience = TIMEOUT_MS): Rpc {
   };
 }
 
-async function send(ask: Ask, patience: number, calls: readonly Call[]): Promise<unknown[]> {
+async function send(ask: Ask, patienceMs: number, calls: readonly RpcCall[]): Promise<unknown[]> {
   const answers = await ask(
-    patience,
+    patienceMs,
     calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
   );
   if (!Array.isArray(answers)) throw new Retry('the node does not answer a batch with a batch');

@@ -29,7 +29,7 @@ export type Config = {
   /** Milliseconds between proofs of what changed; default 1000. */
   readonly proveMs?: number;
   /** Milliseconds to wait for another indexer to leave; default 5000. */
-  readonly patience?: number;
+  readonly patienceMs?: number;
   /** Most blocks that a reorganisation may take back before somebody has to look; default 64. */
   readonly deepest?: number;
   /** Blocks that a node may be behind another before it is left; default 8. */
@@ -63,8 +63,8 @@ const SOON_MS = 10;
  */
 export async function start(config: Config): Promise<Indexer> {
   const { databaseUrl, rpcUrl, deployment, log } = config;
-  const { pollMs = 250, proveMs = 1_000, patience = 5_000, deepest = 64 } = config;
-  const writer = await openWriter(databaseUrl, patience);
+  const { pollMs = 250, proveMs = 1_000, patienceMs = 5_000, deepest = 64 } = config;
+  const writer = await openWriter(databaseUrl, patienceMs);
   const reader = openReader(databaseUrl);
   const { longestPauseMs: longestPause = 15_000 } = config;
   const nodes = new Nodes(rpcUrl, deployment, config);

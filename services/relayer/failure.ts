@@ -1,6 +1,6 @@
 import type { JsonRpcProvider } from 'ethers';
 import { refusalOf, revertDataOf, type Refusal } from '#chain/errors.ts';
-import { NoAnswer } from '#chain/post.ts';
+import { NoAnswer } from '#chain/post-json.ts';
 
 export type Mined = {
   readonly hash: string;

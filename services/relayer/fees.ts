@@ -3,12 +3,12 @@ import type { JsonRpcProvider } from 'ethers';
 /** What a transaction offers for a unit of gas. On a chain without a base fee both are the gas price. */
 export type Fees = { readonly isLegacy: boolean; readonly maxFee: bigint; readonly priorityFee: bigint };
 /** What the chain asks for, and the gas that a block holds. */
-export type Terms = Fees & { readonly blockGas: bigint };
+export type BlockFees = Fees & { readonly blockGas: bigint };
 
 type Block = { readonly baseFeePerGas?: string; readonly gasLimit: string };
 
 /** A chain that asks for nothing is offered nothing: its senders need no balance. */
-export async function readTerms(provider: JsonRpcProvider): Promise<Terms> {
+export async function readBlockFees(provider: JsonRpcProvider): Promise<BlockFees> {
   const [price, block] = await Promise.all([
     provider.send('eth_gasPrice', []) as Promise<string>,
     provider.send('eth_getBlockByNumber', ['latest', false]) as Promise<Block | null>,

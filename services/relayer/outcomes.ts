@@ -12,7 +12,7 @@ import {
 } from '#db/instructions/queue.ts';
 import { problems } from '#domain/problems.ts';
 import { reasonOf } from './failure.ts';
-import { argumentsIn } from './loads.ts';
+import { argumentsIn } from './batches.ts';
 
 type Log = {
   readonly address: string;

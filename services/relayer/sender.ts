@@ -32,8 +32,8 @@ import {
   type Sending,
 } from '#db/instructions/queue.ts';
 import type { SignedBy } from '#db/instructions/own.ts';
-import { raised, readTerms, type Fees, type Terms } from './fees.ts';
-import { loadsOf, type Relay } from './loads.ts';
+import { raised, readBlockFees, type Fees, type BlockFees } from './fees.ts';
+import { batchesOf, type Relay } from './batches.ts';
 import { outcomesOf, type Receipt } from './outcomes.ts';
 
 /** Acts that are signed and written in one database transaction. */
@@ -78,7 +78,7 @@ export class Sender {
   readonly #key: SigningKey;
   readonly #missing = new Map<bigint, number>();
   #open = 0;
-  #terms: { readonly at: number; readonly terms: Promise<Terms> } | undefined;
+  #terms: { readonly at: number; readonly terms: Promise<BlockFees> } | undefined;
   #firstNonce: bigint | undefined;
   #delay: Delay | undefined;
   /** Why a node last took no transaction, until the chain takes some. */
@@ -128,9 +128,9 @@ export class Sender {
       begin: async () => {
         const terms = await this.#currentTerms();
         return {
-          loadsOf: (acts) => {
+          batchesOf: (acts) => {
             for (const { id, request_id } of acts) requests.set(id, request_id);
-            return loadsOf(acts, this.#relay(terms));
+            return batchesOf(acts, this.#relay(terms));
           },
           sign: (load, nonce) => this.#sign(load, nonce, terms),
         };
@@ -345,16 +345,16 @@ export class Sender {
   }
 
   /** Half a block at most, so that a batch finds its place in one. */
-  #relay({ blockGas }: Terms): Relay | undefined {
+  #relay({ blockGas }: BlockFees): Relay | undefined {
     const { relay: address } = this.#config;
     const gas = blockGas / 2n < MOST_GAS ? blockGas / 2n : MOST_GAS;
     return address === undefined ? undefined : { address, gas };
   }
 
   /** What the chain asks for changes by the block; what it asked for a moment ago will do. */
-  #currentTerms(): Promise<Terms> {
+  #currentTerms(): Promise<BlockFees> {
     if (this.#terms === undefined || Date.now() - this.#terms.at > FEES_LAST) {
-      this.#terms = { at: Date.now(), terms: readTerms(this.#config.provider) };
+      this.#terms = { at: Date.now(), terms: readBlockFees(this.#config.provider) };
     }
     return this.#terms.terms;
   }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lookAtNode, Nodes, type Identity } from '#chain/nodes.ts';
-import { NoAnswer } from '#chain/post.ts';
+import { NoAnswer } from '#chain/post-json.ts';
 import { startAnvil, type Anvil } from '#embedded/anvil.ts';
 import { rpc } from '#embedded/rpc.ts';
 import { copyOfChain } from '../fixtures/copy-of-chain.ts';
@@ -9,7 +9,7 @@ import { openProxy, type Proxy } from '../indexer/support/proxy.ts';
 
 /** So rarely that nothing is looked at by itself. */
 const NEVER = 2 ** 30;
-const PATIENCE = 5_000;
+const PATIENCE_MS = 5_000;
 const question = [{ jsonrpc: '2.0', id: 0, method: 'eth_blockNumber', params: [] }];
 
 describe('the nodes of one chain', () => {
@@ -41,7 +41,7 @@ describe('the nodes of one chain', () => {
     return (nodes = new Nodes(urls.join(','), identity, { log: { warn }, lookMs, lag }));
   };
   const head = async () =>
-    Number(((await nodes!.ask(PATIENCE, question)) as { result: string }[])[0]!.result);
+    Number(((await nodes!.ask(PATIENCE_MS, question)) as { result: string }[])[0]!.result);
 
   it('are one when there is one: it is asked whatever it says, and nothing else is asked', async () => {
     open([first.url]);
@@ -127,9 +127,9 @@ describe('the nodes of one chain', () => {
     open([first.url, second.url]);
     const { ask } = await nodes!.pinned();
     first.status = 502;
-    await expect(ask(PATIENCE, question)).rejects.toThrow(NoAnswer);
+    await expect(ask(PATIENCE_MS, question)).rejects.toThrow(NoAnswer);
     expect(await head()).toBe(await lookAtNode(chain.url).then((seen) => seen.head));
     expect(nodes!.turn).toBe(1);
-    await expect(ask(PATIENCE, question)).rejects.toThrow(NoAnswer);
+    await expect(ask(PATIENCE_MS, question)).rejects.toThrow(NoAnswer);
   });
 });

@@ -1,7 +1,7 @@
 import { id } from 'ethers';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { NoAnswer, post } from '#chain/post.ts';
+import { NoAnswer, post } from '#chain/post-json.ts';
 import { readCursor } from '#db/chain/store.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { connectRpc } from '#indexer/rpc.ts';
@@ -193,7 +193,7 @@ describe('a node that leaves logs out', () => {
   it('that never answers is given up, to be asked again', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     proxy.hold = promise;
-    const asking = connectRpc((patience, body) => post(proxy.url, patience, body), 1).one('eth_chainId');
+    const asking = connectRpc((patienceMs, body) => post(proxy.url, patienceMs, body), 1).one('eth_chainId');
     await expect(asking).rejects.toThrow(NoAnswer);
     proxy.hold = undefined;
     resolve();
@@ -358,14 +358,14 @@ describe('an indexer that is interrupted', () => {
 describe('a second indexer', () => {
   it('is refused while the first one writes', async () => {
     await run(world, url);
-    await expect(index(world, url, { patience: 50 })).rejects.toThrow(
+    await expect(index(world, url, { patienceMs: 50 })).rejects.toThrow(
       /another indexer writes to this database/,
     );
   });
 
   it('takes over when the first one leaves', async () => {
     const first = await index(world, url);
-    const second = index(world, url, { patience: 60_000 });
+    const second = index(world, url, { patienceMs: 60_000 });
     await first.close();
     open.push(await second);
     await caughtUp(world, open[0]!, url);

@@ -5,17 +5,17 @@ const isOver = (act: InstructionRow): boolean => act.state === 'done' || act.sta
 
 /** The act as it stands when it is over, or after the time (milliseconds). Undefined when there is none. */
 export async function follow(
-  { hub }: Pick<Services, 'hub'>,
+  { announcements }: Pick<Services, 'announcements'>,
   id: string,
   find: () => Promise<InstructionRow | undefined>,
-  patience: number,
+  patienceMs: number,
 ): Promise<InstructionRow | undefined> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const left = deadline - Date.now();
-    if (left <= 0 || hub.isClosing) return find();
+    if (left <= 0 || announcements.isClosing) return find();
     // First listen, then look: what happens in between is not missed.
-    const { moved, cancel } = hub.untilIsOver(id, left);
+    const { moved, cancel } = announcements.untilIsOver(id, left);
     const act = await find();
     if (act === undefined || isOver(act)) {
       cancel();

@@ -15,7 +15,7 @@ import { momentAt, momentView } from '../status/moment.ts';
 import { filtersOf, pageOf, type KeyPart, type PageQuery } from './lists.ts';
 
 /** What each list remembers at most, and what an entry takes beside its texts. */
-const MOST_BYTES = 24 * 1024 * 1024;
+const MAX_BYTES = 24 * 1024 * 1024;
 const ENTRY = 250;
 
 type Written<Row, Item extends TSchema> = {
@@ -40,7 +40,7 @@ export function remembered<Row, Item extends TSchema>(
 ): Writer {
   const write = writerOf(item);
   const known = new LRUCache<string, Kept>({
-    maxSize: MOST_BYTES,
+    maxSize: MAX_BYTES,
     sizeCalculation: ({ bytes }, text) => bytes.length + text.length + ENTRY,
   });
 

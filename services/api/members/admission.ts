@@ -28,7 +28,7 @@ import { rehearseFrom } from '../instructions/rehearse.ts';
 import { NOTHING_MADE } from '../instructions/draft.ts';
 
 /** How long a request waits until the read model has what it did (ms). */
-const PATIENCE = 60_000;
+const PATIENCE_MS = 60_000;
 
 type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
 
@@ -195,7 +195,7 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
     });
   });
   await recordAudit(db, { member: null, action: type, subject: id, requestId });
-  requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE));
+  requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE_MS));
 }
 
 function requireDone(act: InstructionRow | undefined): void {

@@ -17,7 +17,7 @@ import { throwFirst } from '../instructions/refusal.ts';
 import { rehearseFrom } from '../instructions/rehearse.ts';
 
 /** Parcels that one transaction pays at most. */
-const AT_ONCE = 80;
+const PARCELS_A_TRANSACTION = 80;
 
 /**
  * Queues an act of the platform's keeper: anybody may pay out what is owed, so nobody has to sign. Where nothing is owed, and
@@ -34,7 +34,7 @@ export async function distribute(
   const firsts = await transact(db, SYSTEM, (trx) => unpaidFirsts(trx, bill.bill_no));
   const maxGas = await services.maxGas();
   const room = Number((maxGas - OVERHEAD_GAS) / gasOf('pay'));
-  const atOnce = Math.max(1, Math.min(AT_ONCE, room));
+  const atOnce = Math.max(1, Math.min(PARCELS_A_TRANSACTION, room));
   const isOwed = firsts.length > 0;
   const chunks = isOwed ? chunksOf(firsts, atOnce) : [[]];
   const batch = chunks.map((chunk) => calls.bills.distribute(bill.bill_no, chunk));

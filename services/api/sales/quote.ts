@@ -157,7 +157,7 @@ async function requireOpen(
   }
 }
 
-type Terms = {
+type QuoteTerms = {
   readonly amount_minor: bigint;
   readonly rate_ppm: bigint;
   readonly fee_minor: bigint;
@@ -166,7 +166,7 @@ type Terms = {
   readonly valid_until: bigint;
 };
 
-function readTerms({ deployment }: Services, request: RequestRow, input: Input, now: number): Terms {
+function readTerms({ deployment }: Services, request: RequestRow, input: Input, now: number): QuoteTerms {
   const { currency } = deployment;
   const amount = input.amount === undefined ? request.amount_minor : readMoney(input.amount, currency);
   const fee = input.fee === undefined ? 0n : readMoney(input.fee, currency);

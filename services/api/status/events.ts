@@ -3,20 +3,20 @@ import { PassThrough } from 'node:stream';
 import { legalDateOf } from '#domain/dates.ts';
 import { Problem } from '#domain/problems.ts';
 import type { App, Person } from '../app-types.ts';
-import type { LiveEvent } from './hub.ts';
+import type { LiveEvent } from './announcements.ts';
 import { tokenOf } from '../plugins/app/session.ts';
 import { at } from '../access/at.ts';
 
 /** Open streams of one process, and of one member. */
-const MOST = 1_000;
-const MOST_OF_ONE = 20;
+const MAX_STREAMS = 1_000;
+const MAX_STREAMS_OF_ONE = 20;
 /** A client that reads slower than this is let go (bytes); it comes again by itself. */
 const BACKLOG = 256 * 1024;
 const HEARTBEAT = 25_000;
 
 /** Live events: everybody hears of blocks, a member of its own acts and of what may wait for it. */
 export function registerEvents(app: App): void {
-  const { hub, clock, visitors, standstill } = app.services;
+  const { announcements, clock, visitors, standstill } = app.services;
   const open = new Map<PassThrough, string>();
   /** Whether the session behind a stream has ended; what was missed is looked up. */
   const isOver = async (event: LiveEvent, person: Person, token: string | undefined): Promise<boolean> => {
@@ -35,7 +35,7 @@ export function registerEvents(app: App): void {
       const who =
         request.person.kind === 'member' ? `member ${request.person.number}` : `address ${request.ip}`;
       const ofOne = [...open.values()].filter((other) => other === who).length;
-      if (open.size >= MOST || ofOne >= MOST_OF_ONE) throw new Problem('RATE_LIMITED');
+      if (open.size >= MAX_STREAMS || ofOne >= MAX_STREAMS_OF_ONE) throw new Problem('RATE_LIMITED');
       const stream = new PassThrough();
       open.set(stream, who);
       const write = (event: string, data: unknown): void => {
@@ -60,7 +60,7 @@ export function registerEvents(app: App): void {
         request.log.warn({ err: error }, 'a live stream is given up');
         stream.destroy();
       };
-      const unsubscribe = hub.stream((event) => void tell(event).catch(giveUp));
+      const unsubscribe = announcements.stream((event) => void tell(event).catch(giveUp));
       const stopWatching = standstill.watch((since) => write('chain', { standsStillSince: since }));
       const heartbeat = setInterval(() => {
         if (hasExpired(request.person)) stream.end();

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { refused } from '../problems/refused.ts';
 
 /** How long a part may take to answer (ms). */
-const PATIENCE = 3_000;
+const PATIENCE_MS = 3_000;
 /** How far the read model may be behind the chain before it is of little use (blocks). */
 export const MOST_BEHIND = 64;
 
@@ -72,7 +72,7 @@ export function requireReady(
 /** The answer, or undefined if it fails or takes too long. */
 async function soon<T>(asked: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((settle) => (timer = setTimeout(() => settle(undefined), PATIENCE)));
+  const late = new Promise<undefined>((settle) => (timer = setTimeout(() => settle(undefined), PATIENCE_MS)));
   try {
     return await Promise.race([asked.catch(() => undefined), late]);
   } finally {

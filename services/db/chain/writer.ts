@@ -27,14 +27,14 @@ export class AnotherWriter extends Error {
  * The one connection that writes chain and ledger. The lock lives and dies with it, so who lost the connection lost the
  * right to write as well; its next connection must win the lock again.
  *
- * @param patience Milliseconds to wait for a writer that is just leaving. Throws {@link AnotherWriter} after that.
+ * @param patienceMs Milliseconds to wait for a writer that is just leaving. Throws {@link AnotherWriter} after that.
  */
-export async function openWriter(databaseUrl: string, patience: number): Promise<Kysely<DB>> {
+export async function openWriter(databaseUrl: string, patienceMs: number): Promise<Kysely<DB>> {
   const pool = createPool(databaseUrl, {
     max: 1,
     role: 'tallystick_indexer',
     applicationName: 'tallystick-indexer',
-    onConnect: (client) => takeLock(client, patience),
+    onConnect: (client) => takeLock(client, patienceMs),
     keepOpen: true,
   });
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
@@ -56,8 +56,8 @@ export const openReader = (databaseUrl: string): Database =>
     onConnect: findByKey,
   });
 
-async function takeLock(client: pg.ClientBase, patience: number): Promise<void> {
-  await client.query(`set lock_timeout = ${Math.max(1, patience)}`);
+async function takeLock(client: pg.ClientBase, patienceMs: number): Promise<void> {
+  await client.query(`set lock_timeout = ${Math.max(1, patienceMs)}`);
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
   } catch (error) {

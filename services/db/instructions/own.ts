@@ -51,7 +51,7 @@ export type NewInstruction = {
 };
 
 /** Acts that a member may have open: waiting for signatures that are still of use, or under way. A full file makes 2,020. */
-export const MOST_OPEN = 2_500;
+export const MAX_OPEN = 2_500;
 
 /**
  * In its member's name. An act that is submitted at once wakes the relayer. Throws RATE_LIMITED when the member has too
@@ -78,7 +78,7 @@ export function insertion(act: NewInstruction): readonly [Query<InstructionRow>,
     digest: signing === undefined ? null : toBytes(signing.digest),
   };
   const hasRoom =
-    member === null || now === undefined ? sql`true` : sql`${openInstructions(member, now)} < ${MOST_OPEN}`;
+    member === null || now === undefined ? sql`true` : sql`${openInstructions(member, now)} < ${MAX_OPEN}`;
   const statement = sql`
     insert into app.instruction (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
     select ${sql.join(Object.values(row))} where ${hasRoom} returning *`;
@@ -94,12 +94,12 @@ const openInstructions = (member: number, now: number) => sql`(select count(*) f
   select from app.instruction where member = ${member} and state in ('submitted', 'sent')
   union all
   select from app.instruction where member = ${member} and state = 'prepared' and valid_until >= ${now}
-  limit ${MOST_OPEN}) open)`;
+  limit ${MAX_OPEN}) open)`;
 
 function tooMany(): never {
   throw new Problem('RATE_LIMITED', {
-    zh: `尚未签名或尚未完成的办理已达 ${MOST_OPEN} 笔，请先签名、等待完成或等其过期`,
-    en: `${MOST_OPEN} acts wait for signatures or are under way: sign them, wait for their end, or let them expire`,
+    zh: `尚未签名或尚未完成的办理已达 ${MAX_OPEN} 笔，请先签名、等待完成或等其过期`,
+    en: `${MAX_OPEN} acts wait for signatures or are under way: sign them, wait for their end, or let them expire`,
   });
 }
 

@@ -27,7 +27,7 @@ export type Sending = { readonly target: string; readonly data: string; readonly
 /** A call that an act asks for. */
 export type Step = Sending & { readonly act: string; readonly step: number };
 /** A call that a key of the platform is going to send: a step, or several in one. */
-export type Load = Sending & { readonly steps: readonly Step[] };
+export type Batch = Sending & { readonly steps: readonly Step[] };
 export type Attempt = {
   readonly hash: string;
   readonly raw: string;
@@ -45,11 +45,11 @@ type Taking = {
   /** Asked for when there is something to sign. */
   readonly begin: () => Promise<{
     /** What has to be sent for acts. */
-    loadsOf(acts: readonly InstructionRow[]): readonly Load[];
-    sign(load: Load, nonce: bigint): Attempt;
+    batchesOf(acts: readonly InstructionRow[]): readonly Batch[];
+    sign(load: Batch, nonce: bigint): Attempt;
   }>;
 };
-export type Signed = Attempt & { readonly load: Load; readonly nonce: bigint };
+export type Signed = Attempt & { readonly load: Batch; readonly nonce: bigint };
 
 /** Takes at most `limit` acts out of the queue and writes their transactions, all in one. */
 export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]> {
@@ -57,8 +57,8 @@ export function takeFromQueue(db: Kysely<DB>, taking: Taking): Promise<Signed[]>
   return transact(db, SYSTEM, async (trx) => {
     const acts = await submittedInstructions(trx, signedBy, limit);
     if (acts.length === 0) return [];
-    const { loadsOf, sign } = await begin();
-    const loads = loadsOf(acts);
+    const { batchesOf, sign } = await begin();
+    const loads = batchesOf(acts);
     const from = await takeNonces(trx, sender, await firstNonce(), loads.length);
     const signed = loads.map((load, n): Signed => {
       const nonce = from + BigInt(n);

@@ -6,7 +6,7 @@ import { seesBill } from '../access/sees.ts';
 export type InvoiceUseRow = { readonly bill_no: bigint; readonly canonical: string };
 
 /** So many bills of one invoice number are shown. */
-const MOST = 200;
+const MAX_BILLS = 200;
 
 /** Bills that the viewer may see and that an invoice of this number backs, oldest first. */
 export function billsOfInvoice(db: Kysely<DB>, viewer: Viewer, number: string): Promise<InvoiceUseRow[]> {
@@ -16,7 +16,7 @@ export function billsOfInvoice(db: Kysely<DB>, viewer: Viewer, number: string): 
       where i.number = ${number}
         and ${seesBill(viewer, sql`d.bill_no`)}
         and exists (select from ledger.bill b where b.bill_no = d.bill_no and b.to_block is null)
-      order by d.bill_no limit ${MOST}`.execute(trx);
+      order by d.bill_no limit ${MAX_BILLS}`.execute(trx);
     return rows;
   });
 }

@@ -38,7 +38,7 @@ export type Supervision = {
 };
 
 /** So many obligors, holders and bills are named: those with the most. */
-const MOST = 50;
+const MAX_ENTRIES = 50;
 
 const openBill = sql`b.to_block is null and b.status = 'active' and b.paid_in_minor < b.face_minor`;
 const openParcel = sql`ledger.parcel p join ledger.bill b on b.bill_no = p.bill_no and ${openBill}
@@ -62,11 +62,11 @@ export function readSupervision(db: Kysely<DB>, viewer: Viewer, now: number): Pr
     const obligors = await sql<Share>`
       select b.acceptor as member, sum(${owed})::numeric as amount,
         coalesce(sum(${owed}) filter (where ${isLate}), 0)::numeric as overdue, count(*)::bigint as entries
-      from ledger.bill b where ${openBill} group by 1 order by 2 desc, 1 limit ${MOST}`.execute(trx);
+      from ledger.bill b where ${openBill} group by 1 order by 2 desc, 1 limit ${MAX_ENTRIES}`.execute(trx);
     const holders = await sql<Share>`
       select p.holder as member, sum(${leftOfParcel})::numeric as amount,
         coalesce(sum(${leftOfParcel}) filter (where ${isLate}), 0)::numeric as overdue, count(*)::bigint as entries
-      from ${openParcel} group by 1 order by 2 desc, 1 limit ${MOST}`.execute(trx);
+      from ${openParcel} group by 1 order by 2 desc, 1 limit ${MAX_ENTRIES}`.execute(trx);
     // The first endorsement is the payee's; each further hand is one layer more.
     const layers = await sql<Layer>`
       select hands::integer as layer, sum(amount)::numeric as amount, count(*)::bigint as parcels from (
@@ -78,7 +78,7 @@ export function readSupervision(db: Kysely<DB>, viewer: Viewer, now: number): Pr
     const crowded = await sql<Crowded>`
       select b.bill_no, b.acceptor, b.splits, r.max_splits
       from ledger.bill b join ledger.rule_pack r on r.number = b.rule_pack and r.to_block is null
-      where ${openBill} and b.splits > r.max_splits order by b.splits desc, b.bill_no limit ${MOST}`.execute(
+      where ${openBill} and b.splits > r.max_splits order by b.splits desc, b.bill_no limit ${MAX_ENTRIES}`.execute(
       trx,
     );
     return {

@@ -28,7 +28,7 @@ import type { TableRow } from './table.ts';
 import { RowTotals } from './totals.ts';
 import { nearest, splitHeader, type Unit } from './units.ts';
 
-export const MOST = { supplier: 200, invoiceNumber: 64, buyer: 200, voucher: 64, note: 500 } as const;
+export const MAX_LENGTH = { supplier: 200, invoiceNumber: 64, buyer: 200, voucher: 64, note: 500 } as const;
 
 /** A workbook's own dates and numbers are written one way only. */
 const TYPED = { decided: true, formats: [] } as const;
@@ -209,8 +209,8 @@ export class RowReader {
     const { currency } = this.#context;
     cells.optional('currency', (text) => currencyOf(text, currency));
     const buyer = this.#buyer(cells);
-    const note = cells.optional('note', (text) => textOf(text, MOST.note));
-    const voucher = cells.optional('voucher', (text) => textOf(text, MOST.voucher));
+    const note = cells.optional('note', (text) => textOf(text, MAX_LENGTH.note));
+    const voucher = cells.optional('voucher', (text) => textOf(text, MAX_LENGTH.voucher));
     const corrects = isRed ? this.#corrected(cells, supplier) : undefined;
     if (corrects !== undefined && amounts !== undefined) {
       if (cells.areBad) return { row: row.row, errors: cells.errors };
@@ -253,7 +253,7 @@ export class RowReader {
       return undefined;
     }
     const at = taxNumber === '' ? 'supplier' : 'supplierTaxNumber';
-    const long = textOf(name.length > taxNumber.length ? name : taxNumber, MOST.supplier);
+    const long = textOf(name.length > taxNumber.length ? name : taxNumber, MAX_LENGTH.supplier);
     const members = new Set(
       [taxNumber, name].flatMap((text) => (text === '' ? [] : this.#context.resolveSupplier(text))),
     );
@@ -275,7 +275,7 @@ export class RowReader {
     const isDigital = cells.text('digitalNumber') !== '';
     const field = isDigital ? 'digitalNumber' : 'invoiceNumber';
     const number = cells.required(field, (text) => {
-      const short = textOf(text, MOST.invoiceNumber);
+      const short = textOf(text, MAX_LENGTH.invoiceNumber);
       return isRefusal(short) ? short : invoiceNumberOf(short);
     });
     if (number === undefined || supplier === undefined) return undefined;
@@ -325,7 +325,7 @@ export class RowReader {
   #buyer(cells: Cells): string | undefined {
     const { buyerIs } = this.#context;
     const check = (text: string) =>
-      buyerIs?.(text) === 'other' ? refuse('BUYER_OTHER') : textOf(text, MOST.buyer);
+      buyerIs?.(text) === 'other' ? refuse('BUYER_OTHER') : textOf(text, MAX_LENGTH.buyer);
     const taxNumber = cells.optional('buyerTaxNumber', check);
     return cells.optional('buyer', check) ?? taxNumber;
   }

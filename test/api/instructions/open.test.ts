@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Member } from '#client/member.ts';
 import { BATCH } from '#api/imports/prepare.ts';
 import { LIMITS } from '#api/imports/files/limits.ts';
-import { MOST_OPEN } from '#db/instructions/own.ts';
+import { MAX_OPEN } from '#db/instructions/own.ts';
 import { prepareGround, type Ground } from '../../fixtures/ground.ts';
 
 let ground: Ground;
@@ -31,10 +31,10 @@ const fillUp = (id: string) =>
       digest, state)
     select gen_random_uuid(), signed_by, member, type, input, facts, calls, gas_limit, makes, account, nonce + 1000 + n,
       valid_until, digest, case when n % 2 = 0 then 'prepared' else 'sent' end
-    from app.instruction, generate_series(2, ${MOST_OPEN}::integer) n where id = ${id}`.execute(ground.db);
+    from app.instruction, generate_series(2, ${MAX_OPEN}::integer) n where id = ${id}`.execute(ground.db);
 
 it('leaves room for a whole file', () => {
-  expect(MOST_OPEN).toBeGreaterThan(LIMITS.rows / BATCH);
+  expect(MAX_OPEN).toBeGreaterThan(LIMITS.rows / BATCH);
 });
 
 it('is bounded, for each by itself, until one of them is over or can no longer be signed', async () => {

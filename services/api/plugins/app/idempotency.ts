@@ -16,7 +16,7 @@ export const SECRET_ANSWERS: ReadonlySet<RouteName> = new Set(['openSession']);
 
 const WRITES = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 /** How long a request waits for its twin that is under way (ms), and how often it looks. */
-const PATIENCE = 30_000;
+const PATIENCE_MS = 30_000;
 const LOOK = 50;
 
 declare module 'fastify' {
@@ -73,7 +73,7 @@ async function claim(
         .serializer((text: unknown) => text as string)
         .send(found.body);
     }
-    if (waited >= PATIENCE) throw new Problem('UNAVAILABLE');
+    if (waited >= PATIENCE_MS) throw new Problem('UNAVAILABLE');
     await sleep(LOOK);
   }
 }

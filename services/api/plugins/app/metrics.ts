@@ -96,7 +96,7 @@ function gaugesOf({ services }: App, registers: Registry[]): () => Promise<void>
     if (readModel != null) stopped.set(readModel.stopped === null ? 0 : 1);
     for (const [state, count] of Object.entries(queue?.lengths ?? {})) underWay.set({ state }, count);
     if (queue !== undefined) oldest.set(queue.oldest);
-    clients.set(services.hub.streams);
+    clients.set(services.announcements.streams);
   };
 }
 
@@ -109,7 +109,7 @@ function countActs({ services }: App, registers: Registry[]): void {
     registers,
   });
   for (const state of ['done', 'failed']) acts.inc({ state }, 0);
-  services.hub.subscribe((event) => {
+  services.announcements.subscribe((event) => {
     if (event.type === 'act' && ['done', 'failed'].includes(event.state)) acts.inc({ state: event.state });
   });
 }

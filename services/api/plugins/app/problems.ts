@@ -1,6 +1,6 @@
 /** Every error leaves as application/problem+json with a code, and with nothing of how we work inside. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { NoAnswer } from '#chain/post.ts';
+import { NoAnswer } from '#chain/post-json.ts';
 import { isProblemCode, Problem, problems, type ProblemCode, type Text } from '#domain/problems.ts';
 import type { App } from '../../app-types.ts';
 

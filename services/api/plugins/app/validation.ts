@@ -47,13 +47,13 @@ function requireTexts(values: readonly unknown[]): void {
   let level = values;
   let count = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MOST.depth) throw refused('NESTED_TOO_DEEP', MOST);
+    if (depth > MAX.depth) throw refused('NESTED_TOO_DEEP', MAX);
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value === 'string' && !isText(value)) throw refused('CHARACTER_IMPOSSIBLE');
       if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) continue;
       for (const [key, inner] of Object.entries(value)) {
-        if ((count += 1) > MOST.values) throw refused('TOO_MANY_VALUES', MOST);
+        if ((count += 1) > MAX.values) throw refused('TOO_MANY_VALUES', MAX);
         if (!Array.isArray(value) && !isText(key)) throw refused('CHARACTER_IMPOSSIBLE');
         if (typeof inner === 'string' || typeof inner === 'object') next.push(inner);
       }
@@ -65,4 +65,4 @@ function requireTexts(values: readonly unknown[]): void {
 const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /** What no route needs: a body that goes deeper, or has more values. */
-const MOST = { depth: 32, values: 50_000 } as const;
+const MAX = { depth: 32, values: 50_000 } as const;

@@ -9,7 +9,7 @@ import { errorAt, refuse, shortened, type Refusal, type RowError } from '../erro
 import { readDate } from '../formats.ts';
 import { invoiceKey } from '../invoice-names.ts';
 import type { AsRead, Credit, ImportedRow, Payable } from '../payables.ts';
-import { MOST } from '../rows.ts';
+import { MAX_LENGTH } from '../rows.ts';
 import { Seen } from '../seen.ts';
 import { CII_SPACE, readCii } from './cii.ts';
 import type { InvoiceDocument, Sum } from './document.ts';
@@ -107,7 +107,7 @@ export class DocumentReader {
     };
     const invoiceDate = document.issued && errors.take(document.issued, dateOf);
     const isCredit = kind === 'credit' || (amounts.total ?? 0n) < 0n;
-    const id = errors.required(number, places.number, (text) => textOf(text, MOST.invoiceNumber));
+    const id = errors.required(number, places.number, (text) => textOf(text, MAX_LENGTH.invoiceNumber));
     const kindOfIt = isCredit ? 'credit' : 'invoice';
     const key = this.#keyOf(errors, supplier, number, id, (key) =>
       this.#seen.once(key, supplier!, row, kindOfIt),
@@ -150,7 +150,7 @@ export class DocumentReader {
         invoiceTotal: amounts.total! > amounts.owed! ? amounts.total! : amounts.owed!,
         credited: minor(0n),
         buyer: document.buyer.at(-1)?.text,
-        note: document.note?.slice(0, MOST.note),
+        note: document.note?.slice(0, MAX_LENGTH.note),
       },
     }));
   }

@@ -8,7 +8,7 @@ import { flows, type SheetView } from '#web/instructions/flow.svelte.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
 
 /** Batches of a person: the API takes up to a hundred parcels in one act. */
-const MOST = 100;
+const MAX_PARCELS = 100;
 
 /** What is on offer to the member, or by it, and the answers to it. */
 export class OffersState {
@@ -23,7 +23,9 @@ export class OffersState {
   }
 
   get chosenOffers(): Offer[] {
-    return this.list.rows.filter(({ parcel, over }) => !over && this.chosen.has(parcel.id)).slice(0, MOST);
+    return this.list.rows
+      .filter(({ parcel, over }) => !over && this.chosen.has(parcel.id))
+      .slice(0, MAX_PARCELS);
   }
 
   toggle(id: string): void {

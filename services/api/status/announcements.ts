@@ -20,12 +20,12 @@ export type LiveEvent =
   | { readonly type: 'resumed' };
 
 /** After a start or a long silence only the newest blocks count. */
-const FAR = 100;
+const MAX_BLOCKS_TOLD = 100;
 
 type Subscriber = (event: LiveEvent) => void;
 
 /** All that the database tells, from one connection to everybody in this process who wants to know. */
-export class Hub {
+export class Announcements {
   readonly #subscribers = new Set<Subscriber>();
   #streams = 0;
   readonly #db: Database;
@@ -35,16 +35,16 @@ export class Hub {
   #lastAsked = 0;
   #isClosing = false;
 
-  static async open(databaseUrl: string, db: Database, log: Logger): Promise<Hub> {
-    const hub = new Hub(db, log);
-    hub.#listener = await listen(
+  static async open(databaseUrl: string, db: Database, log: Logger): Promise<Announcements> {
+    const made = new Announcements(db, log);
+    made.#listener = await listen(
       databaseUrl,
       ['ledger', 'app'],
       (channel, payload) =>
-        channel === 'ledger' ? hub.#onBlock(payload as BlockNotice) : hub.#onApp(payload),
-      () => hub.#emit({ type: 'resumed' }),
+        channel === 'ledger' ? made.#onBlock(payload as BlockNotice) : made.#onApp(payload),
+      () => made.#emit({ type: 'resumed' }),
     );
-    return hub;
+    return made;
   }
 
   private constructor(db: Database, log: Logger) {
@@ -138,7 +138,11 @@ export class Hub {
     if (upTo <= after) return;
     this.#lastAsked = upTo;
     try {
-      const members = await partiesOfBlocks(this.#db, BigInt(Math.max(after, upTo - FAR)), BigInt(upTo));
+      const members = await partiesOfBlocks(
+        this.#db,
+        BigInt(Math.max(after, upTo - MAX_BLOCKS_TOLD)),
+        BigInt(upTo),
+      );
       if (members.length > 0) this.#emit({ type: 'inbox', members });
     } catch (error) {
       this.#log.warn({ err: error }, 'the parties of new blocks could not be read');

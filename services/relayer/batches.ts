@@ -2,7 +2,7 @@ import { dataLength, hexlify } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import type { InstructionRow } from '#db/instructions/own.ts';
-import type { Load, Step } from '#db/instructions/queue.ts';
+import type { Batch, Step } from '#db/instructions/queue.ts';
 
 /** The contract that carries several acts, and the most gas that a transaction of its may ask for. */
 export type Relay = { readonly address: string; readonly gas: bigint };
@@ -21,8 +21,8 @@ const FRAME = 160;
  * What has to be sent for acts, in their order: neighbours that firms have signed go together, as many as fit; what has no
  * neighbour goes as it is. Without a relay each goes by itself.
  */
-export function loadsOf(acts: readonly InstructionRow[], relay: Relay | undefined): Load[] {
-  const loads: Load[] = [];
+export function batchesOf(acts: readonly InstructionRow[], relay: Relay | undefined): Batch[] {
+  const loads: Batch[] = [];
   let open: Step[] = [];
   const close = (): void => {
     if (open.length > 0) loads.push(open.length === 1 ? alone(open[0]!) : together(open, relay!.address));
@@ -42,9 +42,9 @@ export function loadsOf(acts: readonly InstructionRow[], relay: Relay | undefine
   return loads;
 }
 
-const alone = (step: Step): Load => ({ ...step, steps: [step] });
+const alone = (step: Step): Batch => ({ ...step, steps: [step] });
 
-const together = (steps: readonly Step[], relay: string): Load => ({
+const together = (steps: readonly Step[], relay: string): Batch => ({
   target: relay,
   data: interfaces.relay.encodeFunctionData('relay', [
     steps.map(({ target, data, gasLimit }) => [target, gasLimit, argumentsIn(data)]),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { interfaces } from '#chain/contracts.ts';
 import type { InstructionRow } from '#db/instructions/own.ts';
-import type { Load } from '#db/instructions/queue.ts';
-import { loadsOf, type Relay } from '#relayer/loads.ts';
+import type { Batch } from '#db/instructions/queue.ts';
+import { batchesOf, type Relay } from '#relayer/batches.ts';
 
 const RELAY: Relay = { address: `0x${'aa'.repeat(20)}`, gas: 10_000_000n };
 const account = (n: number) => Buffer.alloc(20, n);
@@ -27,8 +27,8 @@ const keepers = (n: number, calls = 1) =>
     calls: Array.from({ length: calls }, () => ({ target: RELAY.address, data: '0x99' })),
   });
 
-const names = (loads: readonly Load[]) => loads.map(({ steps }) => steps.map(({ act }) => act));
-const carried = ({ data }: Load) =>
+const names = (loads: readonly Batch[]) => loads.map(({ steps }) => steps.map(({ act }) => act));
+const carried = ({ data }: Batch) =>
   [...interfaces.relay.decodeFunctionData('relay', data)[0]] as {
     account: string;
     gas: bigint;
@@ -37,26 +37,26 @@ const carried = ({ data }: Load) =>
 
 describe('what a relayer sends', () => {
   it('is an act as it is, where it has no company', () => {
-    const [load, ...others] = loadsOf([firms(1)], RELAY);
+    const [load, ...others] = batchesOf([firms(1)], RELAY);
     expect(others).toEqual([]);
     expect([load!.target, load!.gasLimit]).toEqual([`0x${'01'.repeat(20)}`, 900_000n]);
   });
 
   it('is a batch of all that firms have signed, each with its own gas', () => {
-    const [load, ...others] = loadsOf([firms(1), firms(2, { gas_limit: 2_000_000n }), firms(3)], RELAY);
+    const [load, ...others] = batchesOf([firms(1), firms(2, { gas_limit: 2_000_000n }), firms(3)], RELAY);
     expect(others).toEqual([]);
     expect(load!.target).toBe(RELAY.address);
     const acts = carried(load!);
     expect(acts.map(({ gas }) => gas)).toEqual([900_000n, 2_000_000n, 900_000n]);
     expect(acts.map(({ account }) => BigInt(account) & 0xffn)).toEqual([1n, 2n, 3n]);
-    const [alone] = loadsOf([firms(2)], RELAY);
+    const [alone] = batchesOf([firms(2)], RELAY);
     expect(acts[1]!.execution).toBe(`0x${alone!.data.slice(10)}`);
     expect(load!.gasLimit).toBeGreaterThan(3_800_000n + 21_000n);
   });
 
   it('keeps the order, whoever signs', () => {
     const acts = [firms(1), firms(2), keepers(3, 2), firms(4), keepers(5), firms(6), firms(7)];
-    expect(names(loadsOf(acts, RELAY))).toEqual([
+    expect(names(batchesOf(acts, RELAY))).toEqual([
       ['act 1', 'act 2'],
       ['act 3'],
       ['act 3'],
@@ -70,7 +70,7 @@ describe('what a relayer sends', () => {
     const acts = Array.from({ length: 40 }, (_, n) =>
       firms(n, { gas_limit: 800_000n + BigInt(n) * 30_000n }),
     );
-    const loads = loadsOf(acts, RELAY);
+    const loads = batchesOf(acts, RELAY);
     expect(names(loads).flat()).toEqual(acts.map(({ id }) => id));
     for (const { gasLimit, steps } of loads) {
       expect(gasLimit).toBeLessThanOrEqual(RELAY.gas);
@@ -80,15 +80,18 @@ describe('what a relayer sends', () => {
 
   it('sends what is as large as a batch may be by itself, and what comes after in the next', () => {
     const large = firms(2, { gas_limit: RELAY.gas });
-    expect(names(loadsOf([firms(1), large, firms(3)], RELAY))).toEqual([['act 1'], ['act 2'], ['act 3']]);
-    const [, load] = loadsOf([firms(1), large], RELAY);
+    expect(names(batchesOf([firms(1), large, firms(3)], RELAY))).toEqual([['act 1'], ['act 2'], ['act 3']]);
+    const [, load] = batchesOf([firms(1), large], RELAY);
     expect(load!.gasLimit).toBe(RELAY.gas);
   });
 
   it('stays within the size', () => {
     const heavy = (n: number) =>
       firms(n, { calls: [{ target: RELAY.address, data: `0x${'7f'.repeat(30_000)}` }] });
-    const loads = loadsOf([heavy(1), heavy(2), heavy(3), heavy(4), heavy(5)], { ...RELAY, gas: 16_000_000n });
+    const loads = batchesOf([heavy(1), heavy(2), heavy(3), heavy(4), heavy(5)], {
+      ...RELAY,
+      gas: 16_000_000n,
+    });
     expect(names(loads)).toEqual([
       ['act 1', 'act 2', 'act 3'],
       ['act 4', 'act 5'],
@@ -98,10 +101,10 @@ describe('what a relayer sends', () => {
 
   it('gives no company to what did not do with others', () => {
     const acts = [firms(1), firms(2, { alone: true }), firms(3), firms(4)];
-    expect(names(loadsOf(acts, RELAY))).toEqual([['act 1'], ['act 2'], ['act 3', 'act 4']]);
+    expect(names(batchesOf(acts, RELAY))).toEqual([['act 1'], ['act 2'], ['act 3', 'act 4']]);
   });
 
   it('is each act by itself on a ledger without a relay', () => {
-    expect(names(loadsOf([firms(1), firms(2)], undefined))).toEqual([['act 1'], ['act 2']]);
+    expect(names(batchesOf([firms(1), firms(2)], undefined))).toEqual([['act 1'], ['act 2']]);
   });
 });

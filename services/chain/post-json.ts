@@ -8,15 +8,15 @@ export class NoAnswer extends Error {}
 /**
  * What a node answers to a JSON-RPC request. By hand, because `fetch` costs a back-fill a tenth of its time. Throws
  * {@link NoAnswer}.
- * @param patience Milliseconds for the whole answer, however it trickles in.
+ * @param patienceMs Milliseconds for the whole answer, however it trickles in.
  */
-export async function post(url: string, patience: number, body: unknown): Promise<unknown> {
+export async function post(url: string, patienceMs: number, body: unknown): Promise<unknown> {
   try {
     const { request } = url.startsWith('https:') ? https : http;
     const asking = request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(patienceMs),
     });
     asking.on('error', () => {}); // told by what waits for it
     asking.end(JSON.stringify(body));
