@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * tallystick-sign KEY_FILE DEPLOYMENT_FILE MEMBER ASKED_FILE < prepared.json: signs a prepared act or quote for shells and languages
+ * tallystick-sign KEY_FILE DEPLOYMENT_FILE MEMBER ASKED_FILE < prepared.json: signs a prepared instruction or quote for shells and languages
  * without this client, and prints the body to submit. Refuses whatever is not what ASKED_FILE asked for.
  *
  * KEY_FILE: the key as 32 bytes of hex, or as the JSON that the demonstration gives ({"d": ...}). DEPLOYMENT_FILE: what /api/status
  * said when it was first trusted ({"chainId", "contracts"}; with "account", no other account is signed for). ASKED_FILE: the act,
- * as under "act" in the request, or the terms of a quote.
+ * as under "instruction" in the request, or the terms of a quote.
  */
 import { readFileSync } from 'node:fs';
 import type { InstructionInput, PreparedInstruction, PreparedQuote, QuoteInput } from './generated/schema.ts';

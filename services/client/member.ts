@@ -12,7 +12,7 @@ import type {
 } from './generated/schema.ts';
 import type { Given } from './routes.ts';
 
-/** Longest that one request waits for an act to be done (seconds). */
+/** Longest that one request waits for an instruction to be done (seconds). */
 const WAIT = 25;
 
 /** A write is made once, however often it is sent under the same key. */
@@ -33,7 +33,7 @@ export class Member {
   readonly #key: SigningKey;
   #pin: Pin | undefined;
   #account: string | undefined;
-  /** What each prepared act was asked for: nothing else is signed under its name. */
+  /** What each prepared instruction was asked for: nothing else is signed under its name. */
   readonly #asked = new Map<string, Asked>();
 
   /** @param pin Where the contracts are, from the firm's own settings; without it, where the first answer says that they are. */
@@ -51,7 +51,7 @@ export class Member {
     return new Member(number, http, key ?? Key.fromHex((await http.get('/api/session/signer')).d), pin);
   }
 
-  /** Prepares, signs, submits and follows an act to its end. Throws ApiProblem wherever it is refused. */
+  /** Prepares, signs, submits and follows an instruction to its end. Throws ApiProblem wherever it is refused. */
   async perform(asked: Asked, validFor?: number): Promise<Instruction> {
     const prepared = await this.prepare(asked, validFor);
     await this.submit(prepared);
@@ -75,7 +75,7 @@ export class Member {
     return done;
   }
 
-  /** The same for an act of an import: bills that the platform read from this firm's file, and nothing else. */
+  /** The same for an instruction of an import: bills that the platform read from this firm's file, and nothing else. */
   async submitBatch(prepared: PreparedInstruction): Promise<Instruction> {
     return this.#handIn(prepared, signBatch(prepared, await this.#party(), this.#key));
   }

@@ -21,7 +21,7 @@ import type { Given } from './routes.ts';
 export type SigningKey = Pick<Key, 'is' | 'sign'>;
 
 /**
- * Signs a prepared act. Throws INSTRUCTION_ALTERED if a call, its sentence, the account or the chain is not what was asked for, or
+ * Signs a prepared instruction. Throws INSTRUCTION_ALTERED if a call, its sentence, the account or the chain is not what was asked for, or
  * the key is none of its signers.
  */
 export const signInstruction = (

@@ -128,7 +128,7 @@ describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide
     await page.getByRole('row').nth(1).getByRole('link').last().click();
     await page.locator('[data-rank="2"]').waitFor();
     await shot('compare-offers');
-    await button(page.locator('[data-rank="1"]'), 'accept_offer').click();
+    await button(page.locator('[data-rank="1"]'), 'accept_quote').click();
     await page.locator('dialog [data-meaning]').waitFor();
     await shot('accept-offer');
     await go('plastics', '/costs');

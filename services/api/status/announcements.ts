@@ -13,7 +13,12 @@ import { partiesOfBlocks } from '#db/bills/acts.ts';
 
 export type LiveEvent =
   | { readonly type: 'block'; readonly block: number; readonly proved: number | null }
-  | { readonly type: 'act'; readonly id: string; readonly state: string; readonly member: number | null }
+  | {
+      readonly type: 'instruction';
+      readonly id: string;
+      readonly state: string;
+      readonly member: number | null;
+    }
   | { readonly type: 'inbox'; readonly members: readonly number[] }
   | { readonly type: 'session'; readonly closed: string }
   /** Notices may have been missed: look again at whatever matters. */
@@ -89,7 +94,8 @@ export class Announcements {
     const moved = new Promise<void>((resolve) => (settle = resolve));
     const timer = setTimeout(() => settle(), milliseconds);
     const stop = this.subscribe((event) => {
-      const isOver = event.type === 'act' && event.id === id && ['done', 'failed'].includes(event.state);
+      const isOver =
+        event.type === 'instruction' && event.id === id && ['done', 'failed'].includes(event.state);
       if (isOver || event.type === 'resumed') settle();
     });
     const cancel = (): void => {
@@ -118,7 +124,7 @@ export class Announcements {
     const notice = payload as ActNotice | InboxNotice | SessionNotice;
     if ('inbox' in notice) this.#emit({ type: 'inbox', members: notice.inbox });
     else if ('session' in notice) this.#emit({ type: 'session', closed: notice.session });
-    else this.#emit({ type: 'act', id: notice.act, state: notice.state, member: notice.member });
+    else this.#emit({ type: 'instruction', id: notice.act, state: notice.state, member: notice.member });
   }
 
   #onBlock({ block, proved }: BlockNotice): void {

@@ -51,8 +51,8 @@ export function registerEvents(app: App): void {
           write('block', { block, proved, clock: today });
         } else if (concerns(event, request.person)) {
           write(
-            event.type === 'act' ? 'act' : 'inbox',
-            event.type === 'act' ? { id: event.id, state: event.state } : {},
+            event.type === 'instruction' ? 'instruction' : 'inbox',
+            event.type === 'instruction' ? { id: event.id, state: event.state } : {},
           );
         }
       };
@@ -87,7 +87,7 @@ function concerns(event: LiveEvent, person: Person): boolean {
   if (event.type === 'session') return false;
   if (event.type === 'resumed') return person.kind === 'member';
   if (person.kind !== 'member') return false;
-  if (event.type === 'act') return event.member === person.number;
+  if (event.type === 'instruction') return event.member === person.number;
   return event.type === 'inbox' && event.members.includes(person.number);
 }
 

@@ -60,7 +60,7 @@ describe('live', () => {
     const token = await tokenFor(network.apiUrl, { member: network.settlementBank.number });
     const isDone = (events: readonly Event[]) => events.some(({ data }) => data['state'] === 'done');
     const events = await listenUntil(network.apiUrl, token, deposit, isDone);
-    const states = events.filter(({ event }) => event === 'act').map(({ data }) => data['state']);
+    const states = events.filter(({ event }) => event === 'instruction').map(({ data }) => data['state']);
     expect(states).toEqual(['submitted', 'sent', 'done']);
 
     const hasBlocks = (seen: readonly Event[]) => seen.filter(({ event }) => event === 'block').length >= 2;
@@ -78,7 +78,7 @@ describe('live', () => {
     const events = await listenUntil(network.apiUrl, token, issue, (seen) =>
       seen.some(({ event }) => event === 'inbox'),
     );
-    expect(events.some(({ event }) => event === 'act')).toBe(false);
+    expect(events.some(({ event }) => event === 'instruction')).toBe(false);
     const inbox = await network.supplier.http.get<{ counts: Record<string, number> }>('/api/inbox');
     expect(inbox.counts['sign_for_bill']).toBe(1);
   });

@@ -33,7 +33,7 @@ class Live {
     source.addEventListener('block', () => this.#changed());
     source.addEventListener('inbox', () => this.#changed());
     source.addEventListener('chain', () => this.#changed());
-    source.addEventListener('act', (event) => {
+    source.addEventListener('instruction', (event) => {
       const news = JSON.parse(event.data as string) as ActNews;
       for (const listener of this.#actListeners) listener(news);
       if (news.state === 'done' || news.state === 'failed') this.#changed();
