@@ -55,7 +55,7 @@ async function declare(): Promise<void> {
   ]);
   if (code !== 0) throw new StartError(`the types of the client do not build: ${stderr}`);
   for (const folder of readdirSync(types)) {
-    if (!['client', 'domain'].includes(folder)) rmSync(join(types, folder), { recursive: true });
+    if (!['chain', 'client', 'domain'].includes(folder)) rmSync(join(types, folder), { recursive: true });
   }
   for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.d.ts')) continue;

@@ -1,8 +1,7 @@
 import { dataLength, hexlify } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { toHex } from '#db/wire/bytes.ts';
-import type { InstructionRow } from '#db/instructions/own.ts';
-import type { Batch, Step } from '#db/instructions/queue.ts';
+import type { Batch, QueuedInstruction, Step } from '#db/instructions/queue.ts';
 
 /** The contract that carries several acts, and the most gas that a transaction of its may ask for. */
 export type Relay = { readonly address: string; readonly gas: bigint };
@@ -21,7 +20,7 @@ const FRAME = 160;
  * What has to be sent for acts, in their order: neighbours that firms have signed go together, as many as fit; what has no
  * neighbour goes as it is. Without a relay each goes by itself.
  */
-export function batchesOf(acts: readonly InstructionRow[], relay: Relay | undefined): Batch[] {
+export function batchesOf(acts: readonly QueuedInstruction[], relay: Relay | undefined): Batch[] {
   const loads: Batch[] = [];
   let open: Step[] = [];
   const close = (): void => {
@@ -69,7 +68,7 @@ const sizeOf = (steps: readonly Step[]): number =>
 export const argumentsIn = (data: string): string => `0x${data.slice(10)}`;
 
 /** What has to be sent for an act: a firm's batch under its signature, or each call of ours by itself. */
-function stepsOf(act: InstructionRow): Step[] {
+function stepsOf(act: QueuedInstruction): Step[] {
   const common = { act: act.id, gasLimit: act.gas_limit };
   if (act.signed_by !== 'firm') {
     return act.calls.map(({ target, data }, step) => ({ ...common, step, target, data }));

@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
-import type { InstructionRow } from '../instructions/own.ts';
+import { typed, type InstructionRow } from '../instructions/own.ts';
 import { json } from '../wire/json.ts';
 import type { Selectable } from 'kysely';
 
@@ -153,7 +153,7 @@ export const listOpenInstructions = (
       .orderBy('a.id')
       .limit(limit)
       .execute();
-    return rows as unknown as InstructionRow[];
+    return rows.map(typed);
   });
 
 /**

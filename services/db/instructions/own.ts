@@ -23,7 +23,7 @@ export type InstructionRow = Omit<Row, 'calls' | 'facts' | 'makes' | 'detail' | 
   readonly code: ProblemCode | null;
 };
 /** jsonb has no types in the database: what {@link insertInstruction} wrote is what comes back. */
-const typed = (row: Row): InstructionRow =>
+export const typed = (row: Row): InstructionRow =>
   ({ ...row, facts: factsOf(row.facts) }) as unknown as InstructionRow;
 
 export type NewInstruction = {

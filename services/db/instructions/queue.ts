@@ -12,6 +12,9 @@ import { json } from '../wire/json.ts';
 import { noticeActs, noticeOfAct, wakeRelayer } from './notices.ts';
 import type { InstructionRow, SignedBy } from './own.ts';
 
+/** As the relayer needs it: what its sentences are made of stays as it is kept. */
+export type QueuedInstruction = Omit<InstructionRow, 'facts'>;
+
 export type CarriedAct = Selectable<AppTransactionInstruction> & {
   /** Of the request that handed in the act. */
   readonly request_id: string | null;
@@ -45,7 +48,7 @@ type Taking = {
   /** Asked for when there is something to sign. */
   readonly begin: () => Promise<{
     /** What has to be sent for acts. */
-    batchesOf(acts: readonly InstructionRow[]): readonly Batch[];
+    batchesOf(acts: readonly QueuedInstruction[]): readonly Batch[];
     sign(load: Batch, nonce: bigint): Attempt;
   }>;
 };
@@ -75,8 +78,8 @@ async function submittedInstructions(
   trx: Trx,
   signedBy: readonly SignedBy[],
   limit: number,
-): Promise<InstructionRow[]> {
-  const { rows } = await sql<InstructionRow>`
+): Promise<QueuedInstruction[]> {
+  const { rows } = await sql<QueuedInstruction>`
     select a.* from app.instruction a join (
       select id, submitted_at, row_number() over (partition by member order by submitted_at, id) as turn
       from app.instruction where state = 'submitted' and signed_by = any(${sql.val([...signedBy])}::text[])
@@ -86,7 +89,7 @@ async function submittedInstructions(
   return rows;
 }
 
-const setSent = (trx: Trx, acts: readonly InstructionRow[]): Promise<unknown> =>
+const setSent = (trx: Trx, acts: readonly QueuedInstruction[]): Promise<unknown> =>
   sql`
     with sent as (
       update app.instruction set state = 'sent' where id = any(${sql.val(acts.map(({ id }) => id))}::uuid[])
