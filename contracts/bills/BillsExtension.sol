@@ -8,6 +8,7 @@ import {BillsStorage} from "./BillsStorage.sol";
 import {Desks} from "./Desks.sol";
 import {IBillsCold} from "./IBillsCold.sol";
 import {IssueEnds} from "./IssueEnds.sol";
+import {OfferTimes} from "./OfferTimes.sol";
 import {Views} from "./Views.sol";
 
 /**
@@ -15,7 +16,7 @@ import {Views} from "./Views.sol";
  * @notice The cold half of the ledger: what is done seldom or only read. {Bills} passes each call here that it does not know, and
  * it runs over the ledger's storage. At its own address it holds nothing and answers only what it trusts and who governs it.
  */
-contract BillsExtension is IssueEnds, Desks, Views, Participants, Multicall {
+contract BillsExtension is IssueEnds, OfferTimes, Desks, Views, Participants, Multicall {
     constructor(Parts memory p) BillsStorage(p) {}
 
     /// @inheritdoc IBillsCold

@@ -9,7 +9,7 @@ import {Terms} from "./Terms.sol";
 
 /**
  * @title IBillsCold
- * @notice What {BillsExtension} does for {Bills}: ends of issues, desks, and all that people and services read.
+ * @notice What {BillsExtension} does for {Bills}: ends of issues, times of offers, desks, and all that people and services read.
  */
 interface IBillsCold is IBillsRecord {
     // --- Ends of issues ----------------------------------------------------------------------------------------------
@@ -22,6 +22,13 @@ interface IBillsCold is IBillsRecord {
 
     /// @notice Anybody ends a bill that nobody had signed for when it fell due; its invoices are free again.
     function expireIssue(BillNo billNo, Backing calldata backing) external;
+
+    // --- Times of offers ---------------------------------------------------------------------------------------------
+
+    /// @notice The holder has its offer of `[first, end)` to `to` stand longer, also one whose time is over and that nobody has
+    /// ended.
+    /// @param until Instant from which it can no longer be taken, later than the present one; 0 for until maturity.
+    function extend(ParcelId id, uint32 to, uint56 end, uint40 until) external;
 
     // --- Desks ------------------------------------------------------------------------------------------------------
 

@@ -125,6 +125,15 @@ interface IBillsRecord {
         uint56 first,
         uint56 end
     );
+    /// @notice The offer of `[first, end)` can be taken for longer: before `until`, or with 0 until maturity.
+    event OfferExtended(
+        BillNo indexed billNo,
+        uint32 indexed holder,
+        uint32 indexed offeredTo,
+        uint56 first,
+        uint56 end,
+        uint40 until
+    );
     /// @notice Passed on in one step to a member with standing acceptance.
     event ParcelPassedOn(
         BillNo indexed billNo,
@@ -185,10 +194,10 @@ interface IBillsRecord {
     /// @dev Holder, receiver or end of the parcel are no longer those that were named.
     error BillsOfferChanged(ParcelId id);
     error BillsOfferExpired(ParcelId id, uint40 until);
-    /// @dev The offer or the issue stands still.
-    error BillsOfferStands(ParcelId id);
     error BillsNotActive(BillNo billNo);
     error BillsMatured(BillNo billNo);
+    /// @dev The offer or the issue stands still: it cannot be ended by anybody, and an offer stands as long as it would be extended to.
+    error BillsOfferStands(ParcelId id);
     error BillsNotDue(BillNo billNo);
     error BillsParcelLocked(ParcelId id);
     error BillsRestricted(BillNo billNo);

@@ -21,6 +21,7 @@ export const FUNCTIONS = {
     allowDesk: 'allowDesk(address,bool)',
     dismissDesk: 'dismissDesk(address)',
     expireIssue: 'expireIssue(uint64,(bytes32,(bytes32,uint56,uint56)[],uint32[]))',
+    extend: 'extend(uint128,uint32,uint56,uint40)',
     moveAccount: 'moveAccount(address)',
     multicall: 'multicall(bytes[])',
     refuseIssue: 'refuseIssue(uint64,(bytes32,(bytes32,uint56,uint56)[],uint32[]))',

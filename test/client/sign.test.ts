@@ -72,6 +72,7 @@ describe('the client signs what was asked for', () => {
     await supplier.perform({ type: 'offer', parcel: three, to: supplier2.number });
     await ask('supplier2', { type: 'take', parcels: [three] });
     await ask('supplier', { type: 'withdraw', parcel: three });
+    await ask('supplier', { type: 'extend', parcel: four, until: '2026-03-05' });
     await ask('coreFirm', { type: 'fund', bill: makes.bills[0]!, amount: money('100.00') });
     await ask('stranger', {
       type: 'setStanding',
@@ -294,6 +295,7 @@ describe('the client signs what was asked for', () => {
 const KNOWN_TO_THE_CHAIN: Partial<Record<Asked['type'], readonly number[]>> = {
   take: [1],
   withdraw: [1],
+  extend: [1],
   refuse: [1],
   sell: [5],
   expire: [1, 2],

@@ -129,6 +129,44 @@ describe('the problem that wins when several fit', () => {
     );
   });
 
+  it('extend', async () => {
+    const waiting = await issued(s, { serial: 2 });
+    const { root } = await taken(s);
+    const [past, until, later] = [dateOf('2026-03-01'), dateOf('2026-04-01'), dateOf('2026-05-01')];
+    const extend =
+      (parcel: bigint, to: number, instant: number, by = s.supplier) =>
+      async () =>
+        by.does(s.calls.extend(parcel, { ...(await seen(s, parcel)), to }, instant));
+    await suspend(s.bank);
+    await peels(
+      [
+        ['MEMBER_UNKNOWN', extend(root, UNKNOWN, past, s.stranger)],
+        ['MEMBER_NOT_ACTIVE', extend(root, UNKNOWN, past, s.bank)],
+        ['NOT_HOLDER', extend(root, UNKNOWN, past, s.bank2)],
+        ['NOT_OFFERED_TO_YOU', extend(root, UNKNOWN, past)],
+      ],
+      () => s.supplier.does(s.calls.offer(root, WHOLE, s.bank2.number, until)),
+    );
+    await peels([
+      ['OFFER_CHANGED', extend(root, UNKNOWN, past)],
+      ['OFFER_EXPIRED', extend(root, s.bank2.number, past)],
+    ]);
+    await peels([
+      ['OFFER_CHANGED', extend(waiting.root, UNKNOWN, past, s.coreFirm)],
+      ['OFFER_EXPIRED', extend(waiting.root, s.supplier.number, past, s.coreFirm)],
+      ['BILL_NOT_ACTIVE', extend(waiting.root, s.supplier.number, 0, s.coreFirm)],
+    ]);
+    await peels(
+      [['REQUEST_INVALID', extend(root, s.bank2.number, until)]],
+      extend(root, s.bank2.number, later),
+    );
+    await clockTo(DUE);
+    await peels([
+      ['BILL_NOT_ACTIVE', extend(waiting.root, s.supplier.number, 0, s.coreFirm)],
+      ['BILL_MATURED', extend(root, s.bank2.number, 0)],
+    ]);
+  });
+
   /** A bill that forbids everything and one that forbids nothing, with pieces on offer and free. */
   async function hurdles() {
     const waiting = await issued(s, { serial: 3 });

@@ -51,6 +51,7 @@ describe('the read model of a life of bills', () => {
       'BillIssued',
       'BillTaken',
       'OfferExpired',
+      'OfferExtended',
       'OfferRefused',
       'OfferWithdrawn',
       'ParcelOffered',

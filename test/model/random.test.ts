@@ -41,7 +41,18 @@ describe.each([1, 2, 3, 4, 5, 6])('story %i', (seed) => {
       state = next ?? state;
       expect(brokenInvariants(state, brought)).toEqual([]);
     }
-    const names = ['issue', 'take', 'refuse', 'withdraw', 'expire', 'offer', 'sell', 'fund', 'distribute'];
+    const names = [
+      'issue',
+      'take',
+      'refuse',
+      'withdraw',
+      'extend',
+      'expire',
+      'offer',
+      'sell',
+      'fund',
+      'distribute',
+    ];
     expect(names.filter((name) => !done.has(name))).toEqual([]);
   });
 

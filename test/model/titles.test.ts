@@ -167,6 +167,39 @@ describe('take', () => {
   });
 });
 
+describe('extend', () => {
+  const [until, later] = [at('2026-03-11'), at('2026-04-01')];
+  const offer: Act = { act: 'offer', by: supplier, parcel: parcel(), to: second, until };
+  const offered = after(active, offer);
+  type Extend = Extract<Act, { act: 'extend' }>;
+  const extend: Extend = { act: 'extend', by: supplier, parcel: parcel(), until: later };
+  const untilMaturity = after(active, { ...offer, until: 0 } as Act);
+  refuses<Extend>(offered, extend, [
+    ['an unknown member', { by: stranger }, 'MEMBER_UNKNOWN'],
+    ['a suspended holder', {}, 'MEMBER_NOT_ACTIVE', after(offered, { act: 'suspend', member: supplier })],
+    ['who does not hold it', { by: second }, 'NOT_HOLDER'],
+    ['what is not on offer', {}, 'NOT_OFFERED_TO_YOU', active],
+    ['another receiver than was seen', { to: bank }, 'OFFER_CHANGED'],
+    ['another end than was seen', { end: 1n }, 'OFFER_CHANGED'],
+    ['an instant that is over', { until: today }, 'OFFER_EXPIRED'],
+    ['an issue', { by: core }, 'BILL_NOT_ACTIVE', after(network, issued)],
+    ['a bill that has matured', { until: 0 }, 'BILL_MATURED', after(offered, clock(due))],
+    ['the instant at which it ends anyway', { until }, 'REQUEST_INVALID'],
+    ['an earlier instant', { until: until - 1 }, 'REQUEST_INVALID'],
+    ['what lasts until maturity', {}, 'REQUEST_INVALID', untilMaturity],
+    ['what lasts until maturity, to maturity', { until: 0 }, 'REQUEST_INVALID', untilMaturity],
+  ]);
+
+  it('gives more time, to maturity without an instant, also when it was over', () => {
+    const take: Act = { act: 'take', by: second, parcel: parcel() };
+    const over = after(offered, clock(until));
+    expect(() => perform(over, take)).toThrow('OFFER_EXPIRED');
+    expect(ranges(after(over, extend, take))).toEqual([[0n, 100_000n, second, 0]]);
+    const open = after(offered, { ...extend, until: 0 }, clock(due - 1));
+    expect(ranges(perform(open, take))).toEqual([[0n, 100_000n, second, 0]]);
+  });
+});
+
 describe('offer', () => {
   type Offer = Extract<Act, { act: 'offer' }>;
   const offer: Offer = { act: 'offer', by: supplier, parcel: parcel(), to: second, amount: 40_000n };

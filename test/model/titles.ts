@@ -177,6 +177,24 @@ export function withdraw(state: State, act: OnParcel & Omit<Seen, 'from'>): Stat
   return endOffer(state, act.parcel);
 }
 
+/** To a later instant, 0 for maturity: of an offer that is over too, but not of one that lasts until maturity anyway. */
+export function extend(state: State, act: OnParcel & Omit<Seen, 'from'> & { until?: number }): State {
+  const { no, bill, parcel } = find(state, act.parcel);
+  const { by, until = 0 } = act;
+  refuseIf({
+    ...parties(state, by),
+    NOT_HOLDER: parcel.holder !== by,
+    NOT_OFFERED_TO_YOU: parcel.offeredTo === 0,
+    OFFER_CHANGED: seenBy(state, act).hasChanged,
+    OFFER_EXPIRED: until !== 0 && state.now >= until,
+    BILL_NOT_ACTIVE: bill.stored !== 'active',
+    BILL_MATURED: isMatured(state, bill),
+  });
+  const isLonger = parcel.offerUntil !== 0 && (until === 0 || until > parcel.offerUntil);
+  refuseIf({ REQUEST_INVALID: !isLonger });
+  return putBill(state, no, replace(bill, parcel, { ...parcel, offerUntil: until }));
+}
+
 /** Anybody, once the time of an offer is over; of an issue, once the bill is due. */
 export function expire(state: State, act: Seen & { parcel: bigint }): State {
   const { bill, parcel } = find(state, act.parcel);
@@ -345,4 +363,4 @@ function priceOf(state: State, bill: Bill, parcel: Parcel, amount: bigint, quote
 }
 
 /** Acts on bills and parcels. */
-export const titleActs = { issue, take, refuse, withdraw, expire, offer, sell };
+export const titleActs = { issue, take, refuse, withdraw, extend, expire, offer, sell };

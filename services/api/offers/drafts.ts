@@ -124,6 +124,20 @@ const endBy =
     };
   };
 
+const extend: Drafter<'extend'> = async (services, by, { parcel, until }) => {
+  const { calls, names } = services;
+  const end = endOf(until);
+  const { id, known } = await lookUp(services, by, parcel);
+  const seen = seenOf(by, known);
+  return {
+    calls: [calls.bills.extend(id, seen.to, seen.end, end)],
+    facts: async () => {
+      const ref = await names.of([seen.to]);
+      return { ...paperOf(must(known)), to: ref(seen.to).name, until: parseLegalDate(until) };
+    },
+  };
+};
+
 const offer: Drafter<'offer'> = async (services, by, { parcel: name, amount, to, until }) => {
   const { calls, names, db, deployment } = services;
   const asked = amount === undefined ? undefined : readMoney(amount, deployment.currency);
@@ -192,6 +206,7 @@ export const offerDrafters = {
   take,
   refuse: endBy('refuse'),
   withdraw: endBy('withdraw'),
+  extend,
   expire: endBy('expire'),
   setStanding,
 };

@@ -47,6 +47,15 @@ const endBy =
     return [eitherWay({ from: NAME, to: NAME, amount, ...PIECE })];
   };
 
+/** Whose offer it is the chain compares; the sentence names it and the amount. */
+const extend: Check<'extend'> = ({ parcel, until }, calls) => {
+  const [id, , end, last] = calls.next('bills', 'extend');
+  same('parcel', id, BigInt(parcel));
+  same('last day', last, endOf(until));
+  const amount = big(end) - firstOf(parcel);
+  return [[{ to: NAME, amount, ...PIECE, until: parseLegalDate(until) }]];
+};
+
 const setStanding: Check<'setStanding'> = ({ standing, acceptor, counterparty, least, until }, calls) => {
   const [on, of, from, atLeast, end] = calls.next('bills', 'setStandingAcceptance');
   same('choice', on, standing);
@@ -68,6 +77,7 @@ export const offerChecks = {
   take,
   refuse: endBy('refuse'),
   withdraw: endBy('withdraw'),
+  extend,
   expire: endBy('expire'),
   setStanding,
 };

@@ -165,6 +165,9 @@ export async function fundBill(
 export const endOffer = (ledger: Ledger, piece: Piece): Promise<void> =>
   changePiece(ledger, piece, piece.first, NO_OFFER);
 
+export const extendOffer = (ledger: Ledger, piece: Piece, until: bigint | null): Promise<void> =>
+  changePiece(ledger, piece, piece.first, { offer_until: until });
+
 function addParty(
   ledger: Ledger,
   { bill_no, issued_at, due_on }: Pick<Bill, 'bill_no' | 'issued_at' | 'due_on'>,

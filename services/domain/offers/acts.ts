@@ -19,5 +19,6 @@ export const offerActs = {
   }),
   OfferRefused: act({ word: 'refused', title: { zh: '已拒收', en: 'Refused' }, ...ofParcel }),
   OfferWithdrawn: act({ word: 'withdrawn', title: { zh: '已撤回', en: 'Withdrawn' }, ...ofParcel }),
+  OfferExtended: act({ word: 'extended', title: { zh: '已延期', en: 'Extended' }, ...ofParcel }),
   OfferExpired: act({ word: 'expired', title: { zh: '逾期已注销', en: 'Expired' }, ...ofParcel }),
 };

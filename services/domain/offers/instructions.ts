@@ -67,6 +67,18 @@ export const offerInstructions = {
     }),
   }),
 
+  extend: instruction<Piece & { readonly to: Name; readonly until: LegalDate }>()({
+    by: 'member',
+    title: { zh: '延期', en: 'Extend' },
+    asks: { parcel: 'parcel', until: 'date' },
+    gas: 'take',
+    scenario: 'the offerer has its offer stand longer; may be taken on the date `until`, not after',
+    sentence: (f, tense) => ({
+      zh: `把向 ${zh(f.to)} 提示的 ${yuan(f)} 的签收期限延至 ${f.until}`,
+      en: `${tense('extend', 'extended')} its offer of ${cash(f)}, due ${f.due}, to ${en(f.to)} until ${f.until}`,
+    }),
+  }),
+
   expire: instruction<OfferFacts>()({
     by: 'member',
     title: { zh: '逾期注销', en: 'Clear expired offer' },

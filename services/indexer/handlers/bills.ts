@@ -2,6 +2,7 @@ import { legalDateOf } from '#domain/dates.ts';
 import {
   changePiece,
   endOffer,
+  extendOffer,
   fundBill,
   issueBill,
   nameMembers,
@@ -74,6 +75,11 @@ export const bills: Handlers<'bills'> = {
     await endOffer(ledger, { billNo, first, end });
     const parties = { actor: holder, counterparty: from };
     await recordAct(ledger, billNo, { name: 'OfferWithdrawn', ...parties, first, end, amount: end - first });
+  },
+  OfferExtended: async (ledger, { billNo, holder, offeredTo, first, end, until }) => {
+    await extendOffer(ledger, { billNo, first, end }, until === 0n ? null : until);
+    const parties = { actor: holder, counterparty: offeredTo };
+    await recordAct(ledger, billNo, { name: 'OfferExtended', ...parties, first, end, amount: end - first });
   },
   OfferExpired: async (ledger, { billNo, holder, first, end }) => {
     await endOffer(ledger, { billNo, first, end });

@@ -142,6 +142,10 @@ describe('acts', () => {
         expect((await prepare('stranger', { type, parcel })).code).toBe(code);
         expect((await prepare('stranger', { type, parcel: '999' })).code).toBe(code);
       }
+      for (const unseen of [parcel, '999'])
+        expect(
+          (await prepare('stranger', { type: 'extend', parcel: unseen, until: '2026-05-01' })).code,
+        ).toBe('NOT_HOLDER');
       const huge = String(2n ** 127n);
       expect((await prepare('stranger', { type: 'take', parcels: [huge] })).code).toBe('NOT_OFFERED_TO_YOU');
     });

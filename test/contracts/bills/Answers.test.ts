@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { invoiceId } from '#chain/typed-data.ts';
+import type { OfferSeen } from '../../fixtures/calls.ts';
 import {
   answers,
   dateOf,
@@ -10,6 +11,7 @@ import {
   lineOf,
   passed,
   pieceOf,
+  REASON,
   seen,
   sold,
   taken,
@@ -264,6 +266,93 @@ describe('Bills: answers to an offer of a part', () => {
       .to.emit(s.contracts.bills, 'OfferWithdrawn')
       .withArgs(...args());
     await passed(s, part, 30_00n, s.supplier, s.guarantor);
+  });
+
+  describe('that is extended', () => {
+    const LATER = dateOf('2026-05-01');
+    const extended = async (until: number, by = s.supplier, wrong: Partial<OfferSeen> = {}) =>
+      by.does(s.calls.extend(part, { ...(await seen(s, part)), ...wrong }, until));
+
+    it('can be taken until its new last second, and nothing else changes', async () => {
+      const { bills } = s.contracts;
+      const changes = await changesOf(s, () =>
+        expect(extended(LATER))
+          .to.emit(bills, 'OfferExtended')
+          .withArgs(...args(), LATER),
+      );
+      expect(changes).to.deep.equal(['bill 1/1 7001-10000']);
+      const word = await bills.parcel(part);
+      expect([(word >> 8n) & 0xff_ffff_ffffn, (word >> 192n) & 0xffff_ffffn]).to.deep.equal([
+        BigInt(LATER),
+        BigInt(s.supplier2.number),
+      ]);
+      await exactlyAt(UNTIL);
+      await refused(answers(s, s.stranger, 'expire', part), bills, 'BillsOfferStands', part);
+      await exactlyAt(LATER - 1);
+      await answers(s, s.supplier2, 'take', part);
+    });
+
+    it('is over at its new end', async () => {
+      await extended(LATER);
+      await exactlyAt(LATER);
+      await refused(
+        answers(s, s.supplier2, 'take', part),
+        s.contracts.bills,
+        'BillsOfferExpired',
+        part,
+        LATER,
+      );
+      await answers(s, s.stranger, 'expire', part);
+    });
+
+    it('to maturity is open until the bill is due, and cannot be extended again', async () => {
+      const { bills } = s.contracts;
+      await extended(0);
+      for (const until of [0, LATER, DUE + 1])
+        await refused(extended(until), bills, 'BillsOfferStands', part);
+      await exactlyAt(DUE - 1);
+      await answers(s, s.supplier2, 'take', part);
+    });
+
+    it('may be over already, as long as nobody has ended it', async () => {
+      await exactlyAt(UNTIL);
+      await extended(LATER);
+      await answers(s, s.supplier2, 'take', part);
+    });
+
+    it('is not ended earlier, nor at the same instant', async () => {
+      for (const until of [UNTIL, UNTIL - 1])
+        await refused(extended(until), s.contracts.bills, 'BillsOfferStands', part);
+    });
+
+    it('is not extended to an instant that is over', async () => {
+      const { bills } = s.contracts;
+      await exactlyAt(LATER);
+      await refused(extended(LATER), bills, 'BillsOfferExpired', part, LATER);
+      await refused(extended(UNTIL), bills, 'BillsOfferExpired', part, UNTIL);
+    });
+
+    it('is extended by its active holder alone, as the holder saw it', async () => {
+      const { bills } = s.contracts;
+      for (const actor of [s.supplier2, s.coreFirm])
+        await refused(extended(LATER, actor), bills, 'BillsNotHolder', part, actor.number);
+      await refused(extended(LATER, s.stranger), bills, 'ParticipantsUnknownAccount', s.stranger.account);
+      for (const wrong of [{ to: s.bank.number }, { end: 99_99n }])
+        await refused(extended(LATER, s.supplier, wrong), bills, 'BillsOfferChanged', part);
+      await bills.suspend(s.supplier.number, REASON);
+      await refused(extended(LATER), bills, 'ParticipantsNotActive', s.supplier.number);
+    });
+
+    it('is on offer, of a bill that is signed for and not matured', async () => {
+      const { bills } = s.contracts;
+      const waiting = await issued(s, { serial: 2 });
+      const ofIssue = s.calls.extend(waiting.root, await seen(s, waiting.root), LATER);
+      await refused(s.coreFirm.does(ofIssue), bills, 'BillsNotActive', waiting.bill);
+      await exactlyAt(DUE);
+      await refused(extended(0), bills, 'BillsMatured', made.bill);
+      await answers(s, s.supplier, 'withdraw', part);
+      await refused(extended(0), bills, 'BillsNotOffered', part, s.supplier.number);
+    });
   });
 
   it('is ended by anybody once its time is over, not before', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MAX_FACE } from '#domain/money.ts';
 import { toBeHex, ZeroHash, type Log } from 'ethers';
 import { WHOLE } from '#chain/calls.ts';
-import { answers, dateOf, DUE, issued, issues, passed, pieceOf, sold, taken } from '../support/acts.ts';
+import { answers, dateOf, DUE, issued, issues, passed, pieceOf, seen, sold, taken } from '../support/acts.ts';
 import { clockTo, ethers } from '../support/chain.ts';
 import { ledgerHashOf, replayed, trailOf } from '../support/replay.ts';
 import { stage, type Stage } from '../support/stage.ts';
@@ -58,6 +58,9 @@ describe('Bills: trail and ledger hash', () => {
       () => supplier.does(calls.offer(root, 10_00n, supplier2.number, 0)),
       () => answers(s, supplier2, 'refuse', root + 70_00n),
       () => supplier.does(calls.offer(root + 70_00n, WHOLE, bank.number, dateOf('2026-04-01'))),
+      async () =>
+        supplier.does(calls.extend(root + 70_00n, await seen(s, root + 70_00n), dateOf('2026-05-01'))),
+      async () => supplier.does(calls.extend(root + 70_00n, await seen(s, root + 70_00n), 0)),
       () => answers(s, supplier, 'withdraw', root + 70_00n),
       () => sold(s, root, 30_00n, supplier, bank),
       () => sold(s, root + 40_00n, 30_00n, bank, bank2),

@@ -141,6 +141,45 @@ contract Handler is Ghost {
         }
     }
 
+    function extend(uint256 seed) external {
+        (uint256 n, IBills.ParcelView memory p, Unit memory u) = _pick(seed);
+        if (p.end == 0) return;
+        if (_draw(4) > 0) (n, p, u) = _dated(n, p, u);
+        Bill memory b = bills[n];
+        uint32 by = _draw(6) > 0 ? u.holder : _anyone();
+        uint40 until = _draw(4) == 0 ? 0 : uint40(block.timestamp + _draw(8) * 1 days);
+        (, uint32 to, uint56 end, bool same) = _seen(p);
+        bool should =
+            same &&
+                _active(by) &&
+                u.holder == by &&
+                u.offeredTo != 0 &&
+                b.status == ACTIVE &&
+                !isMatured(b) &&
+                u.until != 0 &&
+                (until == 0 || (until > block.timestamp && until > u.until));
+        bytes memory data = abi.encodeCall(w.bills.extend, (p.id, to, end, until));
+        if (_do("extend", by, address(w.bills), data, should)) {
+            _set(n, p, Unit(u.holder, u.offeredTo, until, u.financed));
+        }
+    }
+
+    /// @dev A piece of a newer bill whose offer has an end, or else the given one.
+    function _dated(
+        uint256 n,
+        IBills.ParcelView memory p,
+        Unit memory u
+    ) private view returns (uint256, IBills.ParcelView memory, Unit memory) {
+        for (uint256 k = bills.length; k > 0 && k + 12 > bills.length; --k) {
+            IBills.ParcelView[] memory pieces = piecesOf(k - 1);
+            for (uint256 i = 0; i < pieces.length; ++i) {
+                Unit memory unit = units[k - 1][pieces[i].first / bills[k - 1].unit];
+                if (unit.until != 0) return (k - 1, pieces[i], unit);
+            }
+        }
+        return (n, p, u);
+    }
+
     function expire(uint256 seed) external {
         (uint256 n, IBills.ParcelView memory p, Unit memory u) = _pick(seed);
         if (p.end == 0) return;
@@ -441,16 +480,17 @@ contract Handler is Ghost {
         (uint256 n, IBills.ParcelView memory p, Unit memory u) = _pick(seed);
         if (p.end == 0) return;
         uint32 by = _draw(2) == 0 ? 0 : _other(u.holder);
-        bytes[6] memory acts = [
+        bytes[7] memory acts = [
             abi.encodeCall(w.bills.offer, (p.id, type(uint56).max, by == CORE ? BANK_1 : CORE, 0)),
             abi.encodeCall(w.bills.withdraw, (p.id, p.offeredTo, p.end)),
+            abi.encodeCall(w.bills.extend, (p.id, p.offeredTo, p.end, 0)),
             abi.encodeCall(w.bills.distribute, (bills[n].no, _inside(p))),
             abi.encodeCall(w.bills.admitDesk, (w.desk)),
             abi.encodeCall(w.bills.take, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end)),
             abi.encodeCall(w.bills.refuse, (newParcelId(bills[n].no, p.first + 1), p.holder, p.end))
         ];
         if (p.end - p.first == 1) return;
-        _do("trespass", by, address(w.bills), acts[_draw(6)], false);
+        _do("trespass", by, address(w.bills), acts[_draw(7)], false);
     }
 
     // --- Private ----------------------------------------------------------------------------------------------------

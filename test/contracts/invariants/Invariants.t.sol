@@ -150,11 +150,12 @@ contract InvariantsTest is WorldTest {
             if (n % 25 == 0) _requireAll();
         }
         _requireAll();
-        string[16] memory all = [
+        string[17] memory all = [
             "issue",
             "take",
             "refuse",
             "withdraw",
+            "extend",
             "expire",
             "offer",
             "sell",
@@ -186,8 +187,8 @@ contract InvariantsTest is WorldTest {
 
     /// @dev What moves a bill stands more often than what only sets the scene.
     function _acts() private pure returns (bytes4[] memory acts) {
-        acts = new bytes4[](35);
-        bytes4[35] memory list = [
+        acts = new bytes4[](37);
+        bytes4[37] memory list = [
             Handler.issue.selector,
             Handler.issue.selector,
             Handler.issue.selector,
@@ -203,6 +204,7 @@ contract InvariantsTest is WorldTest {
             Handler.sell.selector,
             Handler.fund.selector,
             Handler.fund.selector,
+            Handler.distribute.selector,
             Handler.distribute.selector,
             Handler.distribute.selector,
             Handler.refuse.selector,
@@ -222,7 +224,8 @@ contract InvariantsTest is WorldTest {
             Handler.wait.selector,
             Handler.order.selector,
             Handler.setStanding.selector,
-            Handler.trespass.selector
+            Handler.trespass.selector,
+            Handler.extend.selector
         ];
         for (uint256 i = 0; i < list.length; ++i) acts[i] = list[i];
     }

@@ -111,6 +111,7 @@ const ACTS: Record<string, Replay> = {
   ParcelTaken: changed((a, flags) => received(a.to!, flags)),
   OfferRefused: ended,
   OfferWithdrawn: ended,
+  OfferExtended: changed((a) => ({ offerUntil: a.until! })),
   OfferExpired: ended,
   ParcelPassedOn: changed((a, flags) => ({ first: a.first!, ...received(a.to!, flags) })),
   ParcelSold: changed((a, flags) => ({ first: a.first!, ...received(a.buyer!, flags) })),

@@ -102,6 +102,11 @@ const stories: [Meaning, string, string][] = [
     'Yunling Bank will withdraw ¥1,000.00, due 2027-05-20, from Hongda Hardware',
   ],
   [
+    { instruction: 'extend', to: hongda, until: parseLegalDate('2027-04-30'), ...paper },
+    '云岭银行将把向 宏达五金 提示的 ¥1,000.00 的签收期限延至 2027-04-30',
+    'Yunling Bank will extend its offer of ¥1,000.00, due 2027-05-20, to Hongda Hardware until 2027-04-30',
+  ],
+  [
     { instruction: 'expire', from: carMaker, to: hongda, isIssue: true, ...paper },
     '云岭银行将注销 远山汽车 向 宏达五金 提示而逾期未签收的 ¥1,000.00，2027-05-20 到期；该票据随即作废',
     'Yunling Bank will clear the expired offer of ¥1,000.00, due 2027-05-20, by Yuanshan Motors to Hongda Hardware; the bill is cancelled',

@@ -108,13 +108,15 @@ export class Story {
     const { calls, contracts } = this.#world;
     const parcels = await contracts.bills.parcelsFrom(bill.no, 0, MANY);
     if (parcels.length === 0) return;
-    const { id: parcel, first, end, holder, offeredTo } = this.#random.of([...parcels]);
+    const { id: parcel, first, end, holder, offeredTo, offerUntil } = this.#random.of([...parcels]);
     const status = ((await contracts.bills.terms(bill.no)) >> 48n) % 256n;
     const dice = this.#random.below(100);
     if (offeredTo !== 0n) {
       const to = nameOf(Number(offeredTo));
       const by = nameOf(Number(holder));
       const seen = { from: Number(holder), to: Number(offeredTo), end };
+      if (offerUntil !== 0n && dice < 25)
+        return this.#send(by, calls.extend(parcel, seen, instantOf(addDays(TODAY, 60))));
       if (dice < 70) return this.#send(to, calls.take(parcel, seen));
       if (status === 1n)
         return dice < 85

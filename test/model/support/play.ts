@@ -169,6 +169,11 @@ class Player {
       case 'refuse':
       case 'withdraw':
         return { act: f.act, by, parcel };
+      case 'extend':
+        return {
+          ...{ act: 'extend', by, parcel },
+          until: instantOf(addDays(parseLegalDate(f['until']!), 1)),
+        };
       case 'offer': {
         const until =
           f['until'] === undefined ? {} : { until: instantOf(addDays(parseLegalDate(f['until']), 1)) };

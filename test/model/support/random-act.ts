@@ -87,6 +87,7 @@ function titleActs(
     { act: 'take', by: chosen?.offeredTo || to, parcel },
     { act: 'refuse', by: chosen?.offeredTo || to, parcel, ...old },
     { act: 'withdraw', by, parcel, ...('end' in old ? old : {}) },
+    randomExtension(state, draw, live, { act: 'extend', by, parcel, ...('end' in old ? old : {}) }),
     { act: 'expire', parcel: onOffer.length > 0 ? pick(draw, onOffer) : parcel, ...old },
     { act: 'expire', parcel: onOffer.length > 0 ? pick(draw, onOffer) : parcel },
     { act: 'offer', by, parcel, to, ...amount, ...until },
@@ -94,6 +95,20 @@ function titleActs(
     { act: 'sell', by, parcel, ...amount, ...least, quote },
     { act: 'sell', by, parcel, ...amount, quote },
   ];
+}
+
+/** Of an offer that has an end, if there is one: by its holder, mostly to a later day. */
+function randomExtension(
+  state: State,
+  draw: Draw,
+  live: readonly [bigint, Bill][],
+  otherwise: Act & { act: 'extend' },
+): Act {
+  const dated = live.flatMap(([no, { parcels }]) =>
+    parcels.filter((p) => p.offerUntil !== 0).map((p) => ({ by: p.holder, parcel: parcelId(no, p.first) })),
+  );
+  const until = draw(4) === 0 ? {} : { until: state.now + draw(8) * DAY };
+  return { ...otherwise, ...(dated.length > 0 && draw(8) > 0 ? pick(draw, dated) : {}), ...until };
 }
 
 function randomIssue(state: State, draw: Draw, to: number, serial: number): Act {

@@ -1,11 +1,14 @@
 import { SvelteSet } from 'svelte/reactivity';
+import { addDays, parseLegalDate } from '#domain/dates.ts';
 import { api } from '#web/api/client.ts';
 import { asProblem, type ApiProblem } from '#web/api/problem.ts';
 import type { Offer } from '#web/api/schema.ts';
-import { moneyOf, sum, text } from '#web/format.ts';
+import { money, moneyOf, sum, text } from '#web/format.ts';
+import type { Ask } from '#web/instructions/ask.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
 import { flows, type SheetView } from '#web/instructions/flow.svelte.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
 
 /** Batches of a person: the API takes up to a hundred parcels in one act. */
 const MAX_PARCELS = 100;
@@ -17,6 +20,7 @@ export class OffersState {
   problem = $state.raw<ApiProblem>();
   /** The parcel, or 'chosen', whose act is being prepared. */
   preparing = $state<string>();
+  extending = $state.raw<Ask>();
 
   constructor(direction: () => 'in' | 'out') {
     this.list = new PagedQuery((page, signal) => api.offers({ direction: direction(), ...page }, signal));
@@ -88,6 +92,31 @@ export class OffersState {
     }
   }
 }
+
+/** An offer that ends before its bill falls due can be given more time, also when its own is over. */
+export const canBeExtended = ({ until, bill }: Offer): boolean =>
+  until !== null && session.today < bill.due && until < lastDayOf(bill);
+
+/** The holder says until when its offer can be taken: later than now, and before the bill is due. */
+export const extensionOf = ({ parcel, bill, to, until }: Offer): Ask => ({
+  name: 'extend',
+  known: { parcel: parcel.id },
+  dates: { min: laterOf(session.today, dayAfter(until ?? session.today)), max: lastDayOf(bill) },
+  view: {
+    facts: [
+      { label: m.amount(), value: money(parcel.amount), strong: true },
+      { label: m.to(), value: text(to.name) },
+      { label: m.due(), value: bill.due },
+    ],
+    touches: [parcel.id],
+    link: () => `/bills/${bill.billNo}`,
+  },
+});
+
+const dayAfter = (date: string): string => addDays(parseLegalDate(date), 1);
+const laterOf = (one: string, other: string): string => (one > other ? one : other);
+/** An offer cannot be taken on the due date. */
+const lastDayOf = ({ due }: Offer['bill']): string => addDays(parseLegalDate(due), -1);
 
 const namesOf = (offers: readonly Offer[]): string => {
   const names = offers.map((offer) => text(offer.from.name));
