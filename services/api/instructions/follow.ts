@@ -1,3 +1,4 @@
+/** Waits for the end of an instruction. */
 import type { InstructionRow } from '#db/instructions/own.ts';
 import type { Services } from '../services.ts';
 

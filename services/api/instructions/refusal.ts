@@ -1,3 +1,4 @@
+/** Of several reasons against an instruction, the one that wins. */
 import {
   ACT_PROBLEM_CODES,
   Problem,

@@ -1,3 +1,4 @@
+/** Has the chain say what would become of calls, without anything being changed. */
 import { toQuantity } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { isRehearsed, refusalOf, revertDataOf } from '#chain/errors.ts';

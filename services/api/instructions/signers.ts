@@ -1,3 +1,4 @@
+/** Who signs for an account, and whether a signature is theirs and in its one form. */
 import { p256 } from '@noble/curves/nist.js';
 import { getBytes, recoverAddress } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';

@@ -1,3 +1,4 @@
+/** Takes the signatures of an instruction, and puts it into the queue. */
 import { timingSafeEqual } from 'node:crypto';
 import { getAddress } from 'ethers';
 import { executeDigest } from '#chain/typed-data.ts';
