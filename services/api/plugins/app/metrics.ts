@@ -110,6 +110,7 @@ function countActs({ services }: App, registers: Registry[]): void {
   });
   for (const state of ['done', 'failed']) acts.inc({ state }, 0);
   services.announcements.subscribe((event) => {
-    if (event.type === 'instruction' && ['done', 'failed'].includes(event.state)) acts.inc({ state: event.state });
+    if (event.type === 'instruction' && ['done', 'failed'].includes(event.state))
+      acts.inc({ state: event.state });
   });
 }
