@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- api [BILLS] [SECONDS] [NAME]`: the most used reads over a read model of so many bills, each beside a route
  * of Fastify and pg alone that returns rows of the same sizes. Each read is many different requests: of many members, with
- * filters, down to later pages. Batch generator, both servers and PostgreSQL share the machine.
+ * filters, down to later pages. Load generator, both servers and PostgreSQL share the machine.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

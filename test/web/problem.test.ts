@@ -15,7 +15,7 @@ describe('what a person reads when something fails', () => {
     const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     for (const message of [
       'Failed to fetch',
-      'Batch failed',
+      'Load failed',
       'NetworkError when attempting to fetch resource.',
     ]) {
       expect(asProblem(new TypeError(message))).toMatchObject({ code: 'OFFLINE', detail: undefined });

@@ -3,7 +3,7 @@ import { asProblem, type ApiProblem } from '#web/api/problem.ts';
 import { live } from './live.svelte.ts';
 import { session } from './session.svelte.ts';
 
-type Batch<T> = (signal: AbortSignal) => Promise<T>;
+type Load<T> = (signal: AbortSignal) => Promise<T>;
 /** `live`: read again with the ledger. `keep`: show the old answer until the answer to a changed question is there. */
 type Options = { live?: boolean; keep?: boolean };
 
@@ -17,10 +17,10 @@ export class Query<T> {
   busy = $state(false);
   /** The ledger has moved on since this was read, and it was not read again. */
   hasNews = $state(false);
-  #load: Batch<T>;
+  #load: Load<T>;
   #current = new AbortController();
 
-  constructor(load: Batch<T>, options: Options = {}) {
+  constructor(load: Load<T>, options: Options = {}) {
     this.#load = load;
     $effect(() => {
       if (options.keep !== true) untrack(() => (this.value = undefined));
