@@ -44,6 +44,8 @@ export interface Config {
   hands: Record<HandName, Signers> | undefined;
   /** Who asks for /metrics shows it; undefined: only this machine may ask. */
   metricsToken: string | undefined;
+  /** Under which address people open the product, as a browser writes it; undefined: http://localhost and the port. */
+  origin: string | undefined;
 }
 
 /** Who signs for one hand of governance: ERC-7913 without the verifier of P-256, and how many of them must. */
@@ -88,6 +90,10 @@ const variables = {
   TRUST_PROXY: {
     schema: Type.String({ pattern: '^([1-9]|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$' }),
     hint: 'how many proxies stand before the API, or their addresses: 10.0.0.7,10.1.0.0/16',
+  },
+  ORIGIN: {
+    schema: Type.String({ pattern: '^https?://[^/?#]+$' }),
+    hint: 'the address that people open, without a path: https://bills.example.com',
   },
   METRICS_TOKEN: {
     schema: Type.String({ pattern: '^[\\w.~+/-]{20,200}=*$' }),
@@ -146,7 +152,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     throw new StartError(
       'CLOCK is "operator", but only DEMO=on with the embedded chain has a clock that is moved',
     );
+  const origin = originOf(value('ORIGIN'));
   return {
+    origin,
     host: value('HOST'),
     port,
     dataDir: resolve(cwd, value('DATA_DIR')),
@@ -173,6 +181,19 @@ const numberIn = (text: string): number | undefined => (text === '' ? undefined 
 /** The embedded chain makes a block for each transaction and none otherwise. */
 const ageLimitOf = (text: string, isEmbedded: boolean): number | undefined =>
   text === 'off' || (text === '' && isEmbedded) ? undefined : Number(text || 60);
+
+/** Passkeys work under a name, and only where nobody in between can read: TLS, or this machine. */
+function originOf(text: string): string | undefined {
+  if (text === '') return undefined;
+  if (!URL.canParse(text))
+    throw new StartError(`ORIGIN is "${text}", but has to be ${variables.ORIGIN.hint}`);
+  const { origin, protocol, hostname } = new URL(text);
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
+    throw new StartError(`ORIGIN is "${text}": passkeys need a name, not the number of a machine`);
+  if (protocol !== 'https:' && hostname !== 'localhost')
+    throw new StartError(`ORIGIN is "${text}": passkeys need https, but on this machine (localhost)`);
+  return origin;
+}
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -62,7 +62,10 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       ...(operatorKey === undefined ? {} : { operatorKey }),
     });
   },
-  api: async ({ host, port, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit }, common) => {
+  api: async (
+    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit },
+    common,
+  ) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
     return (await import('#api/start.ts')).start({
       ...common,
@@ -73,6 +76,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       clock: clock === 'system' ? 'system' : 'chain',
       ...(clock === 'operator' ? { moveClock: (to: number) => moveClock(common.rpcUrl, to) } : {}),
       keysDir: join(dataDir, 'keys'),
+      ...(origin === undefined ? {} : { origin }),
       ...(trustProxy === undefined ? {} : { trustProxy }),
       ...(metricsToken === undefined ? {} : { metricsToken }),
       ...(blockAgeLimit === undefined ? {} : { blockAgeLimit }),

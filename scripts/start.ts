@@ -89,6 +89,7 @@ async function open(
   stopping.throwIfAborted();
   const url = (await startServices(PARTS, config, infrastructure, stack, stopping))!;
   if (demo === 'wanted') await makeDemo(config, infrastructure, url, stopping);
+  if (!config.demo) await inviteFirst(config, infrastructure, url);
   const { databaseUrl, rpcUrl, failure } = infrastructure;
   announceRunning(config.dataDir, { url, databaseUrl, rpcUrl });
   return { url, failure };
@@ -129,6 +130,21 @@ async function tryListening({ host, port }: Config): Promise<void> {
     },
   );
   await new Promise((settle) => server.close(settle));
+}
+
+/** How long the first link works (ms); each start without anybody at the platform makes another. */
+const FIRST_LINK_MS = 3_600_000;
+
+/** Says how the first person of the platform comes in, as long as there is none. */
+async function inviteFirst({ origin }: Config, { databaseUrl }: Infrastructure, url: string): Promise<void> {
+  const { connect } = await import('#db/wire/connect.ts');
+  const { makeFirstLink } = await import('#db/people/links.ts');
+  const db = connect(databaseUrl, { max: 1 });
+  const secret = await makeFirstLink(db, new Date(Date.now() + FIRST_LINK_MS)).finally(() => db.destroy());
+  if (secret === undefined) return;
+  const at = origin ?? `http://localhost:${new URL(url).port}`;
+  console.log('Nobody is at the platform yet. The first person comes in here, once, within an hour:');
+  console.log(`  ${at}/join#${secret}`);
 }
 
 async function makeDemo(

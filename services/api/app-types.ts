@@ -11,7 +11,7 @@ import type { Person } from './access/person.ts';
 import type { RouteName } from './access/at.ts';
 import type { Services } from './services.ts';
 
-export type { MemberPerson, Person } from './access/person.ts';
+export type { KnownPerson, MemberPerson, Person } from './access/person.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,

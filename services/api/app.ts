@@ -29,6 +29,7 @@ import { registerLines } from './lines/routes.ts';
 import { registerMembers } from './members/routes.ts';
 import { registerOffers } from './offers/routes.ts';
 import { registerOperator } from './operator/routes.ts';
+import { registerPeople } from './people/routes.ts';
 import { registerRules } from './rules/routes.ts';
 import { registerSales } from './sales/routes.ts';
 import { registerSessions } from './sessions/routes.ts';
@@ -97,6 +98,7 @@ const HANDLERS = [
   registerStatus,
   registerEvents,
   registerSessions,
+  registerPeople,
   registerMembers,
   registerBills,
   registerHoldings,

@@ -20,6 +20,8 @@ export type ApiConfig = {
   readonly clock: 'system' | 'chain';
   /** Moves that of the embedded chain ahead to an instant (seconds): the operator of a demonstration owns its clock. */
   readonly moveClock?: (to: number) => Promise<void>;
+  /** Under which address people open the product, as a browser writes it: passkeys are bound to it. Default: localhost and the port. */
+  readonly origin?: string;
   /** Folder for keys that the demonstration makes for members. */
   readonly keysDir: string;
   readonly log: Logger;

@@ -14,6 +14,7 @@ import { Uploads } from './imports/uploads.ts';
 import { Announcements } from './status/announcements.ts';
 import { Standstill } from './status/standstill.ts';
 import { Names } from './members/names.ts';
+import { Site } from './site.ts';
 import { Visitors } from './visitors.ts';
 
 /** What the routes work with. */
@@ -30,6 +31,7 @@ export type Services = {
   readonly announcements: Announcements;
   readonly standstill: Standstill;
   readonly visitors: Visitors;
+  readonly site: Site;
   readonly uploads: Uploads;
   readonly log: Logger;
   readonly operator: string;
@@ -64,6 +66,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       announcements,
       standstill: new Standstill(provider, config.blockAgeLimit, config.standstillMs),
       visitors: new Visitors(db, announcements),
+      site: new Site(config.origin),
       uploads: new Uploads(),
       log,
       operator: deployment.operator,

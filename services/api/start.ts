@@ -17,6 +17,7 @@ export async function start(config: ApiConfig): Promise<{ url: string; close(): 
     await app.listen({ host, port });
     const address = app.server.address();
     const chosen = typeof address === 'object' && address !== null ? address.port : port;
+    services.site.listensAt(chosen);
     return {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
       close: async () => {

@@ -1,5 +1,5 @@
 /** Sessions: who stands behind a token, without asking the database at each request. */
-import { findVisitor, sessionOf, type Visitor } from '#db/requests/sessions.ts';
+import { findVisitor, noteSeen, sessionOf, type Visitor } from '#db/requests/sessions.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { findMember, type MemberRow } from '#db/members/read.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
@@ -9,6 +9,8 @@ import { accountOf } from './members/accounts.ts';
 
 /** Sessions that are remembered at most. */
 const MAX_KNOWN = 10_000;
+/** How often the database is told that a session is in use (ms). */
+const NOTED_MS = 60_000;
 
 type News = { readonly isListening: boolean; subscribe(subscriber: (event: LiveEvent) => void): () => void };
 
@@ -20,6 +22,8 @@ export class Visitors {
   readonly #db: Database;
   readonly #news: News;
   readonly #known = new Map<string, KnownPerson>();
+  /** When each was last noted as seen (ms): outlives what makes us forget the rest. */
+  readonly #noted = new Map<string, number>();
   /** Of those who are remembered, and forgotten with them. */
   readonly #rows = new WeakMap<MemberPerson, MemberRow>();
   /** Counts what made us forget: an answer that was under way meanwhile is not kept. */
@@ -42,7 +46,11 @@ export class Visitors {
   find(token: string): KnownPerson | undefined | Promise<KnownPerson | undefined> {
     const known = this.#news.isListening ? this.#known.get(token) : undefined;
     if (known === undefined) return this.#ask(token);
-    return known.expiresAt.getTime() > Date.now() ? known : undefined;
+    const now = Date.now();
+    if (known.expiresAt.getTime() <= now) return undefined;
+    // Another process may have seen it meanwhile: only the database knows whether it rested too long.
+    if (now - (this.#noted.get(token) ?? 0) > NOTED_MS) return this.#ask(token);
+    return known;
   }
 
   /** All that is known of the member who asks, as of when it was found. Undefined for one that is not there any more. */
@@ -55,10 +63,18 @@ export class Visitors {
     return row;
   }
 
+  async #note(token: string, { seenAt }: Visitor): Promise<void> {
+    const now = Date.now();
+    if (this.#noted.size >= MAX_KNOWN) this.#noted.clear();
+    if (now - seenAt.getTime() > NOTED_MS) await noteSeen(this.#db, token, new Date(now));
+    this.#noted.set(token, now);
+  }
+
   async #ask(token: string): Promise<KnownPerson | undefined> {
     const epoch = this.#epoch;
     const visitor = await findVisitor(this.#db, token, new Date());
     const person = visitor && personOf(visitor, sessionOf(token));
+    if (visitor !== undefined) await this.#note(token, visitor);
     if (person === undefined || epoch !== this.#epoch || !this.#news.isListening) return person;
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(token, person);
@@ -67,16 +83,25 @@ export class Visitors {
 }
 
 function personOf(visitor: Visitor, session: string): KnownPerson | undefined {
-  const { member: number, expiresAt, roles, account, isSuspended } = visitor;
-  if (number === null) return { kind: 'operator', session, expiresAt };
-  if (roles === null || account === null) return undefined;
+  const { id, person, member: number, rights, openedAt, expiresAt, ranges, roles, account } = visitor;
+  const known = {
+    session,
+    sessionId: id,
+    person: person ?? undefined,
+    rights,
+    openedAt,
+    expiresAt,
+    ...(ranges === undefined ? {} : { ranges }),
+  };
+  if (visitor.isOperator) return { kind: 'operator', ...known };
+  if (number === null || roles === null || account === null)
+    return person === null ? undefined : { kind: 'person', ...known, rights: [] };
   return {
     kind: 'member',
-    session,
+    ...known,
     number,
     roles,
     account: accountOf(account),
-    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 && !isSuspended },
-    expiresAt,
+    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 && !visitor.isSuspended },
   };
 }

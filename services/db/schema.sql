@@ -866,6 +866,29 @@ create table app.account_nonce (
 );
 grant delete, insert, select, update on app.account_nonce to tallystick_api;
 
+create table app.api_key (
+  id uuid not null,
+  secret_hash bytea not null,
+  member integer not null,
+  made_by uuid,
+  name text not null,
+  rights text[] not null,
+  ranges text[] not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_key_made_by_fkey FOREIGN KEY (made_by) REFERENCES app.person(id),
+  constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_rights_check CHECK (((rights <@ ARRAY['see'::text, 'prepare'::text, 'sign'::text]) AND (cardinality(rights) > 0))),
+  constraint api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
+  constraint api_key_secret_hash_key UNIQUE (secret_hash)
+);
+CREATE INDEX api_key_member ON app.api_key USING btree (member);
+grant delete, insert, select, update on app.api_key to tallystick_api;
+comment on column app.api_key.ranges is 'addresses that it may come from, as CIDR; none: from anywhere';
+
 create table app.audit (
   id bigint not null generated always as identity,
   at timestamp with time zone not null default now(),
@@ -944,6 +967,19 @@ create policy own on app.bill_voucher for all to tallystick_api
 grant delete, insert, select, update on app.bill_voucher to tallystick_api;
 comment on table app.bill_voucher is 'the document of the acceptor''s books (凭证号) that a bill was issued for';
 comment on column app.bill_voucher.key is 'in lower case and plain order: a policy lets no other comparison use the index';
+
+create table app.ceremony (
+  challenge_hash bytea not null,
+  purpose text not null,
+  facts jsonb not null,
+  expires_at timestamp with time zone not null,
+  constraint ceremony_challenge_hash_check CHECK ((octet_length(challenge_hash) = 32)),
+  constraint ceremony_pkey PRIMARY KEY (challenge_hash),
+  constraint ceremony_purpose_check CHECK ((purpose = ANY (ARRAY['enter'::text, 'register'::text, 'device'::text])))
+);
+CREATE INDEX ceremony_expires ON app.ceremony USING btree (expires_at);
+grant delete, insert, select, update on app.ceremony to tallystick_api;
+comment on table app.ceremony is 'a challenge that a device has been given and has not answered yet';
 
 create table app.credit_note (
   member integer not null,
@@ -1174,6 +1210,78 @@ CASE ( SELECT ledger.who() AS who)
 END IS NOT NULL));
 grant delete, insert, select, update on app.invitation to tallystick_api;
 
+create table app.link (
+  token_hash bytea not null,
+  id uuid not null,
+  purpose text not null,
+  member integer,
+  person_id uuid,
+  rights text[],
+  facts jsonb not null,
+  made_by uuid,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint link_check CHECK (((purpose = 'device'::text) = (person_id IS NOT NULL))),
+  constraint link_check1 CHECK (((purpose = 'seat'::text) = (rights IS NOT NULL))),
+  constraint link_id_key UNIQUE (id),
+  constraint link_made_by_fkey FOREIGN KEY (made_by) REFERENCES app.person(id),
+  constraint link_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint link_pkey PRIMARY KEY (token_hash),
+  constraint link_purpose_check CHECK ((purpose = ANY (ARRAY['seat'::text, 'device'::text, 'application'::text]))),
+  constraint link_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX link_expires ON app.link USING btree (expires_at);
+CREATE INDEX link_member ON app.link USING btree (member);
+grant delete, insert, select, update on app.link to tallystick_api;
+comment on table app.link is 'invitations by link: of use once, and for a while';
+comment on column app.link.member is 'whose seat it gives, or who invites to apply; null: the platform';
+
+create table app.passkey (
+  id uuid not null,
+  credential_id bytea not null,
+  person_id uuid not null,
+  name text not null,
+  public_key bytea not null,
+  x bytea not null,
+  y bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  is_backed_up boolean not null,
+  created_at timestamp with time zone not null default now(),
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint passkey_credential_id_check CHECK (((octet_length(credential_id) >= 1) AND (octet_length(credential_id) <= 1023))),
+  constraint passkey_credential_id_key UNIQUE (credential_id),
+  constraint passkey_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint passkey_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_x_check CHECK ((octet_length(x) = 32)),
+  constraint passkey_y_check CHECK ((octet_length(y) = 32))
+);
+CREATE INDEX passkey_person ON app.passkey USING btree (person_id);
+CREATE INDEX passkey_point ON app.passkey USING btree (x, y);
+grant delete, insert, select, update on app.passkey to tallystick_api;
+comment on table app.passkey is 'a device of a person: signs it in, and is a signer of its firm''s account where the account says so';
+comment on column app.passkey.public_key is 'COSE; x and y are the same point of P-256, as a signer of an account names it';
+
+create table app.person (
+  id uuid not null,
+  user_handle bytea not null,
+  name text not null,
+  email text,
+  language text not null default 'zh'::text,
+  created_at timestamp with time zone not null default now(),
+  constraint person_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint person_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+  constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint person_pkey PRIMARY KEY (id),
+  constraint person_user_handle_check CHECK ((octet_length(user_handle) = 32)),
+  constraint person_user_handle_key UNIQUE (user_handle)
+);
+grant delete, insert, select, update on app.person to tallystick_api;
+comment on column app.person.user_handle is 'what a passkey calls its owner: random, says nothing of the person';
+
 create table app.quote (
   id uuid not null,
   request_id uuid not null,
@@ -1217,6 +1325,19 @@ create table app.quote_nonce (
 );
 grant delete, insert, select, update on app.quote_nonce to tallystick_api;
 
+create table app.seat (
+  person_id uuid not null,
+  member integer,
+  rights text[] not null,
+  created_at timestamp with time zone not null default now(),
+  constraint seat_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint seat_person_id_member_key UNIQUE NULLS NOT DISTINCT (person_id, member),
+  constraint seat_rights_check CHECK (((rights <@ ARRAY['see'::text, 'prepare'::text, 'sign'::text, 'administer'::text]) AND (cardinality(rights) > 0)))
+);
+CREATE INDEX seat_member ON app.seat USING btree (member);
+grant delete, insert, select, update on app.seat to tallystick_api;
+comment on column app.seat.member is 'null: the platform itself';
+
 create table app.sender (
   address bytea not null,
   next_nonce bigint not null,
@@ -1227,15 +1348,26 @@ grant delete, insert, select, update on app.sender to tallystick_api;
 
 create table app.session (
   token_hash bytea not null,
+  id uuid not null,
+  person_id uuid,
   member integer,
   is_operator boolean not null,
+  device text,
+  address text,
   created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
-  constraint session_check CHECK ((is_operator = (member IS NULL))),
+  constraint session_check CHECK ((NOT (is_operator AND (member IS NOT NULL)))),
+  constraint session_check1 CHECK (((person_id IS NOT NULL) OR (is_operator = (member IS NULL)))),
+  constraint session_id_key UNIQUE (id),
+  constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
   constraint session_pkey PRIMARY KEY (token_hash)
 );
 CREATE INDEX session_expires ON app.session USING btree (expires_at);
+CREATE INDEX session_person ON app.session USING btree (person_id);
 grant delete, insert, select, update on app.session to tallystick_api;
+comment on column app.session.person_id is 'null: a visitor of the demonstration';
+comment on column app.session.member is 'the seat that is taken at present; null with is_operator false: none';
 
 create table app.supplier_alias (
   member integer not null,

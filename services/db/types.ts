@@ -29,6 +29,23 @@ export interface AppAccountNonce {
   next_nonce: bigint;
 }
 
+export interface AppApiKey {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  made_by: string | null;
+  member: number;
+  name: string;
+  /**
+   * addresses that it may come from, as CIDR; none: from anywhere
+   */
+  ranges: string[];
+  revoked_at: Timestamp | null;
+  rights: string[];
+  secret_hash: Buffer;
+  used_at: Timestamp | null;
+}
+
 export interface AppAudit {
   action: string;
   at: Generated<Timestamp>;
@@ -73,6 +90,13 @@ export interface AppBillVoucher {
   key: string;
   member: number;
   voucher: string;
+}
+
+export interface AppCeremony {
+  challenge_hash: Buffer;
+  expires_at: Timestamp;
+  facts: Json;
+  purpose: 'enter' | 'register' | 'device';
 }
 
 export interface AppCreditNote {
@@ -227,6 +251,54 @@ export interface AppInvitation {
   seller: number;
 }
 
+export interface AppLink {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  facts: Json;
+  id: string;
+  made_by: string | null;
+  /**
+   * whose seat it gives, or who invites to apply; null: the platform
+   */
+  member: number | null;
+  person_id: string | null;
+  purpose: 'seat' | 'device' | 'application';
+  rights: string[] | null;
+  token_hash: Buffer;
+  used_at: Timestamp | null;
+}
+
+export interface AppPasskey {
+  counter: bigint;
+  created_at: Generated<Timestamp>;
+  credential_id: Buffer;
+  id: string;
+  is_backed_up: boolean;
+  name: string;
+  person_id: string;
+  /**
+   * COSE; x and y are the same point of P-256, as a signer of an account names it
+   */
+  public_key: Buffer;
+  revoked_at: Timestamp | null;
+  transports: string[];
+  used_at: Timestamp | null;
+  x: Buffer;
+  y: Buffer;
+}
+
+export interface AppPerson {
+  created_at: Generated<Timestamp>;
+  email: string | null;
+  id: string;
+  language: 'zh' | 'en';
+  name: string;
+  /**
+   * what a passkey calls its owner: random, says nothing of the person
+   */
+  user_handle: Buffer;
+}
+
 export interface AppQuote {
   acceptor: number;
   amount_minor: bigint;
@@ -263,16 +335,37 @@ export interface AppRequestSold {
   sold_minor: bigint | null;
 }
 
+export interface AppSeat {
+  created_at: Generated<Timestamp>;
+  /**
+   * null: the platform itself
+   */
+  member: number | null;
+  person_id: string;
+  rights: string[];
+}
+
 export interface AppSender {
   address: Buffer;
   next_nonce: bigint;
 }
 
 export interface AppSession {
+  address: string | null;
   created_at: Generated<Timestamp>;
+  device: string | null;
   expires_at: Timestamp;
+  id: string;
   is_operator: boolean;
+  /**
+   * the seat that is taken at present; null with is_operator false: none
+   */
   member: number | null;
+  /**
+   * null: a visitor of the demonstration
+   */
+  person_id: string | null;
+  seen_at: Generated<Timestamp>;
   token_hash: Buffer;
 }
 
@@ -693,11 +786,13 @@ export interface LedgerViewerParty {
 
 export interface DB {
   'app.account_nonce': AppAccountNonce;
+  'app.api_key': AppApiKey;
   'app.audit': AppAudit;
   'app.bill_document': AppBillDocument;
   'app.bill_invoice': AppBillInvoice;
   'app.bill_serial': AppBillSerial;
   'app.bill_voucher': AppBillVoucher;
+  'app.ceremony': AppCeremony;
   'app.credit_note': AppCreditNote;
   'app.financing_request': AppFinancingRequest;
   'app.idempotency_key': AppIdempotencyKey;
@@ -707,9 +802,13 @@ export interface DB {
   'app.import_shape': AppImportShape;
   'app.instruction': AppInstruction;
   'app.invitation': AppInvitation;
+  'app.link': AppLink;
+  'app.passkey': AppPasskey;
+  'app.person': AppPerson;
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
   'app.request_sold': AppRequestSold;
+  'app.seat': AppSeat;
   'app.sender': AppSender;
   'app.session': AppSession;
   'app.supplier_alias': AppSupplierAlias;

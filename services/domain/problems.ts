@@ -70,6 +70,41 @@ const API_PROBLEMS = {
   },
   UNAUTHENTICATED: { status: 401, zh: '请先登录', en: 'Sign in first' },
   FORBIDDEN: { status: 403, zh: '无权访问', en: 'You are not entitled to this' },
+  RIGHT_REQUIRED: {
+    status: 403,
+    zh: '你在本单位没有办理此事的权限',
+    en: 'Your seat in this firm does not have the right for this',
+  },
+  SIGN_IN_AGAIN: {
+    status: 403,
+    zh: '请再次用设备登录，以确认是你本人',
+    en: 'Sign in with your device again, to show that it is you',
+  },
+  ADDRESS_NOT_ALLOWED: {
+    status: 403,
+    zh: '此密钥不允许从该地址使用',
+    en: 'This key may not be used from this address',
+  },
+  SIGN_IN_REFUSED: {
+    status: 401,
+    zh: '登录未成功：设备未知、已停用，或时间已过',
+    en: 'Signing in failed: the device is not known, was revoked, or the time is over',
+  },
+  DEVICE_UNSUITABLE: {
+    status: 422,
+    zh: '该设备不能用于签名：须支持 P-256 并验证本人',
+    en: 'This device cannot sign: it has to use P-256 and verify its user',
+  },
+  LINK_OVER: {
+    status: 404,
+    zh: '链接已使用、已过期或不存在',
+    en: 'The link was used, is over, or never was',
+  },
+  LAST_OF_ITS_KIND: {
+    status: 409,
+    zh: '至少须留下一个：最后一名管理员或最后一台设备不能移除',
+    en: 'One has to stay: the last administrator or the last device is not removed',
+  },
   INVOICE_CODE_MISSING: {
     status: 422,
     zh: '八位发票号码须写明发票代码',

@@ -11,14 +11,18 @@ export function at<N extends RouteName>(
   name: N,
 ): Pick<Known<N>, 'method' | 'url'> & {
   schema: Known<N>['schema'] & { operationId: N };
-  config: { route: N };
+  config: { route: N; rateLimit?: { max: number; timeWindow: number } };
 } {
-  const { method, url, schema }: Known<N> = routes[name];
+  const { method, url, schema, needs }: Known<N> = routes[name];
+  const { perMinute }: Route['needs'] = needs;
   return {
     method,
     url,
     schema: { ...securityOf(routes[name]), ...schema, operationId: name },
-    config: { route: name },
+    config: {
+      route: name,
+      ...(perMinute === undefined ? {} : { rateLimit: { max: perMinute, timeWindow: 60_000 } }),
+    },
   };
 }
 

@@ -1,19 +1,37 @@
 /** Who a request comes from. */
 import type { Viewer } from '#db/access/access.ts';
+import type { Right } from '#domain/people/rights.ts';
 
-/** Who has a session; its name here is the token's hash. */
-export type KnownPerson =
-  | { readonly kind: 'operator'; readonly session: string; readonly expiresAt: Date }
-  | {
-      readonly kind: 'member';
-      readonly session: string;
-      readonly number: number;
-      /** Set of ROLE_BITS. */
-      readonly roles: number;
-      readonly account: string;
-      readonly viewer: Viewer;
-      readonly expiresAt: Date;
-    };
+type Known = {
+  /** Its name here: the hash of the token. */
+  readonly session: string;
+  /** By which its owner lists and closes it; undefined for a key of a firm's system. */
+  readonly sessionId: string | undefined;
+  /** undefined: a visitor of the demonstration, or a firm's system. */
+  readonly person: string | undefined;
+  readonly rights: readonly Right[];
+  /** When it was last proven who this is. */
+  readonly openedAt: Date;
+  readonly expiresAt: Date;
+  /** CIDR: where it may come from; undefined: from anywhere. */
+  readonly ranges?: readonly string[];
+};
+
+/** Who has a session or a key. */
+export type KnownPerson = Known &
+  (
+    | { readonly kind: 'operator' }
+    /** Signed in, and without a seat anywhere, or before one is taken. */
+    | { readonly kind: 'person' }
+    | {
+        readonly kind: 'member';
+        readonly number: number;
+        /** Set of ROLE_BITS. */
+        readonly roles: number;
+        readonly account: string;
+        readonly viewer: Viewer;
+      }
+  );
 /** Who asks. */
 export type Person = { readonly kind: 'nobody' } | KnownPerson;
 export type MemberPerson = Extract<Person, { kind: 'member' }>;

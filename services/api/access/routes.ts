@@ -10,6 +10,7 @@ import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
 import { offerRoutes } from '../offers/schema.ts';
 import { operatorRoutes } from '../operator/schema.ts';
+import { peopleRoutes } from '../people/schema.ts';
 import { ruleRoutes } from '../rules/schema.ts';
 import { saleRoutes } from '../sales/schema.ts';
 import { sessionRoutes } from '../sessions/schema.ts';
@@ -19,6 +20,7 @@ import type { Route } from './route.ts';
 
 export const routes = {
   ...sessionRoutes,
+  ...peopleRoutes,
   ...memberRoutes,
   ...billRoutes,
   ...holdingRoutes,

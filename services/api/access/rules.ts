@@ -1,23 +1,57 @@
 /** Who may use which route. What of the ledger a member then sees is decided in #db/access/access.ts. */
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '#domain/problems.ts';
-import type { MemberPerson, Person } from '../app-types.ts';
+import type { KnownPerson, MemberPerson, Person } from '../app-types.ts';
 import type { RouteName } from './at.ts';
-import type { Audience } from './route.ts';
+import { rightFor, type Audience, type Route } from './route.ts';
 
-/** Throws UNAUTHENTICATED or FORBIDDEN. */
-export function requireAudience(audience: Audience, person: Person): void {
+/** For so long after signing in one may change who else may (ms). */
+export const FRESH_MS = 10 * 60_000;
+
+/** Throws UNAUTHENTICATED, FORBIDDEN, RIGHT_REQUIRED or SIGN_IN_AGAIN. */
+export function requireAccess(route: Route, person: Person): void {
+  const { audience, needs } = route;
   if (audience === 'everybody') return;
   if (person.kind === 'nobody') throw new Problem('UNAUTHENTICATED');
-  if (audience === 'signed in') return;
-  if ((audience === 'operator') !== (person.kind === 'operator')) throw new Problem('FORBIDDEN');
+  if (!isOf(audience, person)) throw new Problem('FORBIDDEN');
+  const right = rightFor(route);
+  if (right !== undefined && !person.rights.includes(right)) throw new Problem('RIGHT_REQUIRED');
+  if (needs.isFresh === true && person.person !== undefined && !isFresh(person))
+    throw new Problem('SIGN_IN_AGAIN');
 }
 
-/** Names the member that a request is for by its number, or `operator`. */
+export const isFresh = ({ openedAt }: KnownPerson): boolean => openedAt.getTime() + FRESH_MS > Date.now();
+
+function isOf(audience: Audience, person: KnownPerson): boolean {
+  switch (audience) {
+    case 'everybody':
+    case 'known':
+      return true;
+    case 'people':
+      return person.person !== undefined;
+    case 'signed in':
+      return person.kind !== 'person';
+    case 'members':
+      return person.kind === 'member';
+    case 'operator':
+      return person.kind === 'operator';
+  }
+}
+
+/** Names the member that a request is for by its number, or `operator`, or `person` for one without a seat. */
 export const MEMBER_HEADER = 'tallystick-member';
 
 /** What is asked to learn or to change who one is. */
-const BEFORE_NAMES: ReadonlySet<RouteName> = new Set(['openSession', 'getSession']);
+const BEFORE_NAMES: ReadonlySet<RouteName> = new Set([
+  'openSession',
+  'getSession',
+  'beginSignIn',
+  'finishSignIn',
+  'lookAtLink',
+  'beginRegistration',
+  'finishRegistration',
+  'chooseSeat',
+]);
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -35,7 +69,7 @@ export function requireNamed(
     if (isByCookie && !READS.has(method)) throw new Problem('MEMBER_NOT_NAMED');
     return;
   }
-  if (named !== (person.kind === 'member' ? String(person.number) : 'operator')) {
+  if (named !== (person.kind === 'member' ? String(person.number) : person.kind)) {
     throw new Problem('SESSION_CHANGED');
   }
 }
@@ -44,4 +78,18 @@ export function requireNamed(
 export function memberOf({ person }: Pick<FastifyRequest, 'person'>): MemberPerson {
   if (person.kind !== 'member') throw new Problem(person.kind === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
   return person;
+}
+
+/** The seat that is taken: the member's number, null for the platform. On a route that is for both. */
+export function placeOf({ person }: Pick<FastifyRequest, 'person'>): number | null {
+  if (person.kind === 'operator') return null;
+  if (person.kind === 'member') return person.number;
+  throw new Problem(person.kind === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
+}
+
+/** The person who asks, on a route for people. */
+export function personOf({ person }: Pick<FastifyRequest, 'person'>): KnownPerson & { person: string } {
+  if (person.kind === 'nobody') throw new Problem('UNAUTHENTICATED');
+  if (person.person === undefined) throw new Problem('FORBIDDEN');
+  return person as KnownPerson & { person: string };
 }

@@ -172,14 +172,20 @@ export const instructionRoutes = {
     ),
     response: withProblems({ 201: PreparedInstruction }),
   }),
-  submitInstruction: route('POST', '/api/instructions/:id/submit', 'members', {
-    ...common,
-    summary: 'Hand in the signatures',
-    headers: requiredIdempotencyHeader,
-    params: oneParams,
-    body: Signatures,
-    response: withProblems({ 202: Instruction }),
-  }),
+  submitInstruction: route(
+    'POST',
+    '/api/instructions/:id/submit',
+    'members',
+    {
+      ...common,
+      summary: 'Hand in the signatures',
+      headers: requiredIdempotencyHeader,
+      params: oneParams,
+      body: Signatures,
+      response: withProblems({ 202: Instruction }),
+    },
+    { right: 'sign' },
+  ),
   getInstruction: route('GET', '/api/instructions/:id', 'members', {
     ...common,
     summary: 'Follow an instruction',

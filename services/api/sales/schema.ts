@@ -267,14 +267,20 @@ export const saleRoutes = {
       ),
     }),
   }),
-  submitQuote: route('POST', '/api/quotes/:id/submit', 'members', {
-    ...sales,
-    summary: 'Hand in the signatures: the holder sees the quote from now on',
-    headers: requiredIdempotencyHeader,
-    params,
-    body: Signatures,
-    response: withProblems({ 200: Quote }),
-  }),
+  submitQuote: route(
+    'POST',
+    '/api/quotes/:id/submit',
+    'members',
+    {
+      ...sales,
+      summary: 'Hand in the signatures: the holder sees the quote from now on',
+      headers: requiredIdempotencyHeader,
+      params,
+      body: Signatures,
+      response: withProblems({ 200: Quote }),
+    },
+    { right: 'sign' },
+  ),
   withdrawQuote: route('POST', '/api/quotes/:id/withdraw', 'members', {
     ...sales,
     summary: 'Stop a quote off chain; the act cancelQuote makes it void on chain',

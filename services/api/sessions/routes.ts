@@ -4,10 +4,13 @@ import { Problem } from '#domain/problems.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { closeSession, forgetExpiredSessions, openSession } from '#db/requests/sessions.ts';
 import { findMember, listMembers } from '#db/members/read.ts';
-import { memberOf } from '../access/rules.ts';
+import { FRESH_MS, memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { demoKeyOf, hasDemoKey } from './demo-keys.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
+import { findPerson, seatsOf } from '#db/people/persons.ts';
+import { cookieFor } from '../people/sign-in.ts';
+import { personView, seatViews } from '../people/views.ts';
 import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
 import { memberView, nameOf, rolesOf } from '../members/views.ts';
 import { at } from '../access/at.ts';
@@ -28,20 +31,16 @@ export function registerSessions(app: App): void {
       if (member !== undefined && (await findMember(db, member)) === undefined)
         throw new Problem('MEMBER_UNKNOWN');
       await forgetExpiredSessions(db, new Date());
-      const { token, session } = await openSession(db, member ?? null, new Date(Date.now() + LASTS));
-      await recordAudit(db, { member: session.member, action: 'enter', requestId: request.id });
-      void reply.setCookie(SESSION_COOKIE, token, {
-        httpOnly: true,
-        sameSite: 'strict',
-        secure: request.protocol === 'https',
-        path: '/',
-        expires: session.expiresAt,
-      });
+      const place = { member: member ?? null, isOperator: member === undefined };
+      const expiresAt = new Date(Date.now() + LASTS);
+      const { token } = await openSession(db, { ...place, person: null, expiresAt });
+      await recordAudit(db, { member: place.member, action: 'enter', requestId: request.id });
+      void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
       return reply.status(201).send({
-        member: session.member,
-        operator: session.member === null,
+        member: place.member,
+        operator: place.isOperator,
         token,
-        expiresAt: session.expiresAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
       });
     },
   });
@@ -66,10 +65,22 @@ export function registerSessions(app: App): void {
       if (person.kind === 'nobody') throw new Problem('UNAUTHENTICATED');
       const row = person.kind === 'member' ? await visitors.rowOf(person) : undefined;
       const hasKey = demo && row !== undefined && (await hasDemoKey(keysDir, row.account));
+      const { person: id } = person;
+      const someone = id === undefined ? undefined : await findPerson(db, id);
       return {
         member: row === undefined ? null : memberView(row, await clock.now()),
         operator: person.kind === 'operator',
-        keys: { mode: hasKey ? ('demo' as const) : ('client' as const) },
+        person: someone === undefined ? null : personView(someone),
+        seats: someone === undefined ? [] : await seatViews(services, await seatsOf(db, someone.id)),
+        rights: [...person.rights],
+        freshUntil: new Date(person.openedAt.getTime() + FRESH_MS).toISOString(),
+        keys: {
+          mode: hasKey
+            ? ('demo' as const)
+            : someone === undefined
+              ? ('client' as const)
+              : ('passkey' as const),
+        },
         expiresAt: person.expiresAt.toISOString(),
       };
     },

@@ -1,7 +1,8 @@
-/** Who asks: sessions of the demonstration. */
+/** Who asks, and entering the demonstration. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import { Member } from '../members/schema.ts';
+import { PersonView, Right, SeatView } from '../people/schema.ts';
 import {
   Hex,
   Instant,
@@ -44,7 +45,7 @@ export const sessionRoutes = {
     security: signedIn,
     response: withProblems({ 204: NoContent }),
   }),
-  getSession: route('GET', '/api/session', 'signed in', {
+  getSession: route('GET', '/api/session', 'known', {
     summary: 'Who am I',
     tags: ['sessions'],
     response: withProblems({
@@ -52,10 +53,15 @@ export const sessionRoutes = {
         {
           member: Nullable(Member),
           operator: Type.Boolean(),
+          person: Nullable(PersonView),
+          seats: Type.Array(SeatView),
+          rights: Type.Array(Right),
+          freshUntil: { ...Instant, description: 'Until then one may change who else may' },
           keys: Type.Object(
             {
-              mode: Type.Enum(['demo', 'client'], {
-                description: 'demo: the key is at /api/session/signer; client: the firm signs with its own',
+              mode: Type.Enum(['demo', 'client', 'passkey'], {
+                description:
+                  'demo: the key is at /api/session/signer; passkey: the person signs with a device; client: the firm signs with its own',
               }),
             },
             strict,
@@ -85,20 +91,26 @@ export const sessionRoutes = {
       ),
     }),
   }),
-  getSessionSigner: route('GET', '/api/session/signer', 'members', {
-    summary: "The private key of the session's own member; demonstration only",
-    tags: ['sessions'],
-    response: withProblems({
-      200: Type.Object(
-        {
-          type: Type.Literal('p256'),
-          signer: Hex,
-          d: Type.String({ description: '32 bytes, hex' }),
-          x: Type.String(),
-          y: Type.String(),
-        },
-        { ...strict, title: 'DemoSigner' },
-      ),
-    }),
-  }),
+  getSessionSigner: route(
+    'GET',
+    '/api/session/signer',
+    'members',
+    {
+      summary: "The private key of the session's own member; demonstration only",
+      tags: ['sessions'],
+      response: withProblems({
+        200: Type.Object(
+          {
+            type: Type.Literal('p256'),
+            signer: Hex,
+            d: Type.String({ description: '32 bytes, hex' }),
+            x: Type.String(),
+            y: Type.String(),
+          },
+          { ...strict, title: 'DemoSigner' },
+        ),
+      }),
+    },
+    { right: 'sign' },
+  ),
 };

@@ -21,7 +21,8 @@ export function registerEvents(app: App): void {
   /** Whether the session behind a stream has ended; what was missed is looked up. */
   const isOver = async (event: LiveEvent, person: Person, token: string | undefined): Promise<boolean> => {
     if (person.kind === 'nobody') return false;
-    if (event.type === 'session') return event.closed === person.session;
+    if (event.type === 'session')
+      return event.closed === person.session || (event.closed === '' && person.person !== undefined);
     return event.type === 'resumed' && token !== undefined && (await visitors.find(token)) === undefined;
   };
   app.addHook('preClose', async () => {

@@ -35,6 +35,8 @@ export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
   notify(trx, 'app', { inbox: members } satisfies InboxNotice);
 export const noticeSession = (db: Kysely<DB>, session: string) =>
   notify(db, 'app', { session } satisfies SessionNotice);
+/** Somebody's seat, key or session is another now: nobody is who he was until he was looked up again. */
+export const noticePeople = (db: Kysely<DB>) => noticeSession(db, '');
 export const wakingRelayer = (signedBy?: SignedBy) =>
   sql`select pg_notify('queue', ${JSON.stringify(queued(signedBy))})`;
 export const wakeRelayer = (trx: Kysely<DB>, signedBy?: SignedBy) => wakingRelayer(signedBy).execute(trx);

@@ -12,7 +12,14 @@ import type { App } from '../../app-types.ts';
 import type { RouteName } from '../../access/at.ts';
 
 /** Their answers hold a secret, which is never kept: each such request acts by itself. */
-export const SECRET_ANSWERS: ReadonlySet<RouteName> = new Set(['openSession']);
+export const SECRET_ANSWERS: ReadonlySet<RouteName> = new Set([
+  'openSession',
+  'finishSignIn',
+  'finishRegistration',
+  'inviteSomebody',
+  'linkDevice',
+  'makeApiKey',
+]);
 
 const WRITES = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 /** How long a request waits for its twin that is under way (ms), and how often it looks. */
@@ -37,7 +44,8 @@ export function registerIdempotency(app: App): void {
     const key = request.headers['idempotency-key'];
     const { person } = request;
     if (typeof key !== 'string' || person.kind === 'nobody') return undefined;
-    const subject = person.kind === 'member' ? `member ${person.number}` : 'operator';
+    const subject =
+      person.kind === 'member' ? `member ${person.number}` : `${person.kind} ${person.person ?? ''}`.trim();
     return claim(app, request, reply, { subject, key });
   };
   const after = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {

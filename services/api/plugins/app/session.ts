@@ -1,7 +1,9 @@
-/** Who asks. Real sign-in will stand here; until then a visitor of the demonstration says who he is. */
+/** Who asks: by the cookie of a session, or by a bearer token (a session's, or a key of a firm's system). */
+import { BlockList, isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { Problem } from '#domain/problems.ts';
 import { routes } from '../../access/routes.ts';
-import { requireAudience, requireNamed } from '../../access/rules.ts';
+import { requireAccess, requireNamed } from '../../access/rules.ts';
 import type { App, Person } from '../../app-types.ts';
 
 export const SESSION_COOKIE = 'tallystick';
@@ -40,14 +42,27 @@ export function registerSession(app: App): void {
   });
 }
 
-/** After {@link registerSession}: refuses who is not of a route's audience. */
+/** After {@link registerSession}: refuses who may not use a route, or comes from where the key may not. */
 export function registerAccess(app: App): void {
   app.addHook('onRequest', (request, _reply, next) => {
     const { route } = request.routeOptions.config;
     if (route !== undefined) {
       requireNamed(request, route, bearerOf(request) === undefined);
-      requireAudience(routes[route].audience, request.person);
+      const { person } = request;
+      if (person.kind !== 'nobody' && person.ranges !== undefined && !isWithin(request.ip, person.ranges))
+        throw new Problem('ADDRESS_NOT_ALLOWED');
+      requireAccess(routes[route], person);
     }
     next();
   });
+}
+
+/** @param ranges CIDR. */
+export function isWithin(address: string, ranges: readonly string[]): boolean {
+  const allowed = new BlockList();
+  for (const range of ranges) {
+    const [net = '', bits] = range.split('/');
+    allowed.addSubnet(net, Number(bits), isIP(net) === 6 ? 'ipv6' : 'ipv4');
+  }
+  return allowed.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }

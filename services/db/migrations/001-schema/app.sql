@@ -1,7 +1,5 @@
 -- What never goes on chain: names, sessions, prepared acts and what became of them, quotes, imports, documents.
 
-create schema app;
-
 -- People and their requests
 
 create table app.identity (
@@ -18,12 +16,21 @@ create index identity_tax_id on app.identity (tax_id) where tax_id is not null;
 
 create table app.session (
   token_hash bytea primary key,
+  id uuid not null unique,
+  person_id uuid references app.person,
   member integer,
   is_operator boolean not null,
+  device text,
+  address text,
   created_at timestamptz not null default now(),
+  seen_at timestamptz not null default now(),
   expires_at timestamptz not null,
-  check (is_operator = (member is null))
+  check (not (is_operator and member is not null)),
+  check (person_id is not null or is_operator = (member is null))
 );
+comment on column app.session.person_id is 'null: a visitor of the demonstration';
+comment on column app.session.member is 'the seat that is taken at present; null with is_operator false: none';
+create index session_person on app.session (person_id);
 create index session_expires on app.session (expires_at);
 
 create table app.idempotency_key (

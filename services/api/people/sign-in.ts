@@ -1,0 +1,128 @@
+/** Opens sessions for people: by a passkey that is known, or one that is registered now. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { transact, SYSTEM } from '#db/access/access.ts';
+import { recordAudit } from '#db/requests/audit.ts';
+import { closeSession, forgetExpiredSessions, openSession, type Place } from '#db/requests/sessions.ts';
+import { useLink, type Link } from '#db/people/links.ts';
+import { addPasskey } from '#db/people/passkeys.ts';
+import {
+  addPerson,
+  findPerson,
+  giveSeat,
+  seatsOf,
+  type Language,
+  type Person,
+  type Seat,
+} from '#db/people/persons.ts';
+import { newId } from '#db/wire/ids.ts';
+import { inOrder } from '#domain/people/rights.ts';
+import { Problem } from '#domain/problems.ts';
+import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
+import type { Services } from '../services.ts';
+import type { Registered } from './ceremonies.ts';
+
+/** However much it is used, a session is over after this (ms). */
+const LASTS_MS = 12 * 3_600_000;
+
+/** What was said when a registration began. The secret of the link is asked for again at its end, of the database. */
+export type NewPerson = {
+  readonly id: string;
+  readonly userHandle: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly language: Language;
+  readonly secret: string | null;
+};
+
+/** A new person, its first device, and what the link gives. Throws LINK_OVER. */
+export async function addNewcomer(
+  { db }: Services,
+  { id, userHandle, name, email, language, secret }: NewPerson,
+  key: Registered,
+  device: string,
+): Promise<Link | undefined> {
+  return transact(db, SYSTEM, async (trx) => {
+    const link = secret === null ? undefined : await useLink(trx, secret, new Date());
+    if (secret !== null && (link === undefined || link.offer.purpose === 'device'))
+      throw new Problem('LINK_OVER');
+    await addPerson(trx, { id, name, email, language, userHandle: Buffer.from(userHandle, 'base64url') });
+    await addPasskey(trx, { ...key, id: newId(), person: id, name: device });
+    if (link !== undefined) await takeSeatOf(trx, id, link);
+    return link;
+  });
+}
+
+type Trx = Parameters<Parameters<typeof transact>[2]>[0];
+
+/** A seat that is there keeps the rights that it has. */
+export async function takeSeatOf(trx: Trx, person: string, { offer }: Link): Promise<void> {
+  if (offer.purpose !== 'seat') return;
+  const held = (await seatsOf(trx, person)).find(({ member }) => member === offer.member)?.rights ?? [];
+  await giveSeat(trx, person, { member: offer.member, rights: inOrder([...held, ...offer.rights]) });
+}
+
+/** A further device of a person who made a link for it. */
+export const addDeviceByLink = async (
+  { db }: Services,
+  secret: string,
+  key: Registered,
+  device: string,
+): Promise<string> =>
+  transact(db, SYSTEM, async (trx) => {
+    const link = await useLink(trx, secret, new Date());
+    if (link?.offer.purpose !== 'device') throw new Problem('LINK_OVER');
+    const { person } = link.offer;
+    await addPasskey(trx, { ...key, id: newId(), person, name: device });
+    return person;
+  });
+
+const placeOf = (seat: Seat | undefined): Place =>
+  seat === undefined
+    ? { member: null, isOperator: false }
+    : { member: seat.member, isOperator: seat.member === null };
+
+/**
+ * A session for the person, on the seat of the one before where there was one (who signs in again goes on where he was), else on
+ * the only seat, else on none: the person then chooses. The session before is over.
+ */
+export async function signIn(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+): Promise<{ person: Person; seats: readonly Seat[] }> {
+  const { db, visitors } = services;
+  const person = await findPerson(db, id);
+  if (person === undefined) throw new Error('a passkey without its person');
+  const seats = await seatsOf(db, id);
+  const { person: before } = request;
+  const wasHere = before.kind !== 'nobody' && before.person === id;
+  const kept = seats.find(({ member }) =>
+    before.kind === 'member' ? member === before.number : before.kind === 'operator' && member === null,
+  );
+  const place = placeOf((wasHere ? kept : undefined) ?? (seats.length === 1 ? seats[0] : undefined));
+  const old = tokenOf(request);
+  if (old !== undefined && before.kind !== 'nobody') await closeSession(db, old);
+  const now = new Date();
+  await forgetExpiredSessions(db, now);
+  const expiresAt = new Date(now.getTime() + LASTS_MS);
+  const { token } = await openSession(db, {
+    person: id,
+    ...place,
+    expiresAt,
+    device: request.headers['user-agent'],
+    address: request.ip,
+  });
+  visitors.forget();
+  await recordAudit(db, { member: place.member, action: 'sign in', subject: id, requestId: request.id });
+  void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
+  return { person, seats };
+}
+
+export const cookieFor = (request: FastifyRequest, expires: Date) => ({
+  httpOnly: true,
+  sameSite: 'strict' as const,
+  secure: request.protocol === 'https',
+  path: '/',
+  expires,
+});

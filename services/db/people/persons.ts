@@ -1,0 +1,86 @@
+/** People, and the firms that they have a seat in. */
+import { sql, type Kysely } from 'kysely';
+import type { Right } from '#domain/people/rights.ts';
+import type { DB } from '../types.ts';
+import { noticePeople } from '../instructions/notices.ts';
+
+export type Language = 'zh' | 'en';
+export type Person = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly language: Language;
+};
+/** @param member null: the platform. */
+export type Seat = { readonly member: number | null; readonly rights: readonly Right[] };
+
+type NewPerson = Person & { readonly userHandle: Buffer };
+
+export const addPerson = (db: Kysely<DB>, { userHandle, ...person }: NewPerson) =>
+  db
+    .insertInto('app.person')
+    .values({ ...person, user_handle: userHandle })
+    .execute();
+
+export const findPerson = (
+  db: Kysely<DB>,
+  id: string,
+): Promise<(Person & { userHandle: Buffer }) | undefined> =>
+  db
+    .selectFrom('app.person')
+    .select(['id', 'name', 'email', 'language', 'user_handle as userHandle'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+
+export const changePerson = (
+  db: Kysely<DB>,
+  id: string,
+  change: { name?: string; email?: string | null; language?: Language },
+) => db.updateTable('app.person').set(change).where('id', '=', id).execute();
+
+export const seatsOf = async (db: Kysely<DB>, person: string): Promise<Seat[]> => {
+  const rows = await db
+    .selectFrom('app.seat')
+    .select(['member', 'rights'])
+    .where('person_id', '=', person)
+    .orderBy('member', (order) => order.asc().nullsFirst())
+    .execute();
+  return rows.map(({ member, rights }) => ({ member, rights: rights as Right[] }));
+};
+
+export type Colleague = Person & { readonly rights: readonly Right[]; readonly since: Date };
+
+/** Who has a seat there, in the order in which they came. */
+export const colleagues = async (db: Kysely<DB>, member: number | null): Promise<Colleague[]> => {
+  const rows = await db
+    .selectFrom('app.seat as s')
+    .innerJoin('app.person as p', 'p.id', 's.person_id')
+    .select(['p.id', 'p.name', 'p.email', 'p.language', 's.rights', 's.created_at as since'])
+    .where('s.member', 'is not distinct from', member)
+    .orderBy('s.created_at')
+    .orderBy('p.id')
+    .execute();
+  return rows.map(({ rights, ...row }) => ({ ...row, rights: rights as Right[] }));
+};
+
+/** Gives a seat, or other rights on it. */
+export async function giveSeat(db: Kysely<DB>, person: string, { member, rights }: Seat): Promise<void> {
+  await sql`
+    insert into app.seat (person_id, member, rights) values (${person}, ${member}, ${sql.val(rights)}::text[])
+    on conflict (person_id, member) do update set rights = excluded.rights`.execute(db);
+  await noticePeople(db);
+}
+
+export async function takeSeat(db: Kysely<DB>, person: string, member: number | null): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('app.seat')
+    .where('person_id', '=', person)
+    .where('member', 'is not distinct from', member)
+    .executeTakeFirst();
+  await noticePeople(db);
+  return numDeletedRows > 0n;
+}
+
+/** Whoever changes seats of a firm next waits for us, so that of two at once the second sees what the first has left. */
+export const lockSeats = (trx: Kysely<DB>, member: number | null) =>
+  sql`select pg_advisory_xact_lock(hashtext('seats'), ${member ?? 0})`.execute(trx);
