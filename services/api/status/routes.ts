@@ -17,7 +17,7 @@ const MORNING = 10 * 3_600;
 const pick = ({ bills, lines, cash, desk }: Deployment['addresses']) => ({ bills, lines, cash, desk });
 
 export function registerStatus(app: App): void {
-  const { db, provider, deployment, clock, demo, moveClock, blockAgeLimit } = app.services;
+  const { db, provider, deployment, clock, demo, moveClock, blockAgeLimit, site } = app.services;
 
   app.route({
     ...at('getStatus'),
@@ -40,6 +40,7 @@ export function registerStatus(app: App): void {
         now: isoOf(now),
         currency: deployment.currency,
         demo,
+        origin: site.origin,
         clockMoves: moveClock !== undefined,
         contracts: pick(deployment.addresses),
         version: API_VERSION,

@@ -4,10 +4,12 @@ import { forShown, httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
 import type {
   Admission,
+  ApiKeyInput,
   FinancingRequestInput,
   ImportAnswers,
   ImportPreview,
   operations,
+  Right,
   RulePackInput,
 } from './schema.ts';
 
@@ -19,6 +21,15 @@ type InstructionInput =
 type QuoteInput = operations['prepareQuote']['requestBody']['content']['application/json'];
 type Signatures = operations['submitInstruction']['requestBody']['content']['application/json']['signatures'];
 type PrepareInput = operations['prepareImport']['requestBody']['content']['application/json'];
+type BodyOf<Name extends keyof operations> = operations[Name] extends {
+  requestBody?: { content: { 'application/json': infer Body } };
+}
+  ? Body
+  : never;
+type FinishSignIn = BodyOf<'finishSignIn'>;
+type BeginRegistration = BodyOf<'beginRegistration'>;
+type FinishRegistration = BodyOf<'finishRegistration'>;
+type ChangeMe = BodyOf<'changeMe'>;
 export type { InstructionInput, PrepareInput, QuoteInput, Signatures };
 
 /** The answer, or an ApiProblem thrown. */
@@ -37,6 +48,44 @@ export const api = {
   session: () => said(http.GET('/api/session')),
   enter: (who: { member: number } | { operator: true }) => said(http.POST('/api/session', { body: who })),
   leave: () => said(http.DELETE('/api/session')),
+  beginSignIn: () => said(http.POST('/api/sign-in/begin', { body: {} })),
+  finishSignIn: (response: object) =>
+    said(http.POST('/api/sign-in', { body: { response: response as FinishSignIn['response'] } })),
+  lookAtLink: (secret: string) => said(http.POST('/api/links/look', { body: { secret } })),
+  beginRegistration: (body: BeginRegistration) => said(http.POST('/api/registration/begin', { body })),
+  finishRegistration: (response: object, device: string) =>
+    said(
+      http.POST('/api/registration', {
+        body: { response: response as FinishRegistration['response'], device },
+      }),
+    ),
+  acceptLink: (secret: string) => said(http.POST('/api/links/accept', { body: { secret } })),
+  chooseSeat: (member: number | null) => said(http.POST('/api/session/seat', { body: { member } })),
+  changeMe: (body: ChangeMe) => said(http.PATCH('/api/me', { body })),
+  sessions: (signal: AbortSignal) => said(http.GET('/api/sessions', { signal })),
+  closeOneSession: (id: string) => said(http.DELETE('/api/sessions/{id}', { params: { path: { id } } })),
+  closeAllSessions: () => said(http.DELETE('/api/sessions')),
+  devices: (signal: AbortSignal) => said(http.GET('/api/devices', { signal })),
+  beginDevice: () => said(http.POST('/api/devices/begin', { body: {} })),
+  finishDevice: (response: object, device: string) =>
+    said(
+      http.POST('/api/devices', { body: { response: response as FinishRegistration['response'], device } }),
+    ),
+  linkDevice: () => said(http.POST('/api/devices/link', { body: {} })),
+  renameDevice: (id: string, name: string) =>
+    said(http.PATCH('/api/devices/{id}', { body: { name }, params: { path: { id } } })),
+  revokeDevice: (id: string) => said(http.DELETE('/api/devices/{id}', { params: { path: { id } } })),
+  people: (signal: AbortSignal) => said(http.GET('/api/people', { signal })),
+  changeColleague: (id: string, rights: Right[]) =>
+    said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),
+  removeColleague: (id: string) => said(http.DELETE('/api/people/{id}', { params: { path: { id } } })),
+  links: (signal: AbortSignal) => said(http.GET('/api/links', { signal })),
+  invite: (rights: Right[], note: string) =>
+    said(http.POST('/api/links', { body: { rights, ...(note === '' ? {} : { note }) } })),
+  withdrawLink: (id: string) => said(http.DELETE('/api/links/{id}', { params: { path: { id } } })),
+  apiKeys: (signal: AbortSignal) => said(http.GET('/api/keys', { signal })),
+  makeApiKey: (body: ApiKeyInput) => said(http.POST('/api/keys', { body })),
+  revokeApiKey: (id: string) => said(http.DELETE('/api/keys/{id}', { params: { path: { id } } })),
   sessionMembers: (query: QueryOf<'listSessionMembers'>, signal?: AbortSignal) =>
     said(http.GET('/api/session/members', { params: { query }, signal: signal! })),
   signer: () => said(http.GET('/api/session/signer')),
