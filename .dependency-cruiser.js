@@ -23,7 +23,7 @@ export default {
     mayImportOnly(
       'web-imports-only-domain-and-types',
       '^web/',
-      '^(web/|services/domain/|services/client/(generated|instructions)/)',
+      '^(web/|services/domain/|services/client/(generated|instructions|signers)/)',
     ),
     {
       name: 'domain-runs-in-the-browser',

@@ -109,6 +109,7 @@ const ORDER = [
   'ribbon',
   'orgAccountFactory',
   'p256Verifier',
+  'webAuthnVerifier',
   'lines',
   'cash',
   'billsExtension',
@@ -140,6 +141,11 @@ function deploymentSteps(
     ribbon: [generated.ribbonAbi, generated.ribbonBytecode, () => []],
     orgAccountFactory: [interfaces.orgAccountFactory, generated.orgAccountFactoryBytecode, () => []],
     p256Verifier: [generated.eRC7913P256VerifierAbi, generated.eRC7913P256VerifierBytecode, () => []],
+    webAuthnVerifier: [
+      generated.eRC7913WebAuthnVerifierAbi,
+      generated.eRC7913WebAuthnVerifierBytecode,
+      () => [],
+    ],
     lines: [interfaces.lines, generated.creditLinesBytecode, () => [bills]],
     cash: [
       interfaces.cash,

@@ -28,6 +28,8 @@ const DeploymentSchema = Type.Object(
       desk: Address,
       orgAccountFactory: Address,
       p256Verifier: Address,
+      /** Of passkeys. An older ledger has none. */
+      webAuthnVerifier: Type.Optional(Address),
       ribbon: Address,
       /** A ledger that is older than it has none: there each act is a transaction of its own. */
       relay: Type.Optional(Address),

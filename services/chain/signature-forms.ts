@@ -1,19 +1,23 @@
 /**
- * The one form in which accounts take a signature. A mathematically right signature has others (the high s, another v), which
- * the chain refuses, so that nobody can make a second signature out of a first.
+ * The one form in which accounts take a signature. A mathematically right signature has others (the high s, another v, another
+ * encoding), which are refused, so that nobody can make a second signature out of a first.
  */
+import { decodeAuth } from './webauthn.ts';
+
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const ORDERS = {
-  p256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  p256: P256_ORDER,
+  webauthn: P256_ORDER,
   ecdsa: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
 } as const;
 
 export type SignatureKind = keyof typeof ORDERS;
 
-/** P-256: r ‖ s; ECDSA: r ‖ s ‖ v. Bytes. */
-const LENGTHS: Record<SignatureKind, number> = { p256: 64, ecdsa: 65 };
+/** Bytes. P-256: r ‖ s; ECDSA: r ‖ s ‖ v. Of a passkey r and s come first too, and more than these follows. */
+const LENGTHS: Partial<Record<SignatureKind, number>> = { p256: 64, ecdsa: 65 };
 
 /** What keeps an account from taking a signature, whatever it is over. */
-export type FormFault = 'length' | 'high s' | 'v';
+export type FormFault = 'length' | 'encoding' | 'high s' | 'v';
 
 const parts = (signature: string) => ({
   r: signature.slice(2, 66),
@@ -21,9 +25,17 @@ const parts = (signature: string) => ({
   v: Number.parseInt(signature.slice(130, 132), 16),
 });
 
+/** What is wrong before r and s are looked at. */
+function shapeFault(kind: SignatureKind, signature: string): FormFault | undefined {
+  const length = LENGTHS[kind];
+  if (length !== undefined) return signature.length === 2 + 2 * length ? undefined : 'length';
+  return decodeAuth(signature) === undefined ? 'encoding' : undefined;
+}
+
 /** @param signature Hex with 0x. Undefined: the form is right. */
 export function formFault(kind: SignatureKind, signature: string): FormFault | undefined {
-  if (signature.length !== 2 + 2 * LENGTHS[kind]) return 'length';
+  const fault = shapeFault(kind, signature);
+  if (fault !== undefined) return fault;
   const { s, v } = parts(signature);
   if (s > ORDERS[kind] / 2n) return 'high s';
   return kind === 'ecdsa' && v !== 27 && v !== 28 ? 'v' : undefined;
@@ -34,11 +46,11 @@ export function formFault(kind: SignatureKind, signature: string): FormFault | u
  * no signature stays as it is.
  */
 export function normalised(kind: SignatureKind, signature: string): string {
-  if (signature.length !== 2 + 2 * LENGTHS[kind]) return signature;
+  if (shapeFault(kind, signature) !== undefined) return signature;
   const { r, s, v } = parts(signature);
   const isHigh = s > ORDERS[kind] / 2n && s < ORDERS[kind];
   const low = (isHigh ? ORDERS[kind] - s : s).toString(16).padStart(64, '0');
-  if (kind === 'p256') return `0x${r}${low}`;
+  if (kind !== 'ecdsa') return `0x${r}${low}${signature.slice(130)}`;
   const parity = v <= 1 ? v : v === 27 || v === 28 ? v - 27 : v >= 35 ? (v - 35) % 2 : undefined;
   if (parity === undefined) return signature;
   return `0x${r}${low}${(27 + (isHigh ? 1 - parity : parity)).toString(16)}`;

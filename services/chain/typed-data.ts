@@ -182,19 +182,47 @@ export function encodeSignature(parts: readonly SignerSignature[]): string {
   );
 }
 
-/** The ERC-7913 signer of a P-256 key: verifier ‖ x ‖ y. Coordinates as 32 bytes of hex. */
-export const p256Signer = (verifier: string, x: string, y: string): string =>
+/** The verifiers of a deployment; an older one lacks the later kinds. */
+export type Verifiers = {
+  readonly p256Verifier: string;
+  readonly webAuthnVerifier?: string | undefined;
+};
+
+/** The kinds of keys that stand under a verifier of ours, and under which. */
+const VERIFIER_OF = { p256: 'p256Verifier', webauthn: 'webAuthnVerifier' } as const satisfies Record<
+  string,
+  keyof Verifiers
+>;
+export type KeyType = keyof typeof VERIFIER_OF;
+const KEY_TYPES = Object.keys(VERIFIER_OF) as KeyType[];
+
+/** The parts of an ERC-7913 signer. Coordinates as 32 bytes of hex. */
+export type SignerParts =
+  | { readonly type: 'ecdsa'; readonly address: string }
+  | { readonly type: KeyType; readonly x: string; readonly y: string };
+
+const keySigner = (verifier: string, x: string, y: string): string =>
   concat([verifier, zeroPadValue(x, 32), zeroPadValue(y, 32)]);
 
-/** The parts of an ERC-7913 signer: an ECDSA address, or a P-256 key under our verifier; undefined for another kind. */
-export function partsOfSigner(
-  verifier: string,
-  signer: string,
-): { type: 'ecdsa'; address: string } | { type: 'p256'; x: string; y: string } | undefined {
+/** The ERC-7913 signer of a P-256 key: verifier ‖ x ‖ y. Coordinates as 32 bytes of hex. */
+export const p256Signer = keySigner;
+/** The ERC-7913 signer of a passkey, under the verifier of passkeys. */
+export const webAuthnSigner = keySigner;
+
+/** The signer of a key; undefined where the deployment has no verifier of its kind. */
+export function signerOf(verifiers: Verifiers, { type, x, y }: Exclude<SignerParts, { type: 'ecdsa' }>) {
+  const verifier = verifiers[VERIFIER_OF[type]];
+  return verifier === undefined ? undefined : keySigner(verifier, x, y);
+}
+
+/** The parts of an ERC-7913 signer: an address, or a key under a verifier of ours; undefined for another kind. */
+export function partsOfSigner(verifiers: Verifiers, signer: string): SignerParts | undefined {
   const bytes = getBytes(signer);
   if (bytes.length === 20) return { type: 'ecdsa', address: signer };
-  const isOurs = bytes.length === 84 && signer.slice(0, 42).toLowerCase() === verifier.toLowerCase();
-  return isOurs ? { type: 'p256', x: `0x${signer.slice(42, 106)}`, y: `0x${signer.slice(106)}` } : undefined;
+  if (bytes.length !== 84) return undefined;
+  const verifier = signer.slice(0, 42).toLowerCase();
+  const type = KEY_TYPES.find((each) => verifiers[VERIFIER_OF[each]]?.toLowerCase() === verifier);
+  return type && { type, x: `0x${signer.slice(42, 106)}`, y: `0x${signer.slice(106)}` };
 }
 
 /** Hash under which an invoice is known, of its canonical form: see #domain/invoices/canonical.ts. */

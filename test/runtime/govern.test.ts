@@ -88,7 +88,7 @@ describe('npm run deploy', () => {
     const [code, said] = run('deploy.ts', []);
     expect(code).toBe(0);
     expect(said).toContain(`deploying from ${new Wallet(platformKeys(dataDir).deployer).address}`);
-    expect(said).toMatch(/^13 of \d+: makes the account of ADMIN$/m);
+    expect(said).toMatch(/^\d+ of \d+: makes the account of ADMIN$/m);
     await expectHandedOver();
     const before = readFileSync(join(dataDir, 'deployment.json'), 'utf8');
     expect(run('deploy.ts', [])[1]).toContain('deployed already');
@@ -148,20 +148,21 @@ describe('npm run deploy', () => {
     const key = id('deployer with another admin');
     const hand = new Wallet(key).address;
     let begun: Begun | undefined;
-    const attempt = (admin: string, steps: number) =>
+    const attempt = (admin: string, stopsAt?: string) =>
       deploy(
         new NonceManager(new Wallet(key, provider)),
         { ...oneHand(hand), admin },
         {
           begun,
           begin: (at) => (begun = at),
-          say: () => {
-            if (steps-- === 0) throw new Error('stopped');
+          say: (step) => {
+            if (stopsAt !== undefined && step.endsWith(stopsAt)) throw new Error('stopped');
           },
         },
       );
-    await expect(attempt(hand, 12)).rejects.toThrow('stopped'); // the timelock knows its proposer
-    await expect(attempt(new Wallet(id('another')).address, 100)).rejects.toThrow('not handed over as asked');
+    const knowsItsProposer = 'admits the financing desk'; // the timelock, which was deployed just before
+    await expect(attempt(hand, knowsItsProposer)).rejects.toThrow('stopped');
+    await expect(attempt(new Wallet(id('another')).address)).rejects.toThrow('not handed over as asked');
   });
 
   it('is refused without a chain of several, or without those who govern', () => {

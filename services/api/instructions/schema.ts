@@ -65,7 +65,7 @@ const Makes = Type.Object(
 export const Signer = Type.Object(
   {
     id: Hex,
-    type: Type.Enum(['p256', 'ecdsa', 'other']),
+    type: Type.Enum(['p256', 'webauthn', 'ecdsa', 'other']),
     weight: Type.Integer(),
   },
   { ...strict, title: 'Signer' },
@@ -136,8 +136,11 @@ export const SignatureInput = Type.Object(
   {
     signer: Hex,
     signature: Type.String({
-      pattern: '^0x[0-9a-fA-F]{128}([0-9a-fA-F]{2})?$',
-      description: 'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v',
+      pattern: '^0x([0-9a-fA-F]{2})*$',
+      minLength: 130,
+      maxLength: 8_194,
+      description:
+        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; passkey: abi.encode(WebAuthnAuth), the digest its challenge',
     }),
   },
   { ...strict, title: 'SignatureInput' },

@@ -1,9 +1,14 @@
 /** Who signs for an account, and whether a signature is theirs and in its one form. */
-import { p256 } from '@noble/curves/nist.js';
-import { getBytes, recoverAddress } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';
+import { isSignedBy } from '#chain/signature-checks.ts';
 import { formFault, type FormFault } from '#chain/signature-forms.ts';
-import { encodeSignature, partsOfSigner, type SignerSignature } from '#chain/typed-data.ts';
+import {
+  encodeSignature,
+  partsOfSigner,
+  type SignerParts,
+  type SignerSignature,
+  type Verifiers,
+} from '#chain/typed-data.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { signersOf } from '#db/members/read.ts';
 import { Problem, type Text } from '#domain/problems.ts';
@@ -13,7 +18,7 @@ import { foreignAccount } from './refusal.ts';
 export type AccountSigner = {
   /** ERC-7913, hex. */
   readonly id: string;
-  readonly type: 'p256' | 'ecdsa' | 'other';
+  readonly type: SignerParts['type'] | 'other';
   readonly weight: number;
 };
 /** Who signs for an account, and how much weight it takes. */
@@ -35,13 +40,12 @@ export async function policyOf(services: Wanted, account: string): Promise<Polic
     known.length === signers.length
       ? { signers: known, threshold: Number(threshold) }
       : await policyOnChain(services, account);
-  const { p256Verifier } = services.deployment.addresses;
   return {
     threshold: found.threshold,
     signers: found.signers.map(({ id, weight }) => ({
       id,
       weight,
-      type: partsOfSigner(p256Verifier, id)?.type ?? 'other',
+      type: partsOfSigner(services.deployment.addresses, id)?.type ?? 'other',
     })),
   };
 }
@@ -63,7 +67,7 @@ async function policyOnChain({ provider }: Wanted, address: string) {
  */
 export function checkSignatures(
   { signers, threshold }: Policy,
-  verifier: string,
+  verifiers: Verifiers,
   digest: string,
   signatures: readonly SignerSignature[],
 ): string {
@@ -75,9 +79,10 @@ export function checkSignatures(
     if (known === undefined)
       throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
     if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
-    const fault = known.type === 'other' ? undefined : formFault(known.type, signature);
+    const parts = partsOfSigner(verifiers, known.id);
+    const fault = parts && formFault(parts.type, signature);
     if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(known.id, FORM_FAULTS[fault]));
-    if (!isSigned(verifier, known.id, digest, signature)) {
+    if (parts === undefined || !isSignedBy(parts, digest, signature)) {
       throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
     }
     signed.set(known.id, { signer: known.id, signature });
@@ -92,27 +97,14 @@ export function checkSignatures(
   return encodeSignature([...signed.values()]);
 }
 
-function isSigned(verifier: string, id: string, digest: string, signature: string): boolean {
-  const signer = partsOfSigner(verifier, id);
-  const bytes = getBytes(signature);
-  try {
-    if (signer?.type === 'p256') {
-      const key = getBytes(`0x04${signer.x.slice(2)}${signer.y.slice(2)}`);
-      return p256.verify(bytes, getBytes(digest), key, { prehash: false, lowS: true });
-    }
-    if (signer?.type === 'ecdsa') {
-      return recoverAddress(digest, signature).toLowerCase() === id.toLowerCase();
-    }
-  } catch {
-    return false; // not a point of the curve, not a signature
-  }
-  return false;
-}
-
 const FORM_FAULTS: Record<FormFault, Text> = {
   length: {
     zh: '长度须为 64 字节（P-256：r‖s）或 65 字节（ECDSA：r‖s‖v）',
     en: 'it must be 64 bytes (P-256: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
+  },
+  encoding: {
+    zh: '须为 WebAuthnAuth 结构的 ABI 编码',
+    en: 'it must be the ABI encoding of a WebAuthnAuth',
   },
   'high s': { zh: 's 过大，请用低 s（阶减 s）', en: 'use low s (the order of the curve minus s)' },
   v: { zh: 'v 须为 27 或 28', en: 'v must be 27 or 28' },

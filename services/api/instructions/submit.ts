@@ -35,7 +35,7 @@ export async function submit(
     throw new Problem('INSTRUCTION_EXPIRED');
   }
   const policy = await policyOf(services, getAddress(toHex(act.account!)));
-  const signature = checkSignatures(policy, deployment.addresses.p256Verifier, digest, signatures);
+  const signature = checkSignatures(policy, deployment.addresses, digest, signatures);
   if (act.state !== 'prepared') return sameAgain(act, signature);
   const submitted = await submitInstruction(db, by.viewer, id, signature, requestId);
   if (submitted === undefined) return sameAgain((await findInstruction(db, by.viewer, id))!, signature);

@@ -2,7 +2,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { id as hashOf, ZeroHash } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
-import { p256Signer, type Call } from '#chain/typed-data.ts';
+import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
 import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
@@ -35,11 +35,10 @@ type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
 /** Makes the firm's account, admits it, and waits until the member can be read. */
 export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
   const { calls, contracts, db, deployment, demo, keysDir } = services;
-  const { p256Verifier } = deployment.addresses;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
-  const { signers, weights, threshold } = signersOf(given, input, p256Verifier);
+  const { signers, weights, threshold } = signersOf(given, input, deployment.addresses);
   const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
   const taxId = taxNumber(input);
   const document = canonicalJson({ account, name: input.name, taxId });
@@ -110,12 +109,15 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
   return read.number;
 }
 
-function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifier: string) {
+function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifiers: Verifiers) {
   const signers = given.map((signer) => {
     if (signer.type === 'ecdsa') return signer.address.toLowerCase();
     const [x, y] = [hex(signer.x), hex(signer.y)];
     if (!isOnCurve(x, y)) throw invalid('公钥不在 P-256 曲线上', 'The public key is not a point of P-256');
-    return p256Signer(verifier, x, y);
+    const key = signerOf(verifiers, { type: signer.type, x, y });
+    if (key === undefined)
+      throw invalid('本账本不支持此类签名人', 'This ledger has no verifier for such signers');
+    return key;
   });
   const weights = (input.weights ?? signers.map(() => 1)).map(BigInt);
   if (weights.length !== signers.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');

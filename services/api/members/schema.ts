@@ -77,6 +77,10 @@ const Coordinate = Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$', description:
 export const SignerInput = Type.Union(
   [
     Type.Object({ type: Type.Literal('p256'), x: Coordinate, y: Coordinate }, strict),
+    Type.Object(
+      { type: Type.Literal('webauthn'), x: Coordinate, y: Coordinate },
+      { ...strict, description: 'The P-256 key of a passkey' },
+    ),
     Type.Object({ type: Type.Literal('ecdsa'), address: Address }, strict),
   ],
   { title: 'SignerInput' },

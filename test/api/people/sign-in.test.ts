@@ -111,7 +111,7 @@ describe('a device', () => {
   });
 
   it('is refused alike whatever is wrong', async () => {
-    const stranger = new Authenticator(somebody.origin);
+    const stranger = new Authenticator('stranger', { origin: somebody.origin });
     const { key } = somebody;
     expect(await answered(stranger.get(await begin()))).toBe('SIGN_IN_REFUSED');
     expect(await answered(key.get(await begin(), { origin: 'https://evil.example' }))).toBe(

@@ -1,6 +1,8 @@
 import { p256 } from '@noble/curves/nist.js';
 import { computeAddress, getBytes, hexlify, id, SigningKey } from 'ethers';
-import { encodeSignature, p256Signer } from '#chain/typed-data.ts';
+import { encodeSignature, p256Signer, webAuthnSigner } from '#chain/typed-data.ts';
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
+import { Authenticator } from '../../fixtures/authenticator.ts';
 
 /** A signer as an OrgAccount knows it (ERC-7913), and what makes its signatures. */
 export type Key = { readonly signer: string; readonly sign: (digest: string) => string };
@@ -12,6 +14,14 @@ export function p256Key(verifier: string, seed: string): Key {
   return {
     signer: p256Signer(verifier, `0x${point.slice(0, 64)}`, `0x${point.slice(64)}`),
     sign: (digest) => hexlify(p256.sign(getBytes(digest), secret, { prehash: false, lowS: true })),
+  };
+}
+
+export function webAuthnKey(verifier: string, seed: string): Key {
+  const device = new Authenticator(seed);
+  return {
+    signer: webAuthnSigner(verifier, device.x, device.y),
+    sign: (digest) => encodeWebAuthn(device.get(challengeOf(digest)).response),
   };
 }
 

@@ -1,0 +1,98 @@
+/** Firms whose people sign with what they have. */
+import { randomUUID } from 'node:crypto';
+import { p256 } from '@noble/curves/nist.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Member } from '#client/member.ts';
+import { Operator } from '#client/operator.ts';
+import type { SigningKey } from '#client/sign.ts';
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
+import type { SignerInput } from '#client/generated/schema.ts';
+import { Authenticator } from '../../fixtures/authenticator.ts';
+import { prepareGround, type Ground } from '../../fixtures/ground.ts';
+import { ask, tokenFor } from '../support/ask.ts';
+
+describe('a firm', () => {
+  let ground: Ground;
+  let relayer: { close(): Promise<void> };
+  let operator: Operator;
+  beforeAll(async () => {
+    ground = await prepareGround();
+    relayer = await ground.relayer();
+    operator = await Operator.enter(ground.apiUrl);
+  });
+  afterAll(async () => {
+    await relayer?.close();
+    await ground?.close();
+  });
+
+  const admit = (signers: SignerInput[], threshold = 1) =>
+    operator.admit({ name: { zh: '甲', en: 'A' }, roles: ['supplier'], signers, threshold });
+  const keyOf = ({ x, y }: { x: string; y: string }, sign: SigningKey['sign']): SigningKey => ({
+    is: (signer) => signer.endsWith(x.slice(2) + y.slice(2)),
+    sign,
+  });
+  const passkey = (device: Authenticator): SigningKey =>
+    keyOf(device, (digest) => encodeWebAuthn(device.get(challengeOf(digest)).response));
+  const STANDING = { type: 'setStanding', standing: true } as const;
+
+  describe('whose person has a passkey', () => {
+    const device = new Authenticator('director');
+    const { x, y } = device;
+
+    it('is admitted with it, and acts', async () => {
+      const number = await admit([{ type: 'webauthn', x, y }]);
+      const member = await Member.enter(ground.apiUrl, number, passkey(device));
+      const prepared = await member.prepare(STANDING);
+      expect(prepared.signers.map(({ type }) => type)).toEqual(['webauthn']);
+      await member.submit(prepared);
+      expect((await member.follow(prepared.id)).state).toBe('done');
+      expect((await member.http.get<{ standing: boolean }>(`/api/members/${number}`)).standing).toBe(true);
+    });
+
+    it('is refused where the passkey’s key is on no curve', async () => {
+      const twisted = `0x${'11'.repeat(32)}`;
+      await expect(admit([{ type: 'webauthn', x, y: twisted }])).rejects.toMatchObject({
+        code: 'REQUEST_INVALID',
+      });
+    });
+
+    it('is refused what the chain would refuse, and told why', async () => {
+      const number = await admit(
+        [
+          { type: 'webauthn', x, y },
+          { type: 'p256', x, y },
+        ],
+        2,
+      );
+      const token = await tokenFor(ground.apiUrl, { member: number });
+      const member = await Member.enter(ground.apiUrl, number, passkey(device));
+      const { id, digest, signers } = await member.prepare(STANDING);
+      const signer = signers.find(({ type }) => type === 'webauthn')!.id;
+      const hand = (signature: string) =>
+        ask(ground.apiUrl, 'POST', `/api/instructions/${id}/submit`, {
+          token,
+          body: { signatures: [{ signer, signature }] },
+          headers: { 'idempotency-key': randomUUID() },
+        });
+      const says = (told: object, over = digest) =>
+        encodeWebAuthn(device.get(challengeOf(over), told).response);
+      for (const wrong of [says({ flags: 1 }), says({ flags: 4 }), says({}, `0x${'5a'.repeat(32)}`)])
+        expect((await hand(wrong)).code).toBe('SIGNATURE_INVALID');
+      const right = says({});
+      const s = p256.Point.Fn.ORDER - BigInt(`0x${right.slice(66, 130)}`);
+      const high = right.slice(0, 66) + s.toString(16).padStart(64, '0') + right.slice(130);
+      for (const [wrong, reason] of [
+        [high, 'use low s'],
+        [`${right}00`, 'WebAuthnAuth'],
+        [right.slice(0, 130), 'WebAuthnAuth'],
+      ] as const) {
+        const { status, code, body } = await hand(wrong);
+        expect([status, code]).toEqual([422, 'SIGNATURE_FORM']);
+        expect((body as { detail: string }).detail).toContain(reason);
+      }
+      const { code, body } = await hand(right); // right, and one of two
+      expect(code).toBe('SIGNATURE_INVALID');
+      expect((body as { detail: string }).detail).toContain('2 is needed');
+    });
+  });
+});
