@@ -40,6 +40,11 @@ const member = { operator: 'FORBIDDEN', anonymous: 'UNAUTHENTICATED' } as const;
 const party = { ...member, stranger: 'NOT_FOUND' } as const;
 const operator = { operator: 'ok', anonymous: 'UNAUTHENTICATED' } as const;
 
+/** Who entered the demonstration is no person with devices. */
+const people = { all: 'FORBIDDEN', but: { anonymous: 'UNAUTHENTICATED' } } as const;
+const NO_SECRET = 'x'.repeat(43);
+const NO_ID = '00000000-0000-4000-8000-000000000000';
+
 /** One row for each route. Writes are asked in a form that changes nothing for anybody. */
 const TABLE: readonly Row[] = [
   {
@@ -51,6 +56,61 @@ const TABLE: readonly Row[] = [
   { route: 'openSession', asks: () => ['POST', '/api/session', {}], all: 'REQUEST_INVALID' },
   { route: 'listSessionMembers', asks: () => ['GET', '/api/session/members'], all: 'ok' },
   { route: 'getSessionSigner', asks: () => ['GET', '/api/session/signer'], all: 'NOT_FOUND', but: member },
+  { route: 'beginSignIn', asks: () => ['POST', '/api/sign-in/begin', {}], all: 'ok' },
+  { route: 'finishSignIn', asks: () => ['POST', '/api/sign-in', {}], all: 'REQUEST_INVALID' },
+  { route: 'lookAtLink', asks: () => ['POST', '/api/links/look', { secret: NO_SECRET }], all: 'LINK_OVER' },
+  {
+    route: 'beginRegistration',
+    asks: () => ['POST', '/api/registration/begin', { secret: NO_SECRET }],
+    all: 'LINK_OVER',
+  },
+  { route: 'finishRegistration', asks: () => ['POST', '/api/registration', {}], all: 'REQUEST_INVALID' },
+  { route: 'acceptLink', asks: () => ['POST', '/api/links/accept', { secret: NO_SECRET }], ...people },
+  { route: 'chooseSeat', asks: () => ['POST', '/api/session/seat', { member: 1 }], ...people },
+  { route: 'changeMe', asks: () => ['PATCH', '/api/me', { name: 'x' }], ...people },
+  { route: 'listSessions', asks: () => ['GET', '/api/sessions'], ...people },
+  { route: 'closeOneSession', asks: () => ['DELETE', `/api/sessions/${NO_ID}`], ...people },
+  { route: 'closeAllSessions', asks: () => ['DELETE', '/api/sessions'], ...people },
+  { route: 'listDevices', asks: () => ['GET', '/api/devices'], ...people },
+  { route: 'beginDevice', asks: () => ['POST', '/api/devices/begin', {}], ...people },
+  { route: 'finishDevice', asks: () => ['POST', '/api/devices', {}], ...people },
+  { route: 'linkDevice', asks: () => ['POST', '/api/devices/link', {}], ...people },
+  { route: 'renameDevice', asks: () => ['PATCH', `/api/devices/${NO_ID}`, { name: 'x' }], ...people },
+  { route: 'revokeDevice', asks: () => ['DELETE', `/api/devices/${NO_ID}`], ...people },
+  {
+    route: 'listColleagues',
+    asks: () => ['GET', '/api/people'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'changeColleague',
+    asks: () => ['PATCH', `/api/people/${NO_ID}`, { rights: ['see'] }],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'removeColleague',
+    asks: () => ['DELETE', `/api/people/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'listLinks', asks: () => ['GET', '/api/links'], all: 'ok', but: { anonymous: 'UNAUTHENTICATED' } },
+  {
+    route: 'inviteSomebody',
+    asks: () => ['POST', '/api/links', { rights: [] }],
+    all: 'REQUEST_INVALID',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'withdrawLink',
+    asks: () => ['DELETE', `/api/links/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'listApiKeys', asks: () => ['GET', '/api/keys'], all: 'ok', but: member },
+  { route: 'makeApiKey', asks: () => ['POST', '/api/keys', {}], all: 'REQUEST_INVALID', but: member },
+  { route: 'revokeApiKey', asks: () => ['DELETE', `/api/keys/${NO_ID}`], all: 'NOT_FOUND', but: member },
   {
     route: 'listMembers',
     asks: () => ['GET', '/api/members'],
