@@ -29,6 +29,7 @@ export default defineConfig({
     npmFilesToBuild: [
       '@openzeppelin/contracts/governance/TimelockController.sol',
       '@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol',
+      '@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol',
     ],
     // What is done seldom is compiled for its size, so that the cold half of the ledger has room for what comes.
     overrides: { 'contracts/bills/BillsExtension.sol': settings(200) },
