@@ -83,6 +83,16 @@ export const executes = (account: OrgAccount, batch: Batch, signature: string) =
     signature,
   );
 
+/** A call of the account's own affairs. */
+export const ownCall = async (
+  account: OrgAccount,
+  name: 'announceChange' | 'callOff' | 'cancelNonces',
+  ...args: readonly unknown[]
+): Promise<Call> => ({
+  target: await account.getAddress(),
+  data: account.interface.encodeFunctionData(name as 'callOff', args as [string]),
+});
+
 /** Signs as the services do, and relays. */
 export const carries = async (s: Stage, account: OrgAccount, batch: Batch, keys: readonly Key[]) =>
   executes(account, batch, await signed(s, account, batch, keys));
