@@ -107,6 +107,7 @@ const ORDER = [
   'accessManager',
   'rulebook',
   'ribbon',
+  'callReader',
   'orgAccountFactory',
   'p256Verifier',
   'webAuthnVerifier',
@@ -131,15 +132,20 @@ function deploymentSteps(
   from: string,
   { addressOf }: Accounts,
 ): Step[] {
-  const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills, orgAccountFactory } =
-    addresses;
+  const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills, desk } = addresses;
+  const { callReader, orgAccountFactory } = addresses;
   const currency = currencyNumber(CURRENCY);
   type Part = readonly [Interface | readonly unknown[], string, () => Promise<unknown[]> | unknown[]];
   const parts: Record<(typeof ORDER)[number], Part> = {
     accessManager: [interfaces.accessManager, generated.governanceBytecode, () => [from]],
     rulebook: [interfaces.rulebook, generated.rulebookBytecode, () => [accessManager]],
     ribbon: [generated.ribbonAbi, generated.ribbonBytecode, () => []],
-    orgAccountFactory: [interfaces.orgAccountFactory, generated.orgAccountFactoryBytecode, () => []],
+    callReader: [generated.callReaderAbi, generated.callReaderBytecode, () => [bills, cash, desk, lines]],
+    orgAccountFactory: [
+      interfaces.orgAccountFactory,
+      generated.orgAccountFactoryBytecode,
+      () => [callReader],
+    ],
     p256Verifier: [generated.eRC7913P256VerifierAbi, generated.eRC7913P256VerifierBytecode, () => []],
     webAuthnVerifier: [
       generated.eRC7913WebAuthnVerifierAbi,

@@ -31,6 +31,8 @@ const DeploymentSchema = Type.Object(
       /** Of passkeys. An older ledger has none. */
       webAuthnVerifier: Type.Optional(Address),
       ribbon: Address,
+      /** What firms' accounts ask what a batch is, and for how much. Only accounts call it. */
+      callReader: Type.Optional(Address),
       /** A ledger that is older than it has none: there each act is a transaction of its own. */
       relay: Type.Optional(Address),
     }),

@@ -70,6 +70,17 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   OrgAccountInvalidSignature: 'SIGNATURE_INVALID',
   OrgAccountExpired: 'INSTRUCTION_EXPIRED',
   OrgAccountNonceUsed: 'ALREADY_DONE',
+  OrgAccountDayLimitExceeded: 'DAY_LIMIT_EXCEEDED',
+  OrgAccountInvalidSigner: 'REQUEST_INVALID',
+  OrgAccountInvalidPolicy: 'REQUEST_INVALID',
+  OrgAccountInvalidRule: 'REQUEST_INVALID',
+  OrgAccountUnreachable: 'REQUEST_INVALID',
+  OrgAccountLevelsMissing: 'REQUEST_INVALID',
+  OrgAccountTooManyChanges: 'REQUEST_INVALID',
+  OrgAccountPolicyChanged: 'REQUEST_INVALID',
+  OrgAccountNoSuchChange: 'CHANGE_NOT_WAITING',
+  OrgAccountChangeNotReady: 'CHANGE_NOT_READY',
+  OrgAccountVetoDoesNotCount: 'VETO_DOES_NOT_COUNT',
 };
 
 export type Refusal = {

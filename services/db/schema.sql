@@ -146,11 +146,15 @@ grant usage on schema ledger to tallystick_indexer;
 
 create table ledger.account (
   account bytea not null,
-  threshold numeric(20,0),
+  threshold integer,
+  admin_threshold integer,
+  change_delay integer,
+  policy_version bigint,
   from_block bigint not null,
   to_block bigint,
   constraint account_account_check CHECK ((octet_length(account) = 20)),
   constraint account_check CHECK ((to_block > from_block)),
+  constraint account_check1 CHECK ((num_nulls(threshold, admin_threshold, change_delay, policy_version) = ANY (ARRAY[0, 4]))),
   constraint account_pkey PRIMARY KEY (account, from_block)
 );
 CREATE INDEX account_closed ON ledger.account USING btree (to_block) WHERE (to_block IS NOT NULL);
@@ -158,26 +162,86 @@ CREATE INDEX account_from ON ledger.account USING btree (from_block);
 CREATE UNIQUE INDEX account_open ON ledger.account USING btree (account) WHERE (to_block IS NULL);
 grant delete, insert, select, truncate, update on ledger.account to tallystick_indexer;
 grant select on ledger.account to tallystick_api;
-comment on table ledger.account is 'accounts of firms; threshold is null if no contract of ours made the account';
+comment on table ledger.account is 'accounts of firms; without a policy where no contract of ours made the account';
+comment on column ledger.account.change_delay is 'seconds in which a change of the policy can be stopped';
+
+create table ledger.account_change (
+  account bytea not null,
+  change bytea not null,
+  number bigint not null,
+  policy text not null,
+  policy_version bigint not null,
+  announced_by integer not null,
+  announced_at timestamp with time zone not null,
+  ready_at bigint not null,
+  state text not null,
+  vetoed_by bytea,
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_change_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_change_change_check CHECK ((octet_length(change) = 32)),
+  constraint account_change_check CHECK ((to_block > from_block)),
+  constraint account_change_pkey PRIMARY KEY (account, change, from_block),
+  constraint account_change_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'vetoed'::text, 'called_off'::text, 'carried_out'::text])))
+);
+CREATE INDEX account_change_closed ON ledger.account_change USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_change_from ON ledger.account_change USING btree (from_block);
+CREATE UNIQUE INDEX account_change_open ON ledger.account_change USING btree (account, change) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account_change to tallystick_indexer;
+grant select on ledger.account_change to tallystick_api;
+comment on table ledger.account_change is 'announced changes of policies; one that waits under an older version than the account has is void';
+comment on column ledger.account_change.policy is 'what it would become, as JSON';
+comment on column ledger.account_change.announced_by is 'a bit for each place in the list of signers of that version';
+
+create table ledger.account_rule (
+  account bytea not null,
+  place integer not null,
+  kinds integer not null,
+  amount_from bigint not null,
+  threshold integer not null,
+  levels integer not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_rule_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_rule_check CHECK ((to_block > from_block)),
+  constraint account_rule_pkey PRIMARY KEY (account, place, from_block),
+  constraint account_rule_place_check CHECK (((place >= 0) AND (place <= 7)))
+);
+CREATE INDEX account_rule_closed ON ledger.account_rule USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_rule_from ON ledger.account_rule USING btree (from_block);
+CREATE UNIQUE INDEX account_rule_open ON ledger.account_rule USING btree (account, place) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account_rule to tallystick_indexer;
+grant select on ledger.account_rule to tallystick_api;
+comment on column ledger.account_rule.kinds is 'of instruction, a bit each: ICallReader.sol';
+comment on column ledger.account_rule.levels is 'bit 0 for level 1';
 
 create table ledger.account_signer (
   account bytea not null,
-  signer_hash bytea not null,
-  signer bytea,
-  weight numeric(20,0) not null,
+  place integer not null,
+  signer bytea not null,
+  weight integer not null,
+  level integer not null,
+  valid_until bigint,
+  day_limit bigint,
   from_block bigint not null,
   to_block bigint,
   constraint account_signer_account_check CHECK ((octet_length(account) = 20)),
   constraint account_signer_check CHECK ((to_block > from_block)),
-  constraint account_signer_pkey PRIMARY KEY (account, signer_hash, from_block),
-  constraint account_signer_signer_hash_check CHECK ((octet_length(signer_hash) = 32))
+  constraint account_signer_day_limit_check CHECK ((day_limit > 0)),
+  constraint account_signer_level_check CHECK (((level >= 0) AND (level <= 8))),
+  constraint account_signer_pkey PRIMARY KEY (account, place, from_block),
+  constraint account_signer_place_check CHECK (((place >= 0) AND (place <= 19))),
+  constraint account_signer_weight_check CHECK ((weight > 0))
 );
 CREATE INDEX account_signer_closed ON ledger.account_signer USING btree (to_block) WHERE (to_block IS NOT NULL);
 CREATE INDEX account_signer_from ON ledger.account_signer USING btree (from_block);
-CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, signer_hash) WHERE (to_block IS NULL);
+CREATE INDEX account_signer_key ON ledger.account_signer USING btree (signer) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, place) WHERE (to_block IS NULL);
 grant delete, insert, select, truncate, update on ledger.account_signer to tallystick_indexer;
 grant select on ledger.account_signer to tallystick_api;
-comment on column ledger.account_signer.signer is 'ERC-7913; null if it was added later: the event that adds one tells its hash alone';
+comment on column ledger.account_signer.place is 'in the list of the policy';
+comment on column ledger.account_signer.signer is 'ERC-7913';
+comment on column ledger.account_signer.level is '1 maker, 2 checker, 3 authoriser, … 8; 0 for none';
 
 create table ledger.act (
   block_number bigint not null,

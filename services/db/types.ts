@@ -468,21 +468,74 @@ export interface ChainPutOff {
 
 export interface LedgerAccount {
   account: Buffer;
+  admin_threshold: number | null;
+  /**
+   * seconds in which a change of the policy can be stopped
+   */
+  change_delay: number | null;
   from_block: bigint;
-  threshold: bigint | null;
+  policy_version: bigint | null;
+  threshold: number | null;
+  to_block: bigint | null;
+}
+
+export interface LedgerAccountChange {
+  account: Buffer;
+  announced_at: Timestamp;
+  /**
+   * a bit for each place in the list of signers of that version
+   */
+  announced_by: number;
+  change: Buffer;
+  from_block: bigint;
+  number: bigint;
+  /**
+   * what it would become, as JSON
+   */
+  policy: string;
+  policy_version: bigint;
+  ready_at: bigint;
+  state: 'waiting' | 'vetoed' | 'called_off' | 'carried_out';
+  to_block: bigint | null;
+  vetoed_by: Buffer | null;
+}
+
+export interface LedgerAccountRule {
+  account: Buffer;
+  amount_from: bigint;
+  from_block: bigint;
+  /**
+   * of instruction, a bit each: ICallReader.sol
+   */
+  kinds: number;
+  /**
+   * bit 0 for level 1
+   */
+  levels: number;
+  place: number;
+  threshold: number;
   to_block: bigint | null;
 }
 
 export interface LedgerAccountSigner {
   account: Buffer;
+  day_limit: bigint | null;
   from_block: bigint;
   /**
-   * ERC-7913; null if it was added later: the event that adds one tells its hash alone
+   * 1 maker, 2 checker, 3 authoriser, … 8; 0 for none
    */
-  signer: Buffer | null;
-  signer_hash: Buffer;
+  level: number;
+  /**
+   * in the list of the policy
+   */
+  place: number;
+  /**
+   * ERC-7913
+   */
+  signer: Buffer;
   to_block: bigint | null;
-  weight: bigint;
+  valid_until: bigint | null;
+  weight: number;
 }
 
 export interface LedgerAct {
@@ -822,6 +875,8 @@ export interface DB {
   'chain.log': ChainLog;
   'chain.put_off': ChainPutOff;
   'ledger.account': LedgerAccount;
+  'ledger.account_change': LedgerAccountChange;
+  'ledger.account_rule': LedgerAccountRule;
   'ledger.account_signer': LedgerAccountSigner;
   'ledger.act': LedgerAct;
   'ledger.bill': LedgerBill;

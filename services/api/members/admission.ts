@@ -2,6 +2,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { id as hashOf, ZeroHash } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
+import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
 import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
 import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
@@ -11,6 +12,7 @@ import { toBytes } from '#db/wire/bytes.ts';
 import { SYSTEM, transact, type Trx } from '#db/access/access.ts';
 import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts';
 import type { Static } from 'typebox';
+import { policyFault, type Policy } from '#domain/accounts/policy.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
@@ -38,8 +40,8 @@ export async function admit(services: Services, input: Admission, requestId: str
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
-  const { signers, weights, threshold } = signersOf(given, input, deployment.addresses);
-  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
+  const policy = firstPolicy(given, input, deployment.addresses);
+  const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), ZeroHash);
   const taxId = taxNumber(input);
   const document = canonicalJson({ account, name: input.name, taxId });
   const identityHash = hashOf(document);
@@ -49,7 +51,7 @@ export async function admit(services: Services, input: Admission, requestId: str
   const privileges = roles & PRIVILEGED_ROLES;
   if (privileges !== 0) await requirePrivileges(services);
   const admission = calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash);
-  const creation = calls.orgAccountFactory.create(signers, weights, threshold, ZeroHash);
+  const creation = calls.orgAccountFactory.create(policy, ZeroHash);
   throwFirst(await rehearseFrom(services, services.operator, admission));
   if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
   await keepIdentity(db, {
@@ -68,7 +70,7 @@ export async function admit(services: Services, input: Admission, requestId: str
       if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
     },
     calls: [creation, admission],
-    signers: signers.length,
+    signers: policy.signers.length,
     requestId,
   });
   const member = await memberOfAccount(db, account);
@@ -109,8 +111,12 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
   return read.number;
 }
 
-function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifiers: Verifiers) {
-  const signers = given.map((signer) => {
+function firstPolicy(
+  given: readonly Static<typeof SignerInput>[],
+  input: Admission,
+  verifiers: Verifiers,
+): Policy {
+  const keys = given.map((signer) => {
     if (signer.type === 'ecdsa') return signer.address.toLowerCase();
     const [x, y] = [hex(signer.x), hex(signer.y)];
     if (!isOnCurve(x, y)) throw invalid('公钥不在 P-256 曲线上', 'The public key is not a point of P-256');
@@ -119,15 +125,15 @@ function signersOf(given: readonly Static<typeof SignerInput>[], input: Admissio
       throw invalid('本账本不支持此类签名人', 'This ledger has no verifier for such signers');
     return key;
   });
-  const weights = (input.weights ?? signers.map(() => 1)).map(BigInt);
-  if (weights.length !== signers.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
-  if (new Set(signers).size !== signers.length) throw invalid('签名人重复', 'A signer is named twice');
-  const reachable = weights.reduce((sum, weight) => sum + weight, 0n);
-  const threshold = BigInt(input.threshold ?? 1);
-  if (threshold > reachable) {
-    throw invalid(`门槛 ${threshold} 无法达到`, `A threshold of ${threshold} cannot be reached`);
-  }
-  return { signers, weights, threshold };
+  const weights = input.weights ?? keys.map(() => 1);
+  if (weights.length !== keys.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
+  const policy = plainPolicy(
+    keys.map((key, n) => policySigner(key, { weight: weights[n]! })),
+    input.threshold ?? 1,
+  );
+  const fault = policyFault(policy);
+  if (fault !== undefined) throw new Problem('REQUEST_INVALID', fault);
+  return policy;
 }
 
 function isOnCurve(x: string, y: string): boolean {

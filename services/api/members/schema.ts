@@ -169,9 +169,9 @@ export const memberRoutes = {
         roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
         signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
         weights: Type.Optional(
-          Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),
+          Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), { minItems: 1, maxItems: 20 }),
         ),
-        threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000_000 })),
+        threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
         credentialExpiry: Type.Optional(LegalDate),
       },
       { ...strict, title: 'Admission' },

@@ -39,6 +39,8 @@ export class Ledger {
   readonly members;
   readonly accounts;
   readonly signers;
+  readonly rules;
+  readonly changes;
   readonly packs;
   readonly bills;
   readonly parcels;
@@ -72,7 +74,9 @@ export class Ledger {
     this.#unit = unit;
     this.members = new Versions('ledger.member', ['number'], unit);
     this.accounts = new Versions('ledger.account', ['account'], unit);
-    this.signers = new Versions('ledger.account_signer', ['account', 'signer_hash'], unit);
+    this.signers = new Versions('ledger.account_signer', ['account', 'place'], unit);
+    this.rules = new Versions('ledger.account_rule', ['account', 'place'], unit);
+    this.changes = new Versions('ledger.account_change', ['account', 'change'], unit);
     this.packs = new Versions('ledger.rule_pack', ['number'], unit);
     this.bills = new Versions('ledger.bill', ['bill_no'], unit);
     this.parcels = new Versions('ledger.parcel', ['bill_no', 'first'], unit);
@@ -155,6 +159,8 @@ export class Ledger {
       this.members,
       this.accounts,
       this.signers,
+      this.rules,
+      this.changes,
       this.packs,
       this.bills,
       this.parcels,
