@@ -110,6 +110,7 @@ const ORDER = [
   'orgAccountFactory',
   'p256Verifier',
   'webAuthnVerifier',
+  'sm2Verifier',
   'lines',
   'cash',
   'billsExtension',
@@ -146,6 +147,7 @@ function deploymentSteps(
       generated.eRC7913WebAuthnVerifierBytecode,
       () => [],
     ],
+    sm2Verifier: [generated.sM2VerifierAbi, generated.sM2VerifierBytecode, () => []],
     lines: [interfaces.lines, generated.creditLinesBytecode, () => [bills]],
     cash: [
       interfaces.cash,

@@ -30,6 +30,8 @@ const DeploymentSchema = Type.Object(
       p256Verifier: Address,
       /** Of passkeys. An older ledger has none. */
       webAuthnVerifier: Type.Optional(Address),
+      /** Of SM2 keys. An older ledger has none. */
+      sm2Verifier: Type.Optional(Address),
       ribbon: Address,
       /** A ledger that is older than it has none: there each act is a transaction of its own. */
       relay: Type.Optional(Address),

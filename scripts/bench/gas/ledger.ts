@@ -1,5 +1,5 @@
 /** Our contracts as they are shipped, with members who have money, lines and standing acceptances. */
-import { id, ZeroHash } from 'ethers';
+import { getBytes, id, ZeroHash } from 'ethers';
 import { callsOf, UNLIMITED, type Calls } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { deploy } from '#chain/deploy.ts';
@@ -10,11 +10,16 @@ import {
   executeDigest,
   p256Signer,
   plainQuoteDigest,
+  sm2Signer,
+  webAuthnSigner,
   type Call,
   type Quote,
 } from '#chain/typed-data.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { Key } from '#client/key.ts';
+import { Sm2Key } from '#client/signers/sm2.ts';
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
+import { Authenticator } from '../../../test/fixtures/authenticator.ts';
 import type { Account, GasChain } from './chain.ts';
 
 const ROLES = {
@@ -30,6 +35,8 @@ const ROLES = {
   settlement: 'settlement_bank',
 } as const satisfies Record<string, Role>;
 
+/** What a signer of the firm signs with; any one is enough. */
+export type SignsWith = 'P-256' | 'passkey' | 'SM2';
 export type MemberName = keyof typeof ROLES;
 /** Who sends, to which contract, what. */
 export type Sending = { readonly from: Account; readonly to: string; readonly data: string };
@@ -38,8 +45,8 @@ export type Ledger = {
   readonly deployment: Deployment;
   readonly calls: Calls;
   numberOf(member: MemberName): number;
-  /** The member's own transaction; the firm's is signed with its P-256 key and sent by somebody else. */
-  sending(member: MemberName, call: Call): Sending;
+  /** The member's own transaction; the firm's is signed by one of its signers and sent by somebody else. */
+  sending(member: MemberName, call: Call, by?: SignsWith): Sending;
   /** The signature of a bank, an ordinary account. */
   signs(bank: MemberName, quote: Quote): string;
 };
@@ -53,14 +60,14 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   const { addresses, chainId } = deployment;
   const calls = callsOf(deployment);
   const numbers = new Map<MemberName, number>();
-  const { key, account } = await makeFirm(chain, deployment);
+  const { signers, account } = await makeFirm(chain, deployment);
   let nonce = 0n;
 
-  const sending = (member: MemberName, call: Call): Sending => {
+  const sending = (member: MemberName, call: Call, by: SignsWith = 'P-256'): Sending => {
     if (member !== 'firm') return { from: chain.account(member), to: call.target, data: call.data };
     const instruction = { account, calls: [call], nonce: nonce++, validUntil: VALID_UNTIL };
-    const signer = p256Signer(addresses.p256Verifier, key.x, key.y);
-    const signature = encodeSignature([{ signer, signature: key.sign(executeDigest(chainId, instruction)) }]);
+    const { signer, sign } = signers[by];
+    const signature = encodeSignature([{ signer, signature: sign(executeDigest(chainId, instruction)) }]);
     const data = interfaces.orgAccount.encodeFunctionData('execute', [
       [call],
       instruction.nonce,
@@ -108,18 +115,39 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   };
 }
 
-async function makeFirm(chain: GasChain, { addresses }: Deployment): Promise<{ key: Key; account: string }> {
-  const key = Key.fromSeed('tallystick gas: firm');
+type Signer = { readonly signer: string; readonly sign: (digest: string) => string };
+
+/** The same signatures in each run. */
+function signersOf({ addresses }: Deployment): Record<SignsWith, Signer> {
+  const seed = 'tallystick gas: firm';
+  const [key, passkey, sm2] = [Key.fromSeed(seed), new Authenticator(seed), Sm2Key.fromSeed(seed)];
+  return {
+    'P-256': { signer: p256Signer(addresses.p256Verifier, key.x, key.y), sign: (digest) => key.sign(digest) },
+    passkey: {
+      signer: webAuthnSigner(addresses.webAuthnVerifier!, passkey.x, passkey.y),
+      sign: (digest) => encodeWebAuthn(passkey.get(challengeOf(digest)).response),
+    },
+    SM2: {
+      signer: sm2Signer(addresses.sm2Verifier!, sm2.x, sm2.y),
+      sign: (digest) => sm2.signMessage(getBytes(digest), new Uint8Array(32)),
+    },
+  };
+}
+
+async function makeFirm(chain: GasChain, deployment: Deployment) {
+  const { orgAccountFactory } = deployment.addresses;
+  const signers = signersOf(deployment);
+  const ids = Object.values(signers).map(({ signer }) => signer);
   const factory = interfaces.orgAccountFactory;
-  const founders = [[p256Signer(addresses.p256Verifier, key.x, key.y)], [1n], 1n, ZeroHash];
+  const founders = [ids, ids.map(() => 1n), 1n, ZeroHash];
   await chain.send(
     chain.account('relayer'),
-    addresses.orgAccountFactory,
+    orgAccountFactory,
     factory.encodeFunctionData('create', founders),
   );
   const answer = await chain.provider.call({
-    to: addresses.orgAccountFactory,
+    to: orgAccountFactory,
     data: factory.encodeFunctionData('addressOf', founders),
   });
-  return { key, account: factory.decodeFunctionResult('addressOf', answer)[0] as string };
+  return { signers, account: factory.decodeFunctionResult('addressOf', answer)[0] as string };
 }

@@ -4,7 +4,7 @@ import { WHOLE } from '#chain/calls.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { openGasChain, type GasChain } from './chain.ts';
 import { floorOf, stepsOf, type Floor } from './floor.ts';
-import { openLedger, type Ledger, type MemberName } from './ledger.ts';
+import { openLedger, type Ledger, type MemberName, type Sending, type SignsWith } from './ledger.ts';
 import { paperOf, type Paper } from './paper.ts';
 
 export type Act = {
@@ -55,7 +55,15 @@ class Run {
   }
 
   async measures(act: string, member: MemberName, call: Call, aim?: number): Promise<void> {
-    const sending = this.ledger.sending(member, call);
+    await this.#measures(act, this.ledger.sending(member, call), aim);
+  }
+
+  /** The same, signed by the firm. */
+  async measuresSigned(act: string, by: SignsWith, call: Call): Promise<void> {
+    await this.#measures(act, this.ledger.sending('firm', call, by));
+  }
+
+  async #measures(act: string, sending: Sending, aim?: number): Promise<void> {
     const steps = this.#floors ? await stepsOf(this.#chain.provider, sending) : [];
     const receipt = await this.#chain.send(sending.from, sending.to, sending.data);
     const gas = Number(receipt.gasUsed);
@@ -138,9 +146,16 @@ async function passesOn(run: Run): Promise<void> {
   await run.measures('offer a whole parcel', 'careful', offered(1, 'supplier', WHOLE));
   await run.measures('pass on a part', 'supplier', offered(0, 'trusting'), 68_000);
   await run.measures('pass on a whole parcel', 'trusting', offered(2, 'firm', WHOLE), 45_000);
-  await run.measures('pass on a whole parcel, P-256', 'firm', offered(2, 'trusting', WHOLE));
-  const [signed, plain] = ['pass on a whole parcel, P-256', 'pass on a whole parcel'] as const;
-  run.compares('one P-256 signature', signed, plain, 40_000);
+  for (const [by, aim] of [
+    ['P-256', 40_000],
+    ['passkey', 70_000],
+    ['SM2', 420_000],
+  ] as const) {
+    const act = `pass on a whole parcel, ${by}`;
+    await run.measuresSigned(act, by, offered(2, 'trusting', WHOLE));
+    run.compares(`one ${by} signature`, act, 'pass on a whole parcel', aim);
+    if (by !== 'SM2') await run.does('trusting', offered(2, 'firm', WHOLE));
+  }
 }
 
 async function sells(run: Run): Promise<void> {
