@@ -111,6 +111,7 @@ const ORDER = [
   'orgAccountFactory',
   'p256Verifier',
   'webAuthnVerifier',
+  'sm2Verifier',
   'lines',
   'cash',
   'billsExtension',
@@ -152,6 +153,7 @@ function deploymentSteps(
       generated.eRC7913WebAuthnVerifierBytecode,
       () => [],
     ],
+    sm2Verifier: [generated.sM2VerifierAbi, generated.sM2VerifierBytecode, () => []],
     lines: [interfaces.lines, generated.creditLinesBytecode, () => [bills]],
     cash: [
       interfaces.cash,

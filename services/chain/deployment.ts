@@ -30,6 +30,8 @@ const DeploymentSchema = Type.Object(
       p256Verifier: Address,
       /** Of passkeys. An older ledger has none. */
       webAuthnVerifier: Type.Optional(Address),
+      /** Of SM2 keys. An older ledger has none. */
+      sm2Verifier: Type.Optional(Address),
       ribbon: Address,
       /** What firms' accounts ask what a batch is, and for how much. Only accounts call it. */
       callReader: Type.Optional(Address),

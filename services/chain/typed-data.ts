@@ -274,13 +274,15 @@ export function encodeSignature(parts: readonly SignerSignature[]): string {
 export type Verifiers = {
   readonly p256Verifier: string;
   readonly webAuthnVerifier?: string | undefined;
+  readonly sm2Verifier?: string | undefined;
 };
 
 /** The kinds of keys that stand under a verifier of ours, and under which. */
-const VERIFIER_OF = { p256: 'p256Verifier', webauthn: 'webAuthnVerifier' } as const satisfies Record<
-  string,
-  keyof Verifiers
->;
+const VERIFIER_OF = {
+  p256: 'p256Verifier',
+  webauthn: 'webAuthnVerifier',
+  sm2: 'sm2Verifier',
+} as const satisfies Record<string, keyof Verifiers>;
 export type KeyType = keyof typeof VERIFIER_OF;
 const KEY_TYPES = Object.keys(VERIFIER_OF) as KeyType[];
 
@@ -296,6 +298,8 @@ const keySigner = (verifier: string, x: string, y: string): string =>
 export const p256Signer = keySigner;
 /** The ERC-7913 signer of a passkey, under the verifier of passkeys. */
 export const webAuthnSigner = keySigner;
+/** The ERC-7913 signer of an SM2 key, under the verifier of such keys. */
+export const sm2Signer = keySigner;
 
 /** The signer of a key; undefined where the deployment has no verifier of its kind. */
 export function signerOf(verifiers: Verifiers, { type, x, y }: Exclude<SignerParts, { type: 'ecdsa' }>) {

@@ -1,11 +1,10 @@
 /** Our contracts as they are shipped, with members who have money, lines and standing acceptances. */
-import { id, ZeroHash } from 'ethers';
+import { getBytes, id, ZeroHash } from 'ethers';
 import { callsOf, UNLIMITED, type Calls } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { deploy } from '#chain/deploy.ts';
 import { oneHand } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
-import * as generated from '#chain/generated/index.ts';
 import { plainPolicy, policySigner } from '#chain/policies.ts';
 import { ALL_KINDS, type Policy } from '#domain/accounts/policy.ts';
 import {
@@ -13,13 +12,17 @@ import {
   executeDigest,
   p256Signer,
   plainQuoteDigest,
+  sm2Signer,
+  webAuthnSigner,
   type Call,
   type Quote,
 } from '#chain/typed-data.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { Key } from '#client/key.ts';
+import { Sm2Key } from '#client/signers/sm2.ts';
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
+import { Authenticator } from '../../../test/fixtures/authenticator.ts';
 import type { Account, GasChain } from './chain.ts';
-import { passkey } from './passkey.ts';
 
 const ROLES = {
   core: 'core_enterprise',
@@ -34,6 +37,8 @@ const ROLES = {
   pair: 'supplier',
   /** … one passkey, … */
   passkey: 'supplier',
+  /** … one SM2 key, … */
+  sm2: 'supplier',
   /** … a P-256 key under rules by amount, … */
   ruled: 'supplier',
   /** … and one with a limit a day. */
@@ -129,13 +134,25 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
 
 /** Makes the accounts of the firms, each with the policy that is to be measured. */
 async function makeFirms(chain: GasChain, { addresses }: Deployment): Promise<Map<MemberName, Firm>> {
-  const { eRC7913WebAuthnVerifierAbi: abi, eRC7913WebAuthnVerifierBytecode: bytecode } = generated;
-  const webAuthn = await chain.deploy(chain.account('relayer'), { abi, bytecode });
   const p256 = (name: string): Signer => {
     const key = Key.fromSeed(`tallystick gas: ${name}`);
     return {
       signer: p256Signer(addresses.p256Verifier, key.x, key.y),
       sign: (digest) => key.sign(digest),
+    };
+  };
+  const passkey = (): Signer => {
+    const device = new Authenticator('tallystick gas: passkey');
+    return {
+      signer: webAuthnSigner(addresses.webAuthnVerifier!, device.x, device.y),
+      sign: (digest) => encodeWebAuthn(device.get(challengeOf(digest)).response),
+    };
+  };
+  const sm2 = (): Signer => {
+    const key = Sm2Key.fromSeed('tallystick gas: sm2');
+    return {
+      signer: sm2Signer(addresses.sm2Verifier!, key.x, key.y),
+      sign: (digest) => key.signMessage(getBytes(digest), new Uint8Array(32)),
     };
   };
   const one = (signers: readonly Signer[], terms = {}): Policy =>
@@ -147,7 +164,8 @@ async function makeFirms(chain: GasChain, { addresses }: Deployment): Promise<Ma
   const signersOf: [MemberName, readonly Signer[], (signers: readonly Signer[]) => Policy][] = [
     ['firm', [p256('firm')], one],
     ['pair', [p256('maker'), p256('checker')], one],
-    ['passkey', [passkey(webAuthn.address, 'passkey')], one],
+    ['passkey', [passkey()], one],
+    ['sm2', [sm2()], one],
     ['ruled', [p256('ruled')], (signers) => ({ ...one(signers), rules: [rule(0n), rule(1n)] })],
     ['limited', [p256('limited')], (signers) => one(signers, { dayLimit: OPENING_CASH })],
   ];

@@ -4,7 +4,7 @@ import { WHOLE } from '#chain/calls.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { openGasChain, type GasChain } from './chain.ts';
 import { floorOf, stepsOf, type Floor } from './floor.ts';
-import { openLedger, type Ledger, type MemberName } from './ledger.ts';
+import { openLedger, type Ledger, type MemberName, type Sending } from './ledger.ts';
 import { paperOf, type Paper } from './paper.ts';
 
 export type Act = {
@@ -130,6 +130,7 @@ async function receives(run: Run): Promise<void> {
 const SIGNED = [
   ['pair', 'two P-256'],
   ['passkey', 'passkey'],
+  ['sm2', 'SM2'],
   ['ruled', 'rules by amount'],
   ['limited', 'limit a day'],
 ] as const;
@@ -155,6 +156,7 @@ async function passesOn(run: Run): Promise<void> {
   run.compares('one P-256 signature', `${plain}, P-256`, plain, 45_000);
   run.compares('two P-256 signatures', `${plain}, two P-256`, plain, 65_000);
   run.compares('one passkey (WebAuthn)', `${plain}, passkey`, plain, 70_000);
+  run.compares('one SM2 signature', `${plain}, SM2`, plain, 420_000);
   run.compares('rules by amount', `${plain}, rules by amount`, `${plain}, P-256`, 10_000);
   run.compares('a limit a day, on the same day', `${plain}, limit a day`, `${plain}, P-256`, 8_000);
 }

@@ -16,7 +16,7 @@ import type { IssueDraft } from '../bills/drafts.ts';
 import type { Services } from '../services.ts';
 import { gasOfDraft, meaningsOf, NOTHING_MADE, type Draft, type Drafter } from './draft.ts';
 import { DRAFTERS } from './drafters.ts';
-import { gasLimit } from './gas.ts';
+import { gasLimit, gasOfSigners } from './gas.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
 import { policyOf, type Policy } from './signers.ts';
@@ -79,7 +79,7 @@ export async function storeDraft(
     input,
     facts: { by: self(by.number).name, does: meanings },
     calls: draft.calls,
-    gasLimit: gasLimit(gasOfDraft(input.type, draft), maxGas),
+    gasLimit: gasLimit(gasOfDraft(input.type, draft) + gasOfSigners(policy.signers), maxGas),
     makes,
     state: 'prepared',
     now,

@@ -78,8 +78,8 @@ export function checkSignatures(
 
 const FORM_FAULTS: Record<FormFault, Text> = {
   length: {
-    zh: '长度须为 64 字节（P-256：r‖s）或 65 字节（ECDSA：r‖s‖v）',
-    en: 'it must be 64 bytes (P-256: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
+    zh: '长度须为 64 字节（P-256、SM2：r‖s）或 65 字节（ECDSA：r‖s‖v）',
+    en: 'it must be 64 bytes (P-256, SM2: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
   },
   encoding: {
     zh: '须为 WebAuthnAuth 结构的 ABI 编码',

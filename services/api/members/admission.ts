@@ -3,6 +3,7 @@ import { p256 } from '@noble/curves/nist.js';
 import { id as hashOf, ZeroHash } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
+import { isSm2Key } from '#chain/sm2.ts';
 import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
 import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
@@ -119,7 +120,9 @@ function firstPolicy(
   const keys = given.map((signer) => {
     if (signer.type === 'ecdsa') return signer.address.toLowerCase();
     const [x, y] = [hex(signer.x), hex(signer.y)];
-    if (!isOnCurve(x, y)) throw invalid('公钥不在 P-256 曲线上', 'The public key is not a point of P-256');
+    const curve = signer.type === 'sm2' ? 'SM2' : 'P-256';
+    const isKey = signer.type === 'sm2' ? isSm2Key({ x: BigInt(x), y: BigInt(y) }) : isOnCurve(x, y);
+    if (!isKey) throw invalid(`公钥不在 ${curve} 曲线上`, `The public key is not a point of ${curve}`);
     const key = signerOf(verifiers, { type: signer.type, x, y });
     if (key === undefined)
       throw invalid('本账本不支持此类签名人', 'This ledger has no verifier for such signers');

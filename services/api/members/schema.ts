@@ -81,6 +81,10 @@ export const SignerInput = Type.Union(
       { type: Type.Literal('webauthn'), x: Coordinate, y: Coordinate },
       { ...strict, description: 'The P-256 key of a passkey' },
     ),
+    Type.Object(
+      { type: Type.Literal('sm2'), x: Coordinate, y: Coordinate },
+      { ...strict, description: 'A key on sm2p256v1, as a UKey has' },
+    ),
     Type.Object({ type: Type.Literal('ecdsa'), address: Address }, strict),
   ],
   { title: 'SignerInput' },
