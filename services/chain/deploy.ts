@@ -131,8 +131,8 @@ function deploymentSteps(
   from: string,
   { addressOf }: Accounts,
 ): Step[] {
-  const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills, orgAccountFactory } =
-    addresses;
+  const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills } = addresses;
+  const { relay, timelock, orgAccountFactory } = addresses;
   const currency = currencyNumber(CURRENCY);
   type Part = readonly [Interface | readonly unknown[], string, () => Promise<unknown[]> | unknown[]];
   const parts: Record<(typeof ORDER)[number], Part> = {
@@ -155,7 +155,7 @@ function deploymentSteps(
     billsExtension: [
       generated.billsExtensionAbi,
       generated.billsExtensionBytecode,
-      () => [{ accessManager, rulebook, lines, cash, ribbon, currency }],
+      () => [{ accessManager, rulebook, lines, cash, ribbon, currency }, relay, timelock, orgAccountFactory],
     ],
     bills: [interfaces.bills, generated.billsBytecode, () => [billsExtension]],
     desk: [interfaces.desk, generated.financingDeskBytecode, () => [cash, bills]],
