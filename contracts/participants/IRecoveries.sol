@@ -77,12 +77,18 @@ interface IRecoveries {
     /// @notice The calling account becomes that of the member, whose deposits go along, when both proposed it and the time is over.
     function completeRecovery(uint32 number) external;
 
-    /// @notice The member's helper, and the one that it has named in its place from `from` on; the same, if none.
-    function helperOf(uint32 number) external view returns (uint32 helper, uint32 next, uint40 from);
+    /// @notice The member's helper: `present` before the instant `from`, `next` from then on; 0 is nobody.
+    function helperOf(uint32 number) external view returns (uint32 present, uint32 next, uint40 from);
 
-    /// @notice Which accounts helper and operator propose, zero where they propose nothing that counts, and when it can be
-    /// completed: `[from, until)`, both 0 if they do not agree.
+    /// @notice What was proposed, by which helper and by the operator, and when; whether it counts {recoveryWindow} says.
     function recovery(
         uint32 number
-    ) external view returns (address byHelper, address byOperator, uint40 from, uint40 until);
+    )
+        external
+        view
+        returns (uint32 helper, address byHelper, uint40 helperAt, address byOperator, uint40 operatorAt);
+
+    /// @notice When the recovery can be completed: `[from, until)`; both 0 if helper and operator do not agree, or their words count
+    /// no longer.
+    function recoveryWindow(uint32 number) external view returns (uint40 from, uint40 until);
 }

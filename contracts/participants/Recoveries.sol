@@ -113,20 +113,28 @@ abstract contract Recoveries is IRecoveries, Participants {
     // --- Views ------------------------------------------------------------------------------------------------------
 
     /// @inheritdoc IRecoveries
-    function helperOf(uint32 number) external view cold returns (uint32 helper, uint32 next, uint40 from) {
+    function helperOf(uint32 number) external view cold returns (uint32 present, uint32 next, uint40 from) {
         Helper memory h = _helpers[number];
-        (helper, ) = _helperNow(number);
-        return (helper, h.next, h.from);
+        return (h.present, h.next, h.from);
     }
 
     /// @inheritdoc IRecoveries
     function recovery(
         uint32 number
-    ) external view cold returns (address byHelper, address byOperator, uint40 from, uint40 until) {
+    )
+        external
+        view
+        cold
+        returns (uint32 helper, address byHelper, uint40 helperAt, address byOperator, uint40 operatorAt)
+    {
         Recovery memory r = _recoveries[number];
-        if (_helperStands(number, r)) byHelper = r.byHelper;
-        if (block.timestamp < uint256(r.operatorAt) + RECOVERY_END) byOperator = r.byOperator;
-        if (byHelper != address(0) && byHelper == byOperator) (from, until) = _window(number, r);
+        return (r.helper, r.byHelper, r.helperAt, r.byOperator, r.operatorAt);
+    }
+
+    /// @inheritdoc IRecoveries
+    function recoveryWindow(uint32 number) external view cold returns (uint40 from, uint40 until) {
+        (from, until) = _window(number, _recoveries[number]);
+        if (block.timestamp >= until) return (0, 0);
     }
 
     // --- Private ----------------------------------------------------------------------------------------------------

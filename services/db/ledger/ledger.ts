@@ -37,6 +37,7 @@ export class Ledger {
   readonly hash: Hash;
 
   readonly members;
+  readonly recoveries;
   readonly accounts;
   readonly signers;
   readonly packs;
@@ -71,6 +72,7 @@ export class Ledger {
     const unit: Unit = { db, block: -1n };
     this.#unit = unit;
     this.members = new Versions('ledger.member', ['number'], unit);
+    this.recoveries = new Versions('ledger.recovery', ['member'], unit);
     this.accounts = new Versions('ledger.account', ['account'], unit);
     this.signers = new Versions('ledger.account_signer', ['account', 'signer_hash'], unit);
     this.packs = new Versions('ledger.rule_pack', ['number'], unit);
@@ -153,6 +155,7 @@ export class Ledger {
   #versioned() {
     return [
       this.members,
+      this.recoveries,
       this.accounts,
       this.signers,
       this.packs,

@@ -84,7 +84,7 @@ describe('Bills: hot and cold', () => {
       [...trusted, currency, word(billsExtension!)].sort(),
     );
     expect(await immutablesOf('BillsExtension', billsExtension!)).to.deep.equal(
-      [...trusted, currency, word(billsExtension!), ...[ribbon, relay, timelock, factory].map(word)].sort(),
+      [...trusted, currency, word(billsExtension!), ...[ribbon, relay!, timelock!, factory].map(word)].sort(),
     );
     expect(await s.contracts.bills.extension()).to.equal(billsExtension);
     expect(await s.contracts.bills.parts()).to.deep.equal([
