@@ -64,7 +64,7 @@ export const memberInstructions = {
     sentence: withdrawalSentence,
   }),
 
-  stopRecovery: instruction<object>()({
+  stopRecovery: instruction<{ readonly member?: undefined }>()({
     by: 'member',
     title: { zh: '制止账户恢复', en: 'Stop the recovery' },
     asks: {},
