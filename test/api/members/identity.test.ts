@@ -2,16 +2,22 @@
 import { id as hashOf } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#domain/canonical-json.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
 import { money } from '#client/money.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import { openNetwork, type TestNetwork } from '../../fixtures/network.ts';
 
 describe('who is behind a member', () => {
   let network: TestNetwork;
+  let db: Database;
   beforeAll(async () => {
     network = await openNetwork();
+    db = connect(network.databaseUrl);
   });
-  afterAll(() => network?.close());
+  afterAll(async () => {
+    await db?.destroy();
+    await network?.close();
+  });
 
   const codeOf = (act: Promise<unknown>) =>
     act.then(
@@ -19,7 +25,7 @@ describe('who is behind a member', () => {
       ({ code }: { code?: string }) => code,
     );
   const identityOf = (number: number) =>
-    network.db
+    db
       .selectFrom('ledger.member as m')
       .innerJoin('app.identity as i', 'i.identity_hash', 'm.identity_hash')
       .where('m.to_block', 'is', null)
@@ -43,7 +49,7 @@ describe('who is behind a member', () => {
     expect(salt).toMatch(/^0x[0-9a-f]{64}$/);
     expect(hashOf(canonicalJson({ ...known, salt: `0x${'00'.repeat(32)}` }))).not.toBe(hash);
     expect(hashOf(canonicalJson({ ...known, salt }))).toBe(hash);
-    const salts = await network.db.selectFrom('app.identity').select('document').execute();
+    const salts = await db.selectFrom('app.identity').select('document').execute();
     const distinct = new Set(salts.map((row) => (JSON.parse(row.document!) as { salt: string }).salt));
     expect(distinct.size).toBe(salts.length);
   });
@@ -74,7 +80,7 @@ describe('who is behind a member', () => {
   });
 
   it('is blotted out of a suspended member everywhere, for good, and the ledger goes on', async () => {
-    const { operator, supplier2, coreFirm, db } = network;
+    const { operator, supplier2, coreFirm } = network;
     const { number } = supplier2;
     const { identity_hash, name_en, tax_id } = await identityOf(number);
     await coreFirm.perform({
