@@ -153,5 +153,6 @@ describe('a member that has lost all its keys', () => {
     const { number } = network.supplier;
     expect((await bills.recovery(number)).byHelper).toBe(`0x${'00'.repeat(20)}`);
     expect((await bills.helperOf(number)).next).toBe(BigInt(network.bank.number));
+    expect(await network.verify()).toEqual([]);
   });
 });
