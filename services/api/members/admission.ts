@@ -122,7 +122,11 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
 type Founding = Pick<Admission, 'weights' | 'threshold'>;
 
 /** Throws REQUEST_INVALID for signers that no account can have. */
-export function signersOf(given: readonly Static<typeof SignerInput>[], input: Founding, verifiers: Verifiers) {
+export function signersOf(
+  given: readonly Static<typeof SignerInput>[],
+  input: Founding,
+  verifiers: Verifiers,
+) {
   const signers = given.map((signer) => {
     if (signer.type === 'ecdsa') return signer.address.toLowerCase();
     const [x, y] = [hex(signer.x), hex(signer.y)];

@@ -87,9 +87,7 @@ export async function proposeAsOperator(
   if ((input.account === undefined) === (input.signers === undefined))
     throw invalid('请给出新账户或其签名人', 'Give the new account or its signers, one of the two');
   const founders =
-    input.signers === undefined
-      ? undefined
-      : signersOf(input.signers, input, deployment.addresses.p256Verifier);
+    input.signers === undefined ? undefined : signersOf(input.signers, input, deployment.addresses);
   const account =
     founders === undefined
       ? input.account!
@@ -180,8 +178,7 @@ export async function complete(
     const { call, policy } = await completionOf(services, number, account);
     const signed = { account, calls: [call], nonce: BigInt(nonce), validUntil: until };
     const digest = executeDigest(deployment.chainId, signed);
-    const { p256Verifier } = deployment.addresses;
-    const signature = checkSignatures(policy, p256Verifier, digest, signatures);
+    const signature = checkSignatures(policy, deployment.addresses, digest, signatures);
     const maxGas = await services.maxGas();
     await transact(db, SYSTEM, (trx) =>
       insertInstruction(trx, {

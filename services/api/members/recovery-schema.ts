@@ -22,6 +22,8 @@ import { SigningFor } from './schema.ts';
 
 const members = { tags: ['members'] };
 const params = Params({ number: MemberNumber });
+/** Anybody may try these two. */
+const tries = { perMinute: 30 };
 
 const Proposal = Type.Object(
   {
@@ -83,28 +85,34 @@ export const recoveryRoutes = {
       ),
     }),
   }),
-  proposeRecoveryAsOperator: route('POST', '/api/operator/members/:number/recovery', 'operator', {
-    summary: 'Propose that a member that has lost its keys move to a new account',
-    description:
-      'The account, or its signers: then it is made. The member’s helper has to propose the same one.',
-    tags: ['operator'],
-    headers: idempotencyHeader,
-    params,
-    body: Type.Object(
-      {
-        account: Type.Optional(Address),
-        ...SigningFor,
-        reason: Type.String({
-          minLength: 1,
-          maxLength: 2_000,
-          pattern: '\\S',
-          description: 'On what ground; its hash goes on chain',
-        }),
-      },
-      { ...strict, title: 'RecoveryInput' },
-    ),
-    response: withProblems({ 200: Recovery }),
-  }),
+  proposeRecoveryAsOperator: route(
+    'POST',
+    '/api/operator/members/:number/recovery',
+    'operator',
+    {
+      summary: 'Propose that a member that has lost its keys move to a new account',
+      description:
+        'The account, or its signers: then it is made. The member’s helper has to propose the same one.',
+      tags: ['operator'],
+      headers: idempotencyHeader,
+      params,
+      body: Type.Object(
+        {
+          account: Type.Optional(Address),
+          ...SigningFor,
+          reason: Type.String({
+            minLength: 1,
+            maxLength: 2_000,
+            pattern: '\\S',
+            description: 'On what ground; its hash goes on chain',
+          }),
+        },
+        { ...strict, title: 'RecoveryInput' },
+      ),
+      response: withProblems({ 200: Recovery }),
+    },
+    { isFresh: true },
+  ),
   withdrawRecoveryAsOperator: route('POST', '/api/operator/members/:number/recovery/withdraw', 'operator', {
     summary: 'Take the operator’s proposal back',
     tags: ['operator'],
@@ -113,39 +121,51 @@ export const recoveryRoutes = {
     body: NoBody,
     response: withProblems({ 200: Type.Object({ recovery: Nullable(Recovery) }, strict) }),
   }),
-  prepareRecovery: route('POST', '/api/recoveries/:number/prepare', 'everybody', {
-    ...members,
-    summary: 'As the new account: learn what to sign to complete a recovery',
-    description: 'Nothing is kept of it. Whoever knows the account may ask; only its signers can complete.',
-    params,
-    body: Type.Object({ account: Address }, { ...strict, title: 'RecoveryPreparing' }),
-    response: withProblems({
-      200: Type.Object(
+  prepareRecovery: route(
+    'POST',
+    '/api/recoveries/:number/prepare',
+    'everybody',
+    {
+      ...members,
+      summary: 'As the new account: learn what to sign to complete a recovery',
+      description: 'Nothing is kept of it. Whoever knows the account may ask; only its signers can complete.',
+      params,
+      body: Type.Object({ account: Address }, { ...strict, title: 'RecoveryPreparing' }),
+      response: withProblems({
+        200: Type.Object(
+          {
+            ...signing,
+            calls: Type.Array(Type.Object({ target: Type.String(), data: Hex }, strict)),
+            nonce: Type.String(),
+            validUntil: Instant,
+          },
+          { ...strict, title: 'PreparedRecovery' },
+        ),
+      }),
+    },
+    tries,
+  ),
+  completeRecovery: route(
+    'POST',
+    '/api/recoveries/:number/complete',
+    'everybody',
+    {
+      ...members,
+      summary: 'Complete a recovery: the member moves to the new account',
+      description:
+        'With the numbers of the preparation. Answers when the read model has it; the same again is answered the same.',
+      params,
+      body: Type.Object(
         {
-          ...signing,
-          calls: Type.Array(Type.Object({ target: Type.String(), data: Hex }, strict)),
-          nonce: Type.String(),
+          account: Address,
+          nonce: Type.String({ pattern: '^(0|[1-9]\\d{0,76})$' }),
           validUntil: Instant,
+          signatures: Signatures.properties.signatures,
         },
-        { ...strict, title: 'PreparedRecovery' },
+        { ...strict, title: 'RecoveryCompletion' },
       ),
-    }),
-  }),
-  completeRecovery: route('POST', '/api/recoveries/:number/complete', 'everybody', {
-    ...members,
-    summary: 'Complete a recovery: the member moves to the new account',
-    description:
-      'With the numbers of the preparation. Answers when the read model has it; the same again is answered the same.',
-    params,
-    body: Type.Object(
-      {
-        account: Address,
-        nonce: Type.String({ pattern: '^(0|[1-9]\\d{0,76})$' }),
-        validUntil: Instant,
-        signatures: Signatures.properties.signatures,
-      },
-      { ...strict, title: 'RecoveryCompletion' },
-    ),
-    response: withProblems({ 200: Instruction }),
-  }),
+      response: withProblems({ 200: Instruction }),
+    },
+    tries,
+  ),
 };

@@ -237,24 +237,30 @@ export const memberRoutes = {
     ),
     response: withProblems({ 200: Member }),
   }),
-  eraseIdentity: route('DELETE', '/api/operator/members/:number/identity', 'operator', {
-    summary: 'Blot out for good who is behind a suspended member',
-    description:
-      'Name, tax number and the document with its salt; the hash on chain then says nothing to anybody. The ledger goes on under the number.',
-    tags: ['operator'],
-    headers: idempotencyHeader,
-    params: Params({ number: MemberNumber }),
-    body: Type.Object(
-      {
-        reason: Type.String({
-          minLength: 1,
-          maxLength: 2_000,
-          pattern: '\\S',
-          description: 'On what ground; it is kept and must not name the firm',
-        }),
-      },
-      { ...strict, title: 'Erasure' },
-    ),
-    response: withProblems({ 200: Member }),
-  }),
+  eraseIdentity: route(
+    'DELETE',
+    '/api/operator/members/:number/identity',
+    'operator',
+    {
+      summary: 'Blot out for good who is behind a suspended member',
+      description:
+        'Name, tax number and the document with its salt; the hash on chain then says nothing to anybody. The ledger goes on under the number.',
+      tags: ['operator'],
+      headers: idempotencyHeader,
+      params: Params({ number: MemberNumber }),
+      body: Type.Object(
+        {
+          reason: Type.String({
+            minLength: 1,
+            maxLength: 2_000,
+            pattern: '\\S',
+            description: 'On what ground; it is kept and must not name the firm',
+          }),
+        },
+        { ...strict, title: 'Erasure' },
+      ),
+      response: withProblems({ 200: Member }),
+    },
+    { isFresh: true },
+  ),
 };
