@@ -26,6 +26,7 @@ import { registerImports } from './imports/routes.ts';
 import { registerInstructions } from './instructions/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
 import { registerLines } from './lines/routes.ts';
+import { registerRecoveries } from './members/recovery-routes.ts';
 import { registerMembers } from './members/routes.ts';
 import { registerOffers } from './offers/routes.ts';
 import { registerOperator } from './operator/routes.ts';
@@ -100,6 +101,7 @@ const HANDLERS = [
   registerSessions,
   registerPeople,
   registerMembers,
+  registerRecoveries,
   registerBills,
   registerHoldings,
   registerOffers,

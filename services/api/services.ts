@@ -62,7 +62,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       calls: callsOf(deployment),
       clock: new Clock(config.clock, provider),
       maxGas: maxGasOf(provider),
-      names: new Names(db),
+      names: new Names(db, announcements),
       announcements,
       standstill: new Standstill(provider, config.blockAgeLimit, config.standstillMs),
       visitors: new Visitors(db, announcements),

@@ -134,7 +134,7 @@ function deploymentSteps(
   { addressOf }: Accounts,
 ): Step[] {
   const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills, desk } = addresses;
-  const { callReader, orgAccountFactory } = addresses;
+  const { callReader, orgAccountFactory, relay, timelock } = addresses;
   const currency = currencyNumber(CURRENCY);
   type Part = readonly [Interface | readonly unknown[], string, () => Promise<unknown[]> | unknown[]];
   const parts: Record<(typeof ORDER)[number], Part> = {
@@ -163,7 +163,7 @@ function deploymentSteps(
     billsExtension: [
       generated.billsExtensionAbi,
       generated.billsExtensionBytecode,
-      () => [{ accessManager, rulebook, lines, cash, ribbon, currency }],
+      () => [{ accessManager, rulebook, lines, cash, ribbon, currency }, relay, timelock, orgAccountFactory],
     ],
     bills: [interfaces.bills, generated.billsBytecode, () => [billsExtension]],
     desk: [interfaces.desk, generated.financingDeskBytecode, () => [cash, bills]],

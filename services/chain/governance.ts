@@ -100,6 +100,7 @@ export function handOver(
     names.map((name) => contract.getFunction(name)!.selector);
   const targets = [
     [bills, selectors(interfaces.bills, 'admit', 'suspend', 'restore', 'renew'), OPERATOR],
+    [bills, selectors(interfaces.bills, 'proposeRecoveryAsOperator', 'withdrawRecoveryAsOperator'), OPERATOR],
     [rulebook, selectors(interfaces.rulebook, 'publish', 'withdraw'), OPERATOR],
     [bills, selectors(interfaces.bills, 'admitDesk', 'dismissDesk'), DESKS],
     [bills, selectors(interfaces.bills, 'setPrivileges'), PRIVILEGES],

@@ -593,6 +593,10 @@ create table ledger.member (
   identity_hash bytea not null,
   admitted_at timestamp with time zone not null,
   moving_to bytea,
+  helper integer,
+  next_helper integer,
+  next_helper_from bigint,
+  unsettled_at bigint,
   from_block bigint not null,
   to_block bigint,
   constraint member_account_check CHECK ((octet_length(account) = 20)),
@@ -609,6 +613,8 @@ grant delete, insert, select, truncate, update on ledger.member to tallystick_in
 grant select on ledger.member to tallystick_api;
 comment on column ledger.member.standing_acceptor is 'limits of the standing acceptance; null is open';
 comment on column ledger.member.moving_to is 'the account that it would move to, if that consents';
+comment on column ledger.member.helper is 'who helps it to recover, before the instant next_helper_from; then it is next_helper';
+comment on column ledger.member.unsettled_at is 'when it was last suspended or moved: what it proposed before for others is void';
 
 create table ledger.nonce_used (
   account bytea not null,
@@ -722,6 +728,30 @@ CASE ( SELECT ledger.who() AS who)
 END IS NOT NULL));
 grant delete, insert, select, truncate, update on ledger.quote_fill to tallystick_indexer;
 grant select on ledger.quote_fill to tallystick_api;
+
+create table ledger.recovery (
+  member integer not null,
+  helper integer,
+  by_helper bytea,
+  helper_at bigint,
+  by_operator bytea,
+  operator_at bigint,
+  from_block bigint not null,
+  to_block bigint,
+  constraint recovery_by_helper_check CHECK ((octet_length(by_helper) = 20)),
+  constraint recovery_by_operator_check CHECK ((octet_length(by_operator) = 20)),
+  constraint recovery_check CHECK ((to_block > from_block)),
+  constraint recovery_check1 CHECK ((((by_helper IS NULL) = (helper IS NULL)) AND ((by_helper IS NULL) = (helper_at IS NULL)))),
+  constraint recovery_check2 CHECK (((by_operator IS NULL) = (operator_at IS NULL))),
+  constraint recovery_pkey PRIMARY KEY (member, from_block)
+);
+CREATE INDEX recovery_closed ON ledger.recovery USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX recovery_from ON ledger.recovery USING btree (from_block);
+CREATE INDEX recovery_helper ON ledger.recovery USING btree (helper) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX recovery_open ON ledger.recovery USING btree (member) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.recovery to tallystick_indexer;
+grant select on ledger.recovery to tallystick_api;
+comment on table ledger.recovery is 'where a helper and the operator would have a member move that has lost its keys; whether it counts follows from the times';
 
 create table ledger.redemption (
   number numeric(20,0) not null,
@@ -1117,18 +1147,24 @@ comment on column app.idempotency_key.status is 'null while the first request is
 create table app.identity (
   identity_hash bytea not null,
   account bytea not null,
-  name_zh text not null,
-  name_en text not null,
+  name_zh text,
+  name_en text,
   tax_id text,
-  document text not null,
+  document text,
   created_at timestamp with time zone not null default now(),
+  erased_at timestamp with time zone,
+  erasure_reason text,
   constraint identity_account_check CHECK ((octet_length(account) = 20)),
+  constraint identity_check CHECK (((erased_at IS NULL) = ((name_zh IS NOT NULL) AND (name_en IS NOT NULL) AND (document IS NOT NULL)))),
+  constraint identity_check1 CHECK (((erased_at IS NULL) OR ((tax_id IS NULL) AND (erasure_reason IS NOT NULL)))),
   constraint identity_identity_hash_check CHECK ((octet_length(identity_hash) = 32)),
   constraint identity_pkey PRIMARY KEY (identity_hash)
 );
 CREATE INDEX identity_tax_id ON app.identity USING btree (tax_id) WHERE (tax_id IS NOT NULL);
 grant delete, insert, select, update on app.identity to tallystick_api;
 comment on table app.identity is 'who is behind an account; the chain keeps the hash of the document';
+comment on column app.identity.document is 'canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm';
+comment on column app.identity.erased_at is 'then name, tax number and document with its salt were blotted out for good';
 
 create table app.import (
   id uuid not null,

@@ -144,10 +144,18 @@ export interface AppIdempotencyKey {
 export interface AppIdentity {
   account: Buffer;
   created_at: Generated<Timestamp>;
-  document: string;
+  /**
+   * canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm
+   */
+  document: string | null;
+  /**
+   * then name, tax number and document with its salt were blotted out for good
+   */
+  erased_at: Timestamp | null;
+  erasure_reason: string | null;
   identity_hash: Buffer;
-  name_en: string;
-  name_zh: string;
+  name_en: string | null;
+  name_zh: string | null;
   tax_id: string | null;
 }
 
@@ -724,11 +732,17 @@ export interface LedgerMember {
   admitted_at: Timestamp;
   credential_expiry: bigint | null;
   from_block: bigint;
+  /**
+   * who helps it to recover, before the instant next_helper_from; then it is next_helper
+   */
+  helper: number | null;
   identity_hash: Buffer;
   /**
    * the account that it would move to, if that consents
    */
   moving_to: Buffer | null;
+  next_helper: number | null;
+  next_helper_from: bigint | null;
   number: number;
   roles: number;
   standing: boolean;
@@ -741,6 +755,10 @@ export interface LedgerMember {
   standing_until: bigint | null;
   suspended: boolean;
   to_block: bigint | null;
+  /**
+   * when it was last suspended or moved: what it proposed before for others is void
+   */
+  unsettled_at: bigint | null;
 }
 
 export interface LedgerNonceUsed {
@@ -793,6 +811,17 @@ export interface LedgerQuoteFill {
   recourse_terms: Buffer;
   seller: number;
   tx_hash: Buffer;
+}
+
+export interface LedgerRecovery {
+  by_helper: Buffer | null;
+  by_operator: Buffer | null;
+  from_block: bigint;
+  helper: number | null;
+  helper_at: bigint | null;
+  member: number;
+  operator_at: bigint | null;
+  to_block: bigint | null;
 }
 
 export interface LedgerRedemption {
@@ -897,6 +926,7 @@ export interface DB {
   'ledger.parcel': LedgerParcel;
   'ledger.quote_cancelled': LedgerQuoteCancelled;
   'ledger.quote_fill': LedgerQuoteFill;
+  'ledger.recovery': LedgerRecovery;
   'ledger.redemption': LedgerRedemption;
   'ledger.rule_pack': LedgerRulePack;
   'ledger.settlement_book': LedgerSettlementBook;

@@ -161,6 +161,21 @@ const API_PROBLEMS = {
     zh: '指令与准备时不同',
     en: 'The instruction differs from what was prepared',
   },
+  RECOVERY_NONE: {
+    status: 409,
+    zh: '没有可撤回或可制止的账户恢复提议',
+    en: 'There is no proposal of a recovery to withdraw or to stop',
+  },
+  RECOVERY_NOT_AGREED: {
+    status: 409,
+    zh: '协助人与运营方尚未就同一账户达成一致，或提议已失效',
+    en: 'Helper and operator do not both propose this account, or their proposals count no longer',
+  },
+  RECOVERY_TOO_EARLY: {
+    status: 409,
+    zh: '公示期未满，账户恢复尚不能完成',
+    en: 'The notice of the recovery is not over yet',
+  },
   TAX_NUMBER_INVALID: { status: 422, zh: '税号有误', en: 'The tax number is not valid' },
   TAX_NUMBER_TAKEN: {
     status: 409,

@@ -8,6 +8,7 @@ import { instructionRoutes } from '../instructions/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
+import { recoveryRoutes } from '../members/recovery-schema.ts';
 import { offerRoutes } from '../offers/schema.ts';
 import { operatorRoutes } from '../operator/schema.ts';
 import { peopleRoutes } from '../people/schema.ts';
@@ -22,6 +23,7 @@ export const routes = {
   ...sessionRoutes,
   ...peopleRoutes,
   ...memberRoutes,
+  ...recoveryRoutes,
   ...billRoutes,
   ...holdingRoutes,
   ...offerRoutes,

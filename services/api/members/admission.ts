@@ -1,6 +1,6 @@
 /** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
 import { p256 } from '@noble/curves/nist.js';
-import { id as hashOf, ZeroHash } from 'ethers';
+import { hexlify, id as hashOf, randomBytes, ZeroHash } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
 import { isSm2Key } from '#chain/sm2.ts';
@@ -19,10 +19,11 @@ import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import type { Meaning } from '#domain/instructions/instructions.ts';
 import { PLATFORM } from '#domain/instructions/sentences.ts';
-import { Problem } from '#domain/problems.ts';
+import { Problem, type Text } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
 import type { memberRoutes, SignerInput } from './schema.ts';
+import { nameOf } from './views.ts';
 import type { Services } from '../services.ts';
 import { follow } from '../instructions/follow.ts';
 import { gasLimit, gasOf } from '../instructions/gas.ts';
@@ -44,10 +45,10 @@ export async function admit(services: Services, input: Admission, requestId: str
   const policy = firstPolicy(given, input, deployment.addresses);
   const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), ZeroHash);
   const taxId = taxNumber(input);
-  const document = canonicalJson({ account, name: input.name, taxId });
+  const document = identityDocument({ account, name: input.name, taxId });
   const identityHash = hashOf(document);
   const { credentialExpiry } = input;
-  const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
+  const expiry = credentialExpiry === undefined ? 0 : expiryOf(credentialExpiry);
   const roles = bitsOf(ROLE_BITS, input.roles);
   const privileges = roles & PRIVILEGED_ROLES;
   if (privileges !== 0) await requirePrivileges(services);
@@ -90,6 +91,15 @@ export async function admit(services: Services, input: Admission, requestId: str
   return (await findMember(db, number)) ?? member;
 }
 
+/**
+ * What the hash on chain is the hash of. Without the salt whoever knows all names and tax numbers could try them, and the hash would
+ * say for ever which firm a member is; with it, to erase the salt is to erase that.
+ */
+export const identityDocument = (
+  identity: { readonly account: string; readonly name: Text; readonly taxId: string | null },
+  salt = hexlify(randomBytes(32)),
+): string => canonicalJson({ ...identity, salt });
+
 /** What a settlement bank of the demonstration may have issued at once: as much as there is room for. */
 const CAP = 2n ** 64n - 1n;
 
@@ -112,9 +122,12 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
   return read.number;
 }
 
-function firstPolicy(
+type Founding = Pick<Admission, 'weights' | 'threshold'>;
+
+/** Throws REQUEST_INVALID for signers that no account can have. */
+export function firstPolicy(
   given: readonly Static<typeof SignerInput>[],
-  input: Admission,
+  input: Founding,
   verifiers: Verifiers,
 ): Policy {
   const keys = given.map((signer) => {
@@ -165,10 +178,42 @@ export async function setSuspended(
   if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
   const call = calls.bills[type](number, hashOf(reason));
   throwFirst(await rehearseFrom(services, services.operator, call));
-  const name = { zh: member.name_zh ?? String(number), en: member.name_en ?? String(number) };
-  const meaning = { instruction: type, member: name, reason };
+  const meaning = { instruction: type, member: nameOf(member), reason };
   await carryOut(services, { input: { number, reason }, meaning, calls: [call], requestId });
   return (await findMember(db, number)) ?? member;
+}
+
+type Renewal = Static<typeof memberRoutes.renewMember.schema.body>;
+
+/** Sets roles and expiry after a new check, and waits until the read model has them. */
+export async function renew(
+  services: Services,
+  number: number,
+  input: Renewal,
+  requestId: string,
+): Promise<MemberRow> {
+  const { db, calls } = services;
+  const { roles, credentialExpiry, reason } = input;
+  const member = await findMember(db, number);
+  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+  const expiry = credentialExpiry === null ? 0 : expiryOf(credentialExpiry);
+  const call = calls.bills.renew(number, bitsOf(ROLE_BITS, roles), expiry, hashOf(reason));
+  throwFirst(await rehearseFrom(services, services.operator, call));
+  const until = credentialExpiry === null ? {} : { until: credentialExpiry };
+  await carryOut(services, {
+    meaning: { instruction: 'renew', member: nameOf(member), reason, ...until },
+    input: { number, ...input },
+    calls: [call],
+    requestId,
+  });
+  return (await findMember(db, number)) ?? member;
+}
+
+/** The instant at which a date begins. 0 would be no expiry at all. */
+function expiryOf(date: string): number {
+  const instant = instantOf(parseLegalDate(date));
+  if (instant <= 0) throw invalid('有效期不成立', 'The expiry is not possible');
+  return instant;
 }
 
 type OperatorAct = {
@@ -209,7 +254,8 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
   requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE_MS));
 }
 
-function requireDone(act: InstructionRow | undefined): void {
+/** Throws why it failed, or UNAVAILABLE if it is not over yet. */
+export function requireDone(act: InstructionRow | undefined): void {
   if (act?.state === 'done') return;
   if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
   throw new Problem('UNAVAILABLE', {

@@ -10,7 +10,8 @@ import { ask } from '#db/access/access.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { admit, setSuspended } from './admission.ts';
+import { admit, renew, setSuspended } from './admission.ts';
+import { erase } from './erasure.ts';
 import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
 import { at } from '../access/at.ts';
@@ -111,4 +112,16 @@ export function registerMembers(app: App): void {
       },
     });
   }
+
+  app.route({
+    ...at('renewMember'),
+    handler: async ({ params, body, id }) =>
+      memberView(await renew(services, params.number, body, id), await clock.now()),
+  });
+
+  app.route({
+    ...at('eraseIdentity'),
+    handler: async ({ params, body, id }) =>
+      memberView(await erase(services, params.number, body.reason, id), await clock.now()),
+  });
 }

@@ -37,6 +37,7 @@ export class Ledger {
   readonly hash: Hash;
 
   readonly members;
+  readonly recoveries;
   readonly accounts;
   readonly signers;
   readonly rules;
@@ -73,6 +74,7 @@ export class Ledger {
     const unit: Unit = { db, block: -1n };
     this.#unit = unit;
     this.members = new Versions('ledger.member', ['number'], unit);
+    this.recoveries = new Versions('ledger.recovery', ['member'], unit);
     this.accounts = new Versions('ledger.account', ['account'], unit);
     this.signers = new Versions('ledger.account_signer', ['account', 'place'], unit);
     this.rules = new Versions('ledger.account_rule', ['account', 'place'], unit);
@@ -157,6 +159,7 @@ export class Ledger {
   #versioned() {
     return [
       this.members,
+      this.recoveries,
       this.accounts,
       this.signers,
       this.rules,

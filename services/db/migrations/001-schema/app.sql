@@ -5,13 +5,20 @@
 create table app.identity (
   identity_hash bytea primary key check (octet_length(identity_hash) = 32),
   account bytea not null check (octet_length(account) = 20),
-  name_zh text not null,
-  name_en text not null,
+  name_zh text,
+  name_en text,
   tax_id text,
-  document text not null,
-  created_at timestamptz not null default now()
+  document text,
+  created_at timestamptz not null default now(),
+  erased_at timestamptz,
+  erasure_reason text,
+  check ((erased_at is null) = (name_zh is not null and name_en is not null and document is not null)),
+  check (erased_at is null or (tax_id is null and erasure_reason is not null))
 );
 comment on table app.identity is 'who is behind an account; the chain keeps the hash of the document';
+comment on column app.identity.document is
+  'canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm';
+comment on column app.identity.erased_at is 'then name, tax number and document with its salt were blotted out for good';
 create index identity_tax_id on app.identity (tax_id) where tax_id is not null;
 
 create table app.session (

@@ -21,14 +21,38 @@ create table ledger.member (
   identity_hash bytea not null,
   admitted_at timestamptz not null,
   moving_to bytea check (octet_length(moving_to) = 20),
+  helper integer,
+  next_helper integer,
+  next_helper_from bigint,
+  unsettled_at bigint,
   from_block bigint not null,
   to_block bigint check (to_block > from_block),
   primary key (number, from_block)
 );
 comment on column ledger.member.standing_acceptor is 'limits of the standing acceptance; null is open';
 comment on column ledger.member.moving_to is 'the account that it would move to, if that consents';
+comment on column ledger.member.helper is 'who helps it to recover, before the instant next_helper_from; then it is next_helper';
+comment on column ledger.member.unsettled_at is 'when it was last suspended or moved: what it proposed before for others is void';
 create unique index member_open on ledger.member (number) where to_block is null;
 create unique index member_account on ledger.member (account) where to_block is null;
+
+create table ledger.recovery (
+  member integer not null,
+  helper integer,
+  by_helper bytea check (octet_length(by_helper) = 20),
+  helper_at bigint,
+  by_operator bytea check (octet_length(by_operator) = 20),
+  operator_at bigint,
+  from_block bigint not null,
+  to_block bigint check (to_block > from_block),
+  primary key (member, from_block),
+  check ((by_helper is null) = (helper is null) and (by_helper is null) = (helper_at is null)),
+  check ((by_operator is null) = (operator_at is null))
+);
+comment on table ledger.recovery is
+  'where a helper and the operator would have a member move that has lost its keys; whether it counts follows from the times';
+create unique index recovery_open on ledger.recovery (member) where to_block is null;
+create index recovery_helper on ledger.recovery (helper) where to_block is null;
 
 create table ledger.account (
   account bytea not null check (octet_length(account) = 20),

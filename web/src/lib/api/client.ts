@@ -10,6 +10,8 @@ import type {
   ImportPreview,
   operations,
   Right,
+  RecoveryInput,
+  Renewal,
   RulePackInput,
 } from './schema.ts';
 
@@ -112,6 +114,32 @@ export const api = {
     said(
       http.POST('/api/operator/members/{number}/restore', {
         body: { reason },
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+
+  renew: (number: number, body: Renewal) =>
+    said(
+      http.POST('/api/operator/members/{number}/renew', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  recoveries: (signal: AbortSignal) =>
+    said(http.GET('/api/recoveries', { params: { query: { limit: 200 } }, signal })),
+  recovery: (number: number, signal: AbortSignal) =>
+    said(http.GET('/api/members/{number}/recovery', { params: { path: { number } }, signal })),
+  proposeRecovery: (number: number, body: RecoveryInput) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  withdrawRecovery: (number: number) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery/withdraw', {
+        body: {},
         params: { path: { number }, header: idempotent() },
       }),
     ),
