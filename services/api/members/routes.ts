@@ -14,6 +14,7 @@ import { admit, setSuspended } from './admission.ts';
 import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 
 /** How far back late payments are counted. */
 const LATE_MONTHS = 12;
@@ -88,7 +89,7 @@ export function registerMembers(app: App): void {
   app.route({
     ...at('admitMember'),
     handler: async (request, reply) => {
-      const member = await admit(services, request.body, request.id);
+      const member = await admit(services, request.body, originOf(request));
       return reply.status(201).send({
         number: member.number,
         account: getAddress(toHex(member.account)),
@@ -106,7 +107,7 @@ export function registerMembers(app: App): void {
       ...at(route),
       handler: async (request) => {
         const { params, body } = request;
-        const member = await setSuspended(services, params.number, type, body.reason, request.id);
+        const member = await setSuspended(services, params.number, type, body.reason, originOf(request));
         return memberView(member, await clock.now());
       },
     });
