@@ -118,6 +118,7 @@ const ORDER = [
   'bills',
   'desk',
   'relay',
+  'auditAnchor',
   'timelock',
 ] as const satisfies readonly ContractName[];
 
@@ -168,6 +169,7 @@ function deploymentSteps(
     bills: [interfaces.bills, generated.billsBytecode, () => [billsExtension]],
     desk: [interfaces.desk, generated.financingDeskBytecode, () => [cash, bills]],
     relay: [interfaces.relay, generated.relayBytecode, () => [orgAccountFactory]],
+    auditAnchor: [interfaces.auditAnchor, generated.auditAnchorBytecode, () => []],
     timelock: [
       interfaces.timelock,
       generated.timelockControllerBytecode,

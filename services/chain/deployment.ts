@@ -35,6 +35,8 @@ const DeploymentSchema = Type.Object(
       ribbon: Address,
       /** What firms' accounts ask what a batch is, and for how much. Only accounts call it. */
       callReader: Type.Optional(Address),
+      /** Where the heads of the audit trail are written. */
+      auditAnchor: Address,
       /** A ledger that is older than it has none: there each act is a transaction of its own. */
       relay: Type.Optional(Address),
     }),

@@ -35,6 +35,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   RulebookUnknownPack: 'REQUEST_INVALID',
   RulebookInvalidPack: 'REQUEST_INVALID',
   RulebookInvalidStart: 'REQUEST_INVALID',
+  AuditAnchorNotAhead: 'ALREADY_DONE',
   RelayReentered: 'REQUEST_INVALID',
   RelayForeignAccount: 'FORBIDDEN',
   ParticipantsUnknownAccount: 'MEMBER_UNKNOWN',

@@ -942,7 +942,7 @@ AS $function$
   select nullif(replace(current_setting('tallystick.viewer', true), '*', '-1'), '')::integer
 $function$
 ;
-comment on function ledger.who() is 'the number of the viewer; -1: sees all; null: sees nothing';
+comment on function ledger.who() is 'the number of the viewer; -1: sees all; -2: the operator; null: sees nothing';
 
 create schema app;
 
@@ -983,18 +983,83 @@ CREATE INDEX api_key_member ON app.api_key USING btree (member);
 grant delete, insert, select, update on app.api_key to tallystick_api;
 comment on column app.api_key.ranges is 'addresses that it may come from, as CIDR; none: from anywhere';
 
-create table app.audit (
+create table app.audit_anchor (
+  no bigint not null,
+  instruction_id uuid not null,
+  at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint audit_anchor_no_fkey FOREIGN KEY (no) REFERENCES app.audit_link(no),
+  constraint audit_anchor_pkey PRIMARY KEY (no)
+);
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_anchor FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_anchor to tallystick_api;
+comment on table app.audit_anchor is 'links whose hash was handed to the keeper, to be written on the chain';
+
+create table app.audit_entry (
   id bigint not null generated always as identity,
-  at timestamp with time zone not null default now(),
+  at timestamp(3) with time zone not null default clock_timestamp(),
+  person uuid,
   member integer,
   is_operator boolean not null,
+  for_operator boolean not null,
   action text not null,
+  route text,
   subject text,
   request_id text,
-  constraint audit_pkey PRIMARY KEY (id)
+  ip text,
+  facts jsonb not null default '{}'::jsonb,
+  salt uuid not null default gen_random_uuid(),
+  constraint audit_entry_pkey PRIMARY KEY (id)
 );
-CREATE INDEX audit_member ON app.audit USING btree (member, at);
-grant delete, insert, select, update on app.audit to tallystick_api;
+CREATE INDEX audit_entry_action ON app.audit_entry USING btree (action, id);
+CREATE INDEX audit_entry_for_operator ON app.audit_entry USING btree (id) WHERE for_operator;
+CREATE INDEX audit_entry_member ON app.audit_entry USING btree (member, id);
+CREATE INDEX audit_entry_person ON app.audit_entry USING btree (person, id) WHERE (person IS NOT NULL);
+CREATE INDEX audit_entry_subject ON app.audit_entry USING btree (subject, id) WHERE (subject IS NOT NULL);
+alter table app.audit_entry enable row level security;
+create policy all_add on app.audit_entry for a to tallystick_api
+  using ()
+  with check (true);
+create policy own on app.audit_entry for select to tallystick_api
+  using (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN '-2'::integer THEN for_operator
+    WHEN member THEN true
+    ELSE NULL::boolean
+END);
+CREATE TRIGGER await_link AFTER INSERT ON app.audit_entry REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION app.await_link();
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_entry to tallystick_api;
+comment on table app.audit_entry is 'who did or looked at what; sealed into links, see services/domain/audit/chain.ts';
+comment on column app.audit_entry.member is 'for whom the person acted; null: for the operator, or nobody knows';
+comment on column app.audit_entry.for_operator is 'whether the operator reads it';
+comment on column app.audit_entry.salt is 'goes into its hash, which others get to see';
+
+create table app.audit_link (
+  no bigint not null,
+  at timestamp(3) with time zone not null,
+  entries bigint[] not null,
+  digests bytea not null,
+  previous bytea not null,
+  hash bytea not null,
+  constraint audit_link_check CHECK (((cardinality(entries) > 0) AND (octet_length(digests) = (32 * cardinality(entries))))),
+  constraint audit_link_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_link_no_check CHECK ((no > 0)),
+  constraint audit_link_pkey PRIMARY KEY (no),
+  constraint audit_link_previous_check CHECK ((octet_length(previous) = 32))
+);
+CREATE TRIGGER follow_link BEFORE INSERT ON app.audit_link FOR EACH ROW EXECUTE FUNCTION app.follow_link();
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_link FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_link to tallystick_api;
+comment on table app.audit_link is 'a batch of entries, in order, chained to the batch before';
+comment on column app.audit_link.digests is 'of each entry 32 bytes, in the order of entries';
+
+create table app.audit_waiting (
+  entry bigint not null,
+  constraint audit_waiting_pkey PRIMARY KEY (entry)
+);
+grant delete, insert, select on app.audit_waiting to tallystick_api;
+comment on table app.audit_waiting is 'entries that no link has yet: a queue, not a part of the trail';
 
 create table app.bill_document (
   bill_no bigint not null,
@@ -1568,6 +1633,41 @@ create view app.viewer_invitation as
   WHERE (bank = ( SELECT ledger.who() AS who));
 grant select on app.viewer_invitation to tallystick_api;
 comment on view app.viewer_invitation is 'what the viewer was invited to quote for: for policies';
+
+CREATE OR REPLACE FUNCTION app.await_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into app.audit_waiting select id from fresh;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.follow_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last app.audit_link;
+begin
+  select * into last from app.audit_link order by no desc limit 1;
+  if new.no <> coalesce(last.no, 0) + 1 or new.previous <> coalesce(last.hash, decode(repeat('00', 32), 'hex')) then
+    raise exception 'link % does not follow link %', new.no, coalesce(last.no, 0) using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.keep_trail()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% of % is refused: the audit trail is only added to', lower(tg_op), tg_table_name
+    using errcode = 'insufficient_privilege';
+end $function$
+;
 
 CREATE OR REPLACE FUNCTION app.was_invited(member integer, bill bigint)
  RETURNS boolean

@@ -5,6 +5,11 @@
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -46,14 +51,51 @@ export interface AppApiKey {
   used_at: Timestamp | null;
 }
 
-export interface AppAudit {
+export interface AppAuditAnchor {
+  at: Generated<Timestamp>;
+  instruction_id: string;
+  no: bigint;
+}
+
+export interface AppAuditEntry {
   action: string;
   at: Generated<Timestamp>;
+  facts: Generated<Json>;
+  /**
+   * whether the operator reads it
+   */
+  for_operator: boolean;
   id: Generated<bigint>;
+  ip: string | null;
   is_operator: boolean;
+  /**
+   * for whom the person acted; null: for the operator, or nobody knows
+   */
   member: number | null;
+  person: string | null;
   request_id: string | null;
+  route: string | null;
+  /**
+   * goes into its hash, which others get to see
+   */
+  salt: Generated<string>;
   subject: string | null;
+}
+
+export interface AppAuditLink {
+  at: Timestamp;
+  /**
+   * of each entry 32 bytes, in the order of entries
+   */
+  digests: Buffer;
+  entries: ArrayType<bigint>;
+  hash: Buffer;
+  no: bigint;
+  previous: Buffer;
+}
+
+export interface AppAuditWaiting {
+  entry: bigint;
 }
 
 export interface AppBillDocument {
@@ -869,7 +911,10 @@ export interface LedgerViewerParty {
 export interface DB {
   'app.account_nonce': AppAccountNonce;
   'app.api_key': AppApiKey;
-  'app.audit': AppAudit;
+  'app.audit_anchor': AppAuditAnchor;
+  'app.audit_entry': AppAuditEntry;
+  'app.audit_link': AppAuditLink;
+  'app.audit_waiting': AppAuditWaiting;
   'app.bill_document': AppBillDocument;
   'app.bill_invoice': AppBillInvoice;
   'app.bill_serial': AppBillSerial;

@@ -265,6 +265,24 @@ const TABLE: readonly Row[] = [
     but: { ...operator, operator: 'REQUEST_INVALID' },
   },
   { route: 'moveClock', asks: () => ['POST', '/api/operator/clock', { to: 'next_day' }], all: 'NOT_FOUND' },
+  {
+    route: 'listAuditEntries',
+    asks: () => ['GET', '/api/audit'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getAuditTrail',
+    asks: () => ['GET', '/api/audit/trail'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'exportAudit',
+    asks: () => ['GET', '/api/audit/export'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerInstructions',

@@ -138,13 +138,14 @@ it('reads the text of a row as the database gives its columns', async () => {
   for (const viewer of [core, supplier, bank, regulator]) {
     for (const text of (await textsFor(viewer)).slice(0, 5)) {
       const row = readBill(text);
-      expect(row).toEqual(await findBill(db, viewer, row.bill_no));
+      expect(await findBill(db, viewer, row.bill_no)).toMatchObject({ ...row });
     }
   }
   const [holdings] = await ask(db, supplier, holdingsQuery(supplier, { sort: 'due' }, PAGE));
   for (const { parcel, bill } of holdings.rows.slice(0, 5).map(readParcelOfBill)) {
     const [found] = await ask(db, supplier, parcelQuery(supplier, parcel.bill_no, parcel.first));
     expect(parcel).toMatchObject({ ...found });
-    expect(bill).toMatchObject({ ...(await findBill(db, supplier, parcel.bill_no)) });
+    const { is_party: _, ...same } = (await findBill(db, supplier, parcel.bill_no))!;
+    expect(bill).toMatchObject(same);
   }
 });

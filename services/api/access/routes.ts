@@ -1,4 +1,5 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
+import { auditRoutes } from '../audit/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
@@ -37,5 +38,6 @@ export const routes = {
   ...ruleRoutes,
   ...supervisionRoutes,
   ...operatorRoutes,
+  ...auditRoutes,
   ...statusRoutes,
 } satisfies Record<string, Route>;

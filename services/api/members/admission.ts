@@ -6,7 +6,7 @@ import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
 import { isSm2Key } from '#chain/sm2.ts';
 import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
 import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
 import { newId } from '#db/wire/ids.ts';
 import { toBytes } from '#db/wire/bytes.ts';
@@ -37,7 +37,7 @@ const PATIENCE_MS = 60_000;
 type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
 
 /** Makes the firm's account, admits it, and waits until the member can be read. */
-export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
+export async function admit(services: Services, input: Admission, origin: Origin): Promise<MemberRow> {
   const { calls, contracts, db, deployment, demo, keysDir } = services;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
@@ -73,7 +73,7 @@ export async function admit(services: Services, input: Admission, requestId: str
     },
     calls: [creation, admission],
     signers: policy.signers.length,
-    requestId,
+    audited: { ...origin, action: 'admitted', facts: { account, roles: input.roles.join(' ') } },
   });
   const member = await memberOfAccount(db, account);
   if (member === undefined) throw new Error('an admitted member is not in the read model');
@@ -86,7 +86,12 @@ export async function admit(services: Services, input: Admission, requestId: str
       calls.bills.setPrivileges(number, privileges),
       ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.cash.setCap(number, CAP)]),
     ],
-    requestId,
+    audited: {
+      ...origin,
+      action: 'privilegesSet',
+      subject: `member:${number}`,
+      facts: { roles: input.roles.join(' ') },
+    },
   });
   return (await findMember(db, number)) ?? member;
 }
@@ -171,7 +176,7 @@ export async function setSuspended(
   number: number,
   type: 'suspend' | 'restore',
   reason: string,
-  requestId: string,
+  origin: Origin,
 ): Promise<MemberRow> {
   const { db, calls } = services;
   const member = await findMember(db, number);
@@ -179,7 +184,13 @@ export async function setSuspended(
   const call = calls.bills[type](number, hashOf(reason));
   throwFirst(await rehearseFrom(services, services.operator, call));
   const meaning = { instruction: type, member: nameOf(member), reason };
-  await carryOut(services, { input: { number, reason }, meaning, calls: [call], requestId });
+  const action = type === 'suspend' ? 'suspended' : 'restored';
+  await carryOut(services, {
+    input: { number, reason },
+    meaning,
+    calls: [call],
+    audited: { ...origin, action, subject: `member:${number}`, facts: { reason } },
+  });
   return (await findMember(db, number)) ?? member;
 }
 
@@ -190,7 +201,7 @@ export async function renew(
   services: Services,
   number: number,
   input: Renewal,
-  requestId: string,
+  origin: Origin,
 ): Promise<MemberRow> {
   const { db, calls } = services;
   const { roles, credentialExpiry, reason } = input;
@@ -204,7 +215,7 @@ export async function renew(
     meaning: { instruction: 'renew', member: nameOf(member), reason, ...until },
     input: { number, ...input },
     calls: [call],
-    requestId,
+    audited: { ...origin, action: 'renewed', subject: `member:${number}`, facts: { reason } },
   });
   return (await findMember(db, number)) ?? member;
 }
@@ -222,14 +233,14 @@ type OperatorAct = {
   readonly input: unknown;
   readonly meaning: Meaning;
   readonly calls: readonly Call[];
-  readonly requestId: string;
+  readonly audited: AuditEntry;
   /** In the same transaction, before the act is queued; throws where it may not be. */
   readonly before?: (trx: Trx) => Promise<void>;
 };
 
 /** Queues an act of the operator and waits until the read model has it. */
 export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
-  const { input, meaning, calls, requestId, signers = 0, before } = act;
+  const { input, meaning, calls, audited, signers = 0, before } = act;
   const type = meaning.instruction;
   const maxGas = await services.maxGas();
   const { db } = services;
@@ -247,10 +258,10 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
       gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
       makes: NOTHING_MADE,
       state: 'submitted',
-      requestId,
+      ...(audited.requestId === undefined ? {} : { requestId: audited.requestId }),
     });
+    await recordAudit(trx, { ...audited, facts: { ...audited.facts, instruction: id } });
   });
-  await recordAudit(db, { member: null, action: type, subject: id, requestId });
   requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE_MS));
 }
 

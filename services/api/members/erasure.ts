@@ -1,7 +1,7 @@
 /** Who is behind a member is blotted out, and nobody can find it from the hash on chain any more. */
 import { eraseIdentity } from '#db/members/identities.ts';
 import { findMember, type MemberRow } from '#db/members/read.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type Origin } from '#db/audit/write.ts';
 import { SYSTEM, transact } from '#db/access/access.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
@@ -13,18 +13,18 @@ export async function erase(
   services: Services,
   number: number,
   reason: string,
-  requestId: string,
+  origin: Origin,
 ): Promise<MemberRow> {
   const { db } = services;
   const member = await findMember(db, number);
   if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
   if (!member.suspended)
     throw invalid('仅可清除已暂停成员的身份资料', 'Only a suspended member’s identity can be erased');
-  const isErased = await transact(db, SYSTEM, (trx) =>
-    eraseIdentity(trx, { number, reason, instead: nameless(number) }),
-  );
-  if (!isErased) throw new Problem('ALREADY_DONE');
+  await transact(db, SYSTEM, async (trx) => {
+    if (!(await eraseIdentity(trx, { number, reason, instead: nameless(number) })))
+      throw new Problem('ALREADY_DONE');
+    await recordAudit(trx, { ...origin, action: 'identityErased', subject: `member:${number}` });
+  });
   services.names.forget(number);
-  await recordAudit(db, { member: null, action: 'eraseIdentity', subject: String(number), requestId });
   return (await findMember(db, number)) ?? member;
 }

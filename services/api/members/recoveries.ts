@@ -17,6 +17,7 @@ import type { Helpers } from '#domain/members/recovery.ts';
 import { RECOVERY_END, helperNow, standingOf } from '#domain/members/recovery.ts';
 import { ahead } from '#domain/instructions/sentences.ts';
 import { Problem } from '#domain/problems.ts';
+import type { Origin } from '#db/audit/write.ts';
 import type { Static } from 'typebox';
 import { isoOf } from '../clock.ts';
 import { NOTHING_MADE } from '../instructions/draft.ts';
@@ -80,7 +81,7 @@ export async function proposeAsOperator(
   services: Services,
   number: number,
   input: Proposing,
-  requestId: string,
+  origin: Origin,
 ): Promise<void> {
   const { calls, contracts, deployment } = services;
   const { reason } = input;
@@ -100,15 +101,16 @@ export async function proposeAsOperator(
     input: { number, account, reason },
     calls: [...(policy === undefined ? [] : [calls.orgAccountFactory.create(policy, ZeroHash)]), proposal],
     signers: policy?.signers.length ?? 0,
-    requestId,
+    audited: {
+      ...origin,
+      action: 'recoveryProposed',
+      subject: `member:${number}`,
+      facts: { account, reason },
+    },
   });
 }
 
-export async function withdrawAsOperator(
-  services: Services,
-  number: number,
-  requestId: string,
-): Promise<void> {
+export async function withdrawAsOperator(services: Services, number: number, origin: Origin): Promise<void> {
   const member = await memberOr404(services, number);
   const call = services.calls.bills.withdrawRecoveryAsOperator(number);
   throwFirst(await rehearseFrom(services, services.operator, call));
@@ -116,7 +118,7 @@ export async function withdrawAsOperator(
     meaning: { instruction: 'withdrawRecoveryAsOperator', member: nameOf(member) },
     input: { number },
     calls: [call],
-    requestId,
+    audited: { ...origin, action: 'recoveryWithdrawn', subject: `member:${number}` },
   });
 }
 
@@ -157,7 +159,7 @@ export async function complete(
   services: Services,
   number: number,
   { account, nonce, validUntil, signatures }: Completion,
-  requestId: string,
+  origin: Origin,
 ): Promise<InstructionRow> {
   const { db, deployment } = services;
   const earlier = await findByNonce(db, account, BigInt(nonce));
@@ -186,7 +188,12 @@ export async function complete(
         signing: { account, nonce: BigInt(nonce), validUntil: until, digest },
       }),
     );
-    await submitInstruction(db, { member: number, seesAll: false }, id, signature, requestId);
+    await submitInstruction(db, { member: number, seesAll: false }, id, signature, {
+      ...origin,
+      action: 'recovered',
+      subject: `member:${number}`,
+      facts: { account },
+    });
   } else if (earlier.type !== 'completeRecovery' || earlier.member !== number) {
     throw new Problem('ALREADY_DONE');
   }

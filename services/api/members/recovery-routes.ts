@@ -1,4 +1,5 @@
 /** Recoveries over HTTP: who sees which, the operator's half, and their end. */
+import { originOf } from '../audit/origin.ts';
 import { findHelpers, findRecovery, listRecoveries } from '#db/members/recoveries.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
@@ -64,8 +65,9 @@ export function registerRecoveries(app: App): void {
 
   app.route({
     ...at('proposeRecoveryAsOperator'),
-    handler: async ({ params: { number }, body, id }) => {
-      await proposeAsOperator(services, number, body, id);
+    handler: async (request) => {
+      const { number } = request.params;
+      await proposeAsOperator(services, number, request.body, originOf(request));
       const view = await viewOf(number);
       if (view === null) throw new Problem('RECOVERY_NONE'); // stopped in the same moment
       return view;
@@ -74,8 +76,9 @@ export function registerRecoveries(app: App): void {
 
   app.route({
     ...at('withdrawRecoveryAsOperator'),
-    handler: async ({ params: { number }, id }) => {
-      await withdrawAsOperator(services, number, id);
+    handler: async (request) => {
+      const { number } = request.params;
+      await withdrawAsOperator(services, number, originOf(request));
       return { recovery: await viewOf(number) };
     },
   });
@@ -87,7 +90,7 @@ export function registerRecoveries(app: App): void {
 
   app.route({
     ...at('completeRecovery'),
-    handler: async ({ params: { number }, body, id }) =>
-      instructionView(await complete(services, number, body, id)),
+    handler: async (request) =>
+      instructionView(await complete(services, request.params.number, request.body, originOf(request))),
   });
 }

@@ -15,6 +15,7 @@ import { erase } from './erasure.ts';
 import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 
 /** How far back late payments are counted. */
 const LATE_MONTHS = 12;
@@ -89,7 +90,7 @@ export function registerMembers(app: App): void {
   app.route({
     ...at('admitMember'),
     handler: async (request, reply) => {
-      const member = await admit(services, request.body, request.id);
+      const member = await admit(services, request.body, originOf(request));
       return reply.status(201).send({
         number: member.number,
         account: getAddress(toHex(member.account)),
@@ -107,7 +108,7 @@ export function registerMembers(app: App): void {
       ...at(route),
       handler: async (request) => {
         const { params, body } = request;
-        const member = await setSuspended(services, params.number, type, body.reason, request.id);
+        const member = await setSuspended(services, params.number, type, body.reason, originOf(request));
         return memberView(member, await clock.now());
       },
     });
@@ -115,13 +116,19 @@ export function registerMembers(app: App): void {
 
   app.route({
     ...at('renewMember'),
-    handler: async ({ params, body, id }) =>
-      memberView(await renew(services, params.number, body, id), await clock.now()),
+    handler: async (request) => {
+      const { params, body } = request;
+      const member = await renew(services, params.number, body, originOf(request));
+      return memberView(member, await clock.now());
+    },
   });
 
   app.route({
     ...at('eraseIdentity'),
-    handler: async ({ params, body, id }) =>
-      memberView(await erase(services, params.number, body.reason, id), await clock.now()),
+    handler: async (request) => {
+      const { params, body } = request;
+      const member = await erase(services, params.number, body.reason, originOf(request));
+      return memberView(member, await clock.now());
+    },
   });
 }

@@ -159,6 +159,11 @@ const stories: [Meaning, string, string][] = [
     'Yunling Bank will pay out to the holders, by their shares, what is paid in and not yet paid out for the bill 3-0017-5 of Yuanshan Motors, due 2027-05-20',
   ],
   [
+    { instruction: 'anchor', link: '17' },
+    '云岭银行将把审计流水第 17 环的摘要写到链上',
+    'Yunling Bank will write the hash of link 17 of the audit trail on the chain',
+  ],
+  [
     { instruction: 'setLine', obligor: carMaker, group: 0, amount: 100_000n, currency: 'CNY' },
     '云岭银行将把对 远山汽车 的授信额度设为 ¥1,000.00，不归入集团',
     'Yunling Bank will set its credit line on Yuanshan Motors to ¥1,000.00, in no group',

@@ -186,6 +186,9 @@ export const api = {
     said(http.GET('/api/invoices', { params: { query }, signal })),
   invoiceBills: (number: string, signal: AbortSignal) =>
     said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
+  auditEntries: (query: QueryOf<'listAuditEntries'>, signal: AbortSignal) =>
+    said(http.GET('/api/audit', { params: { query }, signal })),
+  auditTrail: (signal: AbortSignal) => said(http.GET('/api/audit/trail', { signal })),
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
   publishRules: (body: RulePackInput, key: string) =>
     said(http.POST('/api/operator/rule-packs', { body, params: { header: idempotent(key) } })),
