@@ -82,7 +82,12 @@ abstract contract PolicyHandler {
         bool ok = _try(calls, current, by);
         _compare("announce", ok, should);
         if (!ok) return;
-        _waiting[++_announced] = Waiting(abi.encode(p), block.timestamp + current.changeDelay, _version, by);
+        _waiting[++_announced] = Waiting(
+            abi.encode(p),
+            block.timestamp + (current.signers.length == 1 ? 0 : current.changeDelay),
+            _version,
+            by
+        );
         ++_pending;
     }
 
