@@ -23,7 +23,7 @@ import {
     LARGEST
 } from "./ICallReader.sol";
 import {IParticipants} from "./IParticipants.sol";
-import {IRecovery} from "./IRecovery.sol";
+import {IRecoveries} from "./IRecoveries.sol";
 
 /**
  * @title CallReader
@@ -138,7 +138,16 @@ contract CallReader is ICallReader {
         // All that the firm has goes along.
         if (selector == IParticipants.moveAccount.selector && _has(data, 1))
             return (KIND_MEMBERSHIP, LARGEST);
-        if (selector == IRecovery.stopRecovery.selector && _has(data, 1)) return (KIND_MEMBERSHIP, 0);
+        // Who may have the firm recovered, and what is recovered, may be all that a firm has.
+        if (
+            (selector == IRecoveries.nameHelper.selector && _has(data, 1)) ||
+            (selector == IRecoveries.proposeRecovery.selector && _has(data, 2))
+        ) return (KIND_MEMBERSHIP, LARGEST);
+        if (
+            (selector == IRecoveries.withdrawRecovery.selector ||
+                selector == IRecoveries.stopRecovery.selector ||
+                selector == IRecoveries.completeRecovery.selector) && _has(data, 1)
+        ) return (KIND_MEMBERSHIP, 0);
         return (KIND_OTHER, LARGEST);
     }
 

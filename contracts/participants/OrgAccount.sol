@@ -8,7 +8,7 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-ERC7739.sol";
 import {ICallReader, KIND_FINANCE, KIND_OTHER, KIND_OWN, LARGEST} from "./ICallReader.sol";
 import {IOrgAccount} from "./IOrgAccount.sol";
-import {IRecovery} from "./IRecovery.sol";
+import {IRecoveries} from "./IRecoveries.sol";
 import {Policies} from "./Policies.sol";
 import {Signatures} from "./Signatures.sol";
 import {newSignerSlot, SignerSlot} from "./SignerSlot.sol";
@@ -183,7 +183,7 @@ contract OrgAccount is IOrgAccount, Initializable, ERC7739 {
             signer,
             signature
         );
-        IRecovery(bills).stopRecovery(number);
+        IRecoveries(bills).stopRecovery(number);
     }
 
     // --- Views ------------------------------------------------------------------------------------------------------
