@@ -22,7 +22,8 @@ export type ActRow = At & {
   readonly tx: string;
   /** Hash over all acts of the bill up to this one: what it is called, in whichever block it stands. */
   readonly trail: string;
-  /** Of an offer that ended here. */
+  /** Of an offer that ended here by itself. */
+  readonly offered_to: number | null;
   readonly offer_until: bigint | null;
 };
 export type LostRow = At & {
@@ -138,11 +139,13 @@ async function newsOf(trx: Trx, from: bigint, upTo: bigint, names: readonly stri
   const { rows: acts } = await sql<ActRow>`
     select a.name, a.bill_no, b.acceptor, b.payee, b.due_on, a.actor, a.counterparty, a.to_member, a.first, a.amount_minor,
       encode(a.tx_hash, 'hex') as tx, encode(a.trail_after, 'hex') as trail, a.at, c.number, c.hash,
-      case a.name when 'OfferExpired' then (
-        select p.offer_until from ledger.parcel p
-        where p.bill_no = a.bill_no and p.first = a.first and p.to_block = a.block_number limit 1) end as offer_until
+      o.offered_to, o.offer_until
     from ledger.act a join ledger.bill b on b.bill_no = a.bill_no and b.to_block is null
     join chain.block c on c.number = a.block_number
+    left join lateral (
+      select p.offered_to, p.offer_until from ledger.parcel p
+      where a.name = 'OfferExpired' and p.bill_no = a.bill_no and p.first = a.first and p.to_block = a.block_number
+      limit 1) o on true
     where ${isNew('a.block_number')} and a.name = any(${sql.val(names)}::text[])
     order by a.block_number, a.log_index`.execute(trx);
   // Of all who quoted for a request that is sold now: those under whose quotes nothing was.
