@@ -34,6 +34,41 @@ export async function askForProof(
   return true;
 }
 
+/** Another address counts when it is confirmed; the one before it, if it was, hears that it is left. */
+export async function changeEmail(
+  trx: Kysely<DB>,
+  person: string,
+  address: string | null,
+  now: Date,
+): Promise<void> {
+  const before = await trx
+    .selectFrom('app.person')
+    .select(['email', 'email_verified_at'])
+    .where('id', '=', person)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (before.email === address) return;
+  await trx
+    .updateTable('app.person')
+    .set({ email: address, email_verified_at: null })
+    .where('id', '=', person)
+    .execute();
+  await trx
+    .deleteFrom('app.email_proof')
+    .where('person_id', '=', person)
+    .where('address', '<>', address ?? '')
+    .execute();
+  if (before.email !== null && before.email_verified_at !== null)
+    await tell(trx, {
+      kind: 'email_changed',
+      key: `email_changed:${newId()}`,
+      to: { person },
+      facts: { address: before.email },
+      at: now,
+    });
+  if (address !== null) await askForProof(trx, person, address, now);
+}
+
 /** The secret of a link, when the mail is sent: it stands in no table. */
 export async function makeProof(db: Kysely<DB>, person: string, address: string, now: Date): Promise<string> {
   const secret = newSecret();

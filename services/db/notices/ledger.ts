@@ -201,7 +201,7 @@ async function retract(trx: Trx, above: bigint): Promise<void> {
           kind: 'retracted',
           key: `retracted:${id}:${newId()}`,
           to: { member },
-          facts: { notice: id, kind },
+          facts: { notice: id, of: kind },
         }) as const,
     ),
   );

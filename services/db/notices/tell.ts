@@ -31,10 +31,11 @@ export async function tellOfLedger(trx: Kysely<DB>, notices: readonly Notice[]):
     ${wake(notices)}`.execute(trx);
 }
 
-const rowsOf = (notices: readonly Notice[]) => sql`
+/** Ids sort as what they name was told, also within a millisecond. */
+const rowsOf = (notices: readonly Notice[], ids = notices.map(newId).sort()) => sql`
   select id, key, kind, member, person_id, facts, at, block_number, decode(block_hash, 'hex') from jsonb_to_recordset(${json(
-    notices.map(({ kind, key, to, facts, at = new Date(), block }) => ({
-      ...{ id: newId(), kind, key, facts, at },
+    notices.map(({ kind, key, to, facts, at = new Date(), block }, n) => ({
+      ...{ id: ids[n], kind, key, facts, at },
       member: to.member ?? null,
       person_id: to.person ?? null,
       block_number: block?.number ?? null,

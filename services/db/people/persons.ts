@@ -32,11 +32,15 @@ export const findPerson = (
     .where('id', '=', id)
     .executeTakeFirst();
 
-export const changePerson = (
+/** The address is changed by `changeEmail`: it has to be confirmed anew. */
+export async function changePerson(
   db: Kysely<DB>,
   id: string,
-  change: { name?: string; email?: string | null; language?: Language },
-) => db.updateTable('app.person').set(change).where('id', '=', id).execute();
+  change: { name?: string; language?: Language },
+): Promise<void> {
+  if (Object.keys(change).length > 0)
+    await db.updateTable('app.person').set(change).where('id', '=', id).execute();
+}
 
 export const seatsOf = async (db: Kysely<DB>, person: string): Promise<Seat[]> => {
   const rows = await db

@@ -115,7 +115,7 @@ export const firmKinds = {
     path: () => '/webhooks',
     isOnlySent: true,
   }),
-  retracted: kind<{ readonly notice: string; readonly kind: string }>()({
+  retracted: kind<{ readonly notice: string; readonly of: string }>()({
     group: 'trade',
     right: 'see',
     title: { zh: '先前的一条通知作废', en: 'An earlier notice does not hold' },

@@ -17,13 +17,15 @@ export const TOLD_ACTS = [
   'ParcelPaid',
 ] as const;
 
-export const noticesOf = ({ acts, lost, redemptions, members }: News): Notice[] => [
-  ...noticesOfActs(acts),
-  ...noticesOfPayments(acts.filter(({ name }) => name === 'ParcelPaid')),
-  ...lost.map(ofLost),
-  ...redemptions.map(ofRedemption),
-  ...members.map(ofMember),
-];
+/** In the order of their blocks. */
+export const noticesOf = ({ acts, lost, redemptions, members }: News): Notice[] =>
+  [
+    ...noticesOfActs(acts),
+    ...noticesOfPayments(acts.filter(({ name }) => name === 'ParcelPaid')),
+    ...lost.map(ofLost),
+    ...redemptions.map(ofRedemption),
+    ...members.map(ofMember),
+  ].sort((a, b) => Number((a.block?.number ?? 0n) - (b.block?.number ?? 0n)));
 
 type PieceKind =
   | 'offered'
