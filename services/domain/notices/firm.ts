@@ -11,7 +11,7 @@ const firm = { group: 'firm', right: 'administer' } as const;
 const security = { group: 'security' } as const;
 const instructionPath = ({ instruction }: OfInstruction): string => `/activity?instruction=${instruction}`;
 const because = ({ reason }: Because) => (reason === '' ? text('', '') : text(`：${reason}`, `: ${reason}`));
-const minePath = (): string => '/account';
+const minePath = (): string => '/me';
 
 export const firmKinds = {
   signature_wanted: kind<OfInstruction>()({
