@@ -30,6 +30,7 @@ import { registerInvoices } from './invoices/routes.ts';
 import { registerLines } from './lines/routes.ts';
 import { registerRecoveries } from './members/recovery-routes.ts';
 import { registerMembers } from './members/routes.ts';
+import { registerNotices } from './notices/routes.ts';
 import { registerOffers } from './offers/routes.ts';
 import { registerOperator } from './operator/routes.ts';
 import { registerPeople } from './people/routes.ts';
@@ -103,6 +104,7 @@ const HANDLERS = [
   registerEvents,
   registerSessions,
   registerPeople,
+  registerNotices,
   registerMembers,
   registerRecoveries,
   registerBills,

@@ -43,6 +43,8 @@ export type Services = {
   readonly moveClock: ApiConfig['moveClock'];
   readonly blockAgeLimit: ApiConfig['blockAgeLimit'];
   readonly keysDir: string;
+  readonly webhookKey: ApiConfig['webhookKey'];
+  readonly channels: NonNullable<ApiConfig['channels']>;
 };
 
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
@@ -81,6 +83,8 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       moveClock: config.moveClock,
       blockAgeLimit: config.blockAgeLimit,
       keysDir: config.keysDir,
+      webhookKey: config.webhookKey,
+      channels: config.channels ?? ['inbox'],
       close: async () => {
         await announcements.close();
         await trail.close();

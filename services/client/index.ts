@@ -12,3 +12,4 @@ export { challengeOf, encodeWebAuthn, type Assertion } from './signers/webauthn.
 export { signInstruction, signQuote, type SigningKey } from './sign.ts';
 /** Everything that docs/openapi.json names. */
 export type * as api from './generated/schema.ts';
+export { REPLAY_WINDOW, verifyWebhook, WebhookRefused, type Webhook } from './webhooks.ts';

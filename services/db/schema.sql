@@ -1160,6 +1160,55 @@ create policy own on app.credit_note for all to tallystick_api
 grant delete, insert, select, update on app.credit_note to tallystick_api;
 comment on table app.credit_note is 'each counts once, whichever file it came in; numbers in lower case';
 
+create table app.delivery (
+  id uuid not null,
+  notice_id uuid not null,
+  channel text not null,
+  person_id uuid,
+  webhook_id uuid,
+  address text,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  batch uuid,
+  sent_at timestamp with time zone,
+  last_status integer,
+  last_error text,
+  created_at timestamp with time zone not null,
+  constraint delivery_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'wechat'::text, 'webhook'::text]))),
+  constraint delivery_check CHECK (((channel = 'webhook'::text) = (webhook_id IS NOT NULL))),
+  constraint delivery_check1 CHECK (((person_id IS NULL) = (channel = 'webhook'::text))),
+  constraint delivery_notice_id_channel_person_id_webhook_id_key UNIQUE NULLS NOT DISTINCT (notice_id, channel, person_id, webhook_id),
+  constraint delivery_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES app.notice(id),
+  constraint delivery_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
+  constraint delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES app.webhook(id) ON DELETE CASCADE
+);
+CREATE INDEX delivery_due ON app.delivery USING btree (channel, next_at) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_person ON app.delivery USING btree (person_id, channel, sent_at) WHERE (state = 'sent'::text);
+CREATE INDEX delivery_person_waiting ON app.delivery USING btree (person_id, channel) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_webhook ON app.delivery USING btree (webhook_id, id);
+grant delete, insert, select, update on app.delivery to tallystick_api;
+comment on table app.delivery is 'the outbox: what is to be sent to whom, and what became of it';
+comment on column app.delivery.state is 'dropped: no longer true, or no longer for this reader';
+comment on column app.delivery.next_at is 'not before; while somebody sends it, when somebody else may take it to be lost';
+comment on column app.delivery.batch is 'the message that carries it, by its id; the same at each try';
+
+create table app.email_proof (
+  secret_hash bytea not null,
+  person_id uuid not null,
+  address text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint email_proof_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint email_proof_pkey PRIMARY KEY (secret_hash),
+  constraint email_proof_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+CREATE INDEX email_proof_person ON app.email_proof USING btree (person_id, created_at);
+grant delete, insert, select, update on app.email_proof to tallystick_api;
+comment on table app.email_proof is 'links that were sent to an address: who opens one reads its mail';
+
 create table app.financing_request (
   id uuid not null,
   seller integer not null,
@@ -1402,6 +1451,71 @@ grant delete, insert, select, update on app.link to tallystick_api;
 comment on table app.link is 'invitations by link: of use once, and for a while';
 comment on column app.link.member is 'whose seat it gives, or who invites to apply; null: the platform';
 
+create table app.notice (
+  id uuid not null,
+  key text not null,
+  kind text not null,
+  member integer,
+  person_id uuid,
+  facts jsonb not null,
+  at timestamp with time zone not null,
+  block_number bigint,
+  block_hash bytea,
+  dispatched_at timestamp with time zone,
+  retracted_at timestamp with time zone,
+  constraint notice_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+  constraint notice_check CHECK (((block_number IS NULL) = (block_hash IS NULL))),
+  constraint notice_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+  constraint notice_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint notice_pkey PRIMARY KEY (id)
+);
+CREATE INDEX notice_block ON app.notice USING btree (block_number) WHERE (block_number IS NOT NULL);
+CREATE INDEX notice_of_member ON app.notice USING btree (member, id) WHERE (person_id IS NULL);
+CREATE INDEX notice_of_person ON app.notice USING btree (person_id, id) WHERE (person_id IS NOT NULL);
+CREATE INDEX notice_to_dispatch ON app.notice USING btree (id) WHERE (dispatched_at IS NULL);
+CREATE UNIQUE INDEX notice_told_once ON app.notice USING btree (key) WHERE (retracted_at IS NULL);
+alter table app.notice enable row level security;
+create policy own on app.notice for all to tallystick_api
+  using (((member IS NULL) OR (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL)));
+create policy told on app.notice for a to tallystick_api
+  using ()
+  with check (true);
+grant delete, insert, select, update on app.notice to tallystick_api;
+comment on table app.notice is 'something that happened and is told: facts, never sentences';
+comment on column app.notice.member is 'to whom; null without a person: to the platform';
+comment on column app.notice.person_id is 'to this one alone; null: to all who have a seat there and the right for it';
+comment on column app.notice.dispatched_at is 'when its deliveries were written; null: nobody did yet';
+comment on column app.notice.retracted_at is 'its block was rolled back, and what it says did not come back with another';
+
+create table app.notice_cursor (
+  only_one boolean not null default true,
+  first_block bigint not null,
+  block_number bigint not null,
+  block_hash bytea not null,
+  constraint notice_cursor_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+  constraint notice_cursor_only_one_check CHECK (only_one),
+  constraint notice_cursor_pkey PRIMARY KEY (only_one)
+);
+grant delete, insert, select, update on app.notice_cursor to tallystick_api;
+comment on table app.notice_cursor is 'up to which block the ledger has been told of; first_block: what came before is not told';
+
+create table app.notice_read (
+  notice_id uuid not null,
+  person_id uuid,
+  read_at timestamp with time zone not null default now(),
+  constraint notice_read_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES app.notice(id),
+  constraint notice_read_notice_id_person_id_key UNIQUE NULLS NOT DISTINCT (notice_id, person_id),
+  constraint notice_read_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id)
+);
+CREATE INDEX notice_read_person ON app.notice_read USING btree (person_id);
+grant delete, insert, select, update on app.notice_read to tallystick_api;
+comment on column app.notice_read.person_id is 'null: a visitor of the demonstration, or a system of the firm';
+
 create table app.passkey (
   id uuid not null,
   credential_id bytea not null,
@@ -1437,6 +1551,8 @@ create table app.person (
   email text,
   language text not null default 'zh'::text,
   created_at timestamp with time zone not null default now(),
+  email_verified_at timestamp with time zone,
+  mail_details boolean not null default false,
   constraint person_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
   constraint person_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
   constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
@@ -1446,6 +1562,21 @@ create table app.person (
 );
 grant delete, insert, select, update on app.person to tallystick_api;
 comment on column app.person.user_handle is 'what a passkey calls its owner: random, says nothing of the person';
+comment on column app.person.email_verified_at is 'null: nothing but the request to confirm it goes to the address';
+comment on column app.person.mail_details is 'wants names and amounts in mails, which others may read';
+
+create table app.preference (
+  person_id uuid not null,
+  member integer,
+  kind_group text not null,
+  channel text not null,
+  is_on boolean not null,
+  constraint preference_channel_check CHECK ((channel = ANY (ARRAY['inbox'::text, 'mail'::text, 'sms'::text, 'wechat'::text]))),
+  constraint preference_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint preference_person_id_member_kind_group_channel_key UNIQUE NULLS NOT DISTINCT (person_id, member, kind_group, channel)
+);
+grant delete, insert, select, update on app.preference to tallystick_api;
+comment on table app.preference is 'where a person said something else than the default, for each of its seats';
 
 create table app.quote (
   id uuid not null,
@@ -1602,6 +1733,37 @@ grant delete, insert, select, update on app.transaction_instruction to tallystic
 comment on table app.transaction_instruction is 'what a transaction carries, and how each of it ended';
 comment on column app.transaction_instruction.hash is 'of the transaction that carried it out: another one, if somebody else was first';
 comment on column app.transaction_instruction.first_log is 'with last_log: the act’s own logs; null: all of the transaction';
+
+create table app.webhook (
+  id uuid not null,
+  member integer not null,
+  url text not null,
+  kinds text[] not null,
+  secret bytea not null,
+  previous_secret bytea,
+  previous_until timestamp with time zone,
+  made_by uuid,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  disabled_why text,
+  paused_until timestamp with time zone,
+  constraint webhook_check CHECK (((disabled_at IS NULL) = (disabled_why IS NULL))),
+  constraint webhook_check1 CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
+  constraint webhook_disabled_why_check CHECK (((disabled_why IS NULL) OR (disabled_why = ANY (ARRAY['owner'::text, 'failing'::text, 'gone'::text])))),
+  constraint webhook_made_by_fkey FOREIGN KEY (made_by) REFERENCES app.person(id),
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_url_check CHECK (((length(url) >= 8) AND (length(url) <= 500)))
+);
+CREATE INDEX webhook_member ON app.webhook USING btree (member);
+alter table app.webhook enable row level security;
+create policy own on app.webhook for all to tallystick_api
+  using ((( SELECT ledger.viewer_sees_all() AS viewer_sees_all) OR (member = ( SELECT ledger.viewer() AS viewer))));
+grant delete, insert, select, update on app.webhook to tallystick_api;
+comment on table app.webhook is 'addresses of the systems of firms';
+comment on column app.webhook.kinds is 'none: all';
+comment on column app.webhook.secret is 'sealed with the key file of the deployment';
+comment on column app.webhook.previous_secret is 'signs beside the new one up to previous_until';
+comment on column app.webhook.paused_until is 'it failed: nothing else is tried before';
 
 create table app.wording (
   hash bytea not null,

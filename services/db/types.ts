@@ -151,6 +151,40 @@ export interface AppCreditNote {
   supplier: number;
 }
 
+export interface AppDelivery {
+  address: string | null;
+  attempts: Generated<number>;
+  /**
+   * the message that carries it, by its id; the same at each try
+   */
+  batch: string | null;
+  channel: 'mail' | 'sms' | 'wechat' | 'webhook';
+  created_at: Timestamp;
+  id: string;
+  last_error: string | null;
+  last_status: number | null;
+  /**
+   * not before; while somebody sends it, when somebody else may take it to be lost
+   */
+  next_at: Timestamp;
+  notice_id: string;
+  person_id: string | null;
+  sent_at: Timestamp | null;
+  /**
+   * dropped: no longer true, or no longer for this reader
+   */
+  state: 'waiting' | 'sent' | 'failed' | 'dropped';
+  webhook_id: string | null;
+}
+
+export interface AppEmailProof {
+  address: string;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  person_id: string;
+  secret_hash: Buffer;
+}
+
 export interface AppFinancingRequest {
   acceptor: number;
   amount_minor: bigint;
@@ -318,6 +352,48 @@ export interface AppLink {
   used_at: Timestamp | null;
 }
 
+export interface AppNotice {
+  at: Timestamp;
+  block_hash: Buffer | null;
+  block_number: bigint | null;
+  /**
+   * when its deliveries were written; null: nobody did yet
+   */
+  dispatched_at: Timestamp | null;
+  facts: Json;
+  id: string;
+  key: string;
+  kind: string;
+  /**
+   * to whom; null without a person: to the platform
+   */
+  member: number | null;
+  /**
+   * to this one alone; null: to all who have a seat there and the right for it
+   */
+  person_id: string | null;
+  /**
+   * its block was rolled back, and what it says did not come back with another
+   */
+  retracted_at: Timestamp | null;
+}
+
+export interface AppNoticeCursor {
+  block_hash: Buffer;
+  block_number: bigint;
+  first_block: bigint;
+  only_one: Generated<boolean>;
+}
+
+export interface AppNoticeRead {
+  notice_id: string;
+  /**
+   * null: a visitor of the demonstration, or a system of the firm
+   */
+  person_id: string | null;
+  read_at: Generated<Timestamp>;
+}
+
 export interface AppPasskey {
   counter: bigint;
   created_at: Generated<Timestamp>;
@@ -340,13 +416,29 @@ export interface AppPasskey {
 export interface AppPerson {
   created_at: Generated<Timestamp>;
   email: string | null;
+  /**
+   * null: nothing but the request to confirm it goes to the address
+   */
+  email_verified_at: Timestamp | null;
   id: string;
   language: 'zh' | 'en';
+  /**
+   * wants names and amounts in mails, which others may read
+   */
+  mail_details: Generated<boolean>;
   name: string;
   /**
    * what a passkey calls its owner: random, says nothing of the person
    */
   user_handle: Buffer;
+}
+
+export interface AppPreference {
+  channel: 'inbox' | 'mail' | 'sms' | 'wechat';
+  is_on: boolean;
+  kind_group: string;
+  member: number | null;
+  person_id: string;
 }
 
 export interface AppQuote {
@@ -471,6 +563,33 @@ export interface AppTransactionInstruction {
 export interface AppViewerInvitation {
   bill_no: bigint | null;
   request_id: string | null;
+}
+
+export interface AppWebhook {
+  created_at: Generated<Timestamp>;
+  disabled_at: Timestamp | null;
+  disabled_why: string | null;
+  id: string;
+  /**
+   * none: all
+   */
+  kinds: string[];
+  made_by: string | null;
+  member: number;
+  /**
+   * it failed: nothing else is tried before
+   */
+  paused_until: Timestamp | null;
+  /**
+   * signs beside the new one up to previous_until
+   */
+  previous_secret: Buffer | null;
+  previous_until: Timestamp | null;
+  /**
+   * sealed with the key file of the deployment
+   */
+  secret: Buffer;
+  url: string;
 }
 
 export interface AppWording {
@@ -921,6 +1040,8 @@ export interface DB {
   'app.bill_voucher': AppBillVoucher;
   'app.ceremony': AppCeremony;
   'app.credit_note': AppCreditNote;
+  'app.delivery': AppDelivery;
+  'app.email_proof': AppEmailProof;
   'app.financing_request': AppFinancingRequest;
   'app.idempotency_key': AppIdempotencyKey;
   'app.identity': AppIdentity;
@@ -930,8 +1051,12 @@ export interface DB {
   'app.instruction': AppInstruction;
   'app.invitation': AppInvitation;
   'app.link': AppLink;
+  'app.notice': AppNotice;
+  'app.notice_cursor': AppNoticeCursor;
+  'app.notice_read': AppNoticeRead;
   'app.passkey': AppPasskey;
   'app.person': AppPerson;
+  'app.preference': AppPreference;
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
   'app.request_sold': AppRequestSold;
@@ -943,6 +1068,7 @@ export interface DB {
   'app.transaction_attempt': AppTransactionAttempt;
   'app.transaction_instruction': AppTransactionInstruction;
   'app.viewer_invitation': AppViewerInvitation;
+  'app.webhook': AppWebhook;
   'app.wording': AppWording;
   'chain.block': ChainBlock;
   'chain.cursor': ChainCursor;

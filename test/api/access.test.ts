@@ -45,9 +45,69 @@ const people = { all: 'FORBIDDEN', but: { anonymous: 'UNAUTHENTICATED' } } as co
 const NO_SECRET = 'x'.repeat(43);
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 const ELSEWHERE = `0x${'11'.repeat(20)}`;
+const signedIn = { anonymous: 'UNAUTHENTICATED' } as const;
 
 /** One row for each route. Writes are asked in a form that changes nothing for anybody. */
 const TABLE: readonly Row[] = [
+  { route: 'listNotices', asks: () => ['GET', '/api/notices'], all: 'ok', but: signedIn },
+  { route: 'countNotices', asks: () => ['GET', '/api/notices/unread'], all: 'ok', but: signedIn },
+  { route: 'getNotice', asks: () => ['GET', `/api/notices/${NO_ID}`], all: 'NOT_FOUND', but: signedIn },
+  {
+    route: 'readNotices',
+    asks: () => ['POST', '/api/notices/read', { ids: [NO_ID] }],
+    all: 'ok',
+    but: signedIn,
+  },
+  { route: 'getPreferences', asks: () => ['GET', '/api/preferences'], all: 'FORBIDDEN', but: signedIn },
+  {
+    route: 'changePreferences',
+    asks: () => ['PATCH', '/api/preferences', { switches: [] }],
+    all: 'FORBIDDEN',
+    but: signedIn,
+  },
+  { route: 'askForEmailProof', asks: () => ['POST', '/api/me/email/proof'], all: 'FORBIDDEN', but: signedIn },
+  {
+    route: 'proveEmail',
+    asks: () => ['POST', '/api/email/prove', { secret: 'x'.repeat(43) }],
+    all: 'LINK_OVER',
+  },
+  { route: 'listWebhooks', asks: () => ['GET', '/api/webhooks'], all: 'ok', but: member },
+  {
+    route: 'makeWebhook',
+    asks: () => ['POST', '/api/webhooks', { url: 'http://10.0.0.1/', kinds: [] }],
+    all: 'REQUEST_INVALID',
+    but: member,
+  },
+  {
+    route: 'changeWebhook',
+    asks: () => ['PATCH', `/api/webhooks/${NO_ID}`, { isOn: true }],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'deleteWebhook',
+    asks: () => ['DELETE', `/api/webhooks/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'rotateWebhook',
+    asks: () => ['POST', `/api/webhooks/${NO_ID}/secret`],
+    all: 'UNAVAILABLE',
+    but: member,
+  },
+  {
+    route: 'testWebhook',
+    asks: () => ['POST', `/api/webhooks/${NO_ID}/test`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'listDeliveries',
+    asks: () => ['GET', `/api/webhooks/${NO_ID}/deliveries`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
   {
     route: 'getSession',
     asks: () => ['GET', '/api/session'],

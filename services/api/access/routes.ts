@@ -10,6 +10,7 @@ import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
 import { recoveryRoutes } from '../members/recovery-schema.ts';
+import { noticeRoutes } from '../notices/schema.ts';
 import { offerRoutes } from '../offers/schema.ts';
 import { operatorRoutes } from '../operator/schema.ts';
 import { peopleRoutes } from '../people/schema.ts';
@@ -23,6 +24,7 @@ import type { Route } from './route.ts';
 export const routes = {
   ...sessionRoutes,
   ...peopleRoutes,
+  ...noticeRoutes,
   ...memberRoutes,
   ...recoveryRoutes,
   ...billRoutes,

@@ -6,6 +6,7 @@ import { transact, type Trx, type Viewer } from '../access/access.ts';
 import { isRequestOver } from './open-quotes.ts';
 import type { AppFinancingRequest, AppInvitation, AppQuote, DB } from '../types.ts';
 import { noticeInbox } from '../instructions/notices.ts';
+import { tell } from '../notices/tell.ts';
 
 export type RequestState = 'open' | 'accepted' | 'cancelled' | 'closed';
 export type Recourse = AppQuote['recourse'];
@@ -64,6 +65,24 @@ export const createRequest = (
         })),
       )
       .execute();
+    const facts = {
+      bill: String(request.bill_no),
+      request: request.id,
+      other: request.seller,
+      amount: String(request.amount_minor),
+    };
+    await tell(
+      trx,
+      ...banks.map(
+        (bank) =>
+          ({
+            kind: 'quote_wanted',
+            key: `quote_wanted:${request.id}:${bank}`,
+            to: { member: bank },
+            facts,
+          }) as const,
+      ),
+    );
     await noticeInbox(trx, banks);
     await recordAudit(trx, audited);
   });
@@ -283,10 +302,17 @@ export const signQuote = (
       .where('id', '=', id)
       .where('bank', '=', viewer.member)
       .where('signature', 'is', null)
-      .returning(['seller', 'bank'])
+      .returning(['seller', 'bank', 'bill_no', 'request_id', 'amount_minor'])
       .executeTakeFirst();
     if (row === undefined) return false;
-    await noticeInbox(trx, [row.seller, row.bank]);
+    const { seller, bank, bill_no, request_id: request, amount_minor } = row;
+    await tell(trx, {
+      kind: 'quoted',
+      key: `quoted:${id}`,
+      to: { member: seller },
+      facts: { bill: String(bill_no), request, other: bank, amount: String(amount_minor) },
+    });
+    await noticeInbox(trx, [seller, bank]);
     await recordAudit(trx, audited);
     return true;
   });

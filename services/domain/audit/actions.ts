@@ -31,6 +31,10 @@ export const AUDIT_ACTIONS = {
   deviceRevoked: action('停用设备', 'Device revoked', running),
   apiKeyMade: action('新建接口密钥', 'API key made', running),
   apiKeyRevoked: action('停用接口密钥', 'API key revoked', running),
+  emailProven: action('确认邮箱', 'E-mail address confirmed', running),
+  webhookMade: action('新建推送地址', 'Webhook made', running),
+  webhookChanged: action('修改推送地址', 'Webhook changed', running),
+  webhookDeleted: action('删除推送地址', 'Webhook deleted', running),
   recoveryProposed: action('申请恢复账户', 'Recovery proposed', running),
   recoveryWithdrawn: action('撤回恢复申请', 'Recovery withdrawn', running),
   recoveryStopped: action('中止恢复账户', 'Recovery stopped', running),
@@ -85,4 +89,4 @@ export const isForOperator = (name: AuditAction): boolean =>
 
 /** What an entry is about: its kind and its number, id or hash. */
 export type AuditSubject =
-  `${'bill' | 'document' | 'member' | 'instruction' | 'request' | 'quote' | 'import' | 'invoice' | 'person' | 'session' | 'device' | 'key' | 'application' | 'link' | 'rules'}:${string}`;
+  `${'bill' | 'document' | 'member' | 'instruction' | 'request' | 'quote' | 'import' | 'invoice' | 'person' | 'session' | 'device' | 'key' | 'application' | 'link' | 'rules' | 'webhook'}:${string}`;

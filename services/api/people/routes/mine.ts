@@ -4,8 +4,9 @@ import { transact, SYSTEM } from '#db/access/access.ts';
 import { recordAudit } from '#db/audit/write.ts';
 import { closeSessionsOf, sessionsOf } from '#db/requests/sessions.ts';
 import { makeLink } from '#db/people/links.ts';
-import { addPasskey, passkeysOf, renamePasskey, revokePasskey } from '#db/people/passkeys.ts';
+import { addFurtherPasskey, passkeysOf, renamePasskey, revokePasskey } from '#db/people/passkeys.ts';
 import { changePerson, findPerson } from '#db/people/persons.ts';
+import { changeEmail } from '#db/notices/email.ts';
 import { newId } from '#db/wire/ids.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
@@ -27,7 +28,11 @@ export function registerMine(app: App): void {
     ...at('changeMe'),
     handler: async (request) => {
       const { person } = personOf(request);
-      await changePerson(db, person, request.body);
+      const { email, ...others } = request.body;
+      await transact(db, SYSTEM, async (trx) => {
+        await changePerson(trx, person, others);
+        if (email !== undefined) await changeEmail(trx, person, email, new Date());
+      });
       return personView((await findPerson(db, person))!);
     },
   });
@@ -105,7 +110,7 @@ export function registerMine(app: App): void {
       if ((facts as { person: string }).person !== person) throw new Problem('SIGN_IN_REFUSED');
       const id = newId();
       await transact(db, SYSTEM, async (trx) => {
-        await addPasskey(trx, { ...key, id, person, name });
+        await addFurtherPasskey(trx, { ...key, id, person, name });
         await recordAudit(trx, {
           ...originOf(request),
           action: 'deviceAdded',

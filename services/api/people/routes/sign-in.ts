@@ -30,11 +30,11 @@ export function registerSignIn(app: App): void {
     ...at('finishSignIn'),
     handler: async (request, reply) => {
       const response = request.body.response as AuthenticationResponseJSON;
-      const { person } = await signedIn(services, response).catch(async (error: unknown) => {
+      const passkey = await signedIn(services, response).catch(async (error: unknown) => {
         await recordAudit(db, { ...originOf(request), action: 'signInFailed' });
         throw error;
       });
-      const session = await signIn(services, request, reply, person);
+      const session = await signIn(services, request, reply, passkey.person, passkey);
       return reply
         .status(201)
         .send({ person: personView(session.person), seats: await seatViews(services, session.seats) });

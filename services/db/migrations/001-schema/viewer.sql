@@ -120,5 +120,7 @@ alter table app.import enable row level security;
 alter table app.import_row enable row level security;
 alter table app.import_shape enable row level security;
 alter table app.invitation enable row level security;
+alter table app.notice enable row level security;
 alter table app.quote enable row level security;
 alter table app.supplier_alias enable row level security;
+alter table app.webhook enable row level security;

@@ -167,6 +167,11 @@ export const api = {
     said(http.GET('/api/holdings', { params: { query }, signal })),
   offers: (query: QueryOf<'listOffers'>, signal: AbortSignal) =>
     said(http.GET('/api/offers', { params: { query }, signal })),
+  notices: (query: QueryOf<'listNotices'>, signal: AbortSignal) =>
+    said(http.GET('/api/notices', { params: { query }, signal })),
+  proveEmail: (secret: string) => said(http.POST('/api/email/prove', { body: { secret } })),
+  readNotices: (ids?: string[]) =>
+    said(http.POST('/api/notices/read', { body: ids === undefined ? {} : { ids } })),
   inbox: (signal: AbortSignal) => said(http.GET('/api/inbox', { signal })),
   calendar: (query: QueryOf<'listCalendar'>, signal: AbortSignal) =>
     said(http.GET('/api/calendar', { params: { query }, signal })),

@@ -1,6 +1,7 @@
 /** Where one can go, by role. */
 import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
 import Banknote from '@lucide/svelte/icons/banknote';
+import Bell from '@lucide/svelte/icons/bell';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import ChartPie from '@lucide/svelte/icons/chart-pie';
@@ -38,6 +39,7 @@ const PLACES: ((
   roles: readonly Role[],
 ) => Place & { for?: readonly (Role | 'operator' | 'member' | 'person')[] })[] = [
   () => ({ href: '/', key: 'h', label: m.home(), icon: House }),
+  () => ({ href: '/notices', label: m.notices(), icon: Bell }),
   () => ({ href: '/operator', key: 'm', label: m.members_admin(), icon: Users, for: ['operator'] }),
   () => ({ href: '/rules', key: 'r', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),
   () => ({ href: '/imports', key: 'i', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
