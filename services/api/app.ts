@@ -18,6 +18,7 @@ import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
 import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
+import { registerAccounts } from './accounts/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
@@ -98,6 +99,7 @@ const HANDLERS = [
   registerEvents,
   registerSessions,
   registerMembers,
+  registerAccounts,
   registerBills,
   registerHoldings,
   registerOffers,

@@ -1,4 +1,5 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
+import { accountRoutes } from '../accounts/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
@@ -20,6 +21,7 @@ import type { Route } from './route.ts';
 export const routes = {
   ...sessionRoutes,
   ...memberRoutes,
+  ...accountRoutes,
   ...billRoutes,
   ...holdingRoutes,
   ...offerRoutes,

@@ -7,7 +7,7 @@ import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkSignatures, policyOf } from './signers.ts';
+import { checkSignatures, policyFor } from './signers.ts';
 
 type Input = {
   readonly signatures: readonly { readonly signer: string; readonly signature: string }[];
@@ -34,8 +34,10 @@ export async function submit(
   if (act.state === 'prepared' && act.valid_until! < BigInt(await clock.now())) {
     throw new Problem('INSTRUCTION_EXPIRED');
   }
-  const policy = await policyOf(services, getAddress(toHex(act.account!)));
-  const signature = checkSignatures(policy, deployment.addresses.p256Verifier, digest, signatures);
+  const now = await clock.now();
+  const policy = await policyFor(services, getAddress(toHex(act.account!)), act.calls);
+  const { p256Verifier } = deployment.addresses;
+  const signature = checkSignatures(policy, p256Verifier, digest, signatures, now);
   if (act.state !== 'prepared') return sameAgain(act, signature);
   const submitted = await submitInstruction(db, by.viewer, id, signature, requestId);
   if (submitted === undefined) return sameAgain((await findInstruction(db, by.viewer, id))!, signature);

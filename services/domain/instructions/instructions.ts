@@ -1,4 +1,5 @@
 /** All instructions. A capability adds its line here, and the compiler names what is then missing elsewhere. */
+import { accountInstructions } from '../accounts/instructions.ts';
 import { billInstructions } from '../bills/instructions.ts';
 import { cashInstructions } from '../cash/instructions.ts';
 import { lineInstructions } from '../lines/instructions.ts';
@@ -17,6 +18,7 @@ export const instructions = {
   ...lineInstructions,
   ...cashInstructions,
   ...memberInstructions,
+  ...accountInstructions,
   ...ruleInstructions,
 } as const;
 

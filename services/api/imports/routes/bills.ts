@@ -3,7 +3,7 @@ import { listOpenInstructions, releaseOpenActs } from '#db/imports/issue.ts';
 import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
-import { policyOf } from '../../instructions/signers.ts';
+import { policyFor, policyOf } from '../../instructions/signers.ts';
 import { preparedView } from '../../instructions/view.ts';
 import { money } from '../../schemas/money.ts';
 import { auditImport, importOf } from '../own.ts';
@@ -45,7 +45,12 @@ export function registerBatches(app: App): void {
         policyOf(services, by.account),
         listOpenInstructions(db, by.viewer, request.params.id, await clock.now(), PORTION),
       ]);
-      return { instructions: open.map((each) => preparedView(each, deployment.chainId, policy)) };
+      const policies = await Promise.all(
+        open.map(({ calls }) => policyFor(services, by.account, calls, policy)),
+      );
+      return {
+        instructions: open.map((each, n) => preparedView(each, deployment.chainId, policies[n]!)),
+      };
     },
   });
 
