@@ -18,11 +18,20 @@ export async function functionsText(): Promise<string> {
     const changing = signatures.filter((signature) => !interfaces[name].getFunction(signature)!.constant);
     return [name, Object.fromEntries(changing.map((each) => [each.slice(0, each.indexOf('(')), each]))];
   });
+  const own = Object.fromEntries(
+    (['announceChange', 'callOff', 'cancelNonces'] as const).map((name) => [
+      name,
+      interfaces.orgAccount.getFunction(name)!.format('sighash'),
+    ]),
+  );
   const source = `/**
  * What members call: the signature of each function that changes something, by contract.
  * Written by scripts/build-functions.ts from the compiled contracts; never edited.
  */
 export const FUNCTIONS = ${JSON.stringify(Object.fromEntries(contracts))} as const;
+
+/** What a firm's account calls on itself, in a batch that its signers signed. */
+export const OWN_FUNCTIONS = ${JSON.stringify(own)} as const;
 `;
   return format(source, { ...(await resolveConfig(functionsFile)), filepath: functionsFile });
 }

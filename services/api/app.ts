@@ -20,6 +20,7 @@ import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
 import { registerLooks } from './audit/looks.ts';
 import { registerAudit } from './audit/routes.ts';
+import { registerAccounts } from './accounts/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
@@ -107,6 +108,7 @@ const HANDLERS = [
   registerNotices,
   registerMembers,
   registerRecoveries,
+  registerAccounts,
   registerBills,
   registerHoldings,
   registerOffers,

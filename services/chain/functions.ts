@@ -65,3 +65,11 @@ export const FUNCTIONS = {
     pay: 'pay(address,address,uint256)',
   },
 } as const;
+
+/** What a firm's account calls on itself, in a batch that its signers signed. */
+export const OWN_FUNCTIONS = {
+  announceChange:
+    'announceChange(((bytes,uint16,uint8,uint40,uint56)[],(uint16,uint56,uint16,uint8)[],uint16,uint16,uint40))',
+  callOff: 'callOff(bytes32)',
+  cancelNonces: 'cancelNonces(uint256,uint256)',
+} as const;

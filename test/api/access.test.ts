@@ -291,6 +291,23 @@ const TABLE: readonly Row[] = [
     all: 'NOT_DUE',
     but: party,
   },
+  { route: 'getPolicy', asks: () => ['GET', '/api/account/policy'], all: 'ok', but: member },
+  {
+    route: 'vetoChange',
+    asks: () => [
+      'POST',
+      `/api/account/changes/0x${'00'.repeat(32)}/veto`,
+      { signer: '0x00', signature: `0x${'00'.repeat(64)}` },
+    ],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'carryOutChange',
+    asks: () => ['POST', `/api/account/changes/0x${'00'.repeat(32)}/carry-out`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
   { route: 'listHoldings', asks: () => ['GET', '/api/holdings'], all: 'ok', but: member },
   { route: 'listOffers', asks: () => ['GET', '/api/offers'], all: 'ok', but: member },
   { route: 'getInbox', asks: () => ['GET', '/api/inbox'], all: 'ok', but: member },

@@ -1,5 +1,6 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
 import { auditRoutes } from '../audit/schema.ts';
+import { accountRoutes } from '../accounts/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
@@ -27,6 +28,7 @@ export const routes = {
   ...noticeRoutes,
   ...memberRoutes,
   ...recoveryRoutes,
+  ...accountRoutes,
   ...billRoutes,
   ...holdingRoutes,
   ...offerRoutes,

@@ -20,14 +20,14 @@ import { DRAFTERS } from './drafters.ts';
 import { gasLimit, gasOfSigners } from './gas.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
-import { policyOf, type Policy } from './signers.ts';
+import { policyFor, type PolicyForBatch } from './signers.ts';
 
 /** How long an instruction may wait for its signatures and its block (seconds). */
 export const VALID_FOR = 86_400;
 
 export type Prepared = {
   readonly instruction: InstructionRow;
-  readonly policy: Policy;
+  readonly policy: PolicyForBatch;
   /** Of the bills that it issues. */
   readonly documents?: readonly string[];
 };
@@ -65,7 +65,7 @@ export async function storeDraft(
     meaningsOf(input.type, draft),
     services.names.of([by.number]),
     madeBy(draft),
-    policyOf(services, by.account),
+    policyFor(services, by.account, draft.calls),
     clock.now(),
     services.maxGas(),
   ]);

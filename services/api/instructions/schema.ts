@@ -67,6 +67,8 @@ export const Signer = Type.Object(
     id: Hex,
     type: Type.Enum(['p256', 'webauthn', 'sm2', 'ecdsa', 'other']),
     weight: Type.Integer(),
+    level: Nullable(Type.Integer({ description: '1 maker, 2 checker, 3 authoriser, … 8' })),
+    validUntil: Nullable(Instant),
   },
   { ...strict, title: 'Signer' },
 );
@@ -88,7 +90,8 @@ export const signing = {
   typedData: TypedData,
   account: Type.String(),
   signers: Type.Array(Signer),
-  threshold: Type.Integer(),
+  threshold: Type.Integer({ description: 'The weight that those who sign need together' }),
+  levels: Type.Array(Type.Integer(), { description: 'Somebody of each must be among them' }),
 };
 
 export const PreparedInstruction = Type.Object(

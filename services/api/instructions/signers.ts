@@ -1,16 +1,26 @@
 /** Who signs for an account, and whether a signature is theirs and in its one form. */
+import { orgAccountAt } from '#chain/contracts.ts';
 import { isSignedBy } from '#chain/signature-checks.ts';
 import { formFault, type FormFault } from '#chain/signature-forms.ts';
 import {
   encodeSignature,
   partsOfSigner,
+  type Call,
   type SignerParts,
   type SignerSignature,
   type Verifiers,
 } from '#chain/typed-data.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
-import type { PolicySigner } from '#domain/accounts/policy.ts';
+import {
+  KIND_BITS,
+  LARGEST,
+  levelsOf,
+  needOf,
+  type Need,
+  type PolicySigner,
+} from '#domain/accounts/policy.ts';
+import { levelTitle } from '#domain/accounts/words.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { foreignAccount } from './refusal.ts';
@@ -39,23 +49,57 @@ export async function policyOf({ db, deployment }: Wanted, account: string): Pro
   };
 }
 
+/** A policy, and what it asks of one batch or quote. */
+export type PolicyForBatch = Policy & { readonly need: Need };
+
 /**
- * Checks signatures as the account will: each by a signer of the account and over the digest, together heavy enough.
- * Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses. Returns them as the account takes
- * them.
+ * The policy for a batch. Where it has rules, the chain reads the calls as it will when it carries them out; without, it matters only
+ * whether one is the account's own.
+ */
+export async function policyFor(
+  services: Wanted & Pick<Services, 'provider'>,
+  account: string,
+  calls: readonly Call[],
+  policy?: Policy,
+): Promise<PolicyForBatch> {
+  const found = policy ?? (await policyOf(services, account));
+  if (found.rules.length === 0) {
+    const kinds = calls.map(({ target }) =>
+      target.toLowerCase() === account.toLowerCase() ? KIND_BITS.own : KIND_BITS.other,
+    );
+    const all = kinds.reduce<number>((bits, kind) => bits | kind, 0);
+    return { ...found, need: needOf(found, { kinds: all, amount: 0n }) };
+  }
+  const [, , weight, levels] = await orgAccountAt(account, services.provider).neededFor([...calls]);
+  return { ...found, need: { weight: Number(weight), levels: Number(levels) } };
+}
+
+/** The policy for a quote: what the dearest financing needs, and nobody counts who has a limit a day (see OrgAccount.sol). */
+export async function policyForQuote(services: Wanted, account: string): Promise<PolicyForBatch> {
+  const policy = await policyOf(services, account);
+  const need = needOf(policy, { kinds: KIND_BITS.finance, amount: LARGEST });
+  return { ...policy, signers: policy.signers.filter(({ dayLimit }) => dayLimit === 0n), need };
+}
+
+/**
+ * Checks signatures as the account will: each by a signer of the account that may sign at `now` (seconds) and over the digest, together
+ * heavy enough and of the levels that are needed. Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses.
+ * Returns them as the account takes them.
  */
 export function checkSignatures(
-  { signers, threshold }: Policy,
+  { signers, need }: PolicyForBatch,
   verifiers: Verifiers,
   digest: string,
   signatures: readonly SignerSignature[],
+  now: number,
 ): string {
   const bySigner = new Map(signers.map((signer) => [signer.id.toLowerCase(), signer]));
   const signed = new Map<string, SignerSignature>();
   let weight = 0;
+  let levels = 0;
   for (const { signer, signature } of signatures) {
     const known = bySigner.get(signer.toLowerCase());
-    if (known === undefined)
+    if (known === undefined || (known.validUntil !== 0 && now > known.validUntil))
       throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
     if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
     const parts = partsOfSigner(verifiers, known.id);
@@ -66,13 +110,17 @@ export function checkSignatures(
     }
     signed.set(known.id, { signer: known.id, signature });
     weight += known.weight;
+    if (known.level !== 0) levels |= 1 << (known.level - 1);
   }
-  if (weight < threshold) {
+  if (weight < need.weight) {
     throw invalid(
-      `签名权重 ${weight}，须达到 ${threshold}`,
-      `The signatures weigh ${weight}; ${threshold} is needed`,
+      `签名权重 ${weight}，须达到 ${need.weight}`,
+      `The signatures weigh ${weight}; ${need.weight} is needed`,
     );
   }
+  const [missing] = levelsOf(need.levels & ~levels).map(levelTitle);
+  if (missing !== undefined)
+    throw invalid(`还须有${missing.zh}签名人`, `A signer of the level "${missing.en}" is missing`);
   return encodeSignature([...signed.values()]);
 }
 

@@ -8,7 +8,7 @@ import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkSignatures, policyOf } from './signers.ts';
+import { checkSignatures, policyFor } from './signers.ts';
 
 type Input = {
   readonly signatures: readonly { readonly signer: string; readonly signature: string }[];
@@ -35,8 +35,9 @@ export async function submit(
   if (act.state === 'prepared' && act.valid_until! < BigInt(await clock.now())) {
     throw new Problem('INSTRUCTION_EXPIRED');
   }
-  const policy = await policyOf(services, getAddress(toHex(act.account!)));
-  const signature = checkSignatures(policy, deployment.addresses, digest, signatures);
+  const now = await clock.now();
+  const policy = await policyFor(services, getAddress(toHex(act.account!)), act.calls);
+  const signature = checkSignatures(policy, deployment.addresses, digest, signatures, now);
   if (act.state !== 'prepared') return sameAgain(act, signature);
   const submitted = await submitInstruction(db, by.viewer, id, signature, {
     ...origin,

@@ -32,7 +32,7 @@ import { quoteSentence } from '#domain/sales/instructions.ts';
 import { MAX_FACE, parseRate } from '#domain/money.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { must } from '../instructions/draft.ts';
-import { checkSignatures, policyOf, type Policy } from '../instructions/signers.ts';
+import { checkSignatures, policyForQuote, type PolicyForBatch } from '../instructions/signers.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { saleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
@@ -57,7 +57,7 @@ export type PreparedQuote = {
   readonly digest: string;
   readonly typedData: ReturnType<typeof quoteTypedData>;
   readonly meaning: Text;
-  readonly policy: Policy;
+  readonly policy: PolicyForBatch;
 };
 
 /** A bank's offer for a request, ready to be signed. Nobody else sees it before. */
@@ -100,7 +100,7 @@ export async function prepareQuote(
     return { chosen, digest };
   });
   const [policy, ref] = await Promise.all([
-    policyOf(services, by.account),
+    policyForQuote(services, by.account),
     names.of([by.number, request.seller, request.acceptor]),
   ]);
   return {
@@ -213,8 +213,8 @@ export async function submitQuote(
   }
   const now = await clock.now();
   if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
-  const policy = await policyOf(services, by.account);
-  const signed = checkSignatures(policy, deployment.addresses, digest, signatures);
+  const policy = await policyForQuote(services, by.account);
+  const signed = checkSignatures(policy, deployment.addresses, digest, signatures, now);
   const signature = quoteSignature(deployment, terms, signed);
   if (quote.signature !== null) {
     if (!quote.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');

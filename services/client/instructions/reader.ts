@@ -1,5 +1,5 @@
 /** Reads the calls of a prepared instruction one by one, each the next that is expected, and refuses any other. */
-import { FUNCTIONS } from '../../chain/functions.ts';
+import { FUNCTIONS, OWN_FUNCTIONS } from '../../chain/functions.ts';
 import { instantOf, parseLegalDate, type LegalDate } from '../../domain/dates.ts';
 import type {
   AskedFor,
@@ -25,6 +25,8 @@ export type Shown = {
   readonly calls: readonly Call[];
   readonly meaning: Text;
   readonly documents?: readonly string[] | undefined;
+  /** Whose batch it is. */
+  readonly account: string;
 };
 
 /** What a signer cannot know: any name, any date, any amount may stand there. */
@@ -76,6 +78,17 @@ export class Reader {
       this.try(contract, name) ??
       refused(`第 ${this.#at + 1} 项不是 ${name}`, `call ${this.#at + 1} is not ${name}`)
     );
+  }
+
+  /** The same for a call of the account to itself. */
+  nextOwn(account: string, name: keyof typeof OWN_FUNCTIONS): readonly Value[] {
+    const call = this.#calls[this.#at];
+    const isOwn = call?.target.toLowerCase() === account.toLowerCase();
+    const values = isOwn ? argumentsOf(OWN_FUNCTIONS[name], call.data) : undefined;
+    if (values === undefined)
+      return refused(`第 ${this.#at + 1} 项不是 ${name}`, `call ${this.#at + 1} is not ${name}`);
+    this.#at++;
+    return values;
   }
 
   end(): void {

@@ -2,6 +2,7 @@
  * The form of an instruction: what a member asks for and signs. One definition, without chain, database and screen; the
  * request's schema, the client's types, the sentence, the titles, the scenario format and its player come from it.
  */
+import type { PolicyInput } from '../accounts/input.ts';
 import type { Text } from '../problems.ts';
 import type { Gas } from './gas.ts';
 
@@ -33,6 +34,10 @@ export type Fields = {
   groupOrNone: number;
   /** The address of an account. */
   account: string;
+  /** A firm's whole signing policy. */
+  policy: PolicyInput;
+  /** The hash of an announced change of it. */
+  change: string;
 };
 export type Field = keyof Fields;
 

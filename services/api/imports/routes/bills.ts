@@ -4,7 +4,7 @@ import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
 import { originOf } from '../../audit/origin.ts';
-import { policyOf } from '../../instructions/signers.ts';
+import { policyFor, policyOf } from '../../instructions/signers.ts';
 import { preparedView } from '../../instructions/view.ts';
 import { money } from '../../schemas/money.ts';
 import { auditImport, importOf } from '../own.ts';
@@ -46,7 +46,12 @@ export function registerBatches(app: App): void {
         policyOf(services, by.account),
         listOpenInstructions(db, by.viewer, request.params.id, await clock.now(), PORTION),
       ]);
-      return { instructions: open.map((each) => preparedView(each, deployment.chainId, policy)) };
+      const policies = await Promise.all(
+        open.map(({ calls }) => policyFor(services, by.account, calls, policy)),
+      );
+      return {
+        instructions: open.map((each, n) => preparedView(each, deployment.chainId, policies[n]!)),
+      };
     },
   });
 
