@@ -36,7 +36,7 @@ export async function submit(
     throw new Problem('INSTRUCTION_EXPIRED');
   }
   const policy = await policyOf(services, getAddress(toHex(act.account!)));
-  const signature = checkSignatures(policy, deployment.addresses, digest, signatures);
+  const signature = await checkSignatures(policy, services, digest, signatures);
   if (act.state !== 'prepared') return sameAgain(act, signature);
   const submitted = await submitInstruction(db, by.viewer, id, signature, {
     ...origin,
