@@ -16,6 +16,8 @@ import {
   type InstructionInput,
   type Party,
   type Pin,
+  type ToSign,
+  type TypedData,
 } from './instructions/index.ts';
 import type { Key } from './key.ts';
 import type { Given } from './routes.ts';
@@ -55,13 +57,35 @@ export const signRecovery = (
   key: SigningKey,
 ): SignatureInput[] => [signatureOf(key, digestOfRecovery(prepared, moved, pin), prepared.signers)];
 
-/** Devices and wallets write the same signature in several forms; the account takes one. */
+/** Any signer, also one that takes its time and shows what it signs: a wallet, a UKey, a passkey. */
+export type Device = {
+  is(signer: string): boolean;
+  sign(digest: string, typedData: TypedData): string | Promise<string>;
+};
+
+/** Has a device sign what was found right. */
+export async function signBy(
+  device: Device,
+  { digest, typedData }: ToSign,
+  signers: readonly Signer[],
+): Promise<SignatureInput[]> {
+  const signer = signerAmong(signers, device);
+  return [inItsForm(signer, await device.sign(digest, typedData))];
+}
+
 function signatureOf(key: SigningKey, digest: string, signers: readonly Signer[]): SignatureInput {
+  const signer = signerAmong(signers, key);
+  return inItsForm(signer, key.sign(digest));
+}
+
+function signerAmong(signers: readonly Signer[], key: Pick<Device, 'is'>): Signer {
   const signer = signers.find(({ id }) => key.is(id));
   if (signer === undefined) throw new Error('this key is none of the signers of the account');
-  const signature = key.sign(digest);
-  return {
-    signer: signer.id,
-    signature: signer.type === 'other' ? signature : normalised(signer.type, signature),
-  };
+  return signer;
 }
+
+/** Devices and wallets write the same signature in several forms; the account takes one. What a contract takes, only it knows. */
+const inItsForm = ({ id, type }: Signer, signature: string): SignatureInput => ({
+  signer: id,
+  signature: type === 'other' || type === 'contract' ? signature : normalised(type, signature),
+});

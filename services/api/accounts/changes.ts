@@ -4,7 +4,7 @@ import { interfaces } from '#chain/contracts.ts';
 import type { Call, SignerSignature } from '#chain/typed-data.ts';
 import { findChange } from '#db/accounts/read.ts';
 import { insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type Origin } from '#db/audit/write.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { newId } from '#db/wire/ids.ts';
 import { transact } from '#db/access/access.ts';
@@ -24,12 +24,12 @@ export async function vetoChange(
   by: MemberPerson,
   change: string,
   { signer, signature }: SignerSignature,
-  requestId: string,
+  origin: Origin,
 ): Promise<InstructionRow> {
   await waitingChange(services, by, change);
   const data = interfaces.orgAccount.encodeFunctionData('veto', [change, signer, signature]);
   const self = await services.names.of([by.number]);
-  return queue(services, by, self(by.number).name, { instruction: 'vetoChange', change }, data, requestId);
+  return queue(services, by, self(by.number).name, { instruction: 'vetoChange', change }, data, origin);
 }
 
 /** Throws NOT_FOUND, CHANGE_NOT_WAITING and CHANGE_NOT_READY. */
@@ -37,11 +37,11 @@ export async function carryOutChange(
   services: Services,
   by: MemberPerson,
   change: string,
-  requestId: string,
+  origin: Origin,
 ): Promise<InstructionRow> {
   const { number, policy } = await waitingChange(services, by, change);
   const data = interfaces.orgAccount.encodeFunctionData('carryOut', [number, policy]);
-  return queue(services, by, PLATFORM, { instruction: 'carryOutChange', change }, data, requestId);
+  return queue(services, by, PLATFORM, { instruction: 'carryOutChange', change }, data, origin);
 }
 
 async function waitingChange({ db }: Services, by: MemberPerson, change: string) {
@@ -57,7 +57,7 @@ async function queue(
   who: InstructionRow['facts']['by'],
   meaning: Extract<Meaning, { instruction: 'vetoChange' | 'carryOutChange' }>,
   data: string,
-  requestId: string,
+  origin: Origin,
 ): Promise<InstructionRow> {
   const { db, clock } = services;
   const { instruction: type, change } = meaning;
@@ -65,8 +65,8 @@ async function queue(
   throwFirst(await rehearseFrom(services, ZeroAddress, call));
   const [now, maxGas] = await Promise.all([clock.now(), services.maxGas()]);
   const id = newId();
-  const act = await transact(db, by.viewer, (trx) =>
-    insertInstruction(trx, {
+  return transact(db, by.viewer, async (trx) => {
+    const act = await insertInstruction(trx, {
       id,
       signedBy: 'keeper',
       member: by.number,
@@ -78,9 +78,14 @@ async function queue(
       makes: NOTHING_MADE,
       state: 'submitted',
       now,
-      requestId,
-    }),
-  );
-  await recordAudit(db, { member: by.number, action: type, subject: id, requestId });
-  return act;
+      ...(origin.requestId === undefined ? {} : { requestId: origin.requestId }),
+    });
+    await recordAudit(trx, {
+      ...origin,
+      action: type === 'vetoChange' ? 'policyChangeVetoed' : 'policyChanged',
+      subject: `instruction:${id}`,
+      facts: { change },
+    });
+    return act;
+  });
 }

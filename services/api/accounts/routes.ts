@@ -6,6 +6,7 @@ import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { foreignAccount } from '../instructions/refusal.ts';
 import { instructionView } from '../instructions/view.ts';
+import { originOf } from '../audit/origin.ts';
 import { carryOutChange, vetoChange } from './changes.ts';
 import { policyPageView } from './views.ts';
 
@@ -26,8 +27,9 @@ export function registerAccounts(app: App): void {
   app.route({
     ...at('vetoChange'),
     handler: async (request, reply) => {
-      const { params, body, id } = request;
-      const act = await vetoChange(services, memberOf(request), params.change, body, id);
+      const { params, body } = request;
+      const by = memberOf(request);
+      const act = await vetoChange(services, by, params.change, body, originOf(request));
       return reply.status(202).send(instructionView(act));
     },
   });
@@ -35,7 +37,7 @@ export function registerAccounts(app: App): void {
   app.route({
     ...at('carryOutChange'),
     handler: async (request, reply) => {
-      const act = await carryOutChange(services, memberOf(request), request.params.change, request.id);
+      const act = await carryOutChange(services, memberOf(request), request.params.change, originOf(request));
       return reply.status(202).send(instructionView(act));
     },
   });

@@ -23,7 +23,7 @@ const Level = Type.Integer({ minimum: 1, maximum: 8 });
 const PolicySigner = Type.Object(
   {
     key: Hex,
-    type: Type.Enum(['p256', 'ecdsa', 'other']),
+    type: Type.Enum(['p256', 'webauthn', 'sm2', 'ecdsa', 'other']),
     weight: Type.Integer(),
     level: Nullable(Level),
     validUntil: Nullable(Instant),
@@ -88,14 +88,20 @@ export const accountRoutes = {
     summary: 'Who signs for your firm, and which changes of that wait',
     response: withProblems({ 200: Policy }),
   }),
-  vetoChange: route('POST', '/api/account/changes/:change/veto', 'members', {
-    ...accounts,
-    ...ofChange,
-    summary: 'Stop an announced change of the policy, by one signer who has not announced it',
-    description: 'The only signer that is against it stops it only where one alone has announced it.',
-    body: SignatureInput,
-    response: withProblems({ 202: Instruction }),
-  }),
+  vetoChange: route(
+    'POST',
+    '/api/account/changes/:change/veto',
+    'members',
+    {
+      ...accounts,
+      ...ofChange,
+      summary: 'Stop an announced change of the policy, by one signer who has not announced it',
+      description: 'The only signer that is against it stops it only where one alone has announced it.',
+      body: SignatureInput,
+      response: withProblems({ 202: Instruction }),
+    },
+    { right: 'sign' },
+  ),
   carryOutChange: route('POST', '/api/account/changes/:change/carry-out', 'members', {
     ...accounts,
     ...ofChange,

@@ -29,7 +29,7 @@ export const policyPageView = (
 const policyView = ({ addresses, currency }: Deployed, policy: Policy) => ({
   signers: policy.signers.map(({ key, weight, level, validUntil, dayLimit }) => ({
     key,
-    type: partsOfSigner(addresses.p256Verifier, key)?.type ?? ('other' as const),
+    type: partsOfSigner(addresses, key)?.type ?? ('other' as const),
     weight,
     level: level === 0 ? null : level,
     validUntil: validUntil === 0 ? null : isoOf(validUntil),

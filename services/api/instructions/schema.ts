@@ -65,7 +65,7 @@ const Makes = Type.Object(
 export const Signer = Type.Object(
   {
     id: Hex,
-    type: Type.Enum(['p256', 'webauthn', 'sm2', 'ecdsa', 'other']),
+    type: Type.Enum(['p256', 'webauthn', 'sm2', 'ecdsa', 'contract', 'other']),
     weight: Type.Integer(),
     level: Nullable(Type.Integer({ description: '1 maker, 2 checker, 3 authoriser, … 8' })),
     validUntil: Nullable(Instant),
@@ -140,10 +140,10 @@ export const SignatureInput = Type.Object(
     signer: Hex,
     signature: Type.String({
       pattern: '^0x([0-9a-fA-F]{2})*$',
-      minLength: 130,
+      minLength: 2,
       maxLength: 8_194,
       description:
-        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; SM2: r‖s, the digest its message of 32 bytes; passkey: abi.encode(WebAuthnAuth), the digest its challenge',
+        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; SM2: r‖s, the digest its message of 32 bytes; passkey: abi.encode(WebAuthnAuth), the digest its challenge; a contract: what its isValidSignature (ERC-1271) takes',
     }),
   },
   { ...strict, title: 'SignatureInput' },

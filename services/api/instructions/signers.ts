@@ -8,7 +8,6 @@ import {
   type Call,
   type SignerParts,
   type SignerSignature,
-  type Verifiers,
 } from '#chain/typed-data.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
@@ -23,30 +22,35 @@ import {
 import { levelTitle } from '#domain/accounts/words.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
+import { isContract, isSignedByContract } from './contract-signers.ts';
 import { foreignAccount } from './refusal.ts';
 
 export type AccountSigner = Omit<PolicySigner, 'key'> & {
   /** ERC-7913, hex. */
   readonly id: string;
-  readonly type: SignerParts['type'] | 'other';
+  /** `contract`: an address with code, which says itself whether it signed (ERC-1271). */
+  readonly type: SignerParts['type'] | 'contract' | 'other';
 };
 /** Who signs for an account, how much weight and which levels it takes, and what is about to change of that. */
 export type Policy = Omit<AccountPolicy, 'signers'> & { readonly signers: readonly AccountSigner[] };
 
-type Wanted = Pick<Services, 'db' | 'deployment'>;
+type Wanted = Pick<Services, 'db' | 'provider' | 'deployment'>;
 
 /** Throws FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it. */
-export async function policyOf({ db, deployment }: Wanted, account: string): Promise<Policy> {
-  const found = await findPolicy(db, toBytes(account));
+export async function policyOf(services: Wanted, account: string): Promise<Policy> {
+  const found = await findPolicy(services.db, toBytes(account));
   if (found === undefined) throw foreignAccount();
+  const types = await Promise.all(found.signers.map(({ key }) => typeOf(services, key)));
   return {
     ...found,
-    signers: found.signers.map(({ key, ...terms }) => ({
-      id: key,
-      type: partsOfSigner(deployment.addresses, key)?.type ?? 'other',
-      ...terms,
-    })),
+    signers: found.signers.map(({ key, ...terms }, n) => ({ id: key, type: types[n]!, ...terms })),
   };
+}
+
+async function typeOf(services: Wanted, id: string): Promise<AccountSigner['type']> {
+  const parts = partsOfSigner(services.deployment.addresses, id);
+  if (parts?.type !== 'ecdsa') return parts?.type ?? 'other';
+  return (await isContract(services, parts.address)) ? 'contract' : 'ecdsa';
 }
 
 /** A policy, and what it asks of one batch or quote. */
@@ -86,13 +90,13 @@ export async function policyForQuote(services: Wanted, account: string): Promise
  * heavy enough and of the levels that are needed. Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses.
  * Returns them as the account takes them.
  */
-export function checkSignatures(
+export async function checkSignatures(
   { signers, need }: PolicyForBatch,
-  verifiers: Verifiers,
+  services: Pick<Services, 'provider' | 'deployment'>,
   digest: string,
   signatures: readonly SignerSignature[],
   now: number,
-): string {
+): Promise<string> {
   const bySigner = new Map(signers.map((signer) => [signer.id.toLowerCase(), signer]));
   const signed = new Map<string, SignerSignature>();
   let weight = 0;
@@ -102,10 +106,7 @@ export function checkSignatures(
     if (known === undefined || (known.validUntil !== 0 && now > known.validUntil))
       throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
     if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
-    const parts = partsOfSigner(verifiers, known.id);
-    const fault = parts && formFault(parts.type, signature);
-    if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(known.id, FORM_FAULTS[fault]));
-    if (parts === undefined || !isSignedBy(parts, digest, signature)) {
+    if (!(await isSigned(services, known, digest, signature))) {
       throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
     }
     signed.set(known.id, { signer: known.id, signature });
@@ -122,6 +123,21 @@ export function checkSignatures(
   if (missing !== undefined)
     throw invalid(`还须有${missing.zh}签名人`, `A signer of the level "${missing.en}" is missing`);
   return encodeSignature([...signed.values()]);
+}
+
+/** Throws SIGNATURE_FORM. */
+async function isSigned(
+  services: Pick<Services, 'provider' | 'deployment'>,
+  { id, type }: AccountSigner,
+  digest: string,
+  signature: string,
+): Promise<boolean> {
+  if (type === 'contract') return isSignedByContract(services, id, digest, signature);
+  const parts = partsOfSigner(services.deployment.addresses, id);
+  if (parts === undefined) return false;
+  const fault = formFault(parts.type, signature);
+  if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(id, FORM_FAULTS[fault]));
+  return isSignedBy(parts, digest, signature);
 }
 
 const FORM_FAULTS: Record<FormFault, Text> = {

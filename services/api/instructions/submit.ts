@@ -37,7 +37,7 @@ export async function submit(
   }
   const now = await clock.now();
   const policy = await policyFor(services, getAddress(toHex(act.account!)), act.calls);
-  const signature = checkSignatures(policy, deployment.addresses, digest, signatures, now);
+  const signature = await checkSignatures(policy, services, digest, signatures, now);
   if (act.state !== 'prepared') return sameAgain(act, signature);
   const submitted = await submitInstruction(db, by.viewer, id, signature, {
     ...origin,

@@ -26,7 +26,7 @@ import { gasLimit, gasOf } from '../instructions/gas.ts';
 import { VALID_FOR } from '../instructions/prepare.ts';
 import { throwFirst } from '../instructions/refusal.ts';
 import { rehearse, rehearseFrom } from '../instructions/rehearse.ts';
-import { checkSignatures, policyOf, type Policy } from '../instructions/signers.ts';
+import { checkSignatures, policyFor, type PolicyForBatch } from '../instructions/signers.ts';
 import { policyView, typedDataView } from '../instructions/view.ts';
 import type { Services } from '../services.ts';
 import { accountOf } from './accounts.ts';
@@ -171,7 +171,7 @@ export async function complete(
     const { call, policy } = await completionOf(services, number, account);
     const signed = { account, calls: [call], nonce: BigInt(nonce), validUntil: until };
     const digest = executeDigest(deployment.chainId, signed);
-    const signature = checkSignatures(policy, deployment.addresses, digest, signatures);
+    const signature = await checkSignatures(policy, services, digest, signatures, now);
     const maxGas = await services.maxGas();
     await transact(db, SYSTEM, (trx) =>
       insertInstruction(trx, {
@@ -215,12 +215,12 @@ async function completionOf(
   services: Services,
   number: number,
   account: string,
-): Promise<{ call: Call; policy: Policy }> {
+): Promise<{ call: Call; policy: PolicyForBatch }> {
   const proposed = await findRecovery(services.db, number);
   const wanted = toBytes(account);
   if (!proposed?.by_helper?.equals(wanted) || !proposed.by_operator?.equals(wanted))
     throw new Problem('RECOVERY_NOT_AGREED');
   const call = services.calls.bills.completeRecovery(number);
   throwFirst(await rehearse(services, account, [call]));
-  return { call, policy: await policyOf(services, account) };
+  return { call, policy: await policyFor(services, account, [call]) };
 }

@@ -214,7 +214,7 @@ export async function submitQuote(
   const now = await clock.now();
   if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
   const policy = await policyForQuote(services, by.account);
-  const signed = checkSignatures(policy, deployment.addresses, digest, signatures, now);
+  const signed = await checkSignatures(policy, services, digest, signatures, now);
   const signature = quoteSignature(deployment, terms, signed);
   if (quote.signature !== null) {
     if (!quote.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');

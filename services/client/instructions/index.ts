@@ -5,7 +5,12 @@ export {
   digestOfInstruction,
   digestOfQuote,
   digestOfRecovery,
+  toSignOfBatch,
+  toSignOfInstruction,
+  toSignOfQuote,
   type Party,
+  type ToSign,
 } from './prepared.ts';
+export type { TypedData } from './typed-data.ts';
 export type { Pin } from './reader.ts';
 export type { InstructionInput } from '../../domain/instructions/instructions.ts';

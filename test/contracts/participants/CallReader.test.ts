@@ -1,3 +1,4 @@
+import { ethers } from '../support/chain.ts';
 import { expect } from 'chai';
 import { AbiCoder, concat, Contract, dataLength, dataSlice, hexlify, toBeHex, ZeroHash } from 'ethers';
 import type { CallReader } from '../../../types/contracts/participants/CallReader.ts';
