@@ -82,6 +82,7 @@ export async function storeDraft(
     gasLimit: gasLimit(gasOfDraft(input.type, draft), maxGas),
     makes,
     state: 'prepared',
+    preparedBy: by.person ?? null,
     now,
     signing: { account: by.account, nonce, validUntil, digest },
   };

@@ -2,13 +2,7 @@
 import { orgAccountAt } from '#chain/contracts.ts';
 import { isSignedBy } from '#chain/signature-checks.ts';
 import { formFault, type FormFault } from '#chain/signature-forms.ts';
-import {
-  encodeSignature,
-  partsOfSigner,
-  type SignerParts,
-  type SignerSignature,
-  type Verifiers,
-} from '#chain/typed-data.ts';
+import { partsOfSigner, type SignerParts, type SignerSignature, type Verifiers } from '#chain/typed-data.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { signersOf } from '#db/members/read.ts';
 import { Problem, type Text } from '#domain/problems.ts';
@@ -61,40 +55,25 @@ async function policyOnChain({ provider }: Wanted, address: string) {
 }
 
 /**
- * Checks signatures as the account will: each by a signer of the account and over the digest, together heavy enough.
- * Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses. Returns them as the account takes
- * them.
+ * Checks a signature as the account will: by a signer of the account and over the digest. Throws SIGNATURE_INVALID, or
+ * SIGNATURE_FORM for one in a form that the account refuses. Returns the signer as the account has it.
  */
-export function checkSignatures(
-  { signers, threshold }: Policy,
+export function checkSignature(
+  { signers }: Policy,
   verifiers: Verifiers,
   digest: string,
-  signatures: readonly SignerSignature[],
+  { signer, signature }: SignerSignature,
 ): string {
-  const bySigner = new Map(signers.map((signer) => [signer.id.toLowerCase(), signer]));
-  const signed = new Map<string, SignerSignature>();
-  let weight = 0;
-  for (const { signer, signature } of signatures) {
-    const known = bySigner.get(signer.toLowerCase());
-    if (known === undefined)
-      throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
-    if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
-    const parts = partsOfSigner(verifiers, known.id);
-    const fault = parts && formFault(parts.type, signature);
-    if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(known.id, FORM_FAULTS[fault]));
-    if (parts === undefined || !isSignedBy(parts, digest, signature)) {
-      throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
-    }
-    signed.set(known.id, { signer: known.id, signature });
-    weight += known.weight;
+  const known = signers.find(({ id }) => id.toLowerCase() === signer.toLowerCase());
+  if (known === undefined)
+    throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
+  const parts = partsOfSigner(verifiers, known.id);
+  const fault = parts && formFault(parts.type, signature);
+  if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(known.id, FORM_FAULTS[fault]));
+  if (parts === undefined || !isSignedBy(parts, digest, signature)) {
+    throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
   }
-  if (weight < threshold) {
-    throw invalid(
-      `签名权重 ${weight}，须达到 ${threshold}`,
-      `The signatures weigh ${weight}; ${threshold} is needed`,
-    );
-  }
-  return encodeSignature([...signed.values()]);
+  return known.id;
 }
 
 const FORM_FAULTS: Record<FormFault, Text> = {

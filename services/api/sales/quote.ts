@@ -12,6 +12,7 @@ import {
 } from '#chain/typed-data.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { takeQuoteNonce } from '#db/instructions/counters.ts';
+import { signaturesOf } from '#db/instructions/signatures.ts';
 import {
   findQuote,
   insertQuote,
@@ -32,7 +33,10 @@ import { quoteSentence } from '#domain/sales/instructions.ts';
 import { MAX_FACE, parseRate } from '#domain/money.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { must } from '../instructions/draft.ts';
-import { checkSignatures, policyOf, type Policy } from '../instructions/signers.ts';
+import { checkedSignatures, combined, holdersIn, signingView } from '../instructions/collected.ts';
+import type { Signing } from '../instructions/schema.ts';
+import { policyOf, type Policy } from '../instructions/signers.ts';
+import { signedBefore } from '../instructions/submit.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { saleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
@@ -67,7 +71,7 @@ export async function prepareQuote(
   input: Input,
   requestId: string,
 ): Promise<PreparedQuote> {
-  const { db, clock, deployment, names } = services;
+  const { db, clock, deployment } = services;
   const request = await requestOf(services, by, input.request);
   if (!request.invitations.some(({ bank }) => bank === by.number)) throw new Problem('NOT_FOUND');
   const now = await clock.now();
@@ -79,40 +83,52 @@ export async function prepareQuote(
   await transact(db, by.viewer, (trx) => requireLine(trx, by, { ...terms, ...partiesOf(request, by) }, now));
 
   const id = newId();
-  const { chosen, digest } = await transact(db, by.viewer, async (trx) => {
+  await transact(db, by.viewer, async (trx) => {
     const chosen = { ...terms, ...partiesOf(request, by), nonce: await takeQuoteNonce(trx, by.number) };
     const digest = quoteDigest(deployment, by.account, chainQuoteOf(chosen));
     const { recourse_terms, ...rest } = chosen;
     await insertQuote(trx, {
       ...rest,
       id,
+      prepared_by: by.person ?? null,
       request_id: request.id,
       due_on: request.due_on,
       recourse_terms: toHex(recourse_terms),
       digest,
     });
-    return { chosen, digest };
   });
   await recordAudit(db, { member: by.number, action: 'prepare quote', subject: id, requestId });
+  return preparedQuote(services, by, must(await findQuote(db, by.viewer, id)), request);
+}
+
+/** A quote with all that its signers need. */
+export async function preparedQuote(
+  services: Services,
+  by: MemberPerson,
+  quote: QuoteRow,
+  request: RequestRow,
+): Promise<PreparedQuote> {
+  const { deployment, names } = services;
+  const terms = chainQuoteOf(quote);
   const [policy, ref] = await Promise.all([
     policyOf(services, by.account),
-    names.of([by.number, request.seller, request.acceptor]),
+    names.of([quote.bank, quote.seller, quote.acceptor]),
   ]);
   return {
-    quote: must(await findQuote(db, by.viewer, id)),
+    quote,
     request,
-    digest,
-    typedData: quoteTypedData(deployment, by.account, chainQuoteOf(chosen)),
+    digest: quoteDigest(deployment, by.account, terms),
+    typedData: quoteTypedData(deployment, by.account, terms),
     policy,
-    meaning: quoteSentence(ref(by.number).name, {
-      seller: ref(request.seller).name,
-      obligor: ref(request.acceptor).name,
-      amount: chosen.amount_minor,
+    meaning: quoteSentence(ref(quote.bank).name, {
+      seller: ref(quote.seller).name,
+      obligor: ref(quote.acceptor).name,
+      amount: quote.amount_minor,
       currency: deployment.currency,
-      rate: chosen.rate_ppm,
-      fee: chosen.fee_minor,
-      recourse: chosen.recourse,
-      validUntil: Number(chosen.valid_until),
+      rate: quote.rate_ppm,
+      fee: quote.fee_minor,
+      recourse: quote.recourse,
+      validUntil: Number(quote.valid_until),
     }),
   };
 }
@@ -191,15 +207,18 @@ function readTerms({ deployment }: Services, request: RequestRow, input: Input, 
   };
 }
 
-/** Checks a bank's signatures here and with its account, as the desk will; then the holder sees the quote. */
+/**
+ * Takes signatures, one or several at a time, each checked by itself. When the bank's account has enough its contract is asked, as
+ * the desk will; then the holder sees the quote.
+ */
 export async function submitQuote(
   services: Services,
   by: MemberPerson,
   id: string,
-  { signatures, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
+  { signatures: given, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
   requestId: string,
-): Promise<QuoteRow> {
-  const { db, clock, deployment, provider } = services;
+): Promise<{ quote: QuoteRow; signing: Static<typeof Signing> }> {
+  const { db, clock, deployment } = services;
   const quote = await ownQuote(services, by, id);
   const terms = chainQuoteOf(quote);
   const digest = quoteDigest(deployment, by.account, terms);
@@ -209,23 +228,40 @@ export async function submitQuote(
   const now = await clock.now();
   if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
   const policy = await policyOf(services, by.account);
-  const signed = checkSignatures(policy, deployment.addresses, digest, signatures);
-  const signature = quoteSignature(deployment, terms, signed);
-  if (quote.signature !== null) {
-    if (!quote.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');
-    return quote;
-  }
-  const account = orgAccountAt(by.account, provider);
-  const answer = await account
-    .isValidSignature(plainQuoteDigest(deployment, terms), signature)
+  const holders = await holdersIn(services, by.number, policy);
+  const signatures = checkedSignatures(services, policy, holders, digest, given);
+  if (quote.signature === null && quote.withdrawn_at !== null) throw new Problem('QUOTE_EXPIRED');
+  const added = await signQuote(db, by.viewer, id, { digest, signatures }, async (trx, all) => {
+    const signed = combined(policy, all);
+    if (signed === undefined) return undefined;
+    const signature = quoteSignature(deployment, terms, signed);
+    await requireTaken(services, by, plainQuoteDigest(deployment, terms), signature);
+    await requireLine(trx, by, quote, now, id);
+    return signature;
+  });
+  const all = added ?? signedBefore(signatures, await signaturesOf(db, by.viewer, [digest]));
+  if (added !== undefined)
+    await recordAudit(db, { member: by.number, action: 'submit quote', subject: id, requestId });
+  return {
+    quote: await ownQuote(services, by, id),
+    signing: signingView(policy, holders, all, by.person),
+  };
+}
+
+/** Throws SIGNATURE_INVALID for what the bank's account does not take, whatever the reason. */
+async function requireTaken(
+  { provider }: Services,
+  { account }: MemberPerson,
+  digest: string,
+  signature: string,
+) {
+  const answer = await orgAccountAt(account, provider)
+    .isValidSignature(digest, signature)
     .catch((error) => {
       if (revertDataOf(error) === undefined) throw error;
       return '0x';
     });
   if (answer !== ERC1271) throw new Problem('SIGNATURE_INVALID');
-  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id));
-  await recordAudit(db, { member: by.number, action: 'submit quote', subject: id, requestId });
-  return ownQuote(services, by, id);
 }
 
 /** A quote of the bank's own. Throws NOT_FOUND. */

@@ -5,6 +5,7 @@ import { transact, type Trx, type Viewer } from '../access/access.ts';
 import { isRequestOver } from './open-quotes.ts';
 import type { AppFinancingRequest, AppInvitation, AppQuote, DB } from '../types.ts';
 import { noticeInbox } from '../instructions/notices.ts';
+import { addSignatures, type Collected, type NewSignature } from '../instructions/signatures.ts';
 
 export type RequestState = 'open' | 'accepted' | 'cancelled' | 'closed';
 export type Recourse = AppQuote['recourse'];
@@ -258,29 +259,43 @@ export const listQuotes = (
   });
 
 /**
- * False when the quote was signed before. `mayBeSigned` looks at the bank's lines and throws: of two quotes that are signed
- * at once the second finds what is kept for the first.
+ * Adds signatures. `combine` makes the quote's own of all that there are once they are enough, and looks at the bank's lines and
+ * throws: of two quotes that are signed at once the second finds what is kept for the first. Undefined when the quote has its
+ * signature already, or was withdrawn.
  */
 export const signQuote = (
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
-  signature: string,
-  mayBeSigned: (trx: Trx) => Promise<void>,
-): Promise<boolean> =>
+  { digest, signatures }: { digest: string; signatures: readonly NewSignature[] },
+  combine: (trx: Trx, all: readonly Collected[]) => Promise<string | undefined>,
+): Promise<Collected[] | undefined> =>
   transact(db, viewer, async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${viewer.member})`.execute(trx);
-    await mayBeSigned(trx);
-    const row = await trx
+    const { member } = viewer;
+    await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${member})`.execute(trx);
+    const waiting = await trx
+      .selectFrom('app.quote')
+      .select(['seller', 'bank'])
+      .where('id', '=', id)
+      .where('bank', '=', member)
+      .where('signature', 'is', null)
+      .where('withdrawn_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    if (waiting === undefined) return undefined;
+    const all = await addSignatures(trx, member, digest, signatures);
+    const signature = await combine(trx, all);
+    if (signature === undefined) {
+      await noticeInbox(trx, [waiting.bank]);
+      return all;
+    }
+    await trx
       .updateTable('app.quote')
       .set({ signature: toBytes(signature), submitted_at: sql<Date>`clock_timestamp()` })
       .where('id', '=', id)
-      .where('bank', '=', viewer.member)
-      .where('signature', 'is', null)
-      .returning(['seller', 'bank'])
-      .executeTakeFirst();
-    if (row !== undefined) await noticeInbox(trx, [row.seller, row.bank]);
-    return row !== undefined;
+      .execute();
+    await noticeInbox(trx, [waiting.seller, waiting.bank]);
+    return all;
   });
 
 export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string) =>

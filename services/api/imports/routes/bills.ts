@@ -10,8 +10,6 @@ import { auditImport, importOf } from '../own.ts';
 import { outline, PORTION, preparePortion } from '../prepare.ts';
 import { importView } from '../views.ts';
 
-const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
-
 export function registerBatches(app: App): void {
   const { services } = app;
   const { db, clock, deployment } = services;
@@ -55,7 +53,7 @@ export function registerBatches(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await importOf(services, by, id);
-      const released = await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED);
+      const released = await releaseOpenActs(db, by.viewer, id, await clock.now(), by.person ?? null);
       if (released > 0) await auditImport(services, request, 'release import');
       return importView(await importOf(services, by, id), currency);
     },

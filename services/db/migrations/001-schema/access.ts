@@ -91,6 +91,8 @@ const SEEN: Readonly<Record<string, string | null>> = {
   'ledger.settlement_book': 'case (select ledger.who()) when -1 then true when bank then true end',
   'ledger.late_payment': null,
   'app.instruction': seenBy(['member']),
+  'app.signature': seenBy(['member']),
+  'app.instruction_comment': seenBy(['member']),
   'app.bill_document': ofBill('bill_document', ['acceptor']),
   'app.bill_invoice': 'exists (select from app.bill_document d where d.bill_no = bill_invoice.bill_no)',
   'app.bill_voucher': OWN,
