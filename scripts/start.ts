@@ -20,6 +20,8 @@ import { runMain } from './main.ts';
 import { PARTS, partsOf, startParts, type Part } from './parts.ts';
 import { stopSignal } from './stop-signal.ts';
 
+/** How long the first link works (ms); each start without anybody at the platform makes another. */
+const FIRST_LINK_MS = 3_600_000;
 /** The demonstration network has lived for this long when it is first shown. */
 const demoHistory = 120 * 86_400;
 
@@ -131,9 +133,6 @@ async function tryListening({ host, port }: Config): Promise<void> {
   );
   await new Promise((settle) => server.close(settle));
 }
-
-/** How long the first link works (ms); each start without anybody at the platform makes another. */
-const FIRST_LINK_MS = 3_600_000;
 
 /** Says how the first person of the platform comes in, as long as there is none. */
 async function inviteFirst({ origin }: Config, { databaseUrl }: Infrastructure, url: string): Promise<void> {

@@ -174,7 +174,7 @@ const app = (bills: number): string[] => [
    select ${bytes(`'session' || n`, 32)}, 1 + n % 200, false, now(), now() + interval '1 hour' from generate_series(1, 5000) n;
    insert into app.idempotency_key
    select 'member ' || n % 200, n::text, ${bytes(`'request' || n`, 32)}, 201, '{}', now() from generate_series(1, 20000) n;
-   insert into app.audit (member, is_operator, action) select 1 + n % 200, false, 'submit' from generate_series(1, 20000) n`,
+   insert into app.audit_entry (member, is_operator, for_operator, action) select 1 + n % 200, false, false, 'signed' from generate_series(1, 20000) n`,
 ];
 
 /** Lets a member in without asking the API. */

@@ -18,6 +18,8 @@ import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
 import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
+import { registerLooks } from './audit/looks.ts';
+import { registerAudit } from './audit/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
@@ -26,6 +28,7 @@ import { registerImports } from './imports/routes.ts';
 import { registerInstructions } from './instructions/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
 import { registerLines } from './lines/routes.ts';
+import { registerRecoveries } from './members/recovery-routes.ts';
 import { registerMembers } from './members/routes.ts';
 import { registerOffers } from './offers/routes.ts';
 import { registerOperator } from './operator/routes.ts';
@@ -74,6 +77,7 @@ export async function buildApp(
   registerLogs(app);
   registerSession(app);
   await registerLimits(app, requestsPerMinute);
+  registerLooks(app);
   registerAccess(app);
   await app.register(multipart);
   await registerSwagger(app);
@@ -100,6 +104,7 @@ const HANDLERS = [
   registerSessions,
   registerPeople,
   registerMembers,
+  registerRecoveries,
   registerBills,
   registerHoldings,
   registerOffers,
@@ -113,6 +118,7 @@ const HANDLERS = [
   registerRules,
   registerSupervision,
   registerOperator,
+  registerAudit,
 ];
 
 /** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */

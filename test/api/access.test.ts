@@ -40,6 +40,12 @@ const member = { operator: 'FORBIDDEN', anonymous: 'UNAUTHENTICATED' } as const;
 const party = { ...member, stranger: 'NOT_FOUND' } as const;
 const operator = { operator: 'ok', anonymous: 'UNAUTHENTICATED' } as const;
 
+/** Who entered the demonstration is no person with devices. */
+const people = { all: 'FORBIDDEN', but: { anonymous: 'UNAUTHENTICATED' } } as const;
+const NO_SECRET = 'x'.repeat(43);
+const NO_ID = '00000000-0000-4000-8000-000000000000';
+const ELSEWHERE = `0x${'11'.repeat(20)}`;
+
 /** One row for each route. Writes are asked in a form that changes nothing for anybody. */
 const TABLE: readonly Row[] = [
   {
@@ -51,6 +57,61 @@ const TABLE: readonly Row[] = [
   { route: 'openSession', asks: () => ['POST', '/api/session', {}], all: 'REQUEST_INVALID' },
   { route: 'listSessionMembers', asks: () => ['GET', '/api/session/members'], all: 'ok' },
   { route: 'getSessionSigner', asks: () => ['GET', '/api/session/signer'], all: 'NOT_FOUND', but: member },
+  { route: 'beginSignIn', asks: () => ['POST', '/api/sign-in/begin', {}], all: 'ok' },
+  { route: 'finishSignIn', asks: () => ['POST', '/api/sign-in', {}], all: 'REQUEST_INVALID' },
+  { route: 'lookAtLink', asks: () => ['POST', '/api/links/look', { secret: NO_SECRET }], all: 'LINK_OVER' },
+  {
+    route: 'beginRegistration',
+    asks: () => ['POST', '/api/registration/begin', { secret: NO_SECRET }],
+    all: 'LINK_OVER',
+  },
+  { route: 'finishRegistration', asks: () => ['POST', '/api/registration', {}], all: 'REQUEST_INVALID' },
+  { route: 'acceptLink', asks: () => ['POST', '/api/links/accept', { secret: NO_SECRET }], ...people },
+  { route: 'chooseSeat', asks: () => ['POST', '/api/session/seat', { member: 1 }], ...people },
+  { route: 'changeMe', asks: () => ['PATCH', '/api/me', { name: 'x' }], ...people },
+  { route: 'listSessions', asks: () => ['GET', '/api/sessions'], ...people },
+  { route: 'closeOneSession', asks: () => ['DELETE', `/api/sessions/${NO_ID}`], ...people },
+  { route: 'closeAllSessions', asks: () => ['DELETE', '/api/sessions'], ...people },
+  { route: 'listDevices', asks: () => ['GET', '/api/devices'], ...people },
+  { route: 'beginDevice', asks: () => ['POST', '/api/devices/begin', {}], ...people },
+  { route: 'finishDevice', asks: () => ['POST', '/api/devices', {}], ...people },
+  { route: 'linkDevice', asks: () => ['POST', '/api/devices/link', {}], ...people },
+  { route: 'renameDevice', asks: () => ['PATCH', `/api/devices/${NO_ID}`, { name: 'x' }], ...people },
+  { route: 'revokeDevice', asks: () => ['DELETE', `/api/devices/${NO_ID}`], ...people },
+  {
+    route: 'listColleagues',
+    asks: () => ['GET', '/api/people'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'changeColleague',
+    asks: () => ['PATCH', `/api/people/${NO_ID}`, { rights: ['see'] }],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'removeColleague',
+    asks: () => ['DELETE', `/api/people/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'listLinks', asks: () => ['GET', '/api/links'], all: 'ok', but: { anonymous: 'UNAUTHENTICATED' } },
+  {
+    route: 'inviteSomebody',
+    asks: () => ['POST', '/api/links', { rights: [] }],
+    all: 'REQUEST_INVALID',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'withdrawLink',
+    asks: () => ['DELETE', `/api/links/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'listApiKeys', asks: () => ['GET', '/api/keys'], all: 'ok', but: member },
+  { route: 'makeApiKey', asks: () => ['POST', '/api/keys', {}], all: 'REQUEST_INVALID', but: member },
+  { route: 'revokeApiKey', asks: () => ['DELETE', `/api/keys/${NO_ID}`], all: 'NOT_FOUND', but: member },
   {
     route: 'listMembers',
     asks: () => ['GET', '/api/members'],
@@ -92,6 +153,66 @@ const TABLE: readonly Row[] = [
     asks: () => ['POST', '/api/operator/members/999/restore', { reason: 'x' }],
     all: 'FORBIDDEN',
     but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'renewMember',
+    asks: () => [
+      'POST',
+      '/api/operator/members/999/renew',
+      { roles: ['supplier'], credentialExpiry: null, reason: 'x' },
+    ],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'eraseIdentity',
+    asks: () => ['DELETE', '/api/operator/members/999/identity', { reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'listRecoveries',
+    asks: () => ['GET', '/api/recoveries'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getRecovery',
+    asks: () => ['GET', '/api/members/1/recovery'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'proposeRecoveryAsOperator',
+    asks: () => ['POST', '/api/operator/members/999/recovery', { account: ELSEWHERE, reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'withdrawRecoveryAsOperator',
+    asks: () => ['POST', '/api/operator/members/999/recovery/withdraw', {}],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  // Whoever has lost all keys has no session: what counts is the signature of the account that both propose.
+  {
+    route: 'prepareRecovery',
+    asks: () => ['POST', '/api/recoveries/1/prepare', { account: ELSEWHERE }],
+    all: 'RECOVERY_NOT_AGREED',
+  },
+  {
+    route: 'completeRecovery',
+    asks: () => [
+      'POST',
+      '/api/recoveries/1/complete',
+      {
+        account: ELSEWHERE,
+        nonce: '1',
+        validUntil: '2099-01-01T00:00:00.000Z',
+        signatures: [{ signer: '0x00', signature: `0x${'00'.repeat(64)}` }],
+      },
+    ],
+    all: 'RECOVERY_NOT_AGREED',
   },
   { route: 'listBills', asks: () => ['GET', '/api/bills'], all: 'ok', but: member },
   { route: 'getBill', asks: ({ bill }) => ['GET', `/api/bills/${bill}`], all: 'ok', but: party },
@@ -144,6 +265,24 @@ const TABLE: readonly Row[] = [
     but: { ...operator, operator: 'REQUEST_INVALID' },
   },
   { route: 'moveClock', asks: () => ['POST', '/api/operator/clock', { to: 'next_day' }], all: 'NOT_FOUND' },
+  {
+    route: 'listAuditEntries',
+    asks: () => ['GET', '/api/audit'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getAuditTrail',
+    asks: () => ['GET', '/api/audit/trail'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'exportAudit',
+    asks: () => ['GET', '/api/audit/export'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerInstructions',

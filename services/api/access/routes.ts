@@ -1,4 +1,5 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
+import { auditRoutes } from '../audit/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
@@ -8,6 +9,7 @@ import { instructionRoutes } from '../instructions/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
+import { recoveryRoutes } from '../members/recovery-schema.ts';
 import { offerRoutes } from '../offers/schema.ts';
 import { operatorRoutes } from '../operator/schema.ts';
 import { peopleRoutes } from '../people/schema.ts';
@@ -22,6 +24,7 @@ export const routes = {
   ...sessionRoutes,
   ...peopleRoutes,
   ...memberRoutes,
+  ...recoveryRoutes,
   ...billRoutes,
   ...holdingRoutes,
   ...offerRoutes,
@@ -35,5 +38,6 @@ export const routes = {
   ...ruleRoutes,
   ...supervisionRoutes,
   ...operatorRoutes,
+  ...auditRoutes,
   ...statusRoutes,
 } satisfies Record<string, Route>;

@@ -2,11 +2,12 @@
 import { isOfImport } from '#db/imports/issue.ts';
 import { closeInstruction } from '#db/instructions/collect.ts';
 import { addComment, commentsOf } from '#db/instructions/comments.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import type { Origin } from '#db/audit/write.ts';
 import type { InstructionInput } from '#domain/instructions/instructions.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
 import { memberOf } from '../access/rules.ts';
+import { originOf } from '../audit/origin.ts';
 import type { App, MemberPerson } from '../app-types.ts';
 import { refused } from '../problems/refused.ts';
 import { prepare } from './prepare.ts';
@@ -25,7 +26,7 @@ export function registerChecking(app: App): void {
     id: string,
     state: 'refused' | 'withdrawn',
     reason: string | null,
-    requestId: string,
+    origin: Origin,
   ) => {
     const act = await ownInstruction(services, by, id);
     requireOpen(act, await clock.now());
@@ -35,7 +36,12 @@ export function registerChecking(app: App): void {
       state,
       by: by.person ?? null,
       reason,
-      requestId,
+      audited: {
+        ...origin,
+        action: state === 'refused' ? 'refused' : 'givenUp',
+        subject: `instruction:${id}`,
+        facts: { type: act.type },
+      },
     });
     if (closed === undefined) throw new Problem('ALREADY_DONE');
     return (await instructionViews(services, [closed]))[0]!;
@@ -50,13 +56,13 @@ export function registerChecking(app: App): void {
     ...at('refuseInstruction'),
     handler: (request) => {
       const { params, body } = request;
-      return close(memberOf(request), params.id, 'refused', body.reason.trim(), request.id);
+      return close(memberOf(request), params.id, 'refused', body.reason.trim(), originOf(request));
     },
   });
 
   app.route({
     ...at('withdrawInstruction'),
-    handler: (request) => close(memberOf(request), request.params.id, 'withdrawn', null, request.id),
+    handler: (request) => close(memberOf(request), request.params.id, 'withdrawn', null, originOf(request)),
   });
 
   /** What was bound to rows of an import is prepared from them again: they know what became of it. */
@@ -69,7 +75,7 @@ export function registerChecking(app: App): void {
       if (!isExpired && !['failed', 'refused', 'withdrawn'].includes(act.state))
         throw refused('INSTRUCTION_GOES_ON');
       if (await isOfImport(db, ownViewer(by), act.id)) throw refused('INSTRUCTION_OF_IMPORT');
-      const prepared = await prepare(services, by, act.input as InstructionInput);
+      const prepared = await prepare(services, by, act.input as InstructionInput, originOf(request));
       const { instruction, policy, documents } = prepared;
       return reply.status(201).send({
         ...preparedView(instruction, deployment.chainId, policy),
@@ -96,12 +102,11 @@ export function registerChecking(app: App): void {
     handler: async (request, reply) => {
       const by = memberOf(request);
       const act = await ownInstruction(services, by, request.params.id);
-      await addComment(db, ownViewer(by), act, { person: by.person ?? null, text: request.body.text.trim() });
-      await recordAudit(db, {
-        member: by.number,
-        action: 'comment on instruction',
-        subject: act.id,
-        requestId: request.id,
+      const comment = { person: by.person ?? null, text: request.body.text.trim() };
+      await addComment(db, ownViewer(by), act, comment, {
+        ...originOf(request),
+        action: 'commented',
+        subject: `instruction:${act.id}`,
       });
       return reply.status(201).send(await comments(by, act.id));
     },

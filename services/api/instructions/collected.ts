@@ -1,24 +1,96 @@
 /** Signatures that come in one by one: whose they are, what is missing, and all of them as the account takes them. */
 import type { Static } from 'typebox';
-import { encodeSignature, partsOfSigner, type SignerSignature } from '#chain/typed-data.ts';
+import { orgAccountAt } from '#chain/contracts.ts';
+import {
+  encodeSignature,
+  partsOfSigner,
+  type Call,
+  type SignerSignature,
+  type Verifiers,
+} from '#chain/typed-data.ts';
 import { holdersOf, type Collected, type Holder, type NewSignature } from '#db/instructions/signatures.ts';
-import { counted, missingOf } from '#domain/accounts/missing.ts';
+import { counted, missingOfPeople } from '#domain/accounts/people.ts';
+import { KIND_BITS, LARGEST, type Batch, type Policy as WholePolicy } from '#domain/accounts/policy.ts';
 import { Problem } from '#domain/problems.ts';
+import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
 import type { Signing } from './schema.ts';
 import { checkSignature, type Policy } from './signers.ts';
 
-type Wanted = Pick<Services, 'db' | 'deployment'>;
-export type Holders = ReadonlyMap<string, Holder>;
+type Wanted = Pick<Services, 'db' | 'deployment' | 'provider' | 'clock'>;
 
-/** Whose devices the signers of an account are, by signer; a key of a system is nobody's. */
-export async function holdersIn(
-  { db, deployment }: Wanted,
+type Signatory = Pick<MemberPerson, 'number' | 'account'>;
+
+/** By what signatures of one thing are judged. */
+export type Collection = {
+  readonly policy: Policy;
+  readonly weighed: Pick<WholePolicy, 'signers' | 'rules' | 'threshold' | 'adminThreshold'>;
+  readonly batch: Batch;
+  /** Whose devices the signers are, by signer; a key of a system is nobody's. */
+  readonly holders: ReadonlyMap<string, Holder>;
+  readonly verifiers: Verifiers;
+  /** Seconds. */
+  readonly now: number;
+};
+
+/** @param calls Of the instruction that is to be signed. */
+export const collectionOf = async (
+  services: Wanted,
+  by: Signatory,
+  policy: Policy,
+  calls: readonly Call[],
+): Promise<Collection> =>
+  collectionFor(services, by, policy, await batchOf(services, by.account, policy, calls), weighedOf(policy));
+
+/** A quote is judged as the bank's dearest financing, and whoever has a limit a day does not count (OrgAccount, ERC-1271). */
+export function collectionOfQuote(services: Wanted, by: Signatory, policy: Policy): Promise<Collection> {
+  const weighed = weighedOf(policy);
+  const signers = weighed.signers.filter(({ dayLimit }) => dayLimit === 0n);
+  const batch = { kinds: KIND_BITS.finance, amount: LARGEST };
+  return collectionFor(services, by, policy, batch, { ...weighed, signers });
+}
+
+async function collectionFor(
+  { db, deployment, clock }: Wanted,
+  by: Signatory,
+  policy: Policy,
+  batch: Batch,
+  weighed: Collection['weighed'],
+): Promise<Collection> {
+  const verifiers = deployment.addresses;
+  const [holders, now] = await Promise.all([holdersIn({ db }, verifiers, by.number, policy), clock.now()]);
+  return { policy, weighed, batch, holders, verifiers, now };
+}
+
+const weighedOf = ({ signers, ...policy }: Policy): Collection['weighed'] => ({
+  ...policy,
+  signers: signers.map(({ id, type: _type, ...terms }) => ({ key: id, ...terms })),
+});
+
+/** What the account reads of calls. It is asked itself where it has rules by kind and amount; without any nothing depends on them. */
+async function batchOf(
+  { provider }: Wanted,
+  account: string,
+  { rules }: Policy,
+  calls: readonly Call[],
+): Promise<Batch> {
+  if (rules.length > 0) {
+    const { kinds, amount } = await orgAccountAt(account, provider).neededFor([...calls]);
+    return { kinds: Number(kinds), amount };
+  }
+  const isOwn = ({ target }: Call): boolean => target.toLowerCase() === account.toLowerCase();
+  const kinds = calls.reduce((bits, call) => bits | (isOwn(call) ? KIND_BITS.own : KIND_BITS.other), 0);
+  return { kinds, amount: 0n };
+}
+
+async function holdersIn(
+  { db }: Pick<Services, 'db'>,
+  verifiers: Verifiers,
   member: number,
   { signers }: Policy,
-): Promise<Holders> {
+): Promise<Collection['holders']> {
   const points = signers.flatMap(({ id }) => {
-    const parts = partsOfSigner(deployment.addresses, id);
+    const parts = partsOfSigner(verifiers, id);
     return parts?.type === 'webauthn' ? [{ id, x: parts.x.toLowerCase(), y: parts.y.toLowerCase() }] : [];
   });
   const found = await holdersOf(db, member, points);
@@ -36,15 +108,13 @@ export async function holdersIn(
  * revoked or whose person may not sign here (any more): the account may still take it, we do not.
  */
 export function checkedSignatures(
-  { deployment }: Pick<Services, 'deployment'>,
-  policy: Policy,
-  holders: Holders,
+  { policy, verifiers, holders }: Collection,
   digest: string,
   given: readonly SignerSignature[],
 ): NewSignature[] {
   const bySigner = new Map<string, NewSignature>();
   for (const each of given) {
-    const signer = checkSignature(policy, deployment.addresses, digest, each);
+    const signer = checkSignature(policy, verifiers, digest, each);
     const holder = holders.get(signer);
     if (holder?.maySign === false) throw new Problem('DEVICE_OF_NOBODY');
     if (bySigner.has(signer)) throw twice();
@@ -57,25 +127,46 @@ const twice = (): Problem =>
   new Problem('SIGNATURE_INVALID', { zh: '同一签名人签了两次', en: 'One signer has signed twice' });
 
 /** What the account takes, once it is enough; undefined before. */
-export function combined(policy: Policy, all: readonly NewSignature[]): string | undefined {
-  if (missingOf(policy, all).weight > 0) return undefined;
-  return encodeSignature(counted(policy, all).map(({ signer, signature }) => ({ signer, signature })));
+export function combined(
+  { weighed, batch, now }: Collection,
+  all: readonly NewSignature[],
+): string | undefined {
+  if (!missingOfPeople(weighed, batch, all, now).isEnough) return undefined;
+  return encodeSignature(counted(weighed, all, now).map(({ signer, signature }) => ({ signer, signature })));
+}
+
+/** For an account in which nobody has a seat yet: all signatures together, each key by itself. Throws as {@link checkedSignatures}. */
+export function allTogether(
+  collection: Collection,
+  digest: string,
+  given: readonly SignerSignature[],
+): { signatures: NewSignature[]; signature: string } {
+  const nameless = { ...collection, holders: new Map() };
+  const signatures = checkedSignatures(nameless, digest, given);
+  const signature = combined(nameless, signatures);
+  if (signature === undefined)
+    throw new Problem('SIGNATURE_INVALID', {
+      zh: '签名不足，达不到账户自身的门槛',
+      en: 'The signatures are not enough for the account’s own policy',
+    });
+  return { signatures, signature };
 }
 
 const personRef = (id: string | null, name: string | null) => (id === null ? null : { id, name: name ?? '' });
 
 /** @param person Who looks; undefined: a system or a visitor of the demonstration. */
 export function signingView(
-  policy: Policy,
-  holders: Holders,
+  { weighed, batch, holders, now }: Collection,
   all: readonly Collected[],
   person: string | undefined,
 ): Static<typeof Signing> {
   const personOf = (signer: string) => holders.get(signer)?.person ?? null;
-  const { weight, signers } = missingOf(policy, all, personOf);
-  const able = signers.filter((id) => holders.get(id)?.maySign !== false);
+  const missing = missingOfPeople(weighed, batch, all, now, personOf);
+  const able = missing.isEnough
+    ? []
+    : missing.helpful.map(({ key }) => key).filter((key) => holders.get(key)?.maySign !== false);
   return {
-    threshold: policy.threshold,
+    threshold: missing.need.weight,
     signatures: all.map(({ signer, person: id, personName, device, at }) => ({
       signer,
       person: personRef(id, personName),
@@ -83,16 +174,17 @@ export function signingView(
       at: at.toISOString(),
     })),
     missing: {
-      weight,
-      signers: able.map((id) => {
-        const holder = holders.get(id);
+      weight: missing.missingWeight,
+      levels: [...missing.missingLevels],
+      signers: able.map((signer) => {
+        const holder = holders.get(signer);
         return {
-          signer: id,
+          signer,
           person: holder === undefined ? null : personRef(holder.person, holder.name),
           device: holder?.device ?? null,
         };
       }),
     },
-    waitsForYou: person !== undefined && able.some((id) => personOf(id) === person),
+    waitsForYou: person !== undefined && able.some((signer) => personOf(signer) === person),
   };
 }

@@ -2,10 +2,10 @@
 import { findInstruction, listInstructions } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
+import { originOf } from '../audit/origin.ts';
 import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { signingView } from './collected.ts';
 import { follow } from './follow.ts';
 import { prepare } from './prepare.ts';
 import { submit } from './submit.ts';
@@ -21,7 +21,13 @@ export function registerInstructions(app: App): void {
     ...at('prepareInstruction'),
     handler: async (request, reply) => {
       const { instruction: asked, validFor } = request.body;
-      const { instruction, policy, documents } = await prepare(services, memberOf(request), asked, validFor);
+      const { instruction, policy, documents } = await prepare(
+        services,
+        memberOf(request),
+        asked,
+        originOf(request),
+        validFor,
+      );
       return reply.status(201).send({
         ...preparedView(instruction, deployment.chainId, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
@@ -33,12 +39,10 @@ export function registerInstructions(app: App): void {
     ...at('submitInstruction'),
     handler: async (request, reply) => {
       const by = memberOf(request);
-      const submitted = await submit(services, by, request.params.id, request.body, request.id);
-      const { instruction, policy, holders, signatures } = submitted;
+      const submitted = await submit(services, by, request.params.id, request.body, originOf(request));
+      const { instruction, signing } = submitted;
       const [view] = await instructionViews(services, [instruction]);
-      return reply
-        .status(202)
-        .send({ ...view!, signing: signingView(policy, holders, signatures, by.person) });
+      return reply.status(202).send({ ...view!, signing });
     },
   });
 

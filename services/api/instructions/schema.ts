@@ -68,7 +68,7 @@ const Makes = Type.Object(
 export const Signer = Type.Object(
   {
     id: Hex,
-    type: Type.Enum(['p256', 'webauthn', 'ecdsa', 'other']),
+    type: Type.Enum(['p256', 'webauthn', 'sm2', 'ecdsa', 'other']),
     weight: Type.Integer(),
   },
   { ...strict, title: 'Signer' },
@@ -128,7 +128,10 @@ export const Signing = Type.Object(
     ),
     missing: Type.Object(
       {
-        weight: Type.Integer({ description: '0: nothing is missing. Of each person one signature counts' }),
+        weight: Type.Integer({ description: 'Of each person one signature counts' }),
+        levels: Type.Array(Type.Integer(), {
+          description: 'Nobody of these levels has signed: 1 maker, 2 checker, 3 authoriser, …',
+        }),
         signers: Type.Array(
           Type.Object({ signer: Hex, person: Nullable(PersonRef), device: Nullable(Type.String()) }, strict),
           { description: 'Of whom one more would help' },
@@ -211,7 +214,7 @@ export const SignatureInput = Type.Object(
       minLength: 130,
       maxLength: 8_194,
       description:
-        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; passkey: abi.encode(WebAuthnAuth), the digest its challenge',
+        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; SM2: r‖s, the digest its message of 32 bytes; passkey: abi.encode(WebAuthnAuth), the digest its challenge',
     }),
   },
   { ...strict, title: 'SignatureInput' },

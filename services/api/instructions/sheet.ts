@@ -12,7 +12,7 @@ import type { InstructionInput } from '#domain/instructions/instructions.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
 import { changesSince } from './changes.ts';
-import { holdersIn, signingView } from './collected.ts';
+import { collectionOf, signingView } from './collected.ts';
 import type { Comment, InstructionSheet, Signing } from './schema.ts';
 import { policyOf } from './signers.ts';
 import { ownInstruction } from './submit.ts';
@@ -23,33 +23,32 @@ export async function sheetOf(
   by: MemberPerson,
   id: string,
 ): Promise<Static<typeof InstructionSheet>> {
-  const { db, deployment, clock } = services;
+  const { db, deployment } = services;
   const own = { ...by, viewer: { member: by.number, seesAll: false } };
   const act = await ownInstruction(services, by, id);
   const account = getAddress(toHex(act.account!));
   const policy = await policyOf(services, account);
   const isWaiting = act.state === 'prepared';
-  const [holders, all, comments, isBatch, documents, names, changes, now] = await Promise.all([
-    holdersIn(services, by.number, policy),
+  const [collection, all, comments, isBatch, documents, names, changes] = await Promise.all([
+    collectionOf(services, { ...by, account }, policy, act.calls),
     signaturesOf(db, own.viewer, [toHex(act.digest!)]),
     commentsOf(db, own.viewer, id),
     isOfImport(db, own.viewer, id),
     documentsOf(services, own, act),
     namesOfPeople(db, [act.prepared_by]),
     isWaiting ? changesSince(services, own, act) : NO_CHANGES,
-    clock.now(),
   ]);
   const { prepared_by: maker } = act;
   return {
     prepared: {
-      ...preparedView(act, deployment.chainId, policy, now),
+      ...preparedView(act, deployment.chainId, policy, collection.now),
       ...(documents === undefined ? {} : { documents }),
     },
     asked: act.input as InstructionInput,
     isBatch,
     createdAt: act.created_at.toISOString(),
     preparedBy: maker === null ? null : { id: maker, name: names.get(maker) ?? '' },
-    signing: signingView(policy, holders, all, by.person),
+    signing: signingView(collection, all, by.person),
     comments: comments.map(commentView),
     changes,
   };
@@ -86,10 +85,12 @@ export async function signingsOf(
   if (acts.length === 0) return [];
   const policy = await policyOf(services, by.account);
   const digests = acts.map(({ digest }) => toHex(digest!));
-  const [holders, all] = await Promise.all([
-    holdersIn(services, by.number, policy),
-    signaturesOf(services.db, { member: by.number, seesAll: false }, digests),
-  ]);
+  const all = await signaturesOf(services.db, { member: by.number, seesAll: false }, digests);
   const byDigest = Map.groupBy(all, ({ digest }: Collected) => digest);
-  return digests.map((digest) => signingView(policy, holders, byDigest.get(digest) ?? [], by.person));
+  return Promise.all(
+    acts.map(async ({ calls }, n) => {
+      const collection = await collectionOf(services, by, policy, calls);
+      return signingView(collection, byDigest.get(digests[n]!) ?? [], by.person);
+    }),
+  );
 }

@@ -1,7 +1,9 @@
 /** Takes signatures of an instruction, one or several at a time, and puts it into the queue when they are enough. */
 import { timingSafeEqual } from 'node:crypto';
+import type { Static } from 'typebox';
 import { getAddress } from 'ethers';
 import { executeDigest } from '#chain/typed-data.ts';
+import type { AuditEntry, Origin } from '#db/audit/write.ts';
 import { addToInstruction, submitAtOnce } from '#db/instructions/collect.ts';
 import { findInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { signaturesOf, type Collected, type NewSignature } from '#db/instructions/signatures.ts';
@@ -9,19 +11,15 @@ import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkedSignatures, combined, holdersIn, type Holders } from './collected.ts';
-import { policyOf, type Policy } from './signers.ts';
+import { checkedSignatures, collectionOf, combined, signingView } from './collected.ts';
+import type { Signing } from './schema.ts';
+import { policyOf } from './signers.ts';
 
 type Input = {
   readonly signatures: readonly { readonly signer: string; readonly signature: string }[];
   readonly digest?: string;
 };
-export type Submitted = {
-  readonly instruction: InstructionRow;
-  readonly policy: Policy;
-  readonly holders: Holders;
-  readonly signatures: readonly Collected[];
-};
+export type Submitted = { readonly instruction: InstructionRow; readonly signing: Static<typeof Signing> };
 
 /**
  * Adds signatures, each checked by itself, and queues the act when the account's policy has enough. Whoever has signed already is
@@ -32,33 +30,43 @@ export async function submit(
   by: MemberPerson,
   id: string,
   { signatures: given, digest: stated }: Input,
-  requestId: string,
+  origin: Origin,
 ): Promise<Submitted> {
   const { db, clock, deployment } = services;
   const act = await ownInstruction(services, by, id);
   const digest = digestOf(act, deployment.chainId);
   if (stated !== undefined && stated !== digest) throw new Problem('INSTRUCTION_ALTERED');
   requireOpen(act, await clock.now());
-  const policy = await policyOf(services, getAddress(toHex(act.account!)));
-  const holders = await holdersIn(services, by.number, policy);
-  const signatures = checkedSignatures(services, policy, holders, digest, given);
+  const account = getAddress(toHex(act.account!));
+  const policy = await policyOf(services, account);
+  const collection = await collectionOf(services, { ...by, account }, policy, act.calls);
+  const signatures = checkedSignatures(collection, digest, given);
   const own = { member: by.number, seesAll: false };
+  const answer = (instruction: InstructionRow, all: readonly Collected[]): Submitted => ({
+    instruction,
+    signing: signingView(collection, all, by.person),
+  });
   const all = () => signaturesOf(db, own, [digest]);
   if (act.state === 'prepared') {
-    const handedIn = { id, digest, signatures, requestId };
-    const atOnce = combined(policy, signatures);
+    const audited: AuditEntry = {
+      ...origin,
+      action: 'signed',
+      subject: `instruction:${id}`,
+      facts: { type: act.type, signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+    };
+    const handedIn = { id, digest, signatures, audited };
+    const atOnce = combined(collection, signatures);
     if (atOnce !== undefined) {
       const instruction = await submitAtOnce(db, own, handedIn, atOnce);
-      if (instruction !== undefined) return { instruction, policy, holders, signatures: await all() };
+      if (instruction !== undefined) return answer(instruction, await all());
     } else {
-      const added = await addToInstruction(db, own, handedIn, (found) => combined(policy, found));
-      if (added !== undefined)
-        return { instruction: added.instruction, policy, holders, signatures: added.all };
+      const added = await addToInstruction(db, own, handedIn, (found) => combined(collection, found));
+      if (added !== undefined) return answer(added.instruction, added.all);
     }
   }
   const instruction = await ownInstruction(services, by, id); // somebody may have been faster
   requireOpen(instruction, await clock.now());
-  return { instruction, policy, holders, signatures: signedBefore(signatures, await all()) };
+  return answer(instruction, signedBefore(signatures, await all()));
 }
 
 /** An instruction that the firm signs, in the firm's own name. Throws NOT_FOUND. */

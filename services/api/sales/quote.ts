@@ -10,9 +10,9 @@ import {
   quoteTypedData,
   type SignerSignature,
 } from '#chain/typed-data.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
 import { takeQuoteNonce } from '#db/instructions/counters.ts';
-import { signaturesOf } from '#db/instructions/signatures.ts';
+import { signaturesOf, type Collected } from '#db/instructions/signatures.ts';
 import {
   findQuote,
   insertQuote,
@@ -33,7 +33,7 @@ import { quoteSentence } from '#domain/sales/instructions.ts';
 import { MAX_FACE, parseRate } from '#domain/money.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { must } from '../instructions/draft.ts';
-import { checkedSignatures, combined, holdersIn, signingView } from '../instructions/collected.ts';
+import { checkedSignatures, collectionOfQuote, combined, signingView } from '../instructions/collected.ts';
 import type { Signing } from '../instructions/schema.ts';
 import { policyOf, type Policy } from '../instructions/signers.ts';
 import { signedBefore } from '../instructions/submit.ts';
@@ -69,7 +69,7 @@ export async function prepareQuote(
   services: Services,
   by: MemberPerson,
   input: Input,
-  requestId: string,
+  origin: Origin,
 ): Promise<PreparedQuote> {
   const { db, clock, deployment } = services;
   const request = await requestOf(services, by, input.request);
@@ -96,8 +96,13 @@ export async function prepareQuote(
       recourse_terms: toHex(recourse_terms),
       digest,
     });
+    await recordAudit(trx, {
+      ...origin,
+      action: 'quotePrepared',
+      subject: `quote:${id}`,
+      facts: { request: request.id, digest },
+    });
   });
-  await recordAudit(db, { member: by.number, action: 'prepare quote', subject: id, requestId });
   return preparedQuote(services, by, must(await findQuote(db, by.viewer, id)), request);
 }
 
@@ -216,7 +221,7 @@ export async function submitQuote(
   by: MemberPerson,
   id: string,
   { signatures: given, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
-  requestId: string,
+  origin: Origin,
 ): Promise<{ quote: QuoteRow; signing: Static<typeof Signing> }> {
   const { db, clock, deployment } = services;
   const quote = await ownQuote(services, by, id);
@@ -228,23 +233,28 @@ export async function submitQuote(
   const now = await clock.now();
   if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
   const policy = await policyOf(services, by.account);
-  const holders = await holdersIn(services, by.number, policy);
-  const signatures = checkedSignatures(services, policy, holders, digest, given);
+  const collection = await collectionOfQuote(services, by, policy);
+  const signatures = checkedSignatures(collection, digest, given);
   if (quote.signature === null && quote.withdrawn_at !== null) throw new Problem('QUOTE_EXPIRED');
-  const added = await signQuote(db, by.viewer, id, { digest, signatures }, async (trx, all) => {
-    const signed = combined(policy, all);
+  const audited: AuditEntry = {
+    ...origin,
+    action: 'quoteSigned',
+    subject: `quote:${id}`,
+    facts: { signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+  };
+  const combine = async (trx: Trx, all: readonly Collected[]) => {
+    const signed = combined(collection, all);
     if (signed === undefined) return undefined;
     const signature = quoteSignature(deployment, terms, signed);
     await requireTaken(services, by, plainQuoteDigest(deployment, terms), signature);
     await requireLine(trx, by, quote, now, id);
     return signature;
-  });
+  };
+  const added = await signQuote(db, by.viewer, id, { digest, signatures }, combine, audited);
   const all = added ?? signedBefore(signatures, await signaturesOf(db, by.viewer, [digest]));
-  if (added !== undefined)
-    await recordAudit(db, { member: by.number, action: 'submit quote', subject: id, requestId });
   return {
     quote: await ownQuote(services, by, id),
-    signing: signingView(policy, holders, all, by.person),
+    signing: signingView(collection, all, by.person),
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '#db/sales/own.ts';
 import { signaturesOf } from '#db/instructions/signatures.ts';
 import { namesOfPeople } from '#db/people/persons.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import type { AuditEntry } from '#db/audit/write.ts';
 import { handsQuery } from '#db/bills/acts.ts';
 import { findBill, type BillRow } from '#db/bills/read.ts';
 import { listLines } from '#db/lines/read.ts';
@@ -27,7 +27,7 @@ import { registerDeals } from './deals.ts';
 import { ownQuote, preparedQuote, prepareQuote, submitQuote, type PreparedQuote } from './quote.ts';
 import { openRequest, requestOf } from './request.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { holdersIn, signingView } from '../instructions/collected.ts';
+import { collectionOfQuote, signingView } from '../instructions/collected.ts';
 import { policyView, typedDataView } from '../instructions/view.ts';
 import { billView, membersIn, parcelView } from '../bills/views.ts';
 import { documentView } from '../bills/documents.ts';
@@ -36,6 +36,8 @@ import { membersInQuote, membersInRequest, offersOf, quoteView, requestView, typ
 import { lineView } from '../lines/views.ts';
 import { momentOf, momentView } from '../status/moment.ts';
 import { at } from '../access/at.ts';
+import { lookedAtBill } from '../audit/looks.ts';
+import { originOf } from '../audit/origin.ts';
 
 export function registerSales(app: App): void {
   const { services } = app;
@@ -64,7 +66,7 @@ export function registerSales(app: App): void {
     ...at('createRequest'),
     handler: async (request, reply) => {
       const by = memberOf(request);
-      const row = await openRequest(services, by, request.body, request.id);
+      const row = await openRequest(services, by, request.body, originOf(request));
       return reply.status(201).send(await showOne(by, row));
     },
   });
@@ -101,6 +103,7 @@ export function registerSales(app: App): void {
         lineOn(by, bill.acceptor),
         ask(db, by.viewer, handsQuery(by.viewer, row.bill_no, row, row.created_block)),
       ]);
+      lookedAtBill(request, bill);
       const named = document?.named ?? [];
       const setting = await settingFor(by, [
         ...membersInRequest(row),
@@ -147,14 +150,13 @@ export function registerSales(app: App): void {
     request: FastifyRequest,
     id: string,
     isAllowed: (row: RequestRow, by: MemberPerson) => boolean,
-    act: (by: MemberPerson) => Promise<void>,
-    action: string,
+    act: (by: MemberPerson, audited: AuditEntry) => Promise<void>,
+    action: 'requestDeclined' | 'requestCancelled',
   ) => {
     const by = memberOf(request);
     const row = await requestOf(services, by, id);
     if (!isAllowed(row, by)) throw new Problem('FORBIDDEN');
-    await act(by);
-    await recordAudit(db, { member: by.number, action, subject: id, requestId: request.id });
+    await act(by, { ...originOf(request), action, subject: `request:${id}` });
     return showOne(by, await requestOf(services, by, id));
   };
 
@@ -164,8 +166,9 @@ export function registerSales(app: App): void {
       const { id } = request.params;
       const isBank = (row: RequestRow, by: MemberPerson) =>
         row.invitations.some(({ bank }) => bank === by.number);
-      const decline = (by: MemberPerson) => declineInvitation(db, by.viewer, id);
-      return answer(request as unknown as FastifyRequest, id, isBank, decline, 'decline request');
+      const decline = (by: MemberPerson, audited: AuditEntry) =>
+        declineInvitation(db, by.viewer, id, audited);
+      return answer(request as unknown as FastifyRequest, id, isBank, decline, 'requestDeclined');
     },
   });
 
@@ -174,8 +177,8 @@ export function registerSales(app: App): void {
     handler: (request) => {
       const { id } = request.params;
       const isSeller = (row: RequestRow, by: MemberPerson) => row.seller === by.number;
-      const cancel = (by: MemberPerson) => cancelRequest(db, by.viewer, id);
-      return answer(request as unknown as FastifyRequest, id, isSeller, cancel, 'cancel request');
+      const cancel = (by: MemberPerson, audited: AuditEntry) => cancelRequest(db, by.viewer, id, audited);
+      return answer(request as unknown as FastifyRequest, id, isSeller, cancel, 'requestCancelled');
     },
   });
 
@@ -203,7 +206,7 @@ export function registerSales(app: App): void {
     ...at('prepareQuote'),
     handler: async (request, reply) => {
       const by = memberOf(request);
-      const prepared = await prepareQuote(services, by, request.body, request.id);
+      const prepared = await prepareQuote(services, by, request.body, originOf(request));
       return reply.status(201).send(await showPrepared(by, prepared));
     },
   });
@@ -215,8 +218,8 @@ export function registerSales(app: App): void {
       const quote = await ownQuote(services, by, request.params.id);
       const asked = await requestOf(services, by, quote.request_id);
       const prepared = await preparedQuote(services, by, quote, asked);
-      const [holders, all, names, view] = await Promise.all([
-        holdersIn(services, by.number, prepared.policy),
+      const [collection, all, names, view] = await Promise.all([
+        collectionOfQuote(services, by, prepared.policy),
         signaturesOf(db, by.viewer, [prepared.digest]),
         namesOfPeople(db, [quote.prepared_by]),
         showPrepared(by, prepared),
@@ -228,7 +231,7 @@ export function registerSales(app: App): void {
         asked: { request: quote.request_id, amount, rate, fee, recourse, validUntil },
         createdAt: quote.created_at.toISOString(),
         preparedBy: maker === null ? null : { id: maker, name: names.get(maker) ?? '' },
-        signing: signingView(prepared.policy, holders, all, by.person),
+        signing: signingView(collection, all, by.person),
       };
     },
   });
@@ -237,7 +240,13 @@ export function registerSales(app: App): void {
     ...at('submitQuote'),
     handler: async (request) => {
       const by = memberOf(request);
-      const { quote, signing } = await submitQuote(services, by, request.params.id, request.body, request.id);
+      const { quote, signing } = await submitQuote(
+        services,
+        by,
+        request.params.id,
+        request.body,
+        originOf(request),
+      );
       return { ...quoteView(quote, await settingFor(by, membersInQuote(quote))), signing };
     },
   });
@@ -248,12 +257,10 @@ export function registerSales(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await ownQuote(services, by, id);
-      await withdrawQuote(db, by.viewer, id);
-      await recordAudit(db, {
-        member: by.number,
-        action: 'withdraw quote',
-        subject: id,
-        requestId: request.id,
+      await withdrawQuote(db, by.viewer, id, {
+        ...originOf(request),
+        action: 'quoteWithdrawn',
+        subject: `quote:${id}`,
       });
       const quote = await ownQuote(services, by, id);
       return quoteView(quote, await settingFor(by, membersInQuote(quote)));

@@ -9,6 +9,8 @@ import { isoOf } from '../clock.ts';
 import { lookAt, newestBlock, requireReady, standsStillSince } from './health.ts';
 import { API_VERSION } from '../plugins/external/swagger.ts';
 import { at } from '../access/at.ts';
+import { recordAudit } from '#db/audit/write.ts';
+import { originOf } from '../audit/origin.ts';
 import { refused } from '../problems/refused.ts';
 
 /** Seconds from the beginning of a date to when banks and firms work. */
@@ -17,7 +19,7 @@ const MORNING = 10 * 3_600;
 const pick = ({ bills, lines, cash, desk }: Deployment['addresses']) => ({ bills, lines, cash, desk });
 
 export function registerStatus(app: App): void {
-  const { db, provider, deployment, clock, demo, moveClock, blockAgeLimit } = app.services;
+  const { db, provider, deployment, clock, demo, moveClock, blockAgeLimit, site } = app.services;
 
   app.route({
     ...at('getStatus'),
@@ -40,6 +42,7 @@ export function registerStatus(app: App): void {
         now: isoOf(now),
         currency: deployment.currency,
         demo,
+        origin: site.origin,
         clockMoves: moveClock !== undefined,
         contracts: pick(deployment.addresses),
         version: API_VERSION,
@@ -50,11 +53,13 @@ export function registerStatus(app: App): void {
   if (moveClock !== undefined) {
     app.route({
       ...at('moveClock'),
-      handler: async ({ body }) => {
+      handler: async (request) => {
+        const { body } = request;
         const today = await clock.today();
         const date = body.to === 'next_day' ? addDays(today, 1) : await nextDue(db, today);
         if (date === undefined) throw refused('NO_BILL_DUE');
         await moveClock(instantOf(date) + MORNING);
+        await recordAudit(db, { ...originOf(request), action: 'clockMoved', facts: { to: date } });
         const now = await clock.now();
         return { clock: legalDateOf(now), now: isoOf(now) };
       },

@@ -51,6 +51,9 @@ export const statusRoutes = {
           now: Instant,
           currency: Currency,
           demo: Type.Boolean(),
+          origin: Type.String({
+            description: 'Under which address people open it: passkeys are bound to that',
+          }),
           clockMoves: Type.Boolean({
             description: 'The operator of the demonstration moves the clock ahead',
           }),

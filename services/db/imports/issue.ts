@@ -1,5 +1,6 @@
 /** Rows of an import on their way to becoming bills. */
 import { sql, type Kysely } from 'kysely';
+import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
 import { isAlive } from '../instructions/collect.ts';
@@ -179,6 +180,7 @@ export const releaseOpenActs = (
   id: string,
   now: number,
   by: string | null,
+  audited: (count: number) => AuditEntry,
 ): Promise<number> =>
   transact(db, viewer, async (trx) => {
     const open = await openInstructions(trx, viewer, id, now).select('a.id').forUpdate('a').execute();
@@ -193,5 +195,6 @@ export const releaseOpenActs = (
       trx,
       released.map(({ id: act, state, member }) => ({ act, state, member })),
     );
+    if (released.length > 0) await recordAudit(trx, audited(released.length));
     return released.length;
   });

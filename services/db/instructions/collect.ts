@@ -1,5 +1,6 @@
 /** Instructions that wait for signatures: added to, refused, taken back. All of it holds the instruction's row. */
 import { sql, type Kysely } from 'kysely';
+import { auditInsertion, recordAudit, type AuditEntry } from '../audit/write.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { ask, transact, write, type Query, type Viewer } from '../access/access.ts';
 import type { DB } from '../types.ts';
@@ -13,26 +14,24 @@ type HandedIn = {
   readonly id: string;
   readonly digest: string;
   readonly signatures: readonly NewSignature[];
-  readonly requestId: string;
+  readonly audited: AuditEntry;
 };
 
 /** Puts an instruction into the queue that needs no more than these. Undefined when it waits no more. */
 export const submitAtOnce = async (
   db: Kysely<DB>,
   viewer: Viewer,
-  { id, digest, signatures, requestId }: HandedIn,
+  { id, digest, signatures, audited }: HandedIn,
   combined: string,
 ): Promise<InstructionRow | undefined> => {
   const query: Query<InstructionRow | undefined> = {
     statement: sql`
       with taken as (
         update app.instruction set state = 'submitted', signature = ${toBytes(combined)}, submitted_at = clock_timestamp(),
-          request_id = ${requestId}
+          request_id = ${audited.requestId ?? null}
         where id = ${id} and member = ${viewer.member} and state = 'prepared' returning *),
       signed as (${insertion(viewer.member, digest, signatures, sql`taken`)}),
-      audited as (
-        insert into app.audit (member, is_operator, action, subject, request_id)
-        select member, false, 'submit ' || type, id::text, request_id from taken)
+      audited as (${auditInsertion([audited], sql`where exists (select from taken)`)})
       select taken.*, ${noticesOfSubmitted({ act: id, state: 'submitted', member: viewer.member })} from taken`,
     answer: ([row]: Row[]) => row && typed(row),
   };
@@ -46,7 +45,7 @@ export const submitAtOnce = async (
 export const addToInstruction = (
   db: Kysely<DB>,
   viewer: Viewer,
-  { id, digest, signatures, requestId }: HandedIn,
+  { id, digest, signatures, audited }: HandedIn,
   combine: (all: readonly Collected[]) => string | undefined,
 ): Promise<{ instruction: InstructionRow; all: Collected[] } | undefined> =>
   transact(db, viewer, async (trx) => {
@@ -62,17 +61,7 @@ export const addToInstruction = (
     if (waiting === undefined) return undefined;
     const all = await addSignatures(trx, member, digest, signatures);
     const combined = combine(all);
-    const action = combined === undefined ? 'sign' : 'submit';
-    await trx
-      .insertInto('app.audit')
-      .values({
-        member,
-        is_operator: false,
-        action: `${action} ${waiting.type}`,
-        subject: id,
-        request_id: requestId,
-      })
-      .execute();
+    await recordAudit(trx, audited);
     await noticeInbox(trx, [member]);
     if (combined === undefined) {
       await noticeActs(trx, [{ act: id, state: 'prepared', member }]);
@@ -84,7 +73,7 @@ export const addToInstruction = (
         state: 'submitted',
         signature: toBytes(combined),
         submitted_at: sql<Date>`clock_timestamp()`,
-        request_id: requestId,
+        request_id: audited.requestId ?? null,
       })
       .where('id', '=', id)
       .returningAll()
@@ -98,7 +87,7 @@ type Closing = {
   readonly state: 'refused' | 'withdrawn';
   readonly by: string | null;
   readonly reason: string | null;
-  readonly requestId: string;
+  readonly audited: AuditEntry;
 };
 
 /** For good: nobody adds a signature to it here any more. Undefined when it waits no more. */
@@ -106,7 +95,7 @@ export const closeInstruction = (
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
-  { state, by, reason, requestId }: Closing,
+  { state, by, reason, audited }: Closing,
 ): Promise<InstructionRow | undefined> =>
   transact(db, viewer, async (trx) => {
     const { member } = viewer;
@@ -119,11 +108,7 @@ export const closeInstruction = (
       .returningAll()
       .executeTakeFirst();
     if (closed === undefined) return undefined;
-    const action = `${state === 'refused' ? 'refuse' : 'withdraw'} ${closed.type}`;
-    await trx
-      .insertInto('app.audit')
-      .values({ member, is_operator: false, action, subject: id, request_id: requestId })
-      .execute();
+    await recordAudit(trx, audited);
     await noticeActs(trx, [{ act: id, state, member }]);
     await noticeInbox(trx, [member]);
     return typed(closed);

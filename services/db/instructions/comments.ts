@@ -1,6 +1,7 @@
 /** What a firm's people say to each other of an instruction. */
 import type { Kysely } from 'kysely';
 import { transact, type Viewer } from '../access/access.ts';
+import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { newId } from '../wire/ids.ts';
 import type { DB } from '../types.ts';
 import { noticeActs } from './notices.ts';
@@ -19,6 +20,7 @@ export const addComment = (
   viewer: Viewer,
   { id: instruction, state }: Pick<InstructionRow, 'id' | 'state'>,
   { person, text }: Pick<Comment, 'person' | 'text'>,
+  audited: AuditEntry,
 ): Promise<void> =>
   transact(db, viewer, async (trx) => {
     const { member } = viewer;
@@ -26,6 +28,7 @@ export const addComment = (
       .insertInto('app.instruction_comment')
       .values({ id: newId(), instruction_id: instruction, member, person_id: person, text })
       .execute();
+    await recordAudit(trx, audited);
     await noticeActs(trx, [{ act: instruction, state, member }]);
   });
 

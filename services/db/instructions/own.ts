@@ -127,6 +127,19 @@ export const findInstruction = async (
   return (await ask(db, viewer, query))[0];
 };
 
+/** What was prepared or handed in for an account under this nonce. */
+export async function findByNonce(
+  db: Kysely<DB>,
+  account: string,
+  nonce: bigint,
+): Promise<InstructionRow | undefined> {
+  const query: Query<InstructionRow | undefined> = {
+    statement: sql`select * from app.instruction where account = ${toBytes(account)} and nonce = ${nonce}`,
+    answer: ([row]: Row[]) => row && typed(row),
+  };
+  return (await ask(db, SYSTEM, query))[0];
+}
+
 type Filter = {
   /** expired: it was prepared, and its time is over. */
   readonly state?: InstructionState | 'expired' | undefined;

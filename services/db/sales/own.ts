@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
@@ -46,6 +47,7 @@ export const createRequest = (
   viewer: Viewer,
   request: NewRequest,
   banks: readonly number[],
+  audited: AuditEntry,
 ) =>
   transact(db, viewer, async (trx) => {
     await trx.insertInto('app.financing_request').values(request).execute();
@@ -64,6 +66,7 @@ export const createRequest = (
       )
       .execute();
     await noticeInbox(trx, banks);
+    await recordAudit(trx, audited);
   });
 
 /**
@@ -158,8 +161,9 @@ async function withParts(
   }));
 }
 
-export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     await trx
       .updateTable('app.financing_request')
       .set({ cancelled_at: sql<Date>`clock_timestamp()` })
@@ -178,8 +182,9 @@ export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
     );
   });
 
-export const declineInvitation = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const declineInvitation = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     const row = await trx
       .updateTable('app.invitation')
       .set({ declined_at: sql<Date>`clock_timestamp()` })
@@ -269,6 +274,7 @@ export const signQuote = (
   id: string,
   { digest, signatures }: { digest: string; signatures: readonly NewSignature[] },
   combine: (trx: Trx, all: readonly Collected[]) => Promise<string | undefined>,
+  audited: AuditEntry,
 ): Promise<Collected[] | undefined> =>
   transact(db, viewer, async (trx) => {
     const { member } = viewer;
@@ -284,6 +290,7 @@ export const signQuote = (
       .executeTakeFirst();
     if (waiting === undefined) return undefined;
     const all = await addSignatures(trx, member, digest, signatures);
+    await recordAudit(trx, audited);
     const signature = await combine(trx, all);
     if (signature === undefined) {
       await noticeInbox(trx, [waiting.bank]);
@@ -298,8 +305,9 @@ export const signQuote = (
     return all;
   });
 
-export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     const row = await trx
       .updateTable('app.quote')
       .set({ withdrawn_at: sql<Date>`clock_timestamp()` })

@@ -7,10 +7,13 @@ import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
 import { instantOf, type LegalDate } from '#domain/dates.ts';
 import { rpc } from '#embedded/rpc.ts';
+import { HANDS } from '../../fixtures/hands.ts';
 import { findRunning } from '#scripts/infrastructure.ts';
 
 export type Product = {
   readonly url: string;
+  /** What it has printed. */
+  readonly output: readonly string[];
   /** Moves the clock of the chain to ten in the morning of a date. */
   moveTo(date: LegalDate): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +36,17 @@ export async function startProduct(): Promise<Product> {
   return { ...product, close };
 }
 
+/** As an operator finds it after the first start: nobody is there, nothing was made. */
+export async function startEmpty(): Promise<Product> {
+  const dataDir = emptyDataDir();
+  const product = await startIn(dataDir, { DEMO: 'off', ...HANDS });
+  const close = async (): Promise<void> => {
+    await product.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...product, close };
+}
+
 export function emptyDataDir(): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'tallystick-e2e-'));
   chmodSync(dataDir, 0o755); // as root, the database runs as a user who has to come in
@@ -40,7 +54,7 @@ export function emptyDataDir(): string {
 }
 
 /** A product that is there is gone on with; in an empty folder a demonstration network is made. */
-export async function startIn(dataDir: string): Promise<Product> {
+export async function startIn(dataDir: string, settings: NodeJS.ProcessEnv = {}): Promise<Product> {
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
@@ -48,6 +62,7 @@ export async function startIn(dataDir: string): Promise<Product> {
     HOST: '127.0.0.1',
     DEMO: 'on',
     LOG_LEVEL: 'error',
+    ...settings,
   };
   const child = spawn(process.execPath, [join(root, 'scripts/start.ts')], {
     cwd: root,
@@ -76,6 +91,7 @@ export async function startIn(dataDir: string): Promise<Product> {
   if (rpcUrl === undefined) throw new Error('the product runs, but does not say on which chain');
   return {
     url,
+    output,
     close,
     moveTo: async (date) => {
       await rpc(rpcUrl, 'evm_setNextBlockTimestamp', instantOf(date) + 10 * 3_600);

@@ -4,10 +4,14 @@ import { forShown, httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
 import type {
   Admission,
+  ApiKeyInput,
   FinancingRequestInput,
   ImportAnswers,
   ImportPreview,
   operations,
+  Right,
+  RecoveryInput,
+  Renewal,
   RulePackInput,
 } from './schema.ts';
 
@@ -19,6 +23,15 @@ type InstructionInput =
 type QuoteInput = operations['prepareQuote']['requestBody']['content']['application/json'];
 type Signatures = operations['submitInstruction']['requestBody']['content']['application/json']['signatures'];
 type PrepareInput = operations['prepareImport']['requestBody']['content']['application/json'];
+type BodyOf<Name extends keyof operations> = operations[Name] extends {
+  requestBody?: { content: { 'application/json': infer Body } };
+}
+  ? Body
+  : never;
+type FinishSignIn = BodyOf<'finishSignIn'>;
+type BeginRegistration = BodyOf<'beginRegistration'>;
+type FinishRegistration = BodyOf<'finishRegistration'>;
+type ChangeMe = BodyOf<'changeMe'>;
 export type { InstructionInput, PrepareInput, QuoteInput, Signatures };
 
 /** The answer, or an ApiProblem thrown. */
@@ -37,6 +50,44 @@ export const api = {
   session: () => said(http.GET('/api/session')),
   enter: (who: { member: number } | { operator: true }) => said(http.POST('/api/session', { body: who })),
   leave: () => said(http.DELETE('/api/session')),
+  beginSignIn: () => said(http.POST('/api/sign-in/begin', { body: {} })),
+  finishSignIn: (response: object) =>
+    said(http.POST('/api/sign-in', { body: { response: response as FinishSignIn['response'] } })),
+  lookAtLink: (secret: string) => said(http.POST('/api/links/look', { body: { secret } })),
+  beginRegistration: (body: BeginRegistration) => said(http.POST('/api/registration/begin', { body })),
+  finishRegistration: (response: object, device: string) =>
+    said(
+      http.POST('/api/registration', {
+        body: { response: response as FinishRegistration['response'], device },
+      }),
+    ),
+  acceptLink: (secret: string) => said(http.POST('/api/links/accept', { body: { secret } })),
+  chooseSeat: (member: number | null) => said(http.POST('/api/session/seat', { body: { member } })),
+  changeMe: (body: ChangeMe) => said(http.PATCH('/api/me', { body })),
+  sessions: (signal: AbortSignal) => said(http.GET('/api/sessions', { signal })),
+  closeOneSession: (id: string) => said(http.DELETE('/api/sessions/{id}', { params: { path: { id } } })),
+  closeAllSessions: () => said(http.DELETE('/api/sessions')),
+  devices: (signal: AbortSignal) => said(http.GET('/api/devices', { signal })),
+  beginDevice: () => said(http.POST('/api/devices/begin', { body: {} })),
+  finishDevice: (response: object, device: string) =>
+    said(
+      http.POST('/api/devices', { body: { response: response as FinishRegistration['response'], device } }),
+    ),
+  linkDevice: () => said(http.POST('/api/devices/link', { body: {} })),
+  renameDevice: (id: string, name: string) =>
+    said(http.PATCH('/api/devices/{id}', { body: { name }, params: { path: { id } } })),
+  revokeDevice: (id: string) => said(http.DELETE('/api/devices/{id}', { params: { path: { id } } })),
+  people: (signal: AbortSignal) => said(http.GET('/api/people', { signal })),
+  changeColleague: (id: string, rights: Right[]) =>
+    said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),
+  removeColleague: (id: string) => said(http.DELETE('/api/people/{id}', { params: { path: { id } } })),
+  links: (signal: AbortSignal) => said(http.GET('/api/links', { signal })),
+  invite: (rights: Right[], note: string) =>
+    said(http.POST('/api/links', { body: { rights, ...(note === '' ? {} : { note }) } })),
+  withdrawLink: (id: string) => said(http.DELETE('/api/links/{id}', { params: { path: { id } } })),
+  apiKeys: (signal: AbortSignal) => said(http.GET('/api/keys', { signal })),
+  makeApiKey: (body: ApiKeyInput) => said(http.POST('/api/keys', { body })),
+  revokeApiKey: (id: string) => said(http.DELETE('/api/keys/{id}', { params: { path: { id } } })),
   sessionMembers: (query: QueryOf<'listSessionMembers'>, signal?: AbortSignal) =>
     said(http.GET('/api/session/members', { params: { query }, signal: signal! })),
   signer: () => said(http.GET('/api/session/signer')),
@@ -63,6 +114,32 @@ export const api = {
     said(
       http.POST('/api/operator/members/{number}/restore', {
         body: { reason },
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+
+  renew: (number: number, body: Renewal) =>
+    said(
+      http.POST('/api/operator/members/{number}/renew', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  recoveries: (signal: AbortSignal) =>
+    said(http.GET('/api/recoveries', { params: { query: { limit: 200 } }, signal })),
+  recovery: (number: number, signal: AbortSignal) =>
+    said(http.GET('/api/members/{number}/recovery', { params: { path: { number } }, signal })),
+  proposeRecovery: (number: number, body: RecoveryInput) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  withdrawRecovery: (number: number) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery/withdraw', {
+        body: {},
         params: { path: { number }, header: idempotent() },
       }),
     ),
@@ -109,6 +186,9 @@ export const api = {
     said(http.GET('/api/invoices', { params: { query }, signal })),
   invoiceBills: (number: string, signal: AbortSignal) =>
     said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
+  auditEntries: (query: QueryOf<'listAuditEntries'>, signal: AbortSignal) =>
+    said(http.GET('/api/audit', { params: { query }, signal })),
+  auditTrail: (signal: AbortSignal) => said(http.GET('/api/audit/trail', { signal })),
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
   publishRules: (body: RulePackInput, key: string) =>
     said(http.POST('/api/operator/rule-packs', { body, params: { header: idempotent(key) } })),
@@ -202,6 +282,26 @@ export const api = {
     said(
       http.GET('/api/instructions/{id}', {
         params: { path: { id }, query: wait === undefined ? {} : { wait } },
+      }),
+    ),
+  instructionSheet: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/instructions/{id}/sheet', { params: { path: { id } }, signal })),
+  refuseInstruction: (id: string, reason: string) =>
+    said(
+      http.POST('/api/instructions/{id}/refuse', {
+        body: { reason },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
+  withdrawInstruction: (id: string) =>
+    said(http.POST('/api/instructions/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
+  prepareAgain: (id: string) =>
+    said(http.POST('/api/instructions/{id}/again', { params: { path: { id }, header: idempotent() } })),
+  addInstructionComment: (id: string, text: string) =>
+    said(
+      http.POST('/api/instructions/{id}/comments', {
+        body: { text },
+        params: { path: { id }, header: idempotent() },
       }),
     ),
   instructions: (query: QueryOf<'listInstructions'>, signal: AbortSignal) =>

@@ -77,7 +77,7 @@ export class PaletteState {
   }
 
   get #places(): Entry[] {
-    return placesFor(session.member?.roles ?? [], session.isOperator).map(({ href, label, key }) => ({
+    return placesFor(session.looker).map(({ href, label, key }) => ({
       key: href,
       label,
       keys: key ? ['g', key] : undefined,

@@ -37,7 +37,7 @@ export class Keys {
   #act({ key, timeStamp }: KeyboardEvent): boolean {
     if (timeStamp - this.#chord < CHORD_MS) {
       this.#chord = -CHORD_MS;
-      const places = placesFor(session.member?.roles ?? [], session.isOperator);
+      const places = placesFor(session.looker);
       const place = places.find((each) => each.key === key);
       if (place) void goto(place.href);
       return place !== undefined;

@@ -6,6 +6,8 @@ import ChartLine from '@lucide/svelte/icons/chart-line';
 import ChartPie from '@lucide/svelte/icons/chart-pie';
 import FileText from '@lucide/svelte/icons/file-text';
 import FileUp from '@lucide/svelte/icons/file-up';
+import Building2 from '@lucide/svelte/icons/building-2';
+import CircleUser from '@lucide/svelte/icons/circle-user';
 import Gauge from '@lucide/svelte/icons/gauge';
 import HandCoins from '@lucide/svelte/icons/hand-coins';
 import House from '@lucide/svelte/icons/house';
@@ -13,6 +15,7 @@ import Layers from '@lucide/svelte/icons/layers';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import Scale from '@lucide/svelte/icons/scale';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Users from '@lucide/svelte/icons/users';
 import WalletCards from '@lucide/svelte/icons/wallet-cards';
 import type { Component } from 'svelte';
@@ -31,7 +34,9 @@ type Place = {
 const holders: Role[] = ['supplier', 'bank', 'core_enterprise'];
 
 /** Each with the roles that it is for; none: for everybody. */
-const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'operator' | 'member')[] })[] = [
+const PLACES: ((
+  roles: readonly Role[],
+) => Place & { for?: readonly (Role | 'operator' | 'member' | 'person')[] })[] = [
   () => ({ href: '/', key: 'h', label: m.home(), icon: House }),
   () => ({ href: '/operator', key: 'm', label: m.members_admin(), icon: Users, for: ['operator'] }),
   () => ({ href: '/rules', key: 'r', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),
@@ -94,13 +99,30 @@ const PLACES: ((roles: readonly Role[]) => Place & { for?: readonly (Role | 'ope
     badge: 'running',
     for: ['member'],
   }),
+  () => ({ href: '/firm', key: 'u', label: m.our_people(), icon: Building2, for: ['operator', 'member'] }),
+  () => ({ href: '/me', label: m.my_account(), icon: CircleUser, for: ['person'] }),
+  () => ({
+    href: '/audit',
+    key: 't',
+    label: m.audit_trail(),
+    icon: ScrollText,
+    for: ['operator', 'member'],
+  }),
 ];
 
-export const placesFor = (roles: readonly Role[], isOperator: boolean): Place[] =>
+/** Whoever looks at the menu: a member with its roles, the operator, a person with a seat or without. */
+export type Looker = {
+  readonly roles: readonly Role[];
+  readonly isOperator: boolean;
+  readonly isMember: boolean;
+  readonly isPerson: boolean;
+};
+
+export const placesFor = ({ roles, isOperator, isMember, isPerson }: Looker): Place[] =>
   PLACES.map((place) => place(roles)).filter(
     ({ for: whom }) =>
       whom === undefined ||
-      (isOperator
-        ? whom.includes('operator')
-        : whom.includes('member') || roles.some((role) => whom.includes(role))),
+      (isPerson && whom.includes('person')) ||
+      (isOperator && whom.includes('operator')) ||
+      (isMember && (whom.includes('member') || roles.some((role) => whom.includes(role)))),
   );

@@ -2,12 +2,17 @@ import { goto } from '$app/navigation';
 import { api } from '#web/api/client.ts';
 import { shown } from '#web/api/http.ts';
 import type { Role } from '#domain/codes.ts';
+import type { Right } from '#domain/people/rights.ts';
 import type { Member, Session, Status } from '#web/api/schema.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import type { SignerKey } from '#web/instructions/p256.ts';
+import type { Looker } from '#web/shell/places.ts';
 import { live } from './live.svelte.ts';
 
 export type { SignerKey };
+
+/** What is begun now should be through before the time is over (ms). */
+const FRESH_MARGIN_MS = 60_000;
 
 /** Who sits before the screen, and what day it is where the ledger is. */
 class SessionState {
@@ -25,6 +30,30 @@ class SessionState {
 
   get member(): Member | null {
     return this.current?.member ?? null;
+  }
+
+  /** Who sits there; null for a visitor of the demonstration. */
+  get person(): Session['person'] {
+    return this.current?.person ?? null;
+  }
+
+  /** Where the person has a seat. */
+  get seats(): Session['seats'] {
+    return this.current?.seats ?? [];
+  }
+
+  /** Signed in, and on no seat. */
+  get isSeatless(): boolean {
+    return this.current !== undefined && this.member === null && !this.isOperator;
+  }
+
+  get looker(): Looker {
+    const { member, isOperator, person } = this;
+    return { roles: member?.roles ?? [], isOperator, isMember: member !== null, isPerson: person !== null };
+  }
+
+  may(right: Right): boolean {
+    return this.current?.rights.includes(right) ?? false;
   }
 
   /** The member's number; undefined for the operator. */
@@ -51,7 +80,7 @@ class SessionState {
       const [current, status] = await Promise.all([api.session(), api.status()]);
       this.current = current;
       this.status = status;
-      shown.member = current.operator ? 'operator' : String(current.member?.number);
+      shown.member = current.operator ? 'operator' : String(current.member?.number ?? 'person');
       live.open();
       return true;
     } catch (error) {
@@ -69,6 +98,42 @@ class SessionState {
     await api.enter(who);
     await this.load();
     this.#tabs.postMessage(shown.member);
+  }
+
+  async signIn(): Promise<void> {
+    await this.#forget();
+    const [{ usePasskey }, { options }] = await Promise.all([
+      import('#web/people/passkey.ts'),
+      api.beginSignIn(),
+    ]);
+    await api.finishSignIn(await usePasskey(options));
+    await this.entered();
+  }
+
+  /** A session was opened, or is another now. */
+  async entered(): Promise<void> {
+    await this.#forget();
+    await this.load();
+    this.#tabs.postMessage(shown.member);
+  }
+
+  /** Goes on for another firm; null: for the platform. */
+  async sit(member: number | null): Promise<void> {
+    await api.chooseSeat(member);
+    this.#tabs.postMessage(member === null ? 'operator' : String(member));
+    this.changed();
+  }
+
+  /** Has the person show that it is still he, where he signed in too long ago for what comes. */
+  async fresh(): Promise<void> {
+    const { current } = this;
+    if (current?.person == null || Date.parse(current.freshUntil) > Date.now() + FRESH_MARGIN_MS) return;
+    const [{ usePasskey }, { options }] = await Promise.all([
+      import('#web/people/passkey.ts'),
+      api.beginSignIn(),
+    ]);
+    await api.finishSignIn(await usePasskey(options));
+    await this.load();
   }
 
   async leave(): Promise<void> {

@@ -1,0 +1,71 @@
+/** A person with a device of her own: a browser whose authenticator is in software, and asks nobody for a finger. */
+import { type Browser, type CDPSession, type Page } from 'playwright-core';
+import type { Locale } from './visitor.ts';
+
+const INTERNAL = {
+  protocol: 'ctap2',
+  transport: 'internal',
+  hasResidentKey: true,
+  hasUserVerification: true,
+  isUserVerified: true,
+  automaticPresenceSimulation: true,
+} as const;
+
+export class Person {
+  readonly page: Page;
+  readonly name: string;
+  readonly trouble: string[];
+  readonly #devices: CDPSession;
+
+  private constructor(page: Page, name: string, devices: CDPSession, trouble: string[]) {
+    this.page = page;
+    this.name = name;
+    this.#devices = devices;
+    this.trouble = trouble;
+  }
+
+  /** @param url Of the product; passkeys want a name and not a number. */
+  static async withDevice(
+    browser: Browser,
+    url: string,
+    name: string,
+    { locale = 'zh', width = 1440, height = 900 }: { locale?: Locale; width?: number; height?: number } = {},
+  ): Promise<Person> {
+    const context = await browser.newContext({
+      baseURL: url.replace('127.0.0.1', 'localhost'),
+      locale: locale === 'zh' ? 'zh-CN' : 'en-US',
+      viewport: { width, height },
+    });
+    const page = await context.newPage();
+    const trouble: string[] = [];
+    page.on('pageerror', (error) => trouble.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('401')) trouble.push(message.text());
+    });
+    const devices = await context.newCDPSession(page);
+    await devices.send('WebAuthn.enable');
+    await devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+    return new Person(page, name, devices, trouble);
+  }
+
+  /** Opens a link and registers this device there. */
+  async join(link: string): Promise<void> {
+    await this.page.goto(link.replace(/^https?:\/\/[^/]+/, ''));
+    await this.page.getByLabel('姓名').fill(this.name);
+    await this.page.getByRole('button', { name: '登记这台设备' }).click();
+    await this.page.waitForURL((at) => !at.pathname.startsWith('/join'));
+  }
+
+  async signIn(): Promise<void> {
+    await this.page.goto('/enter');
+    await this.page.getByRole('button', { name: '用设备登录' }).click();
+    await this.page.waitForURL((at) => !at.pathname.startsWith('/enter'));
+  }
+
+  /** What the device would lose if it were thrown away. */
+  async loseDevice(): Promise<void> {
+    await this.#devices.send('WebAuthn.disable');
+    await this.#devices.send('WebAuthn.enable');
+    await this.#devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+  }
+}

@@ -1,0 +1,46 @@
+/** Passkeys in the browser, to sign in and to be registered. Instructions are signed elsewhere, over digests made there. */
+import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
+import { CHALLENGE_WORDS } from '#domain/people/challenge.ts';
+import { ApiProblem } from '#web/api/problem.ts';
+import { m } from '#web/paraglide/messages.js';
+
+type Creation = Parameters<typeof startRegistration>[0]['optionsJSON'];
+type Request = Parameters<typeof startAuthentication>[0]['optionsJSON'];
+
+/** Nobody is made to sign an instruction while he thinks that he signs in: only a challenge of this form is answered. */
+function requireOurs(challenge: string): void {
+  const bytes = atob(challenge.replace(/-/g, '+').replace(/_/g, '/'));
+  if (!bytes.startsWith(CHALLENGE_WORDS)) throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED' });
+}
+
+/** @param options As the API gives them. */
+export const makePasskey = (options: unknown) => withDevice(options as Creation, startRegistration);
+
+export const usePasskey = (options: unknown) => withDevice(options as Request, startAuthentication);
+
+async function withDevice<O extends { challenge: string }, R>(
+  options: O,
+  start: (given: { optionsJSON: O }) => Promise<R>,
+): Promise<R> {
+  requireOurs(options.challenge);
+  try {
+    return await start({ optionsJSON: options });
+  } catch (error) {
+    throw new ApiProblem(403, { code: 'SIGN_IN_REFUSED', detail: reasonOf(error) });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  if (error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED')
+    return m.passkey_known();
+  if (name === 'NotAllowedError' || name === 'AbortError') return m.passkey_cancelled();
+  return m.passkey_impossible();
+}
+
+/** What the person will know it by; to be changed. */
+export function deviceName(agent: string = navigator.userAgent): string {
+  const system = /iPhone|iPad|Android|Windows|Mac OS|CrOS|Linux/.exec(agent)?.[0] ?? '';
+  const browser = /Edg|Firefox|Chrome|Safari/.exec(agent)?.[0]?.replace('Edg', 'Edge') ?? '';
+  return [system, browser].filter((part) => part !== '').join(' · ') || m.device();
+}
