@@ -56,7 +56,8 @@ interface IOrgAccount {
     /// @param rules At most 8.
     /// @param threshold Of a batch of which no rule says more; 1 or more.
     /// @param adminThreshold Of the account's own affairs; 1 or more.
-    /// @param changeDelay Seconds between announcing a change and carrying it out: an hour to 30 days.
+    /// @param changeDelay Seconds between announcing a change and carrying it out: an hour to 30 days. An account of one signer
+    /// changes at once, because nobody else could object.
     struct Policy {
         Signer[] signers;
         Rule[] rules;

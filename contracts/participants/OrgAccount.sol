@@ -131,7 +131,8 @@ contract OrgAccount is IOrgAccount, Initializable, ERC7739 {
         Policies.requireSound(policy_);
         uint32 number = head.announcements + 1;
         change = changeHash(number, policy_);
-        uint40 readyAt = uint40(block.timestamp) + head.changeDelay;
+        // Where there is one signer there is nobody whom a delay would give time to object.
+        uint40 readyAt = uint40(block.timestamp) + (_keys.length == 1 ? 0 : head.changeDelay);
         _head.announcements = number;
         _head.pending = head.pending + 1;
         _changes[change] = Change(readyAt, head.version, uint32(_announcing));

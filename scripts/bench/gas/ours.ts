@@ -4,7 +4,7 @@ import { WHOLE } from '#chain/calls.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { openGasChain, type GasChain } from './chain.ts';
 import { floorOf, stepsOf, type Floor } from './floor.ts';
-import { openLedger, type Ledger, type MemberName, type Sending } from './ledger.ts';
+import { openLedger, type Ledger, type MemberName } from './ledger.ts';
 import { paperOf, type Paper } from './paper.ts';
 
 export type Act = {

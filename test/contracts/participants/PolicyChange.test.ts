@@ -53,6 +53,31 @@ describe('a change of an OrgAccount’s policy', () => {
   const vetoFails = (n: number, key: Key) =>
     refused(veto(n, key), account, 'OrgAccountVetoDoesNotCount', changeHash(n, changed), key.signer);
 
+  describe('of an account that has one signer', () => {
+    beforeEach(() => found(1, 1));
+
+    it('needs no delay, because nobody else could object', async () => {
+      await carry(
+        [
+          await ownCall(account, 'announceChange', policyStruct(changed)),
+          await ownCall(account, 'carryOut', 1, policyStruct(changed)),
+        ],
+        keys,
+      );
+      await isNow(changed);
+      await refused(carry([], keys), account, 'OrgAccountInvalidSignature');
+    });
+
+    it('takes its delay as soon as there are two', async () => {
+      const two = policyOf({ keys: [keys[0]!, newcomer], threshold: 1 });
+      await announce(keys, two);
+      await carryOut(1, two);
+      await announce(keys, changed);
+      const { readyAt } = await account.changeOf(changeHash(2, changed));
+      await refused(carryOut(2), account, 'OrgAccountChangeNotReady', changeHash(2, changed), readyAt);
+    });
+  });
+
   describe('that was announced', () => {
     beforeEach(() => found(3, 2));
 

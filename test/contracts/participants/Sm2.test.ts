@@ -203,7 +203,7 @@ describe('SM2 keys as signers of an OrgAccount', () => {
       p256Key(s.deployment.addresses.p256Verifier, 'system'),
       webAuthnKey(s.deployment.addresses.webAuthnVerifier!, 'phone'),
     ] as const;
-    const account = await accountOf(s, { keys, threshold: 2n });
+    const account = await accountOf(s, { keys, threshold: 2 });
     const pairs = [
       [keys[0], keys[1]],
       [keys[1], keys[2]],

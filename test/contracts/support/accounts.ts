@@ -86,7 +86,7 @@ export const executes = (account: OrgAccount, batch: Batch, signature: string) =
 /** A call of the account's own affairs. */
 export const ownCall = async (
   account: OrgAccount,
-  name: 'announceChange' | 'callOff' | 'cancelNonces',
+  name: 'announceChange' | 'callOff' | 'cancelNonces' | 'carryOut',
   ...args: readonly unknown[]
 ): Promise<Call> => ({
   target: await account.getAddress(),
