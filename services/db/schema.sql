@@ -1360,6 +1360,10 @@ create table app.instruction (
   digest bytea,
   signature bytea,
   state text not null,
+  prepared_by uuid,
+  refused_by uuid,
+  refused_at timestamp with time zone,
+  reason text,
   alone boolean not null default false,
   request_id text,
   created_at timestamp with time zone not null default now(),
@@ -1371,11 +1375,14 @@ create table app.instruction (
   constraint instruction_account_nonce_key UNIQUE (account, nonce),
   constraint instruction_check CHECK (((signed_by <> 'firm'::text) OR ((account IS NOT NULL) AND (nonce IS NOT NULL) AND (digest IS NOT NULL)))),
   constraint instruction_pkey PRIMARY KEY (id),
+  constraint instruction_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES app.person(id),
+  constraint instruction_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+  constraint instruction_refused_by_fkey FOREIGN KEY (refused_by) REFERENCES app.person(id),
   constraint instruction_signed_by_check CHECK ((signed_by = ANY (ARRAY['firm'::text, 'keeper'::text, 'operator'::text]))),
-  constraint instruction_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text])))
+  constraint instruction_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text, 'refused'::text, 'withdrawn'::text])))
 );
 CREATE INDEX instruction_failed ON app.instruction USING btree (id) WHERE (state = 'failed'::text);
-CREATE INDEX instruction_handed_in ON app.instruction USING btree (id) WHERE (state <> 'prepared'::text);
+CREATE INDEX instruction_handed_in ON app.instruction USING btree (id) WHERE (submitted_at IS NOT NULL);
 CREATE INDEX instruction_open ON app.instruction USING btree (member, state, valid_until) WHERE (state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text]));
 CREATE INDEX instruction_own ON app.instruction USING btree (member, id);
 CREATE INDEX instruction_queue ON app.instruction USING btree (submitted_at, id) WHERE (state = 'submitted'::text);
@@ -1394,8 +1401,34 @@ grant delete, insert, select, update on app.instruction to tallystick_api;
 comment on table app.instruction is 'prepared instructions and the queue of the relayer: submitted is to be sent';
 comment on column app.instruction.member is 'whose it is, or who asked the keeper for it';
 comment on column app.instruction.facts is 'who does what: its sentences are made of them';
+comment on column app.instruction.prepared_by is 'null: a system of the firm, or a visitor of the demonstration';
+comment on column app.instruction.refused_by is 'who refused it (with its reason) or took it back; null with refused_at: a system';
 comment on column app.instruction.alone is 'was not carried out with others: goes into a transaction of its own';
 comment on column app.instruction.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
+
+create table app.instruction_comment (
+  id uuid not null,
+  instruction_id uuid not null,
+  member integer not null,
+  person_id uuid,
+  text text not null,
+  at timestamp with time zone not null default now(),
+  constraint instruction_comment_instruction_id_fkey FOREIGN KEY (instruction_id) REFERENCES app.instruction(id),
+  constraint instruction_comment_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint instruction_comment_pkey PRIMARY KEY (id),
+  constraint instruction_comment_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+CREATE INDEX instruction_comment_of ON app.instruction_comment USING btree (instruction_id, id);
+alter table app.instruction_comment enable row level security;
+create policy own on app.instruction_comment for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.instruction_comment to tallystick_api;
+comment on table app.instruction_comment is 'what a firm''s people say to each other of an instruction';
 
 create table app.invitation (
   request_id uuid not null,
@@ -1596,11 +1629,13 @@ create table app.quote (
   nonce numeric(20,0) not null,
   digest bytea not null,
   signature bytea,
+  prepared_by uuid,
   withdrawn_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   submitted_at timestamp with time zone,
   constraint quote_bank_nonce_key UNIQUE (bank, nonce),
   constraint quote_pkey PRIMARY KEY (id),
+  constraint quote_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES app.person(id),
   constraint quote_recourse_check CHECK ((recourse = ANY (ARRAY['without'::text, 'with'::text, 'limited'::text]))),
   constraint quote_request_id_fkey FOREIGN KEY (request_id) REFERENCES app.financing_request(id)
 );
@@ -1664,6 +1699,29 @@ CREATE INDEX session_person ON app.session USING btree (person_id);
 grant delete, insert, select, update on app.session to tallystick_api;
 comment on column app.session.person_id is 'null: a visitor of the demonstration';
 comment on column app.session.member is 'the seat that is taken at present; null with is_operator false: none';
+
+create table app.signature (
+  digest bytea not null,
+  signer bytea not null,
+  signature bytea not null,
+  member integer not null,
+  person_id uuid,
+  at timestamp with time zone not null default now(),
+  constraint signature_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint signature_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint signature_pkey PRIMARY KEY (digest, signer)
+);
+alter table app.signature enable row level security;
+create policy own on app.signature for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.signature to tallystick_api;
+comment on table app.signature is 'what a firm''s signers have signed one by one, instructions and quotes: by the digest that is signed';
+comment on column app.signature.person_id is 'whose device signed; null: a key that is no person''s device';
 
 create table app.supplier_alias (
   member integer not null,

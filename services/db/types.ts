@@ -311,16 +311,35 @@ export interface AppInstruction {
   member: number | null;
   nonce: bigint | null;
   /**
+   * null: a system of the firm, or a visitor of the demonstration
+   */
+  prepared_by: string | null;
+  reason: string | null;
+  refused_at: Timestamp | null;
+  /**
+   * who refused it (with its reason) or took it back; null with refused_at: a system
+   */
+  refused_by: string | null;
+  /**
    * the request that handed it in: the relayer's lines in the log name it
    */
   request_id: string | null;
   signature: Buffer | null;
   signed_by: 'firm' | 'keeper' | 'operator';
-  state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';
+  state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed' | 'refused' | 'withdrawn';
   submitted_at: Timestamp | null;
   tx_hash: Buffer | null;
   type: string;
   valid_until: bigint | null;
+}
+
+export interface AppInstructionComment {
+  at: Generated<Timestamp>;
+  id: string;
+  instruction_id: string;
+  member: number;
+  person_id: string | null;
+  text: string;
 }
 
 export interface AppInvitation {
@@ -453,6 +472,7 @@ export interface AppQuote {
   first: bigint;
   id: string;
   nonce: bigint;
+  prepared_by: string | null;
   rate_ppm: bigint;
   recourse: 'without' | 'with' | 'limited';
   recourse_terms: Buffer;
@@ -509,6 +529,18 @@ export interface AppSession {
   person_id: string | null;
   seen_at: Generated<Timestamp>;
   token_hash: Buffer;
+}
+
+export interface AppSignature {
+  at: Generated<Timestamp>;
+  digest: Buffer;
+  member: number;
+  /**
+   * whose device signed; null: a key that is no person's device
+   */
+  person_id: string | null;
+  signature: Buffer;
+  signer: Buffer;
 }
 
 export interface AppSupplierAlias {
@@ -1049,6 +1081,7 @@ export interface DB {
   'app.import_row': AppImportRow;
   'app.import_shape': AppImportShape;
   'app.instruction': AppInstruction;
+  'app.instruction_comment': AppInstructionComment;
   'app.invitation': AppInvitation;
   'app.link': AppLink;
   'app.notice': AppNotice;
@@ -1063,6 +1096,7 @@ export interface DB {
   'app.seat': AppSeat;
   'app.sender': AppSender;
   'app.session': AppSession;
+  'app.signature': AppSignature;
   'app.supplier_alias': AppSupplierAlias;
   'app.transaction': AppTransaction;
   'app.transaction_attempt': AppTransactionAttempt;

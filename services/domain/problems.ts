@@ -95,6 +95,11 @@ const API_PROBLEMS = {
     zh: '该设备不能用于签名：须支持 P-256 并验证本人',
     en: 'This device cannot sign: it has to use P-256 and verify its user',
   },
+  DEVICE_OF_NOBODY: {
+    status: 403,
+    zh: '该设备已停用，或其持有人在本单位无权签名',
+    en: 'The device was revoked, or its person may not sign for this firm',
+  },
   LINK_OVER: {
     status: 404,
     zh: '链接已使用、已过期或不存在',
@@ -155,6 +160,11 @@ const API_PROBLEMS = {
     status: 409,
     zh: '指令已过期，请重新准备',
     en: 'The instruction has expired; prepare it again',
+  },
+  INSTRUCTION_CLOSED: {
+    status: 409,
+    zh: '指令已被退回或撤回，请重新准备',
+    en: 'The instruction was refused or taken back; prepare it again',
   },
   INSTRUCTION_ALTERED: {
     status: 409,

@@ -5,7 +5,7 @@ import { at } from '../access/at.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { foreignAccount } from '../instructions/refusal.ts';
-import { instructionView } from '../instructions/view.ts';
+import { instructionViews } from '../instructions/view.ts';
 import { originOf } from '../audit/origin.ts';
 import { carryOutChange, vetoChange } from './changes.ts';
 import { policyPageView } from './views.ts';
@@ -30,7 +30,8 @@ export function registerAccounts(app: App): void {
       const { params, body } = request;
       const by = memberOf(request);
       const act = await vetoChange(services, by, params.change, body, originOf(request));
-      return reply.status(202).send(instructionView(act));
+      const [view] = await instructionViews(services, [act]);
+      return reply.status(202).send(view!);
     },
   });
 
@@ -38,7 +39,8 @@ export function registerAccounts(app: App): void {
     ...at('carryOutChange'),
     handler: async (request, reply) => {
       const act = await carryOutChange(services, memberOf(request), request.params.change, originOf(request));
-      return reply.status(202).send(instructionView(act));
+      const [view] = await instructionViews(services, [act]);
+      return reply.status(202).send(view!);
     },
   });
 }

@@ -85,6 +85,7 @@ export async function storeDraft(
     gasLimit: gasLimit(gasOfDraft(input.type, draft) + gasOfSigners(policy.signers), maxGas),
     makes,
     state: 'prepared',
+    preparedBy: by.person ?? null,
     now,
     signing: { account: by.account, nonce, validUntil, digest },
   };

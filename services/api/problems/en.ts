@@ -51,6 +51,8 @@ export const en = {
     `No column is read as the ${field.en}: there is nothing to correct`,
   ROWS_GONE_ON: ({ rows }: { rows: readonly number[] }) =>
     `Rows ${rows.join(', ')} are issued, on their way or not there, and cannot be corrected`,
+  INSTRUCTION_GOES_ON: () => 'It waits for signatures or is on its way; take it back first',
+  INSTRUCTION_OF_IMPORT: () => 'Prepare it again from the rows of its import',
   ROWS_NOT_FREE: ({ rows }: { rows: readonly number[] }) =>
     `Rows ${rows.join(', ')} have errors or are issued already`,
   IMPORT_HAS_BILLS: ({ rows }: { rows: number }) =>

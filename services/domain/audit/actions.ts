@@ -52,6 +52,7 @@ export const AUDIT_ACTIONS = {
   refused: action('退回', 'Refused'),
   givenUp: action('放弃', 'Given up'),
   policyChangeVetoed: action('否决变更', 'Change vetoed', running),
+  commented: action('留言', 'Commented'),
   policyChanged: action('变更签署规则', 'Signing policy changed', running),
   distributed: action('要求兑付', 'Payout asked for'),
 

@@ -289,6 +289,26 @@ export const api = {
         params: { path: { id }, query: wait === undefined ? {} : { wait } },
       }),
     ),
+  instructionSheet: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/instructions/{id}/sheet', { params: { path: { id } }, signal })),
+  refuseInstruction: (id: string, reason: string) =>
+    said(
+      http.POST('/api/instructions/{id}/refuse', {
+        body: { reason },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
+  withdrawInstruction: (id: string) =>
+    said(http.POST('/api/instructions/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
+  prepareAgain: (id: string) =>
+    said(http.POST('/api/instructions/{id}/again', { params: { path: { id }, header: idempotent() } })),
+  addInstructionComment: (id: string, text: string) =>
+    said(
+      http.POST('/api/instructions/{id}/comments', {
+        body: { text },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
   instructions: (query: QueryOf<'listInstructions'>, signal: AbortSignal) =>
     said(http.GET('/api/instructions', { params: { query }, signal })),
 };
