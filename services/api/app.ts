@@ -18,12 +18,15 @@ import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
 import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
+import { registerAppeals } from './appeals/routes.ts';
+import { registerApplications } from './applications/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
 import { registerHome } from './home/routes.ts';
 import { registerImports } from './imports/routes.ts';
 import { registerInstructions } from './instructions/routes.ts';
+import { registerInvitations } from './invitations/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
 import { registerLines } from './lines/routes.ts';
 import { registerMembers } from './members/routes.ts';
@@ -99,6 +102,9 @@ const HANDLERS = [
   registerEvents,
   registerSessions,
   registerPeople,
+  registerApplications,
+  registerInvitations,
+  registerAppeals,
   registerMembers,
   registerBills,
   registerHoldings,

@@ -24,6 +24,8 @@ export type ApiConfig = {
   readonly origin?: string;
   /** Folder for keys that the demonstration makes for members. */
   readonly keysDir: string;
+  /** Who credits small amounts to bank accounts: 'sandbox', or the address of a bank's gateway. Default: the sandbox in the demonstration, else nobody. */
+  readonly accountProof?: string;
   readonly log: Logger;
   /** Requests a minute of one session, or of one address without a session. */
   readonly requestsPerMinute?: number;

@@ -8,6 +8,8 @@ import { connectNode } from '#chain/node.ts';
 import { Nodes } from '#chain/nodes.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
 import { MAX_GAS } from './instructions/gas.ts';
+import { accountProofOf, type AccountProof } from './applications/account-proof.ts';
+import { Sealed } from './applications/sealed.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Uploads } from './imports/uploads.ts';
@@ -33,6 +35,10 @@ export type Services = {
   readonly visitors: Visitors;
   readonly site: Site;
   readonly uploads: Uploads;
+  readonly sealed: Sealed;
+  /** undefined: no bank is connected. */
+  readonly accountProof: AccountProof | undefined;
+  readonly isSandboxBank: boolean;
   readonly log: Logger;
   readonly operator: string;
   readonly demo: boolean;
@@ -43,6 +49,7 @@ export type Services = {
 
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
   const { databaseUrl, poolerUrl, rpcUrl, deployment, log } = config;
+  const bank = config.accountProof ?? (config.demo ? 'sandbox' : undefined);
   const db = connect(poolerUrl ?? databaseUrl, {
     isPooled: poolerUrl !== undefined,
     role: 'tallystick_api',
@@ -68,6 +75,9 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       visitors: new Visitors(db, announcements),
       site: new Site(config.origin),
       uploads: new Uploads(),
+      sealed: new Sealed(config.keysDir),
+      accountProof: accountProofOf(bank, db, deployment.currency),
+      isSandboxBank: bank === 'sandbox',
       log,
       operator: deployment.operator,
       demo: config.demo,

@@ -1,10 +1,13 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
+import { appealRoutes } from '../appeals/schema.ts';
+import { applicationRoutes } from '../applications/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
 import { homeRoutes } from '../home/schema.ts';
 import { importRoutes } from '../imports/schema.ts';
 import { instructionRoutes } from '../instructions/schema.ts';
+import { invitationRoutes } from '../invitations/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
@@ -21,6 +24,9 @@ import type { Route } from './route.ts';
 export const routes = {
   ...sessionRoutes,
   ...peopleRoutes,
+  ...applicationRoutes,
+  ...invitationRoutes,
+  ...appealRoutes,
   ...memberRoutes,
   ...billRoutes,
   ...holdingRoutes,

@@ -5,6 +5,7 @@ import { interfaces } from '#chain/contracts.ts';
 import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
 import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { recordAudit } from '#db/requests/audit.ts';
+import { keepWording } from '#db/cash/wording.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
 import { newId } from '#db/wire/ids.ts';
 import { toBytes } from '#db/wire/bytes.ts';
@@ -13,6 +14,7 @@ import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts
 import type { Static } from 'typebox';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { leiOf } from '#domain/members/lei.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import type { Meaning } from '#domain/instructions/instructions.ts';
 import { PLATFORM } from '#domain/instructions/sentences.ts';
@@ -32,16 +34,29 @@ const PATIENCE_MS = 60_000;
 
 type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
 
+type How = {
+  /** Of the account: firms with the same signers have one each. */
+  readonly salt?: string;
+  /** In the same transaction, before the act is queued; throws where it may not be. */
+  readonly before?: (trx: Trx, identityHash: string) => Promise<void>;
+};
+
 /** Makes the firm's account, admits it, and waits until the member can be read. */
-export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
+export async function admit(
+  services: Services,
+  input: Admission,
+  requestId: string,
+  { salt = ZeroHash, before: first }: How = {},
+): Promise<MemberRow> {
   const { calls, contracts, db, deployment, demo, keysDir } = services;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
   const { signers, weights, threshold } = signersOf(given, input, deployment.addresses);
-  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
+  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, salt);
   const taxId = taxNumber(input);
-  const document = canonicalJson({ account, name: input.name, taxId });
+  const lei = leiIn(input);
+  const document = canonicalJson({ account, name: input.name, taxId, ...lei });
   const identityHash = hashOf(document);
   const { credentialExpiry } = input;
   const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
@@ -49,7 +64,7 @@ export async function admit(services: Services, input: Admission, requestId: str
   const privileges = roles & PRIVILEGED_ROLES;
   if (privileges !== 0) await requirePrivileges(services);
   const admission = calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash);
-  const creation = calls.orgAccountFactory.create(signers, weights, threshold, ZeroHash);
+  const creation = calls.orgAccountFactory.create(signers, weights, threshold, salt);
   throwFirst(await rehearseFrom(services, services.operator, admission));
   if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
   await keepIdentity(db, {
@@ -65,6 +80,7 @@ export async function admit(services: Services, input: Admission, requestId: str
     meaning: { instruction: 'admit', member: input.name, ...known },
     input: { ...input, taxId },
     before: async (trx) => {
+      await first?.(trx, identityHash);
       if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
     },
     calls: [creation, admission],
@@ -107,6 +123,14 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
   const read = taxNumberOf(taxId, taxKind);
   if ('fault' in read) throw new Problem('TAX_NUMBER_INVALID', read.fault);
   return read.number;
+}
+
+/** Throws LEI_INVALID. */
+function leiIn({ lei }: Admission): { lei?: string } {
+  if (lei === undefined) return {};
+  const read = leiOf(lei);
+  if ('fault' in read) throw new Problem('LEI_INVALID', read.fault);
+  return read;
 }
 
 function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifiers: Verifiers) {
@@ -154,8 +178,10 @@ export async function setSuspended(
   const { db, calls } = services;
   const member = await findMember(db, number);
   if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  const call = calls.bills[type](number, hashOf(reason));
+  const reasonHash = hashOf(reason);
+  const call = calls.bills[type](number, reasonHash);
   throwFirst(await rehearseFrom(services, services.operator, call));
+  await keepWording(db, reasonHash, reason);
   const name = { zh: member.name_zh ?? String(number), en: member.name_en ?? String(number) };
   const meaning = { instruction: type, member: name, reason };
   await carryOut(services, { input: { number, reason }, meaning, calls: [call], requestId });
@@ -170,7 +196,7 @@ type OperatorAct = {
   readonly calls: readonly Call[];
   readonly requestId: string;
   /** In the same transaction, before the act is queued; throws where it may not be. */
-  readonly before?: (trx: Trx) => Promise<void>;
+  readonly before?: (trx: Trx, id: string) => Promise<void>;
 };
 
 /** Queues an act of the operator and waits until the read model has it. */
@@ -181,7 +207,7 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
   const { db } = services;
   const id = newId();
   await transact(db, SYSTEM, async (trx) => {
-    await before?.(trx);
+    await before?.(trx, id);
     await insertInstruction(trx, {
       id,
       signedBy: 'operator',

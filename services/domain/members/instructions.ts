@@ -17,6 +17,17 @@ export const memberInstructions = {
     }),
   }),
 
+  renew: instruction<Order & { readonly until?: string }>()({
+    by: 'operator',
+    title: { zh: '更新资质', en: 'Renew the credential' },
+    asks: {},
+    gas: 'simple',
+    sentence: ({ member, until, reason }, tense) => ({
+      zh: `更新 ${zh(member)} 的资格，${until === undefined ? '长期有效' : `有效期至 ${until} 前`}：${reason}`,
+      en: `${tense('renew', 'renewed')} the roles and credential of ${en(member)}, ${until === undefined ? 'without an end' : `valid before ${until}`}: ${reason}`,
+    }),
+  }),
+
   admit: instruction<{ readonly member: Name; readonly taxNumber?: string }>()({
     by: 'operator',
     title: { zh: '准入成员', en: 'Admit a member' },
