@@ -335,7 +335,7 @@ export const applicationRoutes = {
       body: NoBody,
       response: one,
     },
-    { perMinute: 10 },
+    { perMinute: 30 },
   ),
   proveAccount: route('POST', '/api/applications/:id/account-proof/amount', 'people', {
     ...mine,

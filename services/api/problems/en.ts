@@ -90,7 +90,7 @@ export const en = {
     `An application has at most ${count} people, open links counted`,
   NO_BANK_CONNECTED: () => 'No bank is connected: the account is looked at with its papers',
   CREDITS_MANY: ({ count }: { count: number }) =>
-    `No further credit: ${count} for an application, and only so many to one account within a month`,
+    `No further credit: ${count} for an application, and only so many to one account within a day`,
   TRIES_OVER: ({ count }: { count: number }) => `${count} tries are over; have another amount credited`,
   CHECKS_MISSING: () => 'Not everything that has to be compared is ticked',
   INVITATIONS_MANY: ({ count }: { count: number }) => `At most ${count} invitations wait at once`,

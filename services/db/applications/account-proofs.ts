@@ -19,7 +19,7 @@ export type AccountProofRow = {
 export const TRIES = 3;
 /** Of one application. */
 export const MAX_CREDITS = 3;
-/** To one account within a month, whoever asks: money of ours goes there, and notices of its bank. */
+/** To one account within a day, whoever asks: money of ours goes there, and no longer, because strangers must not keep a firm out. */
 const MAX_CREDITS_TO_ACCOUNT = 9;
 
 export const proofsOf = (db: Kysely<DB>, application: string): Promise<AccountProofRow[]> =>
@@ -43,7 +43,7 @@ export async function mayCredit(trx: Trx, { number }: BankAccount): Promise<bool
   await sql`select pg_advisory_xact_lock(hashtext('credit'), hashtext(${number}))`.execute(trx);
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from app.account_proof
-    where account_no = ${number} and created_at > now() - interval '30 days'`.execute(trx);
+    where account_no = ${number} and created_at > now() - interval '1 day'`.execute(trx);
   return rows[0]!.count < MAX_CREDITS_TO_ACCOUNT;
 }
 

@@ -27,7 +27,7 @@ export const formOf = (number: string, more: object = {}) => ({
   legalPerson: '李某',
   address: '南京市某路 1 号',
   roles: ['supplier'],
-  account: { bank: '江海商业银行', number: '6222000000000001' },
+  account: { bank: '江海商业银行', number: `6222${number.slice(14, 17)}00000001` },
   policy: 'one',
   credentialExpiry: '2035-01-01',
   ...more,
