@@ -46,6 +46,8 @@ export interface Config {
   metricsToken: string | undefined;
   /** Under which address people open the product, as a browser writes it; undefined: http://localhost and the port. */
   origin: string | undefined;
+  /** Who credits small amounts to the bank accounts of firms that apply; undefined: the sandbox in the demonstration, else nobody. */
+  accountProof: string | undefined;
 }
 
 /** Who signs for one hand of governance: ERC-7913 without the verifier of P-256, and how many of them must. */
@@ -94,6 +96,10 @@ const variables = {
   ORIGIN: {
     schema: Type.String({ pattern: '^https?://[^/?#]+$' }),
     hint: 'the address that people open, without a path: https://bills.example.com',
+  },
+  ACCOUNT_PROOF: {
+    schema: Type.String({ pattern: '^(sandbox|https?://[^?#\\s]+)$' }),
+    hint: 'sandbox, or the address of a gateway to a bank',
   },
   METRICS_TOKEN: {
     schema: Type.String({ pattern: '^[\\w.~+/-]{20,200}=*$' }),
@@ -173,6 +179,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     hands: isDemo ? undefined : handsOf(value),
     trustProxy: proxiesOf(value('TRUST_PROXY')),
     metricsToken: value('METRICS_TOKEN') || undefined,
+    accountProof: value('ACCOUNT_PROOF') || undefined,
   };
 }
 

@@ -63,7 +63,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
     });
   },
   api: async (
-    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit },
+    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit, accountProof },
     common,
   ) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
@@ -77,6 +77,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       ...(clock === 'operator' ? { moveClock: (to: number) => moveClock(common.rpcUrl, to) } : {}),
       keysDir: join(dataDir, 'keys'),
       ...(origin === undefined ? {} : { origin }),
+      ...(accountProof === undefined ? {} : { accountProof }),
       ...(trustProxy === undefined ? {} : { trustProxy }),
       ...(metricsToken === undefined ? {} : { metricsToken }),
       ...(blockAgeLimit === undefined ? {} : { blockAgeLimit }),
