@@ -84,6 +84,7 @@ describe('a firm that applies', () => {
     await page.getByRole('button', { name: '生成链接' }).click();
     const link = await page.locator('[data-secret] code').innerText();
     await shot(boss, 'apply-people-phone-zh');
+    await next();
     await colleague.page.goto(link.replace(/^https?:\/\/[^/]+/, ''));
     await colleague.page.getByText('江北五金厂').waitFor();
     await colleague.page.getByLabel('姓名').fill(colleague.name);

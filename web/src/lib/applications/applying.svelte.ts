@@ -88,9 +88,10 @@ export class Applying extends Form {
     return this.#change(() => api.changeApplication(this.#id(), this.#typed()));
   }
 
-  async goOn(): Promise<void> {
-    const isSaved = this.step === 'documents' || (await this.save());
-    if (isSaved) this.step = STEPS[STEPS.indexOf(this.step) + 1] ?? 'file';
+  /** What is typed is saved before another step shows; what is refused stays in view. */
+  async goTo(step: StepName): Promise<void> {
+    const hasFields = this.step !== 'documents' && this.step !== 'file';
+    if (!hasFields || (await this.save())) this.step = step;
   }
 
   upload(file: File): Promise<boolean> {
