@@ -108,11 +108,14 @@ async function signersOf(
   { instruction }: Proposal,
 ): Promise<{ signers: Signer[]; threshold: bigint }> {
   const account = orgAccountAt(instruction.account, provider);
-  const [signers, threshold] = await Promise.all([account.getSigners(0, 1_000), account.threshold()]);
+  const [policy] = await account.policy();
   const verifier = deployment.addresses.p256Verifier.toLowerCase();
   return {
-    threshold,
-    signers: signers.map((bytes) => ({ bytes, name: bytes.startsWith(verifier) ? bytes.slice(42) : bytes })),
+    threshold: policy.threshold,
+    signers: policy.signers.map(({ key }) => ({
+      bytes: key,
+      name: key.startsWith(verifier) ? key.slice(42) : key,
+    })),
   };
 }
 

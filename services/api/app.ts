@@ -20,6 +20,8 @@ import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
 import { registerAppeals } from './appeals/routes.ts';
 import { registerApplications } from './applications/routes.ts';
+import { registerLooks } from './audit/looks.ts';
+import { registerAudit } from './audit/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
@@ -29,6 +31,7 @@ import { registerInstructions } from './instructions/routes.ts';
 import { registerInvitations } from './invitations/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
 import { registerLines } from './lines/routes.ts';
+import { registerRecoveries } from './members/recovery-routes.ts';
 import { registerMembers } from './members/routes.ts';
 import { registerOffers } from './offers/routes.ts';
 import { registerOperator } from './operator/routes.ts';
@@ -77,6 +80,7 @@ export async function buildApp(
   registerLogs(app);
   registerSession(app);
   await registerLimits(app, requestsPerMinute);
+  registerLooks(app);
   registerAccess(app);
   await app.register(multipart);
   await registerSwagger(app);
@@ -106,6 +110,7 @@ const HANDLERS = [
   registerInvitations,
   registerAppeals,
   registerMembers,
+  registerRecoveries,
   registerBills,
   registerHoldings,
   registerOffers,
@@ -119,6 +124,7 @@ const HANDLERS = [
   registerRules,
   registerSupervision,
   registerOperator,
+  registerAudit,
 ];
 
 /** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */

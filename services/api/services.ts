@@ -7,6 +7,9 @@ import type { Deployment } from '#chain/deployment.ts';
 import { connectNode } from '#chain/node.ts';
 import { Nodes } from '#chain/nodes.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
+import { ITSELF } from '#db/audit/write.ts';
+import { anchor, ANCHOR_AFTER_MS } from './audit/anchor.ts';
+import { Trail } from './audit/trail.ts';
 import { MAX_GAS } from './instructions/gas.ts';
 import { accountProofOf, type AccountProof } from './applications/account-proof.ts';
 import { Sealed } from './applications/sealed.ts';
@@ -39,6 +42,7 @@ export type Services = {
   /** undefined: no bank is connected. */
   readonly accountProof: AccountProof | undefined;
   readonly isSandboxBank: boolean;
+  readonly trail: Trail;
   readonly log: Logger;
   readonly operator: string;
   readonly demo: boolean;
@@ -61,15 +65,17 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
   const provider = connectNode(nodes, deployment.chainId);
   try {
     const announcements = await Announcements.open(databaseUrl, db, log);
+    const calls = callsOf(deployment);
+    const trail = new Trail(db, log, () => anchor({ db, calls }, ITSELF, ANCHOR_AFTER_MS));
     return {
       db,
       provider,
       deployment,
       contracts: contractsOf(deployment, provider),
-      calls: callsOf(deployment),
+      calls,
       clock: new Clock(config.clock, provider),
       maxGas: maxGasOf(provider),
-      names: new Names(db),
+      names: new Names(db, announcements),
       announcements,
       standstill: new Standstill(provider, config.blockAgeLimit, config.standstillMs),
       visitors: new Visitors(db, announcements),
@@ -78,6 +84,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       sealed: new Sealed(config.keysDir),
       accountProof: accountProofOf(bank, db, deployment.currency),
       isSandboxBank: bank === 'sandbox',
+      trail,
       log,
       operator: deployment.operator,
       demo: config.demo,
@@ -86,6 +93,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       keysDir: config.keysDir,
       close: async () => {
         await announcements.close();
+        await trail.close();
         provider.destroy();
         await db.destroy();
       },

@@ -1,6 +1,7 @@
 /** Who holds which power over the contracts, and how it is handed to them. */
 import { id, ZeroHash, type Interface } from 'ethers';
 import { interfaces, type Contracts } from './contracts.ts';
+import { plainPolicy, policySigner, policyStruct } from './policies.ts';
 import { p256Signer } from './typed-data.ts';
 
 /**
@@ -52,15 +53,18 @@ type HandName = 'operator' | 'admin' | 'desks' | 'guardian';
 
 /** The accounts of hands that are given by their signers: each is one of its own, even where two hands name the same people. */
 export function accountsOf({ orgAccountFactory }: Contracts, verifier: string, hands: Hands): Accounts {
-  type Founders = [signers: string[], weights: bigint[], threshold: bigint, salt: string];
+  type Founders = [policy: ReturnType<typeof policyStruct>, salt: string];
+  const bytesOf = (signer: string): string =>
+    signer.startsWith('0x')
+      ? signer
+      : p256Signer(verifier, `0x${signer.slice(0, 64)}`, `0x${signer.slice(64)}`);
   const founders = (name: string, { signers, threshold }: Exclude<Hand, string>): Founders => [
-    signers.map((signer) =>
-      signer.startsWith('0x')
-        ? signer
-        : p256Signer(verifier, `0x${signer.slice(0, 64)}`, `0x${signer.slice(64)}`),
+    policyStruct(
+      plainPolicy(
+        signers.map((signer) => policySigner(bytesOf(signer))),
+        threshold,
+      ),
     ),
-    signers.map(() => 1n),
-    BigInt(threshold),
     id(name),
   ];
   const toMake = (['admin', 'desks', 'guardian'] as const).flatMap((name) => {
@@ -96,6 +100,7 @@ export function handOver(
     names.map((name) => contract.getFunction(name)!.selector);
   const targets = [
     [bills, selectors(interfaces.bills, 'admit', 'suspend', 'restore', 'renew'), OPERATOR],
+    [bills, selectors(interfaces.bills, 'proposeRecoveryAsOperator', 'withdrawRecoveryAsOperator'), OPERATOR],
     [rulebook, selectors(interfaces.rulebook, 'publish', 'withdraw'), OPERATOR],
     [bills, selectors(interfaces.bills, 'admitDesk', 'dismissDesk'), DESKS],
     [bills, selectors(interfaces.bills, 'setPrivileges'), PRIVILEGES],

@@ -5,7 +5,9 @@ export { checkInstruction, type Party, type Pin } from './instructions/index.ts'
 export { idempotent, Member, pinOf } from './member.ts';
 export { money } from './money.ts';
 export { Operator } from './operator.ts';
+export { completeRecovery, type Recovering } from './recovery.ts';
 export type { Address, Answer, BodyOf, Item, Method, QueryOf } from './routes.ts';
+export { Sm2Key } from './signers/sm2.ts';
 export { challengeOf, encodeWebAuthn, type Assertion } from './signers/webauthn.ts';
 export { signInstruction, signQuote, type SigningKey } from './sign.ts';
 /** Everything that docs/openapi.json names. */

@@ -1,4 +1,11 @@
-import type { Admission, RulePack, RulePackInput } from './generated/schema.ts';
+import type {
+  Admission,
+  Recovery,
+  RecoveryInput,
+  Renewal,
+  RulePack,
+  RulePackInput,
+} from './generated/schema.ts';
 import { Http } from './http.ts';
 import { idempotent } from './member.ts';
 import type { Given } from './routes.ts';
@@ -28,6 +35,25 @@ export class Operator {
 
   restore(member: number, reason: string): Promise<unknown> {
     return this.http.post(`/api/operator/members/${member}/restore`, { reason }, idempotent());
+  }
+
+  /** Sets the roles that the operator gives, and the expiry of the credential; null: none. */
+  renew(member: number, renewal: Given<Renewal>): Promise<unknown> {
+    return this.http.post(`/api/operator/members/${member}/renew`, renewal, idempotent());
+  }
+
+  /** Blots out for good who is behind a suspended member. */
+  eraseIdentity(member: number, reason: string): Promise<void> {
+    return this.http.delete(`/api/operator/members/${member}/identity`, {}, { reason });
+  }
+
+  /** The operator's half of a recovery; the account is made where its signers are given. */
+  proposeRecovery(member: number, recovery: Given<RecoveryInput>): Promise<Recovery> {
+    return this.http.post(`/api/operator/members/${member}/recovery`, recovery, idempotent());
+  }
+
+  withdrawRecovery(member: number): Promise<unknown> {
+    return this.http.post(`/api/operator/members/${member}/recovery/withdraw`, {}, idempotent());
   }
 
   publish(pack: Given<RulePackInput>): Promise<RulePack> {

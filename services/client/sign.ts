@@ -3,6 +3,7 @@ import { normalised } from '../chain/signature-forms.ts';
 import type {
   PreparedInstruction,
   PreparedQuote,
+  PreparedRecovery,
   QuoteInput,
   SignatureInput,
   Signer,
@@ -11,8 +12,10 @@ import {
   digestOfInstruction,
   digestOfBatch,
   digestOfQuote,
+  digestOfRecovery,
   type InstructionInput,
   type Party,
+  type Pin,
 } from './instructions/index.ts';
 import type { Key } from './key.ts';
 import type { Given } from './routes.ts';
@@ -43,6 +46,14 @@ export const signQuote = (
   party: Party,
   key: SigningKey,
 ): SignatureInput[] => [signatureOf(key, digestOfQuote(prepared, terms, party), prepared.signers)];
+
+/** Signs, as the new account, that a member moves to it. Throws INSTRUCTION_ALTERED if anything else would be done. */
+export const signRecovery = (
+  prepared: PreparedRecovery,
+  moved: { readonly member: number; readonly account: string },
+  pin: Pin,
+  key: SigningKey,
+): SignatureInput[] => [signatureOf(key, digestOfRecovery(prepared, moved, pin), prepared.signers)];
 
 /** Devices and wallets write the same signature in several forms; the account takes one. */
 function signatureOf(key: SigningKey, digest: string, signers: readonly Signer[]): SignatureInput {

@@ -146,11 +146,15 @@ grant usage on schema ledger to tallystick_indexer;
 
 create table ledger.account (
   account bytea not null,
-  threshold numeric(20,0),
+  threshold integer,
+  admin_threshold integer,
+  change_delay integer,
+  policy_version bigint,
   from_block bigint not null,
   to_block bigint,
   constraint account_account_check CHECK ((octet_length(account) = 20)),
   constraint account_check CHECK ((to_block > from_block)),
+  constraint account_check1 CHECK ((num_nulls(threshold, admin_threshold, change_delay, policy_version) = ANY (ARRAY[0, 4]))),
   constraint account_pkey PRIMARY KEY (account, from_block)
 );
 CREATE INDEX account_closed ON ledger.account USING btree (to_block) WHERE (to_block IS NOT NULL);
@@ -158,26 +162,86 @@ CREATE INDEX account_from ON ledger.account USING btree (from_block);
 CREATE UNIQUE INDEX account_open ON ledger.account USING btree (account) WHERE (to_block IS NULL);
 grant delete, insert, select, truncate, update on ledger.account to tallystick_indexer;
 grant select on ledger.account to tallystick_api;
-comment on table ledger.account is 'accounts of firms; threshold is null if no contract of ours made the account';
+comment on table ledger.account is 'accounts of firms; without a policy where no contract of ours made the account';
+comment on column ledger.account.change_delay is 'seconds in which a change of the policy can be stopped';
+
+create table ledger.account_change (
+  account bytea not null,
+  change bytea not null,
+  number bigint not null,
+  policy text not null,
+  policy_version bigint not null,
+  announced_by integer not null,
+  announced_at timestamp with time zone not null,
+  ready_at bigint not null,
+  state text not null,
+  vetoed_by bytea,
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_change_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_change_change_check CHECK ((octet_length(change) = 32)),
+  constraint account_change_check CHECK ((to_block > from_block)),
+  constraint account_change_pkey PRIMARY KEY (account, change, from_block),
+  constraint account_change_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'vetoed'::text, 'called_off'::text, 'carried_out'::text])))
+);
+CREATE INDEX account_change_closed ON ledger.account_change USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_change_from ON ledger.account_change USING btree (from_block);
+CREATE UNIQUE INDEX account_change_open ON ledger.account_change USING btree (account, change) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account_change to tallystick_indexer;
+grant select on ledger.account_change to tallystick_api;
+comment on table ledger.account_change is 'announced changes of policies; one that waits under an older version than the account has is void';
+comment on column ledger.account_change.policy is 'what it would become, as JSON';
+comment on column ledger.account_change.announced_by is 'a bit for each place in the list of signers of that version';
+
+create table ledger.account_rule (
+  account bytea not null,
+  place integer not null,
+  kinds integer not null,
+  amount_from bigint not null,
+  threshold integer not null,
+  levels integer not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_rule_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_rule_check CHECK ((to_block > from_block)),
+  constraint account_rule_pkey PRIMARY KEY (account, place, from_block),
+  constraint account_rule_place_check CHECK (((place >= 0) AND (place <= 7)))
+);
+CREATE INDEX account_rule_closed ON ledger.account_rule USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_rule_from ON ledger.account_rule USING btree (from_block);
+CREATE UNIQUE INDEX account_rule_open ON ledger.account_rule USING btree (account, place) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account_rule to tallystick_indexer;
+grant select on ledger.account_rule to tallystick_api;
+comment on column ledger.account_rule.kinds is 'of instruction, a bit each: ICallReader.sol';
+comment on column ledger.account_rule.levels is 'bit 0 for level 1';
 
 create table ledger.account_signer (
   account bytea not null,
-  signer_hash bytea not null,
-  signer bytea,
-  weight numeric(20,0) not null,
+  place integer not null,
+  signer bytea not null,
+  weight integer not null,
+  level integer not null,
+  valid_until bigint,
+  day_limit bigint,
   from_block bigint not null,
   to_block bigint,
   constraint account_signer_account_check CHECK ((octet_length(account) = 20)),
   constraint account_signer_check CHECK ((to_block > from_block)),
-  constraint account_signer_pkey PRIMARY KEY (account, signer_hash, from_block),
-  constraint account_signer_signer_hash_check CHECK ((octet_length(signer_hash) = 32))
+  constraint account_signer_day_limit_check CHECK ((day_limit > 0)),
+  constraint account_signer_level_check CHECK (((level >= 0) AND (level <= 8))),
+  constraint account_signer_pkey PRIMARY KEY (account, place, from_block),
+  constraint account_signer_place_check CHECK (((place >= 0) AND (place <= 19))),
+  constraint account_signer_weight_check CHECK ((weight > 0))
 );
 CREATE INDEX account_signer_closed ON ledger.account_signer USING btree (to_block) WHERE (to_block IS NOT NULL);
 CREATE INDEX account_signer_from ON ledger.account_signer USING btree (from_block);
-CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, signer_hash) WHERE (to_block IS NULL);
+CREATE INDEX account_signer_key ON ledger.account_signer USING btree (signer) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, place) WHERE (to_block IS NULL);
 grant delete, insert, select, truncate, update on ledger.account_signer to tallystick_indexer;
 grant select on ledger.account_signer to tallystick_api;
-comment on column ledger.account_signer.signer is 'ERC-7913; null if it was added later: the event that adds one tells its hash alone';
+comment on column ledger.account_signer.place is 'in the list of the policy';
+comment on column ledger.account_signer.signer is 'ERC-7913';
+comment on column ledger.account_signer.level is '1 maker, 2 checker, 3 authoriser, … 8; 0 for none';
 
 create table ledger.act (
   block_number bigint not null,
@@ -531,6 +595,10 @@ create table ledger.member (
   identity_hash bytea not null,
   admitted_at timestamp with time zone not null,
   moving_to bytea,
+  helper integer,
+  next_helper integer,
+  next_helper_from bigint,
+  unsettled_at bigint,
   from_block bigint not null,
   to_block bigint,
   constraint member_account_check CHECK ((octet_length(account) = 20)),
@@ -548,6 +616,8 @@ grant delete, insert, select, truncate, update on ledger.member to tallystick_in
 grant select on ledger.member to tallystick_api;
 comment on column ledger.member.standing_acceptor is 'limits of the standing acceptance; null is open';
 comment on column ledger.member.moving_to is 'the account that it would move to, if that consents';
+comment on column ledger.member.helper is 'who helps it to recover, before the instant next_helper_from; then it is next_helper';
+comment on column ledger.member.unsettled_at is 'when it was last suspended or moved: what it proposed before for others is void';
 
 create table ledger.nonce_used (
   account bytea not null,
@@ -661,6 +731,30 @@ CASE ( SELECT ledger.who() AS who)
 END IS NOT NULL));
 grant delete, insert, select, truncate, update on ledger.quote_fill to tallystick_indexer;
 grant select on ledger.quote_fill to tallystick_api;
+
+create table ledger.recovery (
+  member integer not null,
+  helper integer,
+  by_helper bytea,
+  helper_at bigint,
+  by_operator bytea,
+  operator_at bigint,
+  from_block bigint not null,
+  to_block bigint,
+  constraint recovery_by_helper_check CHECK ((octet_length(by_helper) = 20)),
+  constraint recovery_by_operator_check CHECK ((octet_length(by_operator) = 20)),
+  constraint recovery_check CHECK ((to_block > from_block)),
+  constraint recovery_check1 CHECK ((((by_helper IS NULL) = (helper IS NULL)) AND ((by_helper IS NULL) = (helper_at IS NULL)))),
+  constraint recovery_check2 CHECK (((by_operator IS NULL) = (operator_at IS NULL))),
+  constraint recovery_pkey PRIMARY KEY (member, from_block)
+);
+CREATE INDEX recovery_closed ON ledger.recovery USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX recovery_from ON ledger.recovery USING btree (from_block);
+CREATE INDEX recovery_helper ON ledger.recovery USING btree (helper) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX recovery_open ON ledger.recovery USING btree (member) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.recovery to tallystick_indexer;
+grant select on ledger.recovery to tallystick_api;
+comment on table ledger.recovery is 'where a helper and the operator would have a member move that has lost its keys; whether it counts follows from the times';
 
 create table ledger.redemption (
   number numeric(20,0) not null,
@@ -851,7 +945,7 @@ AS $function$
   select nullif(replace(current_setting('tallystick.viewer', true), '*', '-1'), '')::integer
 $function$
 ;
-comment on function ledger.who() is 'the number of the viewer; -1: sees all; null: sees nothing';
+comment on function ledger.who() is 'the number of the viewer; -1: sees all; -2: the operator; null: sees nothing';
 
 create schema app;
 
@@ -1027,18 +1121,83 @@ create table app.application_step (
 grant delete, insert, select, update on app.application_step to tallystick_api;
 comment on table app.application_step is 'the states that an application was in, as its applicant sees them; back in draft with a reason: more is wanted';
 
-create table app.audit (
+create table app.audit_anchor (
+  no bigint not null,
+  instruction_id uuid not null,
+  at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint audit_anchor_no_fkey FOREIGN KEY (no) REFERENCES app.audit_link(no),
+  constraint audit_anchor_pkey PRIMARY KEY (no)
+);
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_anchor FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_anchor to tallystick_api;
+comment on table app.audit_anchor is 'links whose hash was handed to the keeper, to be written on the chain';
+
+create table app.audit_entry (
   id bigint not null generated always as identity,
-  at timestamp with time zone not null default now(),
+  at timestamp(3) with time zone not null default clock_timestamp(),
+  person uuid,
   member integer,
   is_operator boolean not null,
+  for_operator boolean not null,
   action text not null,
+  route text,
   subject text,
   request_id text,
-  constraint audit_pkey PRIMARY KEY (id)
+  ip text,
+  facts jsonb not null default '{}'::jsonb,
+  salt uuid not null default gen_random_uuid(),
+  constraint audit_entry_pkey PRIMARY KEY (id)
 );
-CREATE INDEX audit_member ON app.audit USING btree (member, at);
-grant delete, insert, select, update on app.audit to tallystick_api;
+CREATE INDEX audit_entry_action ON app.audit_entry USING btree (action, id);
+CREATE INDEX audit_entry_for_operator ON app.audit_entry USING btree (id) WHERE for_operator;
+CREATE INDEX audit_entry_member ON app.audit_entry USING btree (member, id);
+CREATE INDEX audit_entry_person ON app.audit_entry USING btree (person, id) WHERE (person IS NOT NULL);
+CREATE INDEX audit_entry_subject ON app.audit_entry USING btree (subject, id) WHERE (subject IS NOT NULL);
+alter table app.audit_entry enable row level security;
+create policy all_add on app.audit_entry for a to tallystick_api
+  using ()
+  with check (true);
+create policy own on app.audit_entry for select to tallystick_api
+  using (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN '-2'::integer THEN for_operator
+    WHEN member THEN true
+    ELSE NULL::boolean
+END);
+CREATE TRIGGER await_link AFTER INSERT ON app.audit_entry REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION app.await_link();
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_entry to tallystick_api;
+comment on table app.audit_entry is 'who did or looked at what; sealed into links, see services/domain/audit/chain.ts';
+comment on column app.audit_entry.member is 'for whom the person acted; null: for the operator, or nobody knows';
+comment on column app.audit_entry.for_operator is 'whether the operator reads it';
+comment on column app.audit_entry.salt is 'goes into its hash, which others get to see';
+
+create table app.audit_link (
+  no bigint not null,
+  at timestamp(3) with time zone not null,
+  entries bigint[] not null,
+  digests bytea not null,
+  previous bytea not null,
+  hash bytea not null,
+  constraint audit_link_check CHECK (((cardinality(entries) > 0) AND (octet_length(digests) = (32 * cardinality(entries))))),
+  constraint audit_link_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_link_no_check CHECK ((no > 0)),
+  constraint audit_link_pkey PRIMARY KEY (no),
+  constraint audit_link_previous_check CHECK ((octet_length(previous) = 32))
+);
+CREATE TRIGGER follow_link BEFORE INSERT ON app.audit_link FOR EACH ROW EXECUTE FUNCTION app.follow_link();
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_link FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_link to tallystick_api;
+comment on table app.audit_link is 'a batch of entries, in order, chained to the batch before';
+comment on column app.audit_link.digests is 'of each entry 32 bytes, in the order of entries';
+
+create table app.audit_waiting (
+  entry bigint not null,
+  constraint audit_waiting_pkey PRIMARY KEY (entry)
+);
+grant delete, insert, select on app.audit_waiting to tallystick_api;
+comment on table app.audit_waiting is 'entries that no link has yet: a queue, not a part of the trail';
 
 create table app.bill_document (
   bill_no bigint not null,
@@ -1191,18 +1350,24 @@ comment on column app.idempotency_key.status is 'null while the first request is
 create table app.identity (
   identity_hash bytea not null,
   account bytea not null,
-  name_zh text not null,
-  name_en text not null,
+  name_zh text,
+  name_en text,
   tax_id text,
-  document text not null,
+  document text,
   created_at timestamp with time zone not null default now(),
+  erased_at timestamp with time zone,
+  erasure_reason text,
   constraint identity_account_check CHECK ((octet_length(account) = 20)),
+  constraint identity_check CHECK (((erased_at IS NULL) = ((name_zh IS NOT NULL) AND (name_en IS NOT NULL) AND (document IS NOT NULL)))),
+  constraint identity_check1 CHECK (((erased_at IS NULL) OR ((tax_id IS NULL) AND (erasure_reason IS NOT NULL)))),
   constraint identity_identity_hash_check CHECK ((octet_length(identity_hash) = 32)),
   constraint identity_pkey PRIMARY KEY (identity_hash)
 );
 CREATE INDEX identity_tax_id ON app.identity USING btree (tax_id) WHERE (tax_id IS NOT NULL);
 grant delete, insert, select, update on app.identity to tallystick_api;
 comment on table app.identity is 'who is behind an account; the chain keeps the hash of the document';
+comment on column app.identity.document is 'canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm';
+comment on column app.identity.erased_at is 'then name, tax number and document with its salt were blotted out for good';
 
 create table app.import (
   id uuid not null,
@@ -1625,6 +1790,41 @@ create view app.viewer_invitation as
   WHERE (bank = ( SELECT ledger.who() AS who));
 grant select on app.viewer_invitation to tallystick_api;
 comment on view app.viewer_invitation is 'what the viewer was invited to quote for: for policies';
+
+CREATE OR REPLACE FUNCTION app.await_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into app.audit_waiting select id from fresh;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.follow_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last app.audit_link;
+begin
+  select * into last from app.audit_link order by no desc limit 1;
+  if new.no <> coalesce(last.no, 0) + 1 or new.previous <> coalesce(last.hash, decode(repeat('00', 32), 'hex')) then
+    raise exception 'link % does not follow link %', new.no, coalesce(last.no, 0) using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.keep_trail()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% of % is refused: the audit trail is only added to', lower(tg_op), tg_table_name
+    using errcode = 'insufficient_privilege';
+end $function$
+;
 
 CREATE OR REPLACE FUNCTION app.was_invited(member integer, bill bigint)
  RETURNS boolean

@@ -5,6 +5,11 @@
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -145,14 +150,51 @@ export interface AppApplicationStep {
   state: string;
 }
 
-export interface AppAudit {
+export interface AppAuditAnchor {
+  at: Generated<Timestamp>;
+  instruction_id: string;
+  no: bigint;
+}
+
+export interface AppAuditEntry {
   action: string;
   at: Generated<Timestamp>;
+  facts: Generated<Json>;
+  /**
+   * whether the operator reads it
+   */
+  for_operator: boolean;
   id: Generated<bigint>;
+  ip: string | null;
   is_operator: boolean;
+  /**
+   * for whom the person acted; null: for the operator, or nobody knows
+   */
   member: number | null;
+  person: string | null;
   request_id: string | null;
+  route: string | null;
+  /**
+   * goes into its hash, which others get to see
+   */
+  salt: Generated<string>;
   subject: string | null;
+}
+
+export interface AppAuditLink {
+  at: Timestamp;
+  /**
+   * of each entry 32 bytes, in the order of entries
+   */
+  digests: Buffer;
+  entries: ArrayType<bigint>;
+  hash: Buffer;
+  no: bigint;
+  previous: Buffer;
+}
+
+export interface AppAuditWaiting {
+  entry: bigint;
 }
 
 export interface AppBillDocument {
@@ -243,10 +285,18 @@ export interface AppIdempotencyKey {
 export interface AppIdentity {
   account: Buffer;
   created_at: Generated<Timestamp>;
-  document: string;
+  /**
+   * canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm
+   */
+  document: string | null;
+  /**
+   * then name, tax number and document with its salt were blotted out for good
+   */
+  erased_at: Timestamp | null;
+  erasure_reason: string | null;
   identity_hash: Buffer;
-  name_en: string;
-  name_zh: string;
+  name_en: string | null;
+  name_zh: string | null;
   tax_id: string | null;
 }
 
@@ -580,21 +630,74 @@ export interface ChainPutOff {
 
 export interface LedgerAccount {
   account: Buffer;
+  admin_threshold: number | null;
+  /**
+   * seconds in which a change of the policy can be stopped
+   */
+  change_delay: number | null;
   from_block: bigint;
-  threshold: bigint | null;
+  policy_version: bigint | null;
+  threshold: number | null;
+  to_block: bigint | null;
+}
+
+export interface LedgerAccountChange {
+  account: Buffer;
+  announced_at: Timestamp;
+  /**
+   * a bit for each place in the list of signers of that version
+   */
+  announced_by: number;
+  change: Buffer;
+  from_block: bigint;
+  number: bigint;
+  /**
+   * what it would become, as JSON
+   */
+  policy: string;
+  policy_version: bigint;
+  ready_at: bigint;
+  state: 'waiting' | 'vetoed' | 'called_off' | 'carried_out';
+  to_block: bigint | null;
+  vetoed_by: Buffer | null;
+}
+
+export interface LedgerAccountRule {
+  account: Buffer;
+  amount_from: bigint;
+  from_block: bigint;
+  /**
+   * of instruction, a bit each: ICallReader.sol
+   */
+  kinds: number;
+  /**
+   * bit 0 for level 1
+   */
+  levels: number;
+  place: number;
+  threshold: number;
   to_block: bigint | null;
 }
 
 export interface LedgerAccountSigner {
   account: Buffer;
+  day_limit: bigint | null;
   from_block: bigint;
   /**
-   * ERC-7913; null if it was added later: the event that adds one tells its hash alone
+   * 1 maker, 2 checker, 3 authoriser, … 8; 0 for none
    */
-  signer: Buffer | null;
-  signer_hash: Buffer;
+  level: number;
+  /**
+   * in the list of the policy
+   */
+  place: number;
+  /**
+   * ERC-7913
+   */
+  signer: Buffer;
   to_block: bigint | null;
-  weight: bigint;
+  valid_until: bigint | null;
+  weight: number;
 }
 
 export interface LedgerAct {
@@ -783,11 +886,17 @@ export interface LedgerMember {
   admitted_at: Timestamp;
   credential_expiry: bigint | null;
   from_block: bigint;
+  /**
+   * who helps it to recover, before the instant next_helper_from; then it is next_helper
+   */
+  helper: number | null;
   identity_hash: Buffer;
   /**
    * the account that it would move to, if that consents
    */
   moving_to: Buffer | null;
+  next_helper: number | null;
+  next_helper_from: bigint | null;
   number: number;
   roles: number;
   standing: boolean;
@@ -802,6 +911,10 @@ export interface LedgerMember {
   suspended_at: Timestamp | null;
   suspension_hash: Buffer | null;
   to_block: bigint | null;
+  /**
+   * when it was last suspended or moved: what it proposed before for others is void
+   */
+  unsettled_at: bigint | null;
 }
 
 export interface LedgerNonceUsed {
@@ -856,6 +969,17 @@ export interface LedgerQuoteFill {
   tx_hash: Buffer;
 }
 
+export interface LedgerRecovery {
+  by_helper: Buffer | null;
+  by_operator: Buffer | null;
+  from_block: bigint;
+  helper: number | null;
+  helper_at: bigint | null;
+  member: number;
+  operator_at: bigint | null;
+  to_block: bigint | null;
+}
+
 export interface LedgerRedemption {
   amount_minor: bigint;
   /**
@@ -907,7 +1031,10 @@ export interface DB {
   'app.application_document': AppApplicationDocument;
   'app.application_person': AppApplicationPerson;
   'app.application_step': AppApplicationStep;
-  'app.audit': AppAudit;
+  'app.audit_anchor': AppAuditAnchor;
+  'app.audit_entry': AppAuditEntry;
+  'app.audit_link': AppAuditLink;
+  'app.audit_waiting': AppAuditWaiting;
   'app.bill_document': AppBillDocument;
   'app.bill_invoice': AppBillInvoice;
   'app.bill_serial': AppBillSerial;
@@ -943,6 +1070,8 @@ export interface DB {
   'chain.log': ChainLog;
   'chain.put_off': ChainPutOff;
   'ledger.account': LedgerAccount;
+  'ledger.account_change': LedgerAccountChange;
+  'ledger.account_rule': LedgerAccountRule;
   'ledger.account_signer': LedgerAccountSigner;
   'ledger.act': LedgerAct;
   'ledger.bill': LedgerBill;
@@ -963,6 +1092,7 @@ export interface DB {
   'ledger.parcel': LedgerParcel;
   'ledger.quote_cancelled': LedgerQuoteCancelled;
   'ledger.quote_fill': LedgerQuoteFill;
+  'ledger.recovery': LedgerRecovery;
   'ledger.redemption': LedgerRedemption;
   'ledger.rule_pack': LedgerRulePack;
   'ledger.settlement_book': LedgerSettlementBook;

@@ -44,6 +44,7 @@ const operator = { operator: 'ok', anonymous: 'UNAUTHENTICATED' } as const;
 const people = { all: 'FORBIDDEN', but: { anonymous: 'UNAUTHENTICATED' } } as const;
 const NO_SECRET = 'x'.repeat(43);
 const NO_ID = '00000000-0000-4000-8000-000000000000';
+const ELSEWHERE = `0x${'11'.repeat(20)}`;
 
 /** One row for each route. Writes are asked in a form that changes nothing for anybody. */
 const TABLE: readonly Row[] = [
@@ -289,6 +290,66 @@ const TABLE: readonly Row[] = [
     all: 'FORBIDDEN',
     but: { ...operator, operator: 'MEMBER_UNKNOWN' },
   },
+  {
+    route: 'renewMember',
+    asks: () => [
+      'POST',
+      '/api/operator/members/999/renew',
+      { roles: ['supplier'], credentialExpiry: null, reason: 'x' },
+    ],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'eraseIdentity',
+    asks: () => ['DELETE', '/api/operator/members/999/identity', { reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'listRecoveries',
+    asks: () => ['GET', '/api/recoveries'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getRecovery',
+    asks: () => ['GET', '/api/members/1/recovery'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'proposeRecoveryAsOperator',
+    asks: () => ['POST', '/api/operator/members/999/recovery', { account: ELSEWHERE, reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'withdrawRecoveryAsOperator',
+    asks: () => ['POST', '/api/operator/members/999/recovery/withdraw', {}],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  // Whoever has lost all keys has no session: what counts is the signature of the account that both propose.
+  {
+    route: 'prepareRecovery',
+    asks: () => ['POST', '/api/recoveries/1/prepare', { account: ELSEWHERE }],
+    all: 'RECOVERY_NOT_AGREED',
+  },
+  {
+    route: 'completeRecovery',
+    asks: () => [
+      'POST',
+      '/api/recoveries/1/complete',
+      {
+        account: ELSEWHERE,
+        nonce: '1',
+        validUntil: '2099-01-01T00:00:00.000Z',
+        signatures: [{ signer: '0x00', signature: `0x${'00'.repeat(64)}` }],
+      },
+    ],
+    all: 'RECOVERY_NOT_AGREED',
+  },
   { route: 'listBills', asks: () => ['GET', '/api/bills'], all: 'ok', but: member },
   { route: 'getBill', asks: ({ bill }) => ['GET', `/api/bills/${bill}`], all: 'ok', but: party },
   { route: 'listParcels', asks: ({ bill }) => ['GET', `/api/bills/${bill}/parcels`], all: 'ok', but: party },
@@ -340,6 +401,24 @@ const TABLE: readonly Row[] = [
     but: { ...operator, operator: 'REQUEST_INVALID' },
   },
   { route: 'moveClock', asks: () => ['POST', '/api/operator/clock', { to: 'next_day' }], all: 'NOT_FOUND' },
+  {
+    route: 'listAuditEntries',
+    asks: () => ['GET', '/api/audit'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getAuditTrail',
+    asks: () => ['GET', '/api/audit/trail'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'exportAudit',
+    asks: () => ['GET', '/api/audit/export'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerInstructions',

@@ -95,8 +95,16 @@ describe('the client signs what was asked for', () => {
     await ask('settlementBank', { type: 'confirmRedemption', redemption: '1', reference: 'out 1' });
     await ask('settlementBank', { type: 'refuseRedemption', redemption: '1', reason: 'not known' });
     await ask('stranger', { type: 'moveAccount', account: THERE });
+    await ask('stranger', { type: 'nameHelper', helper: bank.number });
     await network.moveTo(parseLegalDate('2026-03-06'));
     await ask('supplier2', { type: 'expire', parcel: four });
+    await stranger.perform({ type: 'nameHelper', helper: bank.number });
+    await network.moveTo(parseLegalDate('2026-03-14'));
+    const recovered = { type: 'proposeRecovery', member: stranger.number, account: THERE } as const;
+    await ask('bank', recovered);
+    await bank.perform(recovered);
+    await ask('bank', { type: 'withdrawRecovery', member: stranger.number });
+    await ask('stranger', { type: 'stopRecovery' });
   });
   afterAll(() => network?.close());
 
@@ -176,7 +184,9 @@ describe('the client signs what was asked for', () => {
   );
 
   const BOUND = MEMBER_INSTRUCTIONS.filter(
-    (type) => !['cancelQuote', 'refuse'].includes(type) && !type.endsWith('Redemption'),
+    (type) =>
+      !['cancelQuote', 'refuse', 'nameHelper', 'withdrawRecovery', 'stopRecovery'].includes(type) &&
+      !type.endsWith('Redemption'),
   );
   it.each(BOUND)('refuses "%s" with another amount or account in its sentence', (type) => {
     const { en, zh } = acts[type]!.prepared.meaning;

@@ -1,6 +1,7 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
 import { appealRoutes } from '../appeals/schema.ts';
 import { applicationRoutes } from '../applications/schema.ts';
+import { auditRoutes } from '../audit/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
@@ -11,6 +12,7 @@ import { invitationRoutes } from '../invitations/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
+import { recoveryRoutes } from '../members/recovery-schema.ts';
 import { offerRoutes } from '../offers/schema.ts';
 import { operatorRoutes } from '../operator/schema.ts';
 import { peopleRoutes } from '../people/schema.ts';
@@ -28,6 +30,7 @@ export const routes = {
   ...invitationRoutes,
   ...appealRoutes,
   ...memberRoutes,
+  ...recoveryRoutes,
   ...billRoutes,
   ...holdingRoutes,
   ...offerRoutes,
@@ -41,5 +44,6 @@ export const routes = {
   ...ruleRoutes,
   ...supervisionRoutes,
   ...operatorRoutes,
+  ...auditRoutes,
   ...statusRoutes,
 } satisfies Record<string, Route>;

@@ -2,8 +2,9 @@
 import { SYSTEM, transact } from '#db/access/access.ts';
 import { addAppeal, appealsOf, listAppeals, suspensionOf } from '#db/applications/appeals.ts';
 import { findPerson } from '#db/people/persons.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { pageOf } from '../lists/lists.ts';
@@ -35,7 +36,7 @@ export function registerAppeals(app: App): void {
       const { text } = request.body;
       const isAdded = await transact(db, SYSTEM, (trx) => addAppeal(trx, { member, person, text }));
       if (!isAdded) throw refused('APPEAL_TODAY');
-      await recordAudit(db, { member, action: 'appeal', requestId: request.id });
+      await recordAudit(db, { ...originOf(request), action: 'appealed' });
       const name = person === undefined ? null : ((await findPerson(db, person))?.name ?? null);
       return reply.status(201).send({ text, person: name, at: new Date().toISOString() });
     },

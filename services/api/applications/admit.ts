@@ -1,4 +1,5 @@
 /** The admission, or the renewal, that a verified application leads to, carried out with the platform's key. */
+import type { Origin } from '#db/audit/write.ts';
 import { forgetAdmitter, noteAdmitter, type Application } from '#db/applications/own.ts';
 import { keepWording } from '#db/cash/wording.ts';
 import { findMember } from '#db/members/read.ts';
@@ -18,16 +19,16 @@ export async function admitApplicant(
   services: Services,
   application: Application,
   actor: string,
-  requestId: string,
+  origin: Origin,
 ): Promise<void> {
   const { db } = services;
   const { id, kind } = application;
   if (application.admittedBy !== null) throw new Problem('ALREADY_DONE');
   try {
-    if (kind === 'renewal') await renew(services, application, actor, requestId);
+    if (kind === 'renewal') await renew(services, application, actor, origin);
     else {
       const { input, salt } = await admissionOf(services, application);
-      await admit(services, input, requestId, {
+      await admit(services, input, origin, {
         salt,
         before: async (trx, identityHash) => {
           if (!(await noteAdmitter(trx, id, actor, { identityHash }))) throw new Problem('SAME_PERSON');
@@ -47,7 +48,7 @@ async function renew(
   services: Services,
   { id, member, form }: Application,
   actor: string,
-  requestId: string,
+  origin: Origin,
 ): Promise<void> {
   const { db, calls } = services;
   const row = await findMember(db, member!);
@@ -69,7 +70,7 @@ async function renew(
     meaning,
     input: { number: row.number, until: until ?? null, application: id },
     calls: [call],
-    requestId,
+    audited: { ...origin, action: 'renewed', subject: `member:${row.number}`, facts: { reason } },
     before: async (trx, instructionId) => {
       if (!(await noteAdmitter(trx, id, actor, { instructionId }))) throw new Problem('SAME_PERSON');
     },

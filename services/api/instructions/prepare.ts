@@ -1,5 +1,6 @@
 /** From what a member asks for to what its signers sign. */
 import { executeDigest } from '#chain/typed-data.ts';
+import { auditQuery, recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
 import {
   insertion,
   insertInstruction,
@@ -16,7 +17,7 @@ import type { IssueDraft } from '../bills/drafts.ts';
 import type { Services } from '../services.ts';
 import { gasOfDraft, meaningsOf, NOTHING_MADE, type Draft, type Drafter } from './draft.ts';
 import { DRAFTERS } from './drafters.ts';
-import { gasLimit } from './gas.ts';
+import { gasLimit, gasOfSigners } from './gas.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
 import { policyOf, type Policy } from './signers.ts';
@@ -36,14 +37,16 @@ export async function prepare(
   services: Services,
   by: MemberPerson,
   input: InstructionInput,
+  origin: Origin,
   validFor: number = VALID_FOR,
 ): Promise<Prepared> {
   const draft = await (DRAFTERS[input.type] as Drafter<MemberInstructionName>)(services, by, input as never);
-  return storeDraft(services, by, input, draft, { validFor });
+  return storeDraft(services, by, input, draft, { validFor, origin });
 }
 
 export type Storing = {
   readonly validFor: number;
+  readonly origin: Origin;
   /** More to be stored in the same transaction. */
   readonly also?: (trx: Trx, id: string) => Promise<void>;
 };
@@ -54,7 +57,7 @@ export async function storeDraft(
   by: MemberPerson,
   input: InstructionInput,
   draft: Draft | IssueDraft,
-  { validFor, also }: Storing,
+  { validFor, origin, also }: Storing,
 ): Promise<Prepared> {
   const { db, clock, deployment } = services;
   throwFirst(await rehearse(services, by.account, draft.calls), ...(draft.objections ?? []));
@@ -79,19 +82,26 @@ export async function storeDraft(
     input,
     facts: { by: self(by.number).name, does: meanings },
     calls: draft.calls,
-    gasLimit: gasLimit(gasOfDraft(input.type, draft), maxGas),
+    gasLimit: gasLimit(gasOfDraft(input.type, draft) + gasOfSigners(policy.signers), maxGas),
     makes,
     state: 'prepared',
     now,
     signing: { account: by.account, nonce, validUntil, digest },
   };
+  const audited: AuditEntry = {
+    ...origin,
+    action: 'prepared',
+    subject: `instruction:${id}`,
+    facts: { type: input.type, digest },
+  };
   if (!('keep' in draft) && also === undefined) {
-    const [stored] = await write(db, by.viewer, ...insertion(fresh));
+    const [stored] = await write(db, by.viewer, ...insertion(fresh), auditQuery(audited));
     return { instruction: stored, policy };
   }
   const stored = await transact(db, by.viewer, async (trx) => {
     if ('keep' in draft) await draft.keep(trx);
     const row = await insertInstruction(trx, fresh);
+    await recordAudit(trx, audited);
     await also?.(trx, id);
     return row;
   });

@@ -2,6 +2,7 @@
 import { findInstruction, listInstructions } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
+import { originOf } from '../audit/origin.ts';
 import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -18,7 +19,13 @@ export function registerInstructions(app: App): void {
     ...at('prepareInstruction'),
     handler: async (request, reply) => {
       const { instruction: asked, validFor } = request.body;
-      const { instruction, policy, documents } = await prepare(services, memberOf(request), asked, validFor);
+      const { instruction, policy, documents } = await prepare(
+        services,
+        memberOf(request),
+        asked,
+        originOf(request),
+        validFor,
+      );
       return reply.status(201).send({
         ...preparedView(instruction, deployment.chainId, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
@@ -30,7 +37,7 @@ export function registerInstructions(app: App): void {
     ...at('submitInstruction'),
     handler: async (request, reply) => {
       const { params, body } = request;
-      const instruction = await submit(services, memberOf(request), params.id, body, request.id);
+      const instruction = await submit(services, memberOf(request), params.id, body, originOf(request));
       return reply.status(202).send(instructionView(instruction));
     },
   });

@@ -65,7 +65,7 @@ const Makes = Type.Object(
 export const Signer = Type.Object(
   {
     id: Hex,
-    type: Type.Enum(['p256', 'webauthn', 'ecdsa', 'other']),
+    type: Type.Enum(['p256', 'webauthn', 'sm2', 'ecdsa', 'other']),
     weight: Type.Integer(),
   },
   { ...strict, title: 'Signer' },
@@ -140,7 +140,7 @@ export const SignatureInput = Type.Object(
       minLength: 130,
       maxLength: 8_194,
       description:
-        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; passkey: abi.encode(WebAuthnAuth), the digest its challenge',
+        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; SM2: r‖s, the digest its message of 32 bytes; passkey: abi.encode(WebAuthnAuth), the digest its challenge',
     }),
   },
   { ...strict, title: 'SignatureInput' },

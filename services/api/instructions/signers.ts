@@ -1,5 +1,4 @@
 /** Who signs for an account, and whether a signature is theirs and in its one form. */
-import { orgAccountAt } from '#chain/contracts.ts';
 import { isSignedBy } from '#chain/signature-checks.ts';
 import { formFault, type FormFault } from '#chain/signature-forms.ts';
 import {
@@ -9,54 +8,34 @@ import {
   type SignerSignature,
   type Verifiers,
 } from '#chain/typed-data.ts';
-import { toBytes, toHex } from '#db/wire/bytes.ts';
-import { signersOf } from '#db/members/read.ts';
+import { toBytes } from '#db/wire/bytes.ts';
+import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
+import type { PolicySigner } from '#domain/accounts/policy.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { foreignAccount } from './refusal.ts';
 
-export type AccountSigner = {
+export type AccountSigner = Omit<PolicySigner, 'key'> & {
   /** ERC-7913, hex. */
   readonly id: string;
   readonly type: SignerParts['type'] | 'other';
-  readonly weight: number;
 };
-/** Who signs for an account, and how much weight it takes. */
-export type Policy = { readonly signers: readonly AccountSigner[]; readonly threshold: number };
+/** Who signs for an account, how much weight and which levels it takes, and what is about to change of that. */
+export type Policy = Omit<AccountPolicy, 'signers'> & { readonly signers: readonly AccountSigner[] };
 
-type Wanted = Pick<Services, 'db' | 'provider' | 'deployment'>;
+type Wanted = Pick<Services, 'db' | 'deployment'>;
 
-/**
- * From the read model; from the chain for an account whose signers changed, of which events tell the hash alone. Throws
- * FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it.
- */
-export async function policyOf(services: Wanted, account: string): Promise<Policy> {
-  const { threshold, signers } = await signersOf(services.db, toBytes(account));
-  const known = signers.flatMap(({ signer, weight }) =>
-    signer === null ? [] : [{ id: toHex(signer), weight: Number(weight) }],
-  );
-  if (threshold === null) throw foreignAccount();
-  const found =
-    known.length === signers.length
-      ? { signers: known, threshold: Number(threshold) }
-      : await policyOnChain(services, account);
+/** Throws FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it. */
+export async function policyOf({ db, deployment }: Wanted, account: string): Promise<Policy> {
+  const found = await findPolicy(db, toBytes(account));
+  if (found === undefined) throw foreignAccount();
   return {
-    threshold: found.threshold,
-    signers: found.signers.map(({ id, weight }) => ({
-      id,
-      weight,
-      type: partsOfSigner(services.deployment.addresses, id)?.type ?? 'other',
+    ...found,
+    signers: found.signers.map(({ key, ...terms }) => ({
+      id: key,
+      type: partsOfSigner(deployment.addresses, key)?.type ?? 'other',
+      ...terms,
     })),
-  };
-}
-
-async function policyOnChain({ provider }: Wanted, address: string) {
-  const account = orgAccountAt(address, provider);
-  const [ids, threshold] = await Promise.all([account.getSigners(0n, 1_000n), account.threshold()]);
-  const weights = await Promise.all(ids.map((id) => account.signerWeight(id)));
-  return {
-    threshold: Number(threshold),
-    signers: ids.map((id, n) => ({ id, weight: Number(weights[n]) })),
   };
 }
 
@@ -99,8 +78,8 @@ export function checkSignatures(
 
 const FORM_FAULTS: Record<FormFault, Text> = {
   length: {
-    zh: '长度须为 64 字节（P-256：r‖s）或 65 字节（ECDSA：r‖s‖v）',
-    en: 'it must be 64 bytes (P-256: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
+    zh: '长度须为 64 字节（P-256、SM2：r‖s）或 65 字节（ECDSA：r‖s‖v）',
+    en: 'it must be 64 bytes (P-256, SM2: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
   },
   encoding: {
     zh: '须为 WebAuthnAuth 结构的 ABI 编码',

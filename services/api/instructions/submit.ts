@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { getAddress } from 'ethers';
 import { executeDigest } from '#chain/typed-data.ts';
+import type { Origin } from '#db/audit/write.ts';
 import { findInstruction, submitInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
@@ -23,7 +24,7 @@ export async function submit(
   by: MemberPerson,
   id: string,
   { signatures, digest: stated }: Input,
-  requestId: string,
+  origin: Origin,
 ): Promise<InstructionRow> {
   const { db, clock, deployment } = services;
   const act = await findInstruction(db, by.viewer, id);
@@ -37,7 +38,12 @@ export async function submit(
   const policy = await policyOf(services, getAddress(toHex(act.account!)));
   const signature = checkSignatures(policy, deployment.addresses, digest, signatures);
   if (act.state !== 'prepared') return sameAgain(act, signature);
-  const submitted = await submitInstruction(db, by.viewer, id, signature, requestId);
+  const submitted = await submitInstruction(db, by.viewer, id, signature, {
+    ...origin,
+    action: 'signed',
+    subject: `instruction:${id}`,
+    facts: { type: act.type, signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+  });
   if (submitted === undefined) return sameAgain((await findInstruction(db, by.viewer, id))!, signature);
   return submitted;
 }

@@ -10,11 +10,12 @@ import {
 } from '#db/applications/invitations.ts';
 import { listUnknownSuppliers } from '#db/imports/own.ts';
 import { makeLink, withdrawLink } from '#db/people/links.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { importOf } from '../imports/own.ts';
@@ -101,12 +102,7 @@ export function registerInvitations(app: App): void {
           ...(email === undefined ? {} : { email }),
         });
       });
-      await recordAudit(db, {
-        member: by.number,
-        action: 'invite supplier',
-        subject: made.id,
-        requestId: request.id,
-      });
+      await recordAudit(db, { ...originOf(request), action: 'personInvited', subject: `link:${made.id}` });
       return reply.status(201).send(made);
     },
   });
@@ -153,10 +149,10 @@ export function registerInvitations(app: App): void {
         return made;
       });
       await recordAudit(db, {
-        member: by.number,
-        action: `invite ${items.length} suppliers of import`,
-        subject: id,
-        requestId: request.id,
+        ...originOf(request),
+        action: 'personInvited',
+        subject: `import:${id}`,
+        facts: { count: String(items.length) },
       });
       return reply.status(201).send({ items });
     },

@@ -1,27 +1,31 @@
 /** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
 import { p256 } from '@noble/curves/nist.js';
-import { id as hashOf, ZeroHash } from 'ethers';
+import { hexlify, id as hashOf, randomBytes, ZeroHash } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
+import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
+import { isSm2Key } from '#chain/sm2.ts';
 import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
 import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
 import { keepWording } from '#db/cash/wording.ts';
+import { recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
 import { newId } from '#db/wire/ids.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { SYSTEM, transact, type Trx } from '#db/access/access.ts';
 import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts';
 import type { Static } from 'typebox';
+import { policyFault, type Policy } from '#domain/accounts/policy.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { leiOf } from '#domain/members/lei.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import type { Meaning } from '#domain/instructions/instructions.ts';
 import { PLATFORM } from '#domain/instructions/sentences.ts';
-import { Problem } from '#domain/problems.ts';
+import { Problem, type Text } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
 import type { memberRoutes, SignerInput } from './schema.ts';
+import { nameOf } from './views.ts';
 import type { Services } from '../services.ts';
 import { follow } from '../instructions/follow.ts';
 import { gasLimit, gasOf } from '../instructions/gas.ts';
@@ -45,26 +49,25 @@ type How = {
 export async function admit(
   services: Services,
   input: Admission,
-  requestId: string,
+  origin: Origin,
   { salt = ZeroHash, before: first }: How = {},
 ): Promise<MemberRow> {
   const { calls, contracts, db, deployment, demo, keysDir } = services;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
-  const { signers, weights, threshold } = signersOf(given, input, deployment.addresses);
-  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, salt);
+  const policy = firstPolicy(given, input, deployment.addresses);
+  const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), salt);
   const taxId = taxNumber(input);
-  const lei = leiIn(input);
-  const document = canonicalJson({ account, name: input.name, taxId, ...lei });
+  const document = identityDocument({ account, name: input.name, taxId, ...leiIn(input) });
   const identityHash = hashOf(document);
   const { credentialExpiry } = input;
-  const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
+  const expiry = credentialExpiry === undefined ? 0 : expiryOf(credentialExpiry);
   const roles = bitsOf(ROLE_BITS, input.roles);
   const privileges = roles & PRIVILEGED_ROLES;
   if (privileges !== 0) await requirePrivileges(services);
   const admission = calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash);
-  const creation = calls.orgAccountFactory.create(signers, weights, threshold, salt);
+  const creation = calls.orgAccountFactory.create(policy, salt);
   throwFirst(await rehearseFrom(services, services.operator, admission));
   if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
   await keepIdentity(db, {
@@ -84,8 +87,8 @@ export async function admit(
       if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
     },
     calls: [creation, admission],
-    signers: signers.length,
-    requestId,
+    signers: policy.signers.length,
+    audited: { ...origin, action: 'admitted', facts: { account, roles: input.roles.join(' ') } },
   });
   const member = await memberOfAccount(db, account);
   if (member === undefined) throw new Error('an admitted member is not in the read model');
@@ -98,10 +101,24 @@ export async function admit(
       calls.bills.setPrivileges(number, privileges),
       ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.cash.setCap(number, CAP)]),
     ],
-    requestId,
+    audited: {
+      ...origin,
+      action: 'privilegesSet',
+      subject: `member:${number}`,
+      facts: { roles: input.roles.join(' ') },
+    },
   });
   return (await findMember(db, number)) ?? member;
 }
+
+/**
+ * What the hash on chain is the hash of. Without the salt whoever knows all names and tax numbers could try them, and the hash would
+ * say for ever which firm a member is; with it, to erase the salt is to erase that.
+ */
+export const identityDocument = (
+  identity: { readonly account: string; readonly name: Text; readonly taxId: string | null },
+  salt = hexlify(randomBytes(32)),
+): string => canonicalJson({ ...identity, salt });
 
 /** What a settlement bank of the demonstration may have issued at once: as much as there is room for. */
 const CAP = 2n ** 64n - 1n;
@@ -133,25 +150,34 @@ function leiIn({ lei }: Admission): { lei?: string } {
   return read;
 }
 
-function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifiers: Verifiers) {
-  const signers = given.map((signer) => {
+type Founding = Pick<Admission, 'weights' | 'threshold'>;
+
+/** Throws REQUEST_INVALID for signers that no account can have. */
+export function firstPolicy(
+  given: readonly Static<typeof SignerInput>[],
+  input: Founding,
+  verifiers: Verifiers,
+): Policy {
+  const keys = given.map((signer) => {
     if (signer.type === 'ecdsa') return signer.address.toLowerCase();
     const [x, y] = [hex(signer.x), hex(signer.y)];
-    if (!isOnCurve(x, y)) throw invalid('公钥不在 P-256 曲线上', 'The public key is not a point of P-256');
+    const curve = signer.type === 'sm2' ? 'SM2' : 'P-256';
+    const isKey = signer.type === 'sm2' ? isSm2Key({ x: BigInt(x), y: BigInt(y) }) : isOnCurve(x, y);
+    if (!isKey) throw invalid(`公钥不在 ${curve} 曲线上`, `The public key is not a point of ${curve}`);
     const key = signerOf(verifiers, { type: signer.type, x, y });
     if (key === undefined)
       throw invalid('本账本不支持此类签名人', 'This ledger has no verifier for such signers');
     return key;
   });
-  const weights = (input.weights ?? signers.map(() => 1)).map(BigInt);
-  if (weights.length !== signers.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
-  if (new Set(signers).size !== signers.length) throw invalid('签名人重复', 'A signer is named twice');
-  const reachable = weights.reduce((sum, weight) => sum + weight, 0n);
-  const threshold = BigInt(input.threshold ?? 1);
-  if (threshold > reachable) {
-    throw invalid(`门槛 ${threshold} 无法达到`, `A threshold of ${threshold} cannot be reached`);
-  }
-  return { signers, weights, threshold };
+  const weights = input.weights ?? keys.map(() => 1);
+  if (weights.length !== keys.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
+  const policy = plainPolicy(
+    keys.map((key, n) => policySigner(key, { weight: weights[n]! })),
+    input.threshold ?? 1,
+  );
+  const fault = policyFault(policy);
+  if (fault !== undefined) throw new Problem('REQUEST_INVALID', fault);
+  return policy;
 }
 
 function isOnCurve(x: string, y: string): boolean {
@@ -173,7 +199,7 @@ export async function setSuspended(
   number: number,
   type: 'suspend' | 'restore',
   reason: string,
-  requestId: string,
+  origin: Origin,
 ): Promise<MemberRow> {
   const { db, calls } = services;
   const member = await findMember(db, number);
@@ -182,10 +208,48 @@ export async function setSuspended(
   const call = calls.bills[type](number, reasonHash);
   throwFirst(await rehearseFrom(services, services.operator, call));
   await keepWording(db, reasonHash, reason);
-  const name = { zh: member.name_zh ?? String(number), en: member.name_en ?? String(number) };
-  const meaning = { instruction: type, member: name, reason };
-  await carryOut(services, { input: { number, reason }, meaning, calls: [call], requestId });
+  const meaning = { instruction: type, member: nameOf(member), reason };
+  const action = type === 'suspend' ? 'suspended' : 'restored';
+  await carryOut(services, {
+    input: { number, reason },
+    meaning,
+    calls: [call],
+    audited: { ...origin, action, subject: `member:${number}`, facts: { reason } },
+  });
   return (await findMember(db, number)) ?? member;
+}
+
+type Renewal = Static<typeof memberRoutes.renewMember.schema.body>;
+
+/** Sets roles and expiry after a new check, and waits until the read model has them. */
+export async function renew(
+  services: Services,
+  number: number,
+  input: Renewal,
+  origin: Origin,
+): Promise<MemberRow> {
+  const { db, calls } = services;
+  const { roles, credentialExpiry, reason } = input;
+  const member = await findMember(db, number);
+  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+  const expiry = credentialExpiry === null ? 0 : expiryOf(credentialExpiry);
+  const call = calls.bills.renew(number, bitsOf(ROLE_BITS, roles), expiry, hashOf(reason));
+  throwFirst(await rehearseFrom(services, services.operator, call));
+  const until = credentialExpiry === null ? {} : { until: credentialExpiry };
+  await carryOut(services, {
+    meaning: { instruction: 'renew', member: nameOf(member), reason, ...until },
+    input: { number, ...input },
+    calls: [call],
+    audited: { ...origin, action: 'renewed', subject: `member:${number}`, facts: { reason } },
+  });
+  return (await findMember(db, number)) ?? member;
+}
+
+/** The instant at which a date begins. 0 would be no expiry at all. */
+function expiryOf(date: string): number {
+  const instant = instantOf(parseLegalDate(date));
+  if (instant <= 0) throw invalid('有效期不成立', 'The expiry is not possible');
+  return instant;
 }
 
 type OperatorAct = {
@@ -194,14 +258,14 @@ type OperatorAct = {
   readonly input: unknown;
   readonly meaning: Meaning;
   readonly calls: readonly Call[];
-  readonly requestId: string;
+  readonly audited: AuditEntry;
   /** In the same transaction, before the act is queued; throws where it may not be. */
   readonly before?: (trx: Trx, id: string) => Promise<void>;
 };
 
 /** Queues an act of the operator and waits until the read model has it. */
 export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
-  const { input, meaning, calls, requestId, signers = 0, before } = act;
+  const { input, meaning, calls, audited, signers = 0, before } = act;
   const type = meaning.instruction;
   const maxGas = await services.maxGas();
   const { db } = services;
@@ -219,14 +283,15 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
       gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
       makes: NOTHING_MADE,
       state: 'submitted',
-      requestId,
+      ...(audited.requestId === undefined ? {} : { requestId: audited.requestId }),
     });
+    await recordAudit(trx, { ...audited, facts: { ...audited.facts, instruction: id } });
   });
-  await recordAudit(db, { member: null, action: type, subject: id, requestId });
   requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE_MS));
 }
 
-function requireDone(act: InstructionRow | undefined): void {
+/** Throws why it failed, or UNAVAILABLE if it is not over yet. */
+export function requireDone(act: InstructionRow | undefined): void {
   if (act?.state === 'done') return;
   if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
   throw new Problem('UNAVAILABLE', {

@@ -10,10 +10,12 @@ import { ask } from '#db/access/access.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { admit, setSuspended } from './admission.ts';
+import { admit, renew, setSuspended } from './admission.ts';
+import { erase } from './erasure.ts';
 import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 
 /** How far back late payments are counted. */
 const LATE_MONTHS = 12;
@@ -88,7 +90,7 @@ export function registerMembers(app: App): void {
   app.route({
     ...at('admitMember'),
     handler: async (request, reply) => {
-      const member = await admit(services, request.body, request.id);
+      const member = await admit(services, request.body, originOf(request));
       return reply.status(201).send({
         number: member.number,
         account: getAddress(toHex(member.account)),
@@ -106,9 +108,27 @@ export function registerMembers(app: App): void {
       ...at(route),
       handler: async (request) => {
         const { params, body } = request;
-        const member = await setSuspended(services, params.number, type, body.reason, request.id);
+        const member = await setSuspended(services, params.number, type, body.reason, originOf(request));
         return memberView(member, await clock.now());
       },
     });
   }
+
+  app.route({
+    ...at('renewMember'),
+    handler: async (request) => {
+      const { params, body } = request;
+      const member = await renew(services, params.number, body, originOf(request));
+      return memberView(member, await clock.now());
+    },
+  });
+
+  app.route({
+    ...at('eraseIdentity'),
+    handler: async (request) => {
+      const { params, body } = request;
+      const member = await erase(services, params.number, body.reason, originOf(request));
+      return memberView(member, await clock.now());
+    },
+  });
 }

@@ -1,7 +1,7 @@
 /** Opens sessions for people: by a passkey that is known, or one that is registered now. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { transact, SYSTEM } from '#db/access/access.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { closeSession, forgetExpiredSessions, openSession, type Place } from '#db/requests/sessions.ts';
 import { joinApplication } from '#db/applications/people.ts';
 import { noteLinkUser, useLink, type Link } from '#db/people/links.ts';
@@ -18,6 +18,7 @@ import {
 import { newId } from '#db/wire/ids.ts';
 import { inOrder } from '#domain/people/rights.ts';
 import { Problem } from '#domain/problems.ts';
+import { originOf } from '../audit/origin.ts';
 import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
 import type { Services } from '../services.ts';
 import type { Registered } from './ceremonies.ts';
@@ -120,7 +121,13 @@ export async function signIn(
     address: request.ip,
   });
   visitors.forget();
-  await recordAudit(db, { member: place.member, action: 'sign in', subject: id, requestId: request.id });
+  await recordAudit(db, {
+    ...originOf(request),
+    ...place,
+    person: id,
+    action: 'signedIn',
+    facts: { device: request.headers['user-agent']?.slice(0, 200) ?? '' },
+  });
   void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
   return { person, seats };
 }

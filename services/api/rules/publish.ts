@@ -1,6 +1,7 @@
 /** The operator publishes a rule pack. */
 import { id as hashOf } from 'ethers';
 import type { Static } from 'typebox';
+import type { Origin } from '#db/audit/write.ts';
 import { listRulePacks, type RulePackRow } from '#db/rules/read.ts';
 import { KIND_NUMBERS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
@@ -14,7 +15,7 @@ import { rehearseFrom } from '../instructions/rehearse.ts';
 type Input = Static<typeof ruleRoutes.publishRulePack.schema.body>;
 
 /** Publishes a rule pack and waits until it can be read. Its text is kept with the act, its hash on the chain. */
-export async function publish(services: Services, input: Input, requestId: string): Promise<RulePackRow> {
+export async function publish(services: Services, input: Input, origin: Origin): Promise<RulePackRow> {
   const { kind, effectiveFrom, tenorMonths, basis, maxSplits } = input;
   const start = instantOf(parseLegalDate(effectiveFrom));
   if (start <= (await services.clock.now()))
@@ -34,7 +35,12 @@ export async function publish(services: Services, input: Input, requestId: strin
     effectiveFrom: parseLegalDate(effectiveFrom),
     tenorMonths,
   } as const;
-  await carryOut(services, { input, meaning, calls: [call], requestId });
+  await carryOut(services, {
+    input,
+    meaning,
+    calls: [call],
+    audited: { ...origin, action: 'rulesPublished', facts: { documentHash } },
+  });
   const newest = (await listRulePacks(services.db)).find((pack) => pack.kind === kind);
   if (newest === undefined) throw new Error('a published rule pack is not in the read model');
   return newest;

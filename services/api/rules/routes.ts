@@ -1,6 +1,7 @@
 /** Rule packs: their list, and what the operator publishes. */
 import { listRulePacks } from '#db/rules/read.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 import type { App } from '../app-types.ts';
 import { publish } from './publish.ts';
 import { rulePackView } from './views.ts';
@@ -20,7 +21,7 @@ export function registerRules(app: App): void {
   app.route({
     ...at('publishRulePack'),
     handler: async (request, reply) => {
-      const pack = await publish(services, request.body, request.id);
+      const pack = await publish(services, request.body, originOf(request));
       return reply.status(201).send(rulePackView(pack, await services.clock.now()));
     },
   });

@@ -10,7 +10,7 @@ import {
   quoteTypedData,
   type SignerSignature,
 } from '#chain/typed-data.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type Origin } from '#db/audit/write.ts';
 import { takeQuoteNonce } from '#db/instructions/counters.ts';
 import {
   findQuote,
@@ -65,7 +65,7 @@ export async function prepareQuote(
   services: Services,
   by: MemberPerson,
   input: Input,
-  requestId: string,
+  origin: Origin,
 ): Promise<PreparedQuote> {
   const { db, clock, deployment, names } = services;
   const request = await requestOf(services, by, input.request);
@@ -91,9 +91,14 @@ export async function prepareQuote(
       recourse_terms: toHex(recourse_terms),
       digest,
     });
+    await recordAudit(trx, {
+      ...origin,
+      action: 'quotePrepared',
+      subject: `quote:${id}`,
+      facts: { request: request.id, digest },
+    });
     return { chosen, digest };
   });
-  await recordAudit(db, { member: by.number, action: 'prepare quote', subject: id, requestId });
   const [policy, ref] = await Promise.all([
     policyOf(services, by.account),
     names.of([by.number, request.seller, request.acceptor]),
@@ -197,7 +202,7 @@ export async function submitQuote(
   by: MemberPerson,
   id: string,
   { signatures, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
-  requestId: string,
+  origin: Origin,
 ): Promise<QuoteRow> {
   const { db, clock, deployment, provider } = services;
   const quote = await ownQuote(services, by, id);
@@ -223,8 +228,12 @@ export async function submitQuote(
       return '0x';
     });
   if (answer !== ERC1271) throw new Problem('SIGNATURE_INVALID');
-  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id));
-  await recordAudit(db, { member: by.number, action: 'submit quote', subject: id, requestId });
+  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id), {
+    ...origin,
+    action: 'quoteSigned',
+    subject: `quote:${id}`,
+    facts: { signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+  });
   return ownQuote(services, by, id);
 }
 

@@ -9,6 +9,8 @@ import { isoOf } from '../clock.ts';
 import { lookAt, newestBlock, requireReady, standsStillSince } from './health.ts';
 import { API_VERSION } from '../plugins/external/swagger.ts';
 import { at } from '../access/at.ts';
+import { recordAudit } from '#db/audit/write.ts';
+import { originOf } from '../audit/origin.ts';
 import { refused } from '../problems/refused.ts';
 
 /** Seconds from the beginning of a date to when banks and firms work. */
@@ -51,11 +53,13 @@ export function registerStatus(app: App): void {
   if (moveClock !== undefined) {
     app.route({
       ...at('moveClock'),
-      handler: async ({ body }) => {
+      handler: async (request) => {
+        const { body } = request;
         const today = await clock.today();
         const date = body.to === 'next_day' ? addDays(today, 1) : await nextDue(db, today);
         if (date === undefined) throw refused('NO_BILL_DUE');
         await moveClock(instantOf(date) + MORNING);
+        await recordAudit(db, { ...originOf(request), action: 'clockMoved', facts: { to: date } });
         const now = await clock.now();
         return { clock: legalDateOf(now), now: isoOf(now) };
       },

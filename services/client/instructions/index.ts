@@ -1,5 +1,11 @@
 export { checkInstruction } from './check.ts';
 export { instructionDigest } from './digest.ts';
-export { digestOfBatch, digestOfInstruction, digestOfQuote, type Party } from './prepared.ts';
+export {
+  digestOfBatch,
+  digestOfInstruction,
+  digestOfQuote,
+  digestOfRecovery,
+  type Party,
+} from './prepared.ts';
 export type { Pin } from './reader.ts';
 export type { InstructionInput } from '../../domain/instructions/instructions.ts';

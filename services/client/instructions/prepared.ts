@@ -1,7 +1,7 @@
 import type { PreparedInstruction, PreparedQuote, QuoteInput } from '../generated/schema.ts';
 import type { Given } from '../routes.ts';
 import { checkBatch, checkInstruction } from './check.ts';
-import { refused, type Signing } from './reader.ts';
+import { Reader, refused, same, type Pin, type Signing } from './reader.ts';
 import type { InstructionInput } from '../../domain/instructions/instructions.ts';
 import { checkQuote } from './sales.ts';
 import { instructionDigest, quoteDigest } from './digest.ts';
@@ -27,6 +27,21 @@ export function digestOfBatch(prepared: Prepared, party: Party) {
   return { ...bills, digest: digestOf(prepared, party) };
 }
 
+export type PreparedRecoveryParts = Pick<Prepared, 'account' | 'calls' | 'digest' | 'nonce' | 'validUntil'>;
+
+/** To complete the recovery of a member as its new account, and nothing else. */
+export function digestOfRecovery(
+  prepared: PreparedRecoveryParts,
+  { member, account }: { readonly member: number; readonly account: string },
+  pin: Pin,
+): string {
+  const calls = new Reader(prepared.calls, pin);
+  const [number] = calls.next('bills', 'completeRecovery');
+  same('member', number, member);
+  calls.end();
+  return digestOf(prepared, { member, account, pin });
+}
+
 export function digestOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteInput>, party: Party): string {
   const quote = quoteIn(prepared.typedData);
   checkQuote(askedOf(terms), quote, party);
@@ -34,7 +49,7 @@ export function digestOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteIn
   return agreed(prepared, quoteDigest(chainId, contracts.desk, prepared.account, quote), party);
 }
 
-function digestOf(prepared: Prepared, party: Party): string {
+function digestOf(prepared: PreparedRecoveryParts, party: Party): string {
   const { account, calls, nonce, validUntil } = prepared;
   const instruction = { calls, nonce: BigInt(nonce), validUntil: Date.parse(validUntil) / 1_000 };
   return agreed(prepared, instructionDigest(party.pin.chainId, account, instruction), party);

@@ -13,6 +13,9 @@ export type Viewer = { readonly member: number; readonly seesAll: boolean };
 /** The system itself, for what no person reads: checking an act, following it. */
 export const SYSTEM: Viewer = { member: 0, seesAll: true };
 
+/** The operator, who sees of the audit trail what running the platform needs, and of the ledger nothing. */
+export const OPERATOR: Viewer = { member: -2, seesAll: false };
+
 /** For what is no secret: nothing of a bill is seen. */
 export const NOBODY = undefined;
 

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
@@ -45,6 +46,7 @@ export const createRequest = (
   viewer: Viewer,
   request: NewRequest,
   banks: readonly number[],
+  audited: AuditEntry,
 ) =>
   transact(db, viewer, async (trx) => {
     await trx.insertInto('app.financing_request').values(request).execute();
@@ -63,6 +65,7 @@ export const createRequest = (
       )
       .execute();
     await noticeInbox(trx, banks);
+    await recordAudit(trx, audited);
   });
 
 /**
@@ -157,8 +160,9 @@ async function withParts(
   }));
 }
 
-export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     await trx
       .updateTable('app.financing_request')
       .set({ cancelled_at: sql<Date>`clock_timestamp()` })
@@ -177,8 +181,9 @@ export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
     );
   });
 
-export const declineInvitation = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const declineInvitation = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     const row = await trx
       .updateTable('app.invitation')
       .set({ declined_at: sql<Date>`clock_timestamp()` })
@@ -267,6 +272,7 @@ export const signQuote = (
   id: string,
   signature: string,
   mayBeSigned: (trx: Trx) => Promise<void>,
+  audited: AuditEntry,
 ): Promise<boolean> =>
   transact(db, viewer, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${viewer.member})`.execute(trx);
@@ -279,12 +285,15 @@ export const signQuote = (
       .where('signature', 'is', null)
       .returning(['seller', 'bank'])
       .executeTakeFirst();
-    if (row !== undefined) await noticeInbox(trx, [row.seller, row.bank]);
-    return row !== undefined;
+    if (row === undefined) return false;
+    await noticeInbox(trx, [row.seller, row.bank]);
+    await recordAudit(trx, audited);
+    return true;
   });
 
-export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     const row = await trx
       .updateTable('app.quote')
       .set({ withdrawn_at: sql<Date>`clock_timestamp()` })

@@ -1,4 +1,5 @@
 /** All instructions. A capability adds its line here, and the compiler names what is then missing elsewhere. */
+import { auditInstructions } from '../audit/instructions.ts';
 import { billInstructions } from '../bills/instructions.ts';
 import { cashInstructions } from '../cash/instructions.ts';
 import { lineInstructions } from '../lines/instructions.ts';
@@ -18,6 +19,7 @@ export const instructions = {
   ...cashInstructions,
   ...memberInstructions,
   ...ruleInstructions,
+  ...auditInstructions,
 } as const;
 
 type All = typeof instructions;

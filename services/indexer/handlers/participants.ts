@@ -1,5 +1,12 @@
 import { noteAccount } from '#db/accounts/write.ts';
 import { announceMove } from '#db/cash/write.ts';
+import {
+  completeRecovery,
+  endRecovery,
+  instantOfBlock,
+  nameHelper,
+  proposeRecovery,
+} from '#db/members/write-recoveries.ts';
 import type { Handlers } from './handlers.ts';
 
 /** What is 0 on the chain where it is open. */
@@ -21,6 +28,10 @@ export const participants = {
       standing_least: null,
       standing_until: null,
       moving_to: null,
+      helper: null,
+      next_helper: null,
+      next_helper_from: null,
+      unsettled_at: null,
       credential_expiry: orOpen(credentialExpiry),
       identity_hash: identityHash,
       admitted_at: ledger.moment.at,
@@ -30,7 +41,12 @@ export const participants = {
   MemberSuspended: (ledger, { number, reasonHash }) =>
     ledger.members.change(
       { number },
-      { suspended: true, suspended_at: ledger.moment.at, suspension_hash: reasonHash },
+      {
+        suspended: true,
+        suspended_at: ledger.moment.at,
+        suspension_hash: reasonHash,
+        unsettled_at: instantOfBlock(ledger),
+      },
     ),
   MemberRestored: (ledger, { number }) =>
     ledger.members.change({ number }, { suspended: false, suspended_at: null, suspension_hash: null }),
@@ -39,7 +55,11 @@ export const participants = {
   AccountMoveOffered: (ledger, { number, to }) =>
     ledger.members.change({ number }, { moving_to: to.equals(NOBODY) ? null : to }),
   AccountMoved: async (ledger, { number, from, to }) => {
-    await ledger.members.change({ number }, { account: to, moving_to: null });
+    await ledger.members.change(
+      { number },
+      { account: to, moving_to: null, unsettled_at: instantOfBlock(ledger) },
+    );
+    await endRecovery(ledger, number);
     await noteAccount(ledger, to);
     await announceMove(ledger, from);
   },
@@ -54,4 +74,9 @@ export const participants = {
         standing_until: orOpen(until),
       },
     ),
+  HelperNamed: (ledger, { number, helper, from }) => nameHelper(ledger, number, helper, from),
+  RecoveryProposed: (ledger, { number, by, to }) => proposeRecovery(ledger, number, by, to),
+  RecoveryWithdrawn: (ledger, { number, by }) => proposeRecovery(ledger, number, by, null),
+  RecoveryStopped: (ledger, { number }) => endRecovery(ledger, number),
+  RecoveryCompleted: (ledger, { number }) => completeRecovery(ledger, number),
 } satisfies Partial<Handlers<'bills'>>;

@@ -280,15 +280,11 @@ describe('a document', () => {
     const byPlatform = await verifier.download(`/api/operator/applications/${id}/documents/${document}`);
     expect(Buffer.from(await byPlatform.arrayBuffer())).toEqual(PDF);
     const looks = await ground.db
-      .selectFrom('app.audit')
+      .selectFrom('app.audit_entry')
       .select('action')
-      .where('subject', '=', document)
-      .orderBy('id')
+      .where('subject', '=', `document:${document}`)
       .execute();
-    expect(looks.map(({ action }) => action.split(' ').slice(0, 2).join(' '))).toEqual([
-      'open document',
-      'open document',
-    ]);
+    expect(looks.map(({ action }) => action)).toEqual(['documentOpened', 'documentOpened']);
 
     // In the place of another it does not open.
     await ground.db

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Member } from '#client/member.ts';
 import { Operator } from '#client/operator.ts';
 import type { SigningKey } from '#client/sign.ts';
+import { SM2_ORDER } from '#chain/sm2.ts';
+import { Sm2Key } from '#client/signers/sm2.ts';
 import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import type { SignerInput } from '#client/generated/schema.ts';
 import { Authenticator } from '../../fixtures/authenticator.ts';
@@ -93,6 +95,61 @@ describe('a firm', () => {
       const { code, body } = await hand(right); // right, and one of two
       expect(code).toBe('SIGNATURE_INVALID');
       expect((body as { detail: string }).detail).toContain('2 is needed');
+    });
+  });
+
+  describe('whose people have UKeys (SM2)', () => {
+    const keys = ['maker', 'checker', 'director'].map((name) => Sm2Key.fromSeed(`ukey ${name}`));
+    const sm2 = keys.map(({ x, y }) => ({ type: 'sm2' as const, x, y }));
+
+    it('is admitted with them, and acts when enough of them have signed, also when all have', async () => {
+      const number = await admit(sm2, 2);
+      const token = await tokenFor(ground.apiUrl, { member: number });
+      const member = await Member.enter(ground.apiUrl, number, keys[0]);
+      for (const signing of [keys.slice(0, 2), keys]) {
+        const { id, digest, signers } = await member.prepare(STANDING);
+        expect(signers.map(({ type }) => type)).toEqual(['sm2', 'sm2', 'sm2']);
+        const signatures = signing.map((key) => ({
+          signer: signers.find((each) => key.is(each.id))!.id,
+          signature: key.sign(digest),
+        }));
+        const { code } = await ask(ground.apiUrl, 'POST', `/api/instructions/${id}/submit`, {
+          token,
+          body: { signatures },
+          headers: { 'idempotency-key': randomUUID() },
+        });
+        expect(code).toBe('ok');
+        expect((await member.follow(id)).state).toBe('done');
+      }
+    });
+
+    it('is refused where a key is of another curve', async () => {
+      const { x, y } = new Authenticator('device');
+      await expect(admit([{ type: 'sm2', x, y }])).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+      await expect(admit([{ ...sm2[0]!, type: 'p256' }])).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    });
+
+    it('is refused a signature that is not over the digest, or has another length', async () => {
+      const [key] = keys;
+      const number = await admit(sm2.slice(0, 1));
+      const token = await tokenFor(ground.apiUrl, { member: number });
+      const member = await Member.enter(ground.apiUrl, number, key);
+      const { id, digest, signers } = await member.prepare(STANDING);
+      const hand = async (signature: string) => {
+        const { code } = await ask(ground.apiUrl, 'POST', `/api/instructions/${id}/submit`, {
+          token,
+          body: { signatures: [{ signer: signers[0]!.id, signature }] },
+          headers: { 'idempotency-key': randomUUID() },
+        });
+        return code;
+      };
+      const right = key!.sign(digest);
+      const s = SM2_ORDER - BigInt(`0x${right.slice(66)}`);
+      expect(await hand(key!.sign(`0x${'5a'.repeat(32)}`))).toBe('SIGNATURE_INVALID');
+      expect(await hand(right.slice(0, 66) + s.toString(16).padStart(64, '0'))).toBe('SIGNATURE_INVALID');
+      expect(await hand(`${right}1b`)).toBe('SIGNATURE_FORM');
+      expect(await hand(right)).toBe('ok');
+      expect((await member.follow(id)).state).toBe('done');
     });
   });
 });

@@ -15,7 +15,34 @@ const NAMED = { restrictions: ['not_to_be_financed', 'named_members_only'], name
 const FREE = { restrictions: [], named: [] } as const;
 const many = { bills: 1_000, suppliers: 100, firstDue: parseLegalDate('2027-04-01'), lastDue: due };
 
+const ACCOUNT = `0x${'11'.repeat(20)}`;
+
 const stories: [Meaning, string, string][] = [
+  [
+    { instruction: 'nameHelper', helper: hongda },
+    '云岭银行将指定 宏达五金 为恢复协助人，7 天后生效；密钥全部遗失时，它与平台运营方可共同提议把本企业移到新账户，公示 7 天，期间本企业任一密钥均可制止',
+    'Yunling Bank will name Hongda Hardware as its recovery helper, from 7 days later on: if all keys are lost, it and the operator together can propose to move this firm to a new account, after a notice of 7 days in which any key of this firm can stop it',
+  ],
+  [
+    { instruction: 'nameHelper' },
+    '云岭银行将取消恢复协助人，7 天后生效',
+    'Yunling Bank will have no recovery helper any more, from 7 days later on',
+  ],
+  [
+    { instruction: 'proposeRecovery', member: hongda, account: ACCOUNT },
+    `云岭银行将提议把 宏达五金 的成员身份、票据和存款移到账户 ${ACCOUNT}；协助人与运营方提议一致后公示 7 天，期间该企业任一密钥均可制止`,
+    `Yunling Bank will propose to move the membership, bills and deposits of Hongda Hardware to the account ${ACCOUNT}; once helper and operator propose the same, a notice of 7 days runs in which any key of that firm can stop it`,
+  ],
+  [
+    { instruction: 'withdrawRecovery', member: hongda },
+    '云岭银行将撤回恢复 宏达五金 账户的提议',
+    'Yunling Bank will withdraw its proposal to recover the account of Hongda Hardware',
+  ],
+  [
+    { instruction: 'stopRecovery' },
+    '云岭银行将制止对本企业账户的恢复；协助人与运营方的提议均作废',
+    'Yunling Bank will stop the recovery of its account; the proposals of helper and operator are void',
+  ],
   [
     { instruction: 'offer', to: hongda, takesAtOnce: false, ...paper },
     '云岭银行将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期',
@@ -130,6 +157,11 @@ const stories: [Meaning, string, string][] = [
     { instruction: 'distribute', acceptor: carMaker, bill: '3-0017-5', due },
     '云岭银行将把 远山汽车 为票据 3-0017-5（2027-05-20 到期）付入而尚未付出的款项按份额付给各持有人',
     'Yunling Bank will pay out to the holders, by their shares, what is paid in and not yet paid out for the bill 3-0017-5 of Yuanshan Motors, due 2027-05-20',
+  ],
+  [
+    { instruction: 'anchor', link: '17' },
+    '云岭银行将把审计流水第 17 环的摘要写到链上',
+    'Yunling Bank will write the hash of link 17 of the audit trail on the chain',
   ],
   [
     { instruction: 'setLine', obligor: carMaker, group: 0, amount: 100_000n, currency: 'CNY' },

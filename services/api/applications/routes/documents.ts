@@ -2,11 +2,12 @@
 import type { FastifyReply } from 'fastify';
 import { addDocument, findDocument, MAX_DOCUMENTS, removeDocument } from '#db/applications/documents.ts';
 import { findApplication } from '#db/applications/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { newId } from '#db/wire/ids.ts';
 import { documentTypeOf } from '#domain/applications/file-kinds.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
+import { originOf } from '../../audit/origin.ts';
 import { personOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
 import { Uploads } from '../../imports/uploads.ts';
@@ -76,14 +77,12 @@ export function registerApplicationDocuments(app: App): void {
     ...at('getApplicationDocument'),
     handler: async (request, reply) => {
       const { id, document } = request.params;
-      const { member } = await ofApplicant(services, request, id);
+      await ofApplicant(services, request, id);
       const bytes = await open(reply, id, document);
-      const { person: by } = personOf(request);
       await recordAudit(db, {
-        member,
-        action: `open document as applicant ${by}`,
-        subject: document,
-        requestId: request.id,
+        ...originOf(request),
+        action: 'documentOpened',
+        subject: `document:${document}`,
       });
       return reply.send(bytes);
     },
@@ -97,10 +96,9 @@ export function registerApplicationDocuments(app: App): void {
       if (found?.filedAt == null) throw new Problem('NOT_FOUND');
       const bytes = await open(reply, id, document);
       await recordAudit(db, {
-        member: null,
-        action: 'open document of application',
-        subject: document,
-        requestId: request.id,
+        ...originOf(request),
+        action: 'documentOpened',
+        subject: `document:${document}`,
       });
       return reply.send(bytes);
     },

@@ -14,12 +14,13 @@ import {
 } from '#db/applications/own.ts';
 import { peopleOf, putPerson } from '#db/applications/people.ts';
 import { findMember } from '#db/members/read.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { numberOf, type Form } from '#domain/applications/form.ts';
 import { isLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
+import { originOf } from '../../audit/origin.ts';
 import { personOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
 import { refused } from '../../problems/refused.ts';
@@ -67,10 +68,10 @@ export function registerForms(app: App): void {
         return begun;
       });
       await recordAudit(db, {
-        member: renewed?.member ?? null,
-        action: 'begin application',
-        subject: id,
-        requestId: request.id,
+        ...originOf(request),
+        action: 'applied',
+        subject: `application:${id}`,
+        facts: { step: 'begun', kind },
       });
       return reply.status(201).send(await view(request, id));
     },
@@ -127,7 +128,12 @@ export function registerForms(app: App): void {
         if (missing.length > 0) throw refused('APPLICATION_MISSING', { missing });
         await move(trx, id, 'file');
       });
-      await recordAudit(db, { member: null, action: 'file application', subject: id, requestId: request.id });
+      await recordAudit(db, {
+        ...originOf(request),
+        action: 'applied',
+        subject: `application:${id}`,
+        facts: { step: 'filed' },
+      });
       return view(request, id);
     },
   });

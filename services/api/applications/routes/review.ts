@@ -4,11 +4,12 @@ import { SYSTEM, transact } from '#db/access/access.ts';
 import { proofsOf } from '#db/applications/account-proofs.ts';
 import { findApplication, listApplications, move, type Application } from '#db/applications/own.ts';
 import { peopleOf } from '#db/applications/people.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import type { Check } from '#domain/applications/form.ts';
 import type { MoveName } from '#domain/applications/states.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
+import { originOf } from '../../audit/origin.ts';
 import type { App } from '../../app-types.ts';
 import { filtersOf, pageOf } from '../../lists/lists.ts';
 import { refused } from '../../problems/refused.ts';
@@ -32,8 +33,12 @@ export function registerReview(app: App): void {
     return found;
   };
 
-  const note = (request: FastifyRequest, action: string, subject: string) =>
-    recordAudit(db, { member: null, action, subject, requestId: request.id });
+  const note = (
+    request: FastifyRequest,
+    action: 'looked' | 'applicationDecided',
+    subject: string,
+    step: string,
+  ) => recordAudit(db, { ...originOf(request), action, subject: `application:${subject}`, facts: { step } });
 
   app.route({
     ...at('reviewApplications'),
@@ -51,7 +56,7 @@ export function registerReview(app: App): void {
     ...at('reviewApplication'),
     handler: async (request) => {
       const found = await filed(request.params.id);
-      await note(request, 'look at application', found.id);
+      await note(request, 'looked', found.id, 'review');
       return reviewView(services, found, actorOf(request));
     },
   });
@@ -65,7 +70,7 @@ export function registerReview(app: App): void {
     await filed(id);
     const isMoved = await transact(db, SYSTEM, (trx) => move(trx, id, name, how));
     if (!isMoved) throw new Problem('APPLICATION_ELSEWHERE');
-    await note(request, `${name} application`, id);
+    await note(request, 'applicationDecided', id, name);
     return reviewView(services, await filed(id), actorOf(request));
   };
 
@@ -110,8 +115,8 @@ export function registerReview(app: App): void {
       if (application.state !== 'verified') throw new Problem('APPLICATION_ELSEWHERE');
       if (application.verifiedBy === actor) throw new Problem('SAME_PERSON');
       await requireStranger(services, application, actor);
-      await admitApplicant(services, application, actor, request.id);
-      await note(request, 'admit application', application.id);
+      await admitApplicant(services, application, actor, originOf(request));
+      await note(request, 'applicationDecided', application.id, 'admit');
       return reviewView(services, await filed(application.id), actor);
     },
   });

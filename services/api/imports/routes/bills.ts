@@ -3,6 +3,7 @@ import { listOpenInstructions, releaseOpenActs } from '#db/imports/issue.ts';
 import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import { originOf } from '../../audit/origin.ts';
 import { policyOf } from '../../instructions/signers.ts';
 import { preparedView } from '../../instructions/view.ts';
 import { money } from '../../schemas/money.ts';
@@ -23,7 +24,7 @@ export function registerBatches(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await importOf(services, by, id);
-      const { instructions, next } = await preparePortion(services, by, id, request.body);
+      const { instructions, next } = await preparePortion(services, by, id, request.body, originOf(request));
       const whole =
         request.body.after === undefined ? await outline(services, by, id, request.body) : undefined;
       return reply.status(201).send({
@@ -55,8 +56,10 @@ export function registerBatches(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await importOf(services, by, id);
-      const released = await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED);
-      if (released > 0) await auditImport(services, request, 'release import');
+      await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED, (count) => ({
+        ...auditImport(request, 'givenUp'),
+        facts: { instructions: String(count) },
+      }));
       return importView(await importOf(services, by, id), currency);
     },
   });

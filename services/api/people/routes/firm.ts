@@ -1,6 +1,6 @@
 /** Who has a seat in the firm, or at the platform, and who is invited. */
 import { transact, SYSTEM } from '#db/access/access.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type AuditEntry } from '#db/audit/write.ts';
 import { linksOf, makeLink, withdrawLink } from '#db/people/links.ts';
 import { passkeysAt } from '#db/people/passkeys.ts';
 import { colleagues, giveSeat, lockSeats, takeSeat } from '#db/people/persons.ts';
@@ -10,6 +10,7 @@ import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { placeOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import { originOf } from '../../audit/origin.ts';
 import { linkView } from '../views.ts';
 
 /** An invitation waits for a weekend (ms). */
@@ -40,7 +41,12 @@ export function registerFirm(app: App): void {
   });
 
   /** Throws LAST_OF_ITS_KIND where nobody would administer any more. */
-  const changeSeat = (place: number | null, person: string, rights: readonly Right[] | undefined) =>
+  const changeSeat = (
+    place: number | null,
+    person: string,
+    rights: readonly Right[] | undefined,
+    audited: AuditEntry,
+  ) =>
     transact(db, SYSTEM, async (trx) => {
       await lockSeats(trx, place);
       const people = await colleagues(trx, place);
@@ -50,6 +56,7 @@ export function registerFirm(app: App): void {
       if (!people.some(administers)) throw new Problem('LAST_OF_ITS_KIND');
       if (rights === undefined) await takeSeat(trx, person, place);
       else await giveSeat(trx, person, { member: place, rights: inOrder(rights) });
+      await recordAudit(trx, audited);
     });
 
   app.route({
@@ -57,14 +64,13 @@ export function registerFirm(app: App): void {
     handler: async (request, reply) => {
       const { params, body } = request;
       const place = placeOf(request);
-      await changeSeat(place, params.id, body.rights);
-      visitors.forget();
-      await recordAudit(db, {
-        member: place,
-        action: 'change rights',
-        subject: params.id,
-        requestId: request.id,
+      await changeSeat(place, params.id, body.rights, {
+        ...originOf(request),
+        action: 'rightsChanged',
+        subject: `person:${params.id}`,
+        facts: { rights: body.rights.join(' ') },
       });
+      visitors.forget();
       return reply.status(204).send(null);
     },
   });
@@ -73,14 +79,12 @@ export function registerFirm(app: App): void {
     ...at('removeColleague'),
     handler: async (request, reply) => {
       const place = placeOf(request);
-      await changeSeat(place, request.params.id, undefined);
-      visitors.forget();
-      await recordAudit(db, {
-        member: place,
-        action: 'remove person',
-        subject: request.params.id,
-        requestId: request.id,
+      await changeSeat(place, request.params.id, undefined, {
+        ...originOf(request),
+        action: 'personRemoved',
+        subject: `person:${request.params.id}`,
       });
+      visitors.forget();
       return reply.status(204).send(null);
     },
   });
@@ -97,13 +101,20 @@ export function registerFirm(app: App): void {
       const { person } = request;
       const { rights, note } = request.body;
       const expiresAt = new Date(Date.now() + LINK_MS);
-      const { id, secret } = await makeLink(db, {
-        offer: { purpose: 'seat', member: place, rights },
-        note,
-        madeBy: person.kind === 'nobody' ? null : (person.person ?? null),
-        expiresAt,
+      const { id, secret } = await transact(db, SYSTEM, async (trx) => {
+        const link = await makeLink(trx, {
+          offer: { purpose: 'seat', member: place, rights },
+          note,
+          madeBy: person.kind === 'nobody' ? null : (person.person ?? null),
+          expiresAt,
+        });
+        await recordAudit(trx, {
+          ...originOf(request),
+          action: 'personInvited',
+          facts: { link: link.id, rights: rights.join(' ') },
+        });
+        return link;
       });
-      await recordAudit(db, { member: place, action: 'invite', subject: id, requestId: request.id });
       return reply.status(201).send({ id, url: site.linkFor(secret), expiresAt: expiresAt.toISOString() });
     },
   });
@@ -111,7 +122,15 @@ export function registerFirm(app: App): void {
   app.route({
     ...at('withdrawLink'),
     handler: async (request, reply) => {
-      if (!(await withdrawLink(db, placeOf(request), request.params.id))) throw new Problem('NOT_FOUND');
+      const { id } = request.params;
+      await transact(db, SYSTEM, async (trx) => {
+        if (!(await withdrawLink(trx, placeOf(request), id))) throw new Problem('NOT_FOUND');
+        await recordAudit(trx, {
+          ...originOf(request),
+          action: 'invitationWithdrawn',
+          facts: { link: id },
+        });
+      });
       return reply.status(204).send(null);
     },
   });

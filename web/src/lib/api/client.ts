@@ -11,6 +11,8 @@ import type {
   ImportPreview,
   operations,
   Right,
+  RecoveryInput,
+  Renewal,
   RulePackInput,
 } from './schema.ts';
 
@@ -192,6 +194,32 @@ export const api = {
   appeal: (text: string) =>
     said(http.POST('/api/appeals', { body: { text }, params: { header: idempotent() } })),
 
+  renew: (number: number, body: Renewal) =>
+    said(
+      http.POST('/api/operator/members/{number}/renew', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  recoveries: (signal: AbortSignal) =>
+    said(http.GET('/api/recoveries', { params: { query: { limit: 200 } }, signal })),
+  recovery: (number: number, signal: AbortSignal) =>
+    said(http.GET('/api/members/{number}/recovery', { params: { path: { number } }, signal })),
+  proposeRecovery: (number: number, body: RecoveryInput) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  withdrawRecovery: (number: number) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery/withdraw', {
+        body: {},
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+
   bills: (query: QueryOf<'listBills'>, signal: AbortSignal) =>
     said(http.GET('/api/bills', { params: { query }, signal })),
   /** @param asOf Block; now if left out. */
@@ -234,6 +262,9 @@ export const api = {
     said(http.GET('/api/invoices', { params: { query }, signal })),
   invoiceBills: (number: string, signal: AbortSignal) =>
     said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
+  auditEntries: (query: QueryOf<'listAuditEntries'>, signal: AbortSignal) =>
+    said(http.GET('/api/audit', { params: { query }, signal })),
+  auditTrail: (signal: AbortSignal) => said(http.GET('/api/audit/trail', { signal })),
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
   publishRules: (body: RulePackInput, key: string) =>
     said(http.POST('/api/operator/rule-packs', { body, params: { header: idempotent(key) } })),

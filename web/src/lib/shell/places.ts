@@ -17,6 +17,7 @@ import ListChecks from '@lucide/svelte/icons/list-checks';
 import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import Scale from '@lucide/svelte/icons/scale';
 import UserPlus from '@lucide/svelte/icons/user-plus';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Users from '@lucide/svelte/icons/users';
 import WalletCards from '@lucide/svelte/icons/wallet-cards';
 import type { Component } from 'svelte';
@@ -104,6 +105,13 @@ const PLACES: ((
   }),
   () => ({ href: '/firm', key: 'u', label: m.our_people(), icon: Building2, for: ['operator', 'member'] }),
   () => ({ href: '/me', label: m.my_account(), icon: CircleUser, for: ['person'] }),
+  () => ({
+    href: '/audit',
+    key: 't',
+    label: m.audit_trail(),
+    icon: ScrollText,
+    for: ['operator', 'member'],
+  }),
 ];
 
 /** Whoever looks at the menu: a member with its roles, the operator, a person with a seat or without. */
