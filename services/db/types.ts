@@ -34,6 +34,20 @@ export interface AppAccountNonce {
   next_nonce: bigint;
 }
 
+export interface AppAccountProof {
+  account_no: string;
+  application_id: string;
+  bank: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  proved_at: Timestamp | null;
+  /**
+   * by which the bank finds it again; null: it was not asked yet
+   */
+  reference: string | null;
+  tries: Generated<number>;
+}
+
 export interface AppApiKey {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -49,6 +63,91 @@ export interface AppApiKey {
   rights: string[];
   secret_hash: Buffer;
   used_at: Timestamp | null;
+}
+
+export interface AppAppeal {
+  at: Generated<Timestamp>;
+  id: string;
+  member: number;
+  person_id: string | null;
+  text: string;
+}
+
+export interface AppApplication {
+  /**
+   * from which it was begun: so many of one address
+   */
+  address: string | null;
+  admitted_by: string | null;
+  applicant: string;
+  changed_at: Generated<Timestamp>;
+  /**
+   * what the verifier has ticked
+   */
+  checks: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  filed_at: Timestamp | null;
+  form: Generated<Json>;
+  id: string;
+  /**
+   * under which the chain admits it, whoever signs the admission
+   */
+  identity_hash: Buffer | null;
+  /**
+   * that renews
+   */
+  instruction_id: string | null;
+  invited_by: number | null;
+  kind: 'admission' | 'renewal';
+  /**
+   * the invitation that the applicant came by, and whose it was
+   */
+  link_id: string | null;
+  /**
+   * of a renewal: whose; of an admission: who it became
+   */
+  member: number | null;
+  /**
+   * what the firm is known by (USCC or LEI), in its one form; nobody but the platform learns who else has it
+   */
+  number: string | null;
+  state: 'draft' | 'filed' | 'in_review' | 'verified' | 'admitted' | 'refused';
+  /**
+   * a person, or a session of the demonstration; who admits is another
+   */
+  verified_by: string | null;
+}
+
+export interface AppApplicationDocument {
+  application_id: string;
+  /**
+   * AES-256-GCM under the deployment's key, bound to this row: nonce, ciphertext, tag
+   */
+  content: Buffer;
+  created_at: Generated<Timestamp>;
+  id: string;
+  kind: 'licence' | 'legal_person' | 'other';
+  name: string;
+  size: number;
+  type: string;
+}
+
+export interface AppApplicationPerson {
+  application_id: string;
+  created_at: Generated<Timestamp>;
+  level: 'maker' | 'checker';
+  passkey_id: string | null;
+  person_id: string;
+  rights: string[];
+}
+
+export interface AppApplicationStep {
+  application_id: string;
+  at: Generated<Timestamp>;
+  by: 'applicant' | 'platform' | 'ledger';
+  position: number;
+  reason: string | null;
+  state: string;
 }
 
 export interface AppAuditAnchor {
@@ -355,20 +454,25 @@ export interface AppInvitation {
 }
 
 export interface AppLink {
+  /**
+   * a seat in the firm that applies, once it is admitted
+   */
+  application_id: string | null;
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
   facts: Json;
   id: string;
   made_by: string | null;
   /**
-   * whose seat it gives, or who invites to apply; null: the platform
+   * whose seat it gives, or who invites to apply; null: the platform, or nobody
    */
   member: number | null;
   person_id: string | null;
-  purpose: 'seat' | 'device' | 'application';
+  purpose: 'seat' | 'device' | 'application' | 'application_seat';
   rights: string[] | null;
   token_hash: Buffer;
   used_at: Timestamp | null;
+  used_by: string | null;
 }
 
 export interface AppNotice {
@@ -495,6 +599,14 @@ export interface AppQuoteNonce {
 export interface AppRequestSold {
   id: string | null;
   sold_minor: bigint | null;
+}
+
+export interface AppSandboxCredit {
+  account_no: string;
+  amount_minor: bigint;
+  at: Generated<Timestamp>;
+  bank: string;
+  reference: string;
 }
 
 export interface AppSeat {
@@ -947,6 +1059,8 @@ export interface LedgerMember {
   standing_least: bigint | null;
   standing_until: bigint | null;
   suspended: boolean;
+  suspended_at: Timestamp | null;
+  suspension_hash: Buffer | null;
   to_block: bigint | null;
   /**
    * when it was last suspended or moved: what it proposed before for others is void
@@ -1061,7 +1175,13 @@ export interface LedgerViewerParty {
 
 export interface DB {
   'app.account_nonce': AppAccountNonce;
+  'app.account_proof': AppAccountProof;
   'app.api_key': AppApiKey;
+  'app.appeal': AppAppeal;
+  'app.application': AppApplication;
+  'app.application_document': AppApplicationDocument;
+  'app.application_person': AppApplicationPerson;
+  'app.application_step': AppApplicationStep;
   'app.audit_anchor': AppAuditAnchor;
   'app.audit_entry': AppAuditEntry;
   'app.audit_link': AppAuditLink;
@@ -1093,6 +1213,7 @@ export interface DB {
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
   'app.request_sold': AppRequestSold;
+  'app.sandbox_credit': AppSandboxCredit;
   'app.seat': AppSeat;
   'app.sender': AppSender;
   'app.session': AppSession;

@@ -192,6 +192,28 @@ const API_PROBLEMS = {
     zh: '已有成员使用这个税号',
     en: 'Another member has this tax number already',
   },
+  LEI_INVALID: { status: 422, zh: 'LEI 有误', en: 'The LEI is not valid' },
+  APPLICATION_INCOMPLETE: {
+    status: 422,
+    zh: '申请尚缺内容',
+    en: 'Something is missing in the application',
+  },
+  APPLICATION_ELSEWHERE: {
+    status: 409,
+    zh: '申请目前的状态不能这样办理',
+    en: 'The application is in a state in which this is not done',
+  },
+  SAME_PERSON: {
+    status: 409,
+    zh: '须由另一人办理：申请人、核实人与准入人互不相同',
+    en: 'Somebody else has to do this: who applies, who verifies and who admits are different people',
+  },
+  AMOUNT_WRONG: { status: 422, zh: '金额不符', en: 'This is not the amount' },
+  FILE_KIND_REFUSED: {
+    status: 422,
+    zh: '只接受 PDF、JPEG、PNG 文件（按内容判断）',
+    en: 'Documents are PDF, JPEG or PNG, told by what is in them',
+  },
   ALREADY_DONE: { status: 409, zh: '已经办理过', en: 'This has been done already' },
   RATE_LIMITED: { status: 429, zh: '请求过于频繁', en: 'Too many requests' },
   UNAVAILABLE: {

@@ -6,6 +6,7 @@ import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
 import { isSm2Key } from '#chain/sm2.ts';
 import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
 import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
+import { keepWording } from '#db/cash/wording.ts';
 import { recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
 import { newId } from '#db/wire/ids.ts';
@@ -16,6 +17,7 @@ import type { Static } from 'typebox';
 import { policyFault, type Policy } from '#domain/accounts/policy.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { leiOf } from '#domain/members/lei.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import type { Meaning } from '#domain/instructions/instructions.ts';
 import { PLATFORM } from '#domain/instructions/sentences.ts';
@@ -36,16 +38,28 @@ const PATIENCE_MS = 60_000;
 
 type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
 
+type How = {
+  /** Of the account: firms with the same signers have one each. */
+  readonly salt?: string;
+  /** In the same transaction, before the act is queued; throws where it may not be. */
+  readonly before?: (trx: Trx, identityHash: string) => Promise<void>;
+};
+
 /** Makes the firm's account, admits it, and waits until the member can be read. */
-export async function admit(services: Services, input: Admission, origin: Origin): Promise<MemberRow> {
+export async function admit(
+  services: Services,
+  input: Admission,
+  origin: Origin,
+  { salt = ZeroHash, before: first }: How = {},
+): Promise<MemberRow> {
   const { calls, contracts, db, deployment, demo, keysDir } = services;
   const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
   const policy = firstPolicy(given, input, deployment.addresses);
-  const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), ZeroHash);
+  const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), salt);
   const taxId = taxNumber(input);
-  const document = identityDocument({ account, name: input.name, taxId });
+  const document = identityDocument({ account, name: input.name, taxId, ...leiIn(input) });
   const identityHash = hashOf(document);
   const { credentialExpiry } = input;
   const expiry = credentialExpiry === undefined ? 0 : expiryOf(credentialExpiry);
@@ -53,7 +67,7 @@ export async function admit(services: Services, input: Admission, origin: Origin
   const privileges = roles & PRIVILEGED_ROLES;
   if (privileges !== 0) await requirePrivileges(services);
   const admission = calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash);
-  const creation = calls.orgAccountFactory.create(policy, ZeroHash);
+  const creation = calls.orgAccountFactory.create(policy, salt);
   throwFirst(await rehearseFrom(services, services.operator, admission));
   if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
   await keepIdentity(db, {
@@ -69,6 +83,7 @@ export async function admit(services: Services, input: Admission, origin: Origin
     meaning: { instruction: 'admit', member: input.name, ...known },
     input: { ...input, taxId },
     before: async (trx) => {
+      await first?.(trx, identityHash);
       if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
     },
     calls: [creation, admission],
@@ -127,6 +142,14 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
   return read.number;
 }
 
+/** Throws LEI_INVALID. */
+function leiIn({ lei }: Admission): { lei?: string } {
+  if (lei === undefined) return {};
+  const read = leiOf(lei);
+  if ('fault' in read) throw new Problem('LEI_INVALID', read.fault);
+  return read;
+}
+
 type Founding = Pick<Admission, 'weights' | 'threshold'>;
 
 /** Throws REQUEST_INVALID for signers that no account can have. */
@@ -181,8 +204,10 @@ export async function setSuspended(
   const { db, calls } = services;
   const member = await findMember(db, number);
   if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  const call = calls.bills[type](number, hashOf(reason));
+  const reasonHash = hashOf(reason);
+  const call = calls.bills[type](number, reasonHash);
   throwFirst(await rehearseFrom(services, services.operator, call));
+  await keepWording(db, reasonHash, reason);
   const meaning = { instruction: type, member: nameOf(member), reason };
   const action = type === 'suspend' ? 'suspended' : 'restored';
   await carryOut(services, {
@@ -235,7 +260,7 @@ type OperatorAct = {
   readonly calls: readonly Call[];
   readonly audited: AuditEntry;
   /** In the same transaction, before the act is queued; throws where it may not be. */
-  readonly before?: (trx: Trx) => Promise<void>;
+  readonly before?: (trx: Trx, id: string) => Promise<void>;
 };
 
 /** Queues an act of the operator and waits until the read model has it. */
@@ -246,7 +271,7 @@ export async function carryOut(services: Services, act: OperatorAct): Promise<vo
   const { db } = services;
   const id = newId();
   await transact(db, SYSTEM, async (trx) => {
-    await before?.(trx);
+    await before?.(trx, id);
     await insertInstruction(trx, {
       id,
       signedBy: 'operator',

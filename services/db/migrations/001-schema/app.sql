@@ -364,7 +364,7 @@ create index bill_voucher_key on app.bill_voucher (member, key);
 
 create table app.wording (
   hash bytea primary key check (octet_length(hash) = 32),
-  text text not null check (length(text) between 1 and 1000)
+  text text not null check (length(text) between 1 and 2000)
 );
 comment on table app.wording is 'words of which only the hash is on chain: bookings, payment references, reasons';
 
