@@ -12,7 +12,9 @@ const OURS = /\/(web\/src|services\/domain|@lucide\/svelte)\//;
 const FIRST = /vite\/preload-helper|\/client\/payload\.js$/;
 const MESSAGES = `${import.meta.dirname}/src/lib/paraglide/messages.js`;
 const MESSAGE = /\/paraglide\/messages\/(\w+)\.js$/;
-const ENTRANCE = /\/routes\/(\+layout|\+error|enter\/\+page)\.(svelte|ts)$/;
+/** With what /enter loads when it knows whether this is a demonstration. */
+const ENTRANCE =
+  /\/routes\/(\+layout|\+error|enter\/\+page)\.(svelte|ts)$|\/(shell\/Entrance|people\/SignIn)\.svelte$/;
 const SHELL = /\/routes\/\(app\)\/\+layout\.(svelte|ts)$/;
 const PAGE = /\/routes\/.*\+page\.svelte$/;
 /** The homes, loaded by who enters; they are found under an address of their own, too. */
@@ -28,7 +30,7 @@ const FILES: readonly (readonly [file: string, starts: RegExp])[] = [
   ['pages', PAGE],
 ];
 /** So many pages have to share a module, or a word, before it goes into the file that all of them load. */
-const PAGES = 4;
+const PAGES = 7;
 
 export function inFewFiles(): Plugin {
   let users: Map<string, string[]> | undefined;
