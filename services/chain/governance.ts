@@ -6,8 +6,16 @@ import { p256Signer } from './typed-data.ts';
 /**
  * Roles of the access manager. Firms hold none: what they may do follows from their membership. `privileges` gives members the
  * roles that buy, make money or see all, and settlement banks their caps; `guardian` stops what `desks` and `privileges` announce.
+ * `enrolment` gives and takes the operator's role: the operator's key has it until people are the operator, the timelock for good.
  */
-export const ACCESS_ROLES = { admin: 0n, operator: 1n, desks: 2n, privileges: 3n, guardian: 4n } as const;
+export const ACCESS_ROLES = {
+  admin: 0n,
+  operator: 1n,
+  desks: 2n,
+  privileges: 3n,
+  guardian: 4n,
+  enrolment: 5n,
+} as const;
 
 /** How long a change of desks or of roles is announced before it can be carried out (seconds). */
 export const GOVERNANCE_DELAY = 2 * 86_400;
@@ -20,7 +28,7 @@ export type Hand = string | { readonly signers: readonly string[]; readonly thre
 
 /** Whose accounts hold which power. */
 export type Hands = {
-  /** Address of a key. Admits and suspends members, publishes rule packs, at once. */
+  /** Address of a key. Admits and suspends members, publishes rule packs, at once, until it makes people the operator. */
   readonly operator: string;
   /** Proposes at the timelock that is ADMIN: an account of several people. */
   readonly admin: Hand;
@@ -91,6 +99,7 @@ export function handOver(
     privileges: PRIVILEGES,
     guardian: GUARDIAN,
     admin: ADMIN,
+    enrolment: ENROLMENT,
   } = ACCESS_ROLES;
   const selectors = (contract: Interface, ...names: string[]): string[] =>
     names.map((name) => contract.getFunction(name)!.selector);
@@ -117,6 +126,15 @@ export function handOver(
       send: () => accessManager.setRoleGuardian(PRIVILEGES, GUARDIAN),
     },
     { what: 'gives the operator its role', send: () => grant(OPERATOR, 'operator', 0) },
+    {
+      what: 'leaves the operator’s role to who enrols it',
+      send: () => accessManager.setRoleAdmin(OPERATOR, ENROLMENT),
+    },
+    { what: 'lets the operator’s key enrol people', send: () => grant(ENROLMENT, 'operator', 0) },
+    {
+      what: 'lets the timelock enrol an operator',
+      send: () => accessManager.grantRole(ENROLMENT, timelock, 0),
+    },
     { what: 'gives DESKS its role, with delay', send: () => grant(DESKS, 'desks', GOVERNANCE_DELAY) },
     { what: 'gives DESKS privileged roles to give', send: () => grant(PRIVILEGES, 'desks', privilegesDelay) },
     { what: 'gives the guardian its role', send: () => grant(GUARDIAN, 'guardian', 0) },
@@ -137,7 +155,7 @@ export async function expectHandedOver(
   deployer: string,
   { addressOf }: Accounts,
 ): Promise<void> {
-  const { admin, operator, desks, privileges, guardian } = ACCESS_ROLES;
+  const { admin, operator, desks, privileges, guardian, enrolment } = ACCESS_ROLES;
   const has = async (role: bigint, account: Promise<string> | string) =>
     (await accessManager.hasRole(role, await account)).isMember;
   const held = await Promise.all([
@@ -147,6 +165,9 @@ export async function expectHandedOver(
     has(desks, addressOf('desks')),
     has(privileges, addressOf('desks')),
     has(guardian, addressOf('guardian')),
+    has(enrolment, timelock.getAddress()),
+    has(enrolment, addressOf('operator')),
+    accessManager.getRoleAdmin(operator).then((role) => role === enrolment),
     timelock.hasRole(id('PROPOSER_ROLE'), await addressOf('admin')),
     timelock.hasRole(id('CANCELLER_ROLE'), await addressOf('guardian')),
     timelock.hasRole(ZeroHash, deployer).then((isHeld) => !isHeld),

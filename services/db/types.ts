@@ -466,6 +466,13 @@ export interface ChainPutOff {
   statement: string;
 }
 
+export interface LedgerAccessRole {
+  account: Buffer;
+  from_block: bigint;
+  role: bigint;
+  to_block: bigint | null;
+}
+
 export interface LedgerAccount {
   account: Buffer;
   from_block: bigint;
@@ -821,6 +828,7 @@ export interface DB {
   'chain.cursor': ChainCursor;
   'chain.log': ChainLog;
   'chain.put_off': ChainPutOff;
+  'ledger.access_role': LedgerAccessRole;
   'ledger.account': LedgerAccount;
   'ledger.account_signer': LedgerAccountSigner;
   'ledger.act': LedgerAct;

@@ -3,12 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { transact, SYSTEM } from '#db/access/access.ts';
 import { recordAudit } from '#db/requests/audit.ts';
 import { closeSession, forgetExpiredSessions, openSession, type Place } from '#db/requests/sessions.ts';
-import { useLink, type Link } from '#db/people/links.ts';
+import { findLink, useLink, type Link } from '#db/people/links.ts';
 import { addPasskey } from '#db/people/passkeys.ts';
 import {
   addPerson,
   findPerson,
   giveSeat,
+  lockSeats,
   seatsOf,
   type Language,
   type Person,
@@ -17,6 +18,7 @@ import {
 import { newId } from '#db/wire/ids.ts';
 import { inOrder } from '#domain/people/rights.ts';
 import { Problem } from '#domain/problems.ts';
+import { enrol, enrolmentOf } from '../operator/enrolment.ts';
 import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
 import type { Services } from '../services.ts';
 import type { Registered } from './ceremonies.ts';
@@ -36,21 +38,33 @@ export type NewPerson = {
 
 /** A new person, its first device, and what the link gives. Throws LINK_OVER. */
 export async function addNewcomer(
-  { db }: Services,
+  services: Services,
   { id, userHandle, name, email, language, secret }: NewPerson,
   key: Registered,
-  device: string,
+  { device, requestId }: { readonly device: string; readonly requestId: string },
 ): Promise<Link | undefined> {
+  const { db } = services;
+  const offered = secret === null ? undefined : await findLink(db, secret, new Date());
+  const enrolment =
+    offered !== undefined && isFirstLink(offered)
+      ? await enrolmentOf(services, { name, key }, requestId)
+      : undefined;
   return transact(db, SYSTEM, async (trx) => {
+    if (enrolment !== undefined) await lockSeats(trx, null);
     const link = secret === null ? undefined : await useLink(trx, secret, new Date());
     if (secret !== null && (link === undefined || link.offer.purpose === 'device'))
       throw new Problem('LINK_OVER');
     await addPerson(trx, { id, name, email, language, userHandle: Buffer.from(userHandle, 'base64url') });
     await addPasskey(trx, { ...key, id: newId(), person: id, name: device });
     if (link !== undefined) await takeSeatOf(trx, id, link);
+    if (enrolment !== undefined) await enrol(trx, enrolment);
     return link;
   });
 }
+
+/** To the platform, from nobody: printed where the product was started. */
+const isFirstLink = ({ offer, madeBy }: Link): boolean =>
+  offer.purpose === 'seat' && offer.member === null && madeBy === null;
 
 type Trx = Parameters<Parameters<typeof transact>[2]>[0];
 

@@ -39,6 +39,7 @@ export class Ledger {
   readonly members;
   readonly accounts;
   readonly signers;
+  readonly accessRoles;
   readonly packs;
   readonly bills;
   readonly parcels;
@@ -73,6 +74,7 @@ export class Ledger {
     this.members = new Versions('ledger.member', ['number'], unit);
     this.accounts = new Versions('ledger.account', ['account'], unit);
     this.signers = new Versions('ledger.account_signer', ['account', 'signer_hash'], unit);
+    this.accessRoles = new Versions('ledger.access_role', ['role', 'account'], unit);
     this.packs = new Versions('ledger.rule_pack', ['number'], unit);
     this.bills = new Versions('ledger.bill', ['bill_no'], unit);
     this.parcels = new Versions('ledger.parcel', ['bill_no', 'first'], unit);
@@ -155,6 +157,7 @@ export class Ledger {
       this.members,
       this.accounts,
       this.signers,
+      this.accessRoles,
       this.packs,
       this.bills,
       this.parcels,

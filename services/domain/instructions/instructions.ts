@@ -4,6 +4,7 @@ import { cashInstructions } from '../cash/instructions.ts';
 import { lineInstructions } from '../lines/instructions.ts';
 import { memberInstructions } from '../members/instructions.ts';
 import { offerInstructions } from '../offers/instructions.ts';
+import { operatorInstructions } from '../operator/instructions.ts';
 import { paymentInstructions } from '../payments/instructions.ts';
 import { ruleInstructions } from '../rules/instructions.ts';
 import { saleInstructions } from '../sales/instructions.ts';
@@ -18,6 +19,7 @@ export const instructions = {
   ...cashInstructions,
   ...memberInstructions,
   ...ruleInstructions,
+  ...operatorInstructions,
 } as const;
 
 type All = typeof instructions;
