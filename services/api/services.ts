@@ -34,7 +34,6 @@ export type Services = {
   readonly site: Site;
   readonly uploads: Uploads;
   readonly log: Logger;
-  readonly operator: string;
   readonly demo: boolean;
   readonly moveClock: ApiConfig['moveClock'];
   readonly blockAgeLimit: ApiConfig['blockAgeLimit'];
@@ -69,7 +68,6 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       site: new Site(config.origin),
       uploads: new Uploads(),
       log,
-      operator: deployment.operator,
       demo: config.demo,
       moveClock: config.moveClock,
       blockAgeLimit: config.blockAgeLimit,

@@ -1,5 +1,5 @@
 /**
- * What members call: the signature of each function that changes something, by contract.
+ * What members and the operator call: the signature of each function that changes something, by contract.
  * Written by scripts/build-functions.ts from the compiled contracts; never edited.
  */
 export const FUNCTIONS = {
@@ -56,5 +56,18 @@ export const FUNCTIONS = {
     agree: 'agree((uint128,uint64,uint32,uint32,uint32,uint56,uint56,uint40,uint16,address,address),bytes)',
     cancel: 'cancel(uint64)',
     pay: 'pay(address,address,uint256)',
+  },
+  rulebook: {
+    publish: 'publish(uint8,uint40,uint8,uint16,uint16,bytes32)',
+    setAuthority: 'setAuthority(address)',
+    withdraw: 'withdraw(uint16)',
+  },
+  orgAccountFactory: { create: 'create(bytes[],uint64[],uint64,bytes32)' },
+  orgAccount: {
+    cancelNonces: 'cancelNonces(uint256,uint256)',
+    changeSigners: 'changeSigners(bytes[],bytes[],uint64[],uint64)',
+    execute: 'execute((address,bytes)[],uint256,uint40,bytes)',
+    initialize: 'initialize(bytes[],uint64[],uint64)',
+    rehearse: 'rehearse((address,bytes)[])',
   },
 } as const;

@@ -10,7 +10,9 @@ import type {
 import {
   digestOfInstruction,
   digestOfBatch,
+  digestOfDecision,
   digestOfQuote,
+  type Decision,
   type InstructionInput,
   type Party,
 } from './instructions/index.ts';
@@ -30,6 +32,14 @@ export const signInstruction = (
   party: Party,
   key: SigningKey,
 ): SignatureInput[] => [signatureOf(key, digestOfInstruction(prepared, asked, party), prepared.signers)];
+
+/** Signs what the operator decides, as one of the people who are the operator. Throws INSTRUCTION_ALTERED. */
+export const signDecision = (
+  prepared: PreparedInstruction,
+  asked: Decision,
+  party: Pick<Party, 'pin' | 'account'>,
+  key: SigningKey,
+): SignatureInput[] => [signatureOf(key, digestOfDecision(prepared, asked, party), prepared.signers)];
 
 /** Signs bills that the platform read from a file: nothing but issues, and together what the sentence says. */
 export const signBatch = (prepared: PreparedInstruction, party: Party, key: SigningKey): SignatureInput[] => [

@@ -13,6 +13,7 @@ import { transact, write, type Trx } from '#db/access/access.ts';
 import type { InstructionInput, MemberInstructionName } from '#domain/instructions/instructions.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { IssueDraft } from '../bills/drafts.ts';
+import type { OperatorInput } from '../operator/drafters.ts';
 import type { Services } from '../services.ts';
 import { gasOfDraft, meaningsOf, NOTHING_MADE, type Draft, type Drafter } from './draft.ts';
 import { DRAFTERS } from './drafters.ts';
@@ -52,7 +53,7 @@ export type Storing = {
 export async function storeDraft(
   services: Services,
   by: MemberPerson,
-  input: InstructionInput,
+  input: InstructionInput | OperatorInput,
   draft: Draft | IssueDraft,
   { validFor, also }: Storing,
 ): Promise<Prepared> {
@@ -85,12 +86,12 @@ export async function storeDraft(
     now,
     signing: { account: by.account, nonce, validUntil, digest },
   };
-  if (!('keep' in draft) && also === undefined) {
+  if (draft.keep === undefined && also === undefined) {
     const [stored] = await write(db, by.viewer, ...insertion(fresh));
     return { instruction: stored, policy };
   }
   const stored = await transact(db, by.viewer, async (trx) => {
-    if ('keep' in draft) await draft.keep(trx);
+    await draft.keep?.(trx);
     const row = await insertInstruction(trx, fresh);
     await also?.(trx, id);
     return row;

@@ -2,6 +2,7 @@
 import { findInstruction, listInstructions } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
+import { partyOf } from '../operator/party.ts';
 import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -30,7 +31,8 @@ export function registerInstructions(app: App): void {
     ...at('submitInstruction'),
     handler: async (request, reply) => {
       const { params, body } = request;
-      const instruction = await submit(services, memberOf(request), params.id, body, request.id);
+      const by = await partyOf(services, request);
+      const instruction = await submit(services, by, params.id, body, request.id);
       return reply.status(202).send(instructionView(instruction));
     },
   });
@@ -38,7 +40,7 @@ export function registerInstructions(app: App): void {
   app.route({
     ...at('getInstruction'),
     handler: async (request) => {
-      const { viewer, number } = memberOf(request);
+      const { viewer, number } = await partyOf(services, request);
       const own = { member: number, seesAll: false };
       const { id } = request.params;
       const find = () => findInstruction(db, own, id);
@@ -51,7 +53,7 @@ export function registerInstructions(app: App): void {
   app.route({
     ...at('listInstructions'),
     handler: async (request) => {
-      const { number } = memberOf(request);
+      const { number } = await partyOf(services, request);
       const { query } = request;
       return pageOf(
         query,

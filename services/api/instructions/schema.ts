@@ -178,7 +178,7 @@ export const instructionRoutes = {
   submitInstruction: route(
     'POST',
     '/api/instructions/:id/submit',
-    'members',
+    'signed in',
     {
       ...common,
       summary: 'Hand in the signatures',
@@ -189,7 +189,7 @@ export const instructionRoutes = {
     },
     { right: 'sign' },
   ),
-  getInstruction: route('GET', '/api/instructions/:id', 'members', {
+  getInstruction: route('GET', '/api/instructions/:id', 'signed in', {
     ...common,
     summary: 'Follow an instruction',
     description:
@@ -198,9 +198,10 @@ export const instructionRoutes = {
     querystring: Query({ wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })) }),
     response: withProblems({ 200: Instruction }),
   }),
-  listInstructions: route('GET', '/api/instructions', 'members', {
+  listInstructions: route('GET', '/api/instructions', 'signed in', {
     ...common,
     summary: 'Your instructions, newest first',
+    description: 'Of the member, or of the platform where people are the operator.',
     querystring: Query({
       state: Type.Optional(InstructionState),
       type: Type.Optional(Type.String({ maxLength: 40 })),

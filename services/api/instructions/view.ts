@@ -7,6 +7,8 @@ import { toHex } from '#db/wire/bytes.ts';
 import type { InstructionRow } from '#db/instructions/own.ts';
 import { isoOf } from '../clock.ts';
 import type { Instruction, PreparedInstruction } from './schema.ts';
+import type { Services } from '../services.ts';
+import type { Prepared } from './prepare.ts';
 import type { AccountSigner, Policy } from './signers.ts';
 
 export const instructionView = (act: InstructionRow): Static<typeof Instruction> => ({
@@ -58,6 +60,10 @@ export function preparedView(
     makes: copyOf(act.makes),
   };
 }
+
+/** What has just been prepared, for who signs it. */
+export const toBeSigned = ({ deployment }: Pick<Services, 'deployment'>, { instruction, policy }: Prepared) =>
+  preparedView(instruction, deployment.chainId, policy);
 
 export const policyView = ({ signers, threshold }: Policy) => ({
   signers: signers.map(signerView),

@@ -1,98 +1,78 @@
-/** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
+/** What the operator decides about members, as drafts: who signs for a firm, in which roles it comes in, whether it may act. */
 import { p256 } from '@noble/curves/nist.js';
 import { id as hashOf, ZeroHash } from 'ethers';
-import { interfaces } from '#chain/contracts.ts';
-import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
-import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
-import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
-import { newId } from '#db/wire/ids.ts';
-import { toBytes } from '#db/wire/bytes.ts';
-import { SYSTEM, transact, type Trx } from '#db/access/access.ts';
-import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts';
 import type { Static } from 'typebox';
+import { interfaces } from '#chain/contracts.ts';
+import { signerOf, type Verifiers } from '#chain/typed-data.ts';
+import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
+import { toBytes } from '#db/wire/bytes.ts';
+import { findMember } from '#db/members/read.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
-import type { Meaning } from '#domain/instructions/instructions.ts';
-import { PLATFORM } from '#domain/instructions/sentences.ts';
 import { Problem } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
-import type { memberRoutes, SignerInput } from './schema.ts';
+import { gasOf } from '../instructions/gas.ts';
+import type { OperatorAsked, OperatorDrafter } from '../operator/drafters.ts';
+import { operatorAccount } from '../operator/party.ts';
 import type { Services } from '../services.ts';
-import { follow } from '../instructions/follow.ts';
-import { gasLimit, gasOf } from '../instructions/gas.ts';
-import { throwFirst } from '../instructions/refusal.ts';
-import { rehearseFrom } from '../instructions/rehearse.ts';
-import { NOTHING_MADE } from '../instructions/draft.ts';
+import type { SignerInput } from './schema.ts';
+import { nameOf } from './views.ts';
 
-/** How long a request waits until the read model has what it did (ms). */
-const PATIENCE_MS = 60_000;
+type Admission = OperatorAsked<'admit'>;
 
-type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
-
-/** Makes the firm's account, admits it, and waits until the member can be read. */
-export async function admit(services: Services, input: Admission, requestId: string): Promise<MemberRow> {
-  const { calls, contracts, db, deployment, demo, keysDir } = services;
-  const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
-  const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
+/** Makes the firm's account and admits it. Its names stay with the platform, their hash goes on chain. */
+const admit: OperatorDrafter<'admit'> = async (services, asked) => {
+  const { calls, clock, contracts, demo, deployment, keysDir } = services;
+  const madeKey = asked.signers === undefined && demo ? newDemoKey() : undefined;
+  const given = madeKey === undefined ? asked.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
-  const { signers, weights, threshold } = signersOf(given, input, deployment.addresses);
+  const { signers, weights, threshold } = signersOf(given, asked, deployment.addresses);
   const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
-  const taxId = taxNumber(input);
-  const document = canonicalJson({ account, name: input.name, taxId });
+  const taxId = taxNumber(asked);
+  const document = canonicalJson({ account, name: asked.name, taxId });
   const identityHash = hashOf(document);
-  const { credentialExpiry } = input;
+  const { credentialExpiry } = asked;
   const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
-  const roles = bitsOf(ROLE_BITS, input.roles);
-  const privileges = roles & PRIVILEGED_ROLES;
-  if (privileges !== 0) await requirePrivileges(services);
-  const admission = calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash);
-  const creation = calls.orgAccountFactory.create(signers, weights, threshold, ZeroHash);
-  throwFirst(await rehearseFrom(services, services.operator, admission));
-  if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
-  await keepIdentity(db, {
-    identityHash,
-    account,
-    nameZh: input.name.zh,
-    nameEn: input.name.en,
-    taxId,
-    document,
-  });
+  const roles = bitsOf(ROLE_BITS, asked.roles);
+  if ((roles & PRIVILEGED_ROLES) !== 0) await requirePrivileges(services);
   const known = taxId === null ? {} : { taxNumber: taxId };
-  await carryOut(services, {
-    meaning: { instruction: 'admit', member: input.name, ...known },
-    input: { ...input, taxId },
-    before: async (trx) => {
-      if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
-    },
-    calls: [creation, admission],
-    signers: signers.length,
-    requestId,
-  });
-  const member = await memberOfAccount(db, account);
-  if (member === undefined) throw new Error('an admitted member is not in the read model');
-  if (privileges === 0) return member;
-  const { number } = member;
-  await carryOut(services, {
-    meaning: { instruction: 'setPrivileges', member: input.name },
-    input: { number, roles: input.roles },
+  const now = await clock.now();
+  return {
     calls: [
-      calls.bills.setPrivileges(number, privileges),
-      ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.cash.setCap(number, CAP)]),
+      calls.orgAccountFactory.create(signers, weights, threshold, ZeroHash),
+      calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash),
     ],
-    requestId,
-  });
-  return (await findMember(db, number)) ?? member;
-}
+    gas: gasOf('simple', 2 + signers.length),
+    facts: () => ({ member: asked.name, ...known }),
+    keep: async (trx) => {
+      if (taxId !== null && (await isTaxNumberTaken(trx, taxId, now))) throw new Problem('TAX_NUMBER_TAKEN');
+      if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
+      const { zh: nameZh, en: nameEn } = asked.name;
+      await keepIdentity(trx, { identityHash, account, nameZh, nameEn, taxId, document });
+    },
+  };
+};
 
-/** What a settlement bank of the demonstration may have issued at once: as much as there is room for. */
-const CAP = 2n ** 64n - 1n;
+/** By reasoned order, which stays with the platform; its hash goes on chain. */
+const order =
+  (name: 'suspend' | 'restore'): OperatorDrafter<'suspend' | 'restore'> =>
+  async ({ db, calls }, { member: number, reason }) => {
+    const member = await findMember(db, number);
+    if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+    return {
+      calls: [calls.bills[name](number, hashOf(reason))],
+      facts: () => ({ member: nameOf(member), reason }),
+    };
+  };
 
-/** Only where the operator's key holds governance too, as in the demonstration, are these roles given with the admission. */
-async function requirePrivileges({ contracts, deployment, operator }: Services): Promise<void> {
+export const memberDecisions = { admit, suspend: order('suspend'), restore: order('restore') };
+
+/** Only where the operator holds governance too, as in the demonstration, are these roles given with the admission. */
+async function requirePrivileges({ contracts, db, deployment }: Services): Promise<void> {
   const { selector } = interfaces.bills.getFunction('setPrivileges')!;
+  const operator = (await operatorAccount(db)) ?? deployment.operator;
   const [isImmediate] = await contracts.accessManager.canCall(operator, deployment.addresses.bills, selector);
   if (isImmediate) return;
   throw new Problem('ROLE_REQUIRED', {
@@ -142,69 +122,3 @@ function isOnCurve(x: string, y: string): boolean {
 const hex = (coordinate: string): string => `0x${coordinate.replace(/^0x/, '').toLowerCase()}`;
 
 export const invalid = (zh: string, en: string): Problem => new Problem('REQUEST_INVALID', { zh, en });
-
-/** Suspends a member or restores it, by reasoned order, and waits until the read model has it. */
-export async function setSuspended(
-  services: Services,
-  number: number,
-  type: 'suspend' | 'restore',
-  reason: string,
-  requestId: string,
-): Promise<MemberRow> {
-  const { db, calls } = services;
-  const member = await findMember(db, number);
-  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  const call = calls.bills[type](number, hashOf(reason));
-  throwFirst(await rehearseFrom(services, services.operator, call));
-  const name = { zh: member.name_zh ?? String(number), en: member.name_en ?? String(number) };
-  const meaning = { instruction: type, member: name, reason };
-  await carryOut(services, { input: { number, reason }, meaning, calls: [call], requestId });
-  return (await findMember(db, number)) ?? member;
-}
-
-type OperatorAct = {
-  /** How many signers an account is made for. */
-  readonly signers?: number;
-  readonly input: unknown;
-  readonly meaning: Meaning;
-  readonly calls: readonly Call[];
-  readonly requestId: string;
-  /** In the same transaction, before the act is queued; throws where it may not be. */
-  readonly before?: (trx: Trx) => Promise<void>;
-};
-
-/** Queues an act of the operator and waits until the read model has it. */
-export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
-  const { input, meaning, calls, requestId, signers = 0, before } = act;
-  const type = meaning.instruction;
-  const maxGas = await services.maxGas();
-  const { db } = services;
-  const id = newId();
-  await transact(db, SYSTEM, async (trx) => {
-    await before?.(trx);
-    await insertInstruction(trx, {
-      id,
-      signedBy: 'operator',
-      member: null,
-      type,
-      input,
-      facts: { by: PLATFORM, does: [meaning] },
-      calls,
-      gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
-      makes: NOTHING_MADE,
-      state: 'submitted',
-      requestId,
-    });
-  });
-  await recordAudit(db, { member: null, action: type, subject: id, requestId });
-  requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE_MS));
-}
-
-function requireDone(act: InstructionRow | undefined): void {
-  if (act?.state === 'done') return;
-  if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
-  throw new Problem('UNAVAILABLE', {
-    zh: '已受理，但账本尚未记下，请稍后查看',
-    en: 'It is under way, but not in the ledger yet; look again later',
-  });
-}

@@ -1,6 +1,8 @@
 /** Names of members for all answers of this process. */
 import type { Static } from 'typebox';
+import { PLATFORM } from '#domain/instructions/sentences.ts';
 import type { Text } from '#domain/problems.ts';
+import { PLATFORM_NUMBER } from '#db/access/access.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { findMembers } from '#db/members/read.ts';
 import type { MemberRef } from '../schemas/common.ts';
@@ -10,7 +12,7 @@ type Ref = Static<typeof MemberRef>;
 /** Members by number with their names. A name stands for good once it is known, so it is asked for once. */
 export class Names {
   readonly #db: Database;
-  readonly #known = new Map<number, Text>();
+  readonly #known = new Map<number, Text>([[PLATFORM_NUMBER, PLATFORM]]);
 
   constructor(db: Database) {
     this.#db = db;

@@ -10,7 +10,9 @@ import { ask } from '#db/access/access.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { admit, setSuspended } from './admission.ts';
+import { toBeSigned } from '../instructions/view.ts';
+import { decide } from '../operator/decide.ts';
+import { admit } from './admit.ts';
 import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
 import { at } from '../access/at.ts';
@@ -88,7 +90,9 @@ export function registerMembers(app: App): void {
   app.route({
     ...at('admitMember'),
     handler: async (request, reply) => {
-      const member = await admit(services, request.body, request.id);
+      const admitted = await admit(services, request, request.body);
+      if ('prepared' in admitted) return reply.status(202).send(toBeSigned(services, admitted.prepared));
+      const { member } = admitted;
       return reply.status(201).send({
         number: member.number,
         account: getAddress(toHex(member.account)),
@@ -104,9 +108,13 @@ export function registerMembers(app: App): void {
   ] as const) {
     app.route({
       ...at(route),
-      handler: async (request) => {
-        const { params, body } = request;
-        const member = await setSuspended(services, params.number, type, body.reason, request.id);
+      handler: async (request, reply) => {
+        const { number } = request.params;
+        const asked = { type, member: number, reason: request.body.reason };
+        const decided = await decide(services, request, asked);
+        if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
+        const member = await findMember(db, number);
+        if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
         return memberView(member, await clock.now());
       },
     });

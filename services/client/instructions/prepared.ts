@@ -5,6 +5,7 @@ import { refused, type Signing } from './reader.ts';
 import type { InstructionInput } from '../../domain/instructions/instructions.ts';
 import { checkQuote } from './sales.ts';
 import { instructionDigest, quoteDigest } from './digest.ts';
+import { checkDecision, type Decision } from './operator.ts';
 import { askedOf, quoteIn } from './quote.ts';
 
 /** Who signs, where. `account`: undefined until the signer knows it. */
@@ -21,6 +22,16 @@ export function digestOfInstruction(prepared: Prepared, asked: InstructionInput,
   return digestOf(prepared, party);
 }
 
+/** The same for what the operator decides. */
+export function digestOfDecision(
+  prepared: Prepared,
+  asked: Decision,
+  { pin, account }: Pick<Party, 'pin' | 'account'>,
+): string {
+  checkDecision(asked, prepared, pin);
+  return digestOf(prepared, { pin, account });
+}
+
 /** The same for bills that the platform read from a file; says how many they are, and of how much. */
 export function digestOfBatch(prepared: Prepared, party: Party) {
   const bills = checkBatch(prepared, party);
@@ -34,7 +45,7 @@ export function digestOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteIn
   return agreed(prepared, quoteDigest(chainId, contracts.desk, prepared.account, quote), party);
 }
 
-function digestOf(prepared: Prepared, party: Party): string {
+function digestOf(prepared: Prepared, party: Pick<Party, 'pin' | 'account'>): string {
   const { account, calls, nonce, validUntil } = prepared;
   const instruction = { calls, nonce: BigInt(nonce), validUntil: Date.parse(validUntil) / 1_000 };
   return agreed(prepared, instructionDigest(party.pin.chainId, account, instruction), party);
@@ -43,7 +54,7 @@ function digestOf(prepared: Prepared, party: Party): string {
 function agreed(
   prepared: { readonly account: string; readonly digest: string },
   digest: string,
-  { account }: Party,
+  { account }: Pick<Party, 'account'>,
 ): string {
   if (account !== undefined && account.toLowerCase() !== prepared.account.toLowerCase())
     refused('账户不同', 'it is for another account');

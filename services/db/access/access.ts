@@ -13,6 +13,11 @@ export type Viewer = { readonly member: number; readonly seesAll: boolean };
 /** The system itself, for what no person reads: checking an act, following it. */
 export const SYSTEM: Viewer = { member: 0, seesAll: true };
 
+/** What stands for the platform where a member's number stands: nobody has it. */
+export const PLATFORM_NUMBER = 0;
+/** Sees of what members own nothing, and what the platform owns itself. */
+export const PLATFORM: Viewer = { member: PLATFORM_NUMBER, seesAll: false };
+
 /** For what is no secret: nothing of a bill is seen. */
 export const NOBODY = undefined;
 

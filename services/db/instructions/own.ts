@@ -4,7 +4,17 @@ import { factsOf, plainFacts, type Facts } from '#domain/instructions/facts.ts';
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
-import { ask, done, SYSTEM, transact, write, type Query, type Trx, type Viewer } from '../access/access.ts';
+import {
+  ask,
+  done,
+  PLATFORM_NUMBER,
+  SYSTEM,
+  transact,
+  write,
+  type Query,
+  type Trx,
+  type Viewer,
+} from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { noticesOfSubmitted, wakeRelayer, wakingRelayer } from './notices.ts';
@@ -164,7 +174,8 @@ export const submitInstruction = async (
         where id = ${id} and member = ${viewer.member} and state = 'prepared' returning *),
       audited as (
         insert into app.audit (member, is_operator, action, subject, request_id)
-        select member, false, 'submit ' || type, id::text, request_id from taken)
+        select nullif(member, ${PLATFORM_NUMBER}), member = ${PLATFORM_NUMBER}, 'submit ' || type, id::text, request_id
+        from taken)
       select taken.*, ${noticesOfSubmitted({ act: id, state: 'submitted', member: viewer.member })} from taken`,
     answer: ([row]: Row[]) => row && typed(row),
   };

@@ -1,0 +1,254 @@
+/** Where people are the operator they decide as a firm does: prepared, signed with their devices, queued. */
+import { randomUUID } from 'node:crypto';
+import { Wallet, ZeroHash } from 'ethers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contractsOf } from '#chain/contracts.ts';
+import { callsOf } from '#chain/calls.ts';
+import { FUNCTIONS } from '#chain/functions.ts';
+import { argumentsOf, callData, type Value } from '#client/instructions/abi.ts';
+import { checkDecision, type Decision, type Pin } from '#client/instructions/index.ts';
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
+import { makeFirstLink, makeLink } from '#db/people/links.ts';
+import { operatorAccounts } from '#db/operator/enrolment.ts';
+import type { Right } from '#domain/people/rights.ts';
+import { KEYS, prepareGround, until, type Ground } from '../../fixtures/ground.ts';
+import { Visitor } from '../../fixtures/visitor.ts';
+
+const soon = () => new Date(Date.now() + 3_600_000);
+
+describe('people who are the operator', () => {
+  let ground: Ground;
+  let relayer: { close(): Promise<void> };
+  let first: Visitor;
+  let pin: Pin;
+  beforeAll(async () => {
+    ground = await prepareGround(undefined, { demo: false });
+    relayer = await ground.relayer();
+    first = new Visitor(ground.apiUrl);
+    await first.register('甲', `#${await makeFirstLink(ground.db, soon())}`);
+    first.seat = 'operator';
+    await until(async () => (await operatorAccounts(ground.db)).length === 1);
+    const { body } = await first.ask('GET', '/api/status');
+    const { chainId, contracts } = body as Pin;
+    pin = { chainId, contracts };
+  });
+  afterAll(async () => {
+    await relayer?.close();
+    await ground?.close();
+  });
+
+  const comeIn = async (member: number | null, rights: readonly Right[]) => {
+    const visitor = new Visitor(ground.apiUrl);
+    const offer = { purpose: 'seat', member, rights } as const;
+    const { secret } = await makeLink(ground.db, { offer, madeBy: null, expiresAt: soon() });
+    expect((await visitor.register('乙', `#${secret}`)).status).toBe(201);
+    visitor.seat = member === null ? 'operator' : String(member);
+    return visitor;
+  };
+  const firm = (name: string, more: object = {}) => {
+    const { x, y } = new Visitor(ground.apiUrl).key;
+    return {
+      name: { zh: name, en: name },
+      roles: ['supplier'],
+      signers: [{ type: 'webauthn', x, y }],
+      ...more,
+    } as const;
+  };
+  const signatureBy = ({ key }: Visitor, { digest, signers }: PreparedInstruction) => {
+    const mine = signers.find(({ id }) => id.endsWith(key.x.slice(2) + key.y.slice(2)));
+    return {
+      signer: mine?.id ?? signers[0]!.id,
+      signature: encodeWebAuthn(key.get(challengeOf(digest)).response),
+    };
+  };
+  const handIn = (by: Visitor, prepared: PreparedInstruction, from: Visitor = by) =>
+    by.ask(
+      'POST',
+      `/api/instructions/${prepared.id}/submit`,
+      { signatures: [signatureBy(from, prepared)] },
+      { 'idempotency-key': randomUUID() },
+    );
+  const prepared = async (path: string, body: object, by = first) => {
+    const answer = await by.ask('POST', path, body);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(202);
+    return answer.body as PreparedInstruction;
+  };
+  const end = async (id: string, by = first) =>
+    (await by.ask('GET', `/api/instructions/${id}?wait=30`)).body as {
+      state: string;
+      meaning: { en: string };
+    };
+  const done = async (each: PreparedInstruction) => {
+    expect((await handIn(first, each)).status).toBe(202);
+    expect((await end(each.id)).state).toBe('done');
+  };
+  const members = async () =>
+    (
+      (await first.ask('GET', '/api/operator/members')).body as {
+        items: { number: number; name: { zh: string } }[];
+      }
+    ).items;
+  const numberOf = async (name: string) => (await members()).find((each) => each.name.zh === name)!.number;
+
+  it('admit a firm: prepared, checked by the browser, signed with a passkey', async () => {
+    const asked = firm('一号', { taxId: '91110000600037341L' });
+    const each = await prepared('/api/operator/members', asked);
+    expect(each.signers.map(({ type }) => type)).toEqual(['webauthn']);
+    checkDecision({ type: 'admit', ...asked } as unknown as Decision, each, pin);
+    expect(await members()).toEqual([]);
+    await done(each);
+    expect((await members()).map(({ name }) => name.zh)).toEqual(['一号']);
+    expect((await end(each.id)).meaning.en).toBe(
+      'The platform admitted 一号 (tax number 91110000600037341L) as a member',
+    );
+  });
+
+  it('suspend, restore, and publish rules in the same way', async () => {
+    await done(await prepared('/api/operator/members', firm('二号')));
+    const number = await numberOf('二号');
+    for (const type of ['suspend', 'restore'] as const) {
+      const reason = 'a reasoned order';
+      const each = await prepared(`/api/operator/members/${number}/${type}`, { reason });
+      checkDecision({ type, member: number, reason }, each, pin);
+      await done(each);
+      const { body } = await first.ask('GET', `/api/members/${number}`);
+      expect((body as { suspended: boolean }).suspended).toBe(type === 'suspend');
+    }
+    const pack = {
+      kind: 'CERTIFICATE',
+      effectiveFrom: '2031-01-01',
+      tenorMonths: 6,
+      basis: 360,
+      maxSplits: 99,
+      citation: { zh: '办法', en: 'measures' },
+    } as const;
+    const each = await prepared('/api/operator/rule-packs', pack);
+    checkDecision({ type: 'publish', ...pack }, each, pin);
+    await done(each);
+    const { body } = await first.ask('GET', '/api/rule-packs');
+    expect((body as { items: { effectiveFrom: string }[] }).items[0]!.effectiveFrom).toBe('2031-01-01');
+  });
+
+  it('list what they have decided, which no firm sees', async () => {
+    const { body } = await first.ask('GET', '/api/instructions');
+    expect((body as { items: { type: string }[] }).items.map(({ type }) => type)).toEqual([
+      'publish',
+      'restore',
+      'suspend',
+      'admit',
+      'admit',
+    ]);
+    const relayed = await first.ask('GET', '/api/operator/relayer/instructions');
+    expect(relayed.status).toBe(200);
+    const person = await comeIn(await numberOf('一号'), ['see', 'prepare', 'sign', 'administer']);
+    const [one] = (body as { items: { id: string }[] }).items;
+    expect((await person.ask('GET', `/api/instructions/${one!.id}`)).code).toBe('NOT_FOUND');
+    expect(((await person.ask('GET', '/api/instructions')).body as { items: unknown[] }).items).toEqual([]);
+    const waiting = await prepared('/api/operator/members', firm('三号'));
+    expect((await handIn(person, waiting, first)).code).toBe('NOT_FOUND');
+    for (const [path, asked] of [
+      ['/api/operator/members', firm('四号')],
+      ['/api/operator/members/1/suspend', { reason: 'x' }],
+      ['/api/operator/rule-packs', {}],
+    ] as const)
+      expect((await person.ask('POST', path, asked)).code, path).toBe('FORBIDDEN');
+    expect((await person.ask('GET', '/api/operator/members')).code).toBe('FORBIDDEN');
+    expect((await first.ask('GET', `/api/instructions/${waiting.id}`)).body).toMatchObject({
+      state: 'prepared',
+    });
+  });
+
+  it('do what their rights say and no more', async () => {
+    const reader = await comeIn(null, ['see']);
+    expect((await reader.ask('POST', '/api/operator/members', firm('五号'))).code).toBe('RIGHT_REQUIRED');
+    const maker = await comeIn(null, ['see', 'prepare']);
+    const each = await prepared('/api/operator/members', firm('五号'), maker);
+    expect((await handIn(maker, each)).code).toBe('RIGHT_REQUIRED');
+    expect((await handIn(maker, each, first)).code).toBe('RIGHT_REQUIRED'); // not even with a signature that is right
+    const signer = await comeIn(null, ['see', 'sign']);
+    expect((await handIn(signer, each)).code).toBe('SIGNATURE_INVALID'); // has no device among the signers
+    await done(each);
+  });
+
+  it('give no role that governance gives, no tax number twice, and no account without signers', async () => {
+    const taken = firm('六号', { taxId: '91110000600037341L' });
+    expect((await first.ask('POST', '/api/operator/members', taken)).code).toBe('TAX_NUMBER_TAKEN');
+    const other = { taxId: '91110000101100396F' };
+    await prepared('/api/operator/members', firm('七号', other));
+    expect((await first.ask('POST', '/api/operator/members', firm('八号', other))).code).toBe(
+      'TAX_NUMBER_TAKEN',
+    );
+    const bank = firm('九号', { roles: ['bank'] });
+    expect((await first.ask('POST', '/api/operator/members', bank)).code).toBe('ROLE_REQUIRED');
+    const { signers, ...nobody } = firm('十号');
+    expect(signers).toHaveLength(1);
+    expect((await first.ask('POST', '/api/operator/members', nobody)).code).toBe('REQUEST_INVALID');
+  });
+
+  it('have left the key in the file with nothing', async () => {
+    const key = new Wallet(KEYS.operator, ground.provider);
+    const { bills } = contractsOf(ground.deployment, key);
+    await expect(bills.admit.staticCall(key.address, 2, 0, ZeroHash)).rejects.toMatchObject({
+      code: 'CALL_EXCEPTION',
+    });
+  });
+
+  describe('sign nothing but what they asked for', () => {
+    const pinned = () => callsOf(ground.deployment);
+    const refusedBy = (asked: Decision, each: PreparedInstruction) => {
+      try {
+        checkDecision(asked, each, pin);
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+      return 'signed';
+    };
+
+    it('whichever argument of an admission is another', async () => {
+      const two = [new Visitor(ground.apiUrl).key, new Visitor(ground.apiUrl).key];
+      const signers = two.map(({ x, y }) => ({ type: 'webauthn' as const, x, y }));
+      const body = firm('十一号', { signers, weights: [1, 2], threshold: 2, credentialExpiry: '2031-01-01' });
+      const asked = { type: 'admit', ...body } as unknown as Decision;
+      const each = await prepared('/api/operator/members', body);
+      expect(refusedBy(asked, each)).toBe('signed');
+      const [creation, admission] = each.calls as [
+        { target: string; data: string },
+        { target: string; data: string },
+      ];
+      const altered = (contract: 'bills' | 'orgAccountFactory', name: string, call: typeof creation) => {
+        const signature = (FUNCTIONS[contract] as Record<string, string>)[name]!;
+        const values = argumentsOf(signature, call.data)!;
+        return values.map((value, n) => {
+          const other: Value = Array.isArray(value)
+            ? [...(value as readonly Value[])].reverse()
+            : (value as bigint) ^ 1n;
+          return { ...call, data: callData(signature, values.with(n, other)) };
+        });
+      };
+      for (const call of altered('orgAccountFactory', 'create', creation))
+        expect(refusedBy(asked, { ...each, calls: [call, admission] })).toBe('INSTRUCTION_ALTERED');
+      const admissions = altered('bills', 'admit', admission);
+      for (const call of admissions.slice(0, 3))
+        expect(refusedBy(asked, { ...each, calls: [creation, call] })).toBe('INSTRUCTION_ALTERED');
+      const more = pinned().bills.suspend(1, ZeroHash);
+      for (const calls of [[creation], [admission], [...each.calls, more], [admission, creation]])
+        expect(refusedBy(asked, { ...each, calls })).toBe('INSTRUCTION_ALTERED');
+      const meaning = { zh: each.meaning.zh.replace('十一', '十二'), en: each.meaning.en };
+      expect(refusedBy(asked, { ...each, meaning })).toBe('INSTRUCTION_ALTERED');
+    });
+
+    it('nor another member, another order or another reason', async () => {
+      const number = await numberOf('一号');
+      const each = await prepared(`/api/operator/members/${number}/suspend`, { reason: 'an order' });
+      const asked = { type: 'suspend', member: number, reason: 'an order' } as const;
+      expect(refusedBy(asked, each)).toBe('signed');
+      for (const other of [
+        { ...asked, member: number + 1 },
+        { ...asked, reason: 'another' },
+        { ...asked, type: 'restore' as const },
+      ])
+        expect(refusedBy(other, each)).toBe('INSTRUCTION_ALTERED');
+    });
+  });
+});
