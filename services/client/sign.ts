@@ -37,7 +37,7 @@ export const signInstruction = (
 export const signDecision = (
   prepared: PreparedInstruction,
   asked: Decision,
-  party: Pick<Party, 'pin' | 'account'>,
+  party: Pick<Party, 'pin' | 'account' | 'name'>,
   key: SigningKey,
 ): SignatureInput[] => [signatureOf(key, digestOfDecision(prepared, asked, party), prepared.signers)];
 

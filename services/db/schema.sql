@@ -190,6 +190,7 @@ create table ledger.account_signer (
 );
 CREATE INDEX account_signer_closed ON ledger.account_signer USING btree (to_block) WHERE (to_block IS NOT NULL);
 CREATE INDEX account_signer_from ON ledger.account_signer USING btree (from_block);
+CREATE INDEX account_signer_key ON ledger.account_signer USING btree (signer) WHERE (to_block IS NULL);
 CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, signer_hash) WHERE (to_block IS NULL);
 grant delete, insert, select, truncate, update on ledger.account_signer to tallystick_indexer;
 grant select on ledger.account_signer to tallystick_api;

@@ -53,7 +53,7 @@ export type Storing = {
 export async function storeDraft(
   services: Services,
   by: MemberPerson,
-  input: InstructionInput | OperatorInput,
+  input: InstructionInput | OperatorInput | { readonly type: 'giveSignature' },
   draft: Draft | IssueDraft,
   { validFor, also }: Storing,
 ): Promise<Prepared> {

@@ -11,6 +11,7 @@ import {
   giveSeat,
   lockSeats,
   seatsOf,
+  takeFoundersSeats,
   type Language,
   type Person,
   type Seat,
@@ -108,6 +109,8 @@ export async function signIn(
   const { db, visitors } = services;
   const person = await findPerson(db, id);
   if (person === undefined) throw new Error('a passkey without its person');
+  const { webAuthnVerifier } = services.deployment.addresses;
+  if (webAuthnVerifier !== undefined) await takeFoundersSeats(db, id, webAuthnVerifier);
   const seats = await seatsOf(db, id);
   const { person: before } = request;
   const wasHere = before.kind !== 'nobody' && before.person === id;

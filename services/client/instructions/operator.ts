@@ -4,8 +4,10 @@ import { bitsOf, KIND_NUMBERS, ROLE_BITS } from '../../domain/codes.ts';
 import { instantOf, parseLegalDate } from '../../domain/dates.ts';
 import type { FactsFor } from '../../domain/instructions/instructions.ts';
 import { PLATFORM } from '../../domain/instructions/sentences.ts';
+import { nameOfKey } from '../../domain/people/instructions.ts';
+import type { Text } from '../../domain/problems.ts';
 import { taxNumberOf } from '../../domain/members/tax-number.ts';
-import type { Admission, RulePackInput } from '../generated/schema.ts';
+import type { Admission, RulePackInput, SignatureFor } from '../generated/schema.ts';
 import type { Given } from '../routes.ts';
 import { accountOf, signerBytes } from './accounts.ts';
 import { checkSentence } from './check.ts';
@@ -17,9 +19,14 @@ export type Decisions = {
   suspend: { readonly member: number; readonly reason: string };
   restore: { readonly member: number; readonly reason: string };
   publish: Given<RulePackInput>;
+  /** Of a firm as well. */
+  giveSignature: Given<SignatureFor>;
 };
 type Name = keyof Decisions;
 export type Decision = { [N in Name]: { readonly type: N } & Decisions[N] }[Name];
+
+/** Who asks, as the platform writes its name, and the account that is asked for it: the operator's without it. */
+export type Deciding = { readonly pin: Pin; readonly name?: Text | undefined; readonly account: string };
 
 type Check<N extends Name> = (asked: Decisions[N], calls: Reader, pin: Pin) => readonly FactsFor<N>[];
 
@@ -67,18 +74,33 @@ const publish: Check<'publish'> = (asked, calls) => {
   return [{ effectiveFrom: parseLegalDate(effectiveFrom), tenorMonths }];
 };
 
+/** The person's name is what the platform says; whose key it is, people compare. */
+const giveSignature: Check<'giveSignature'> = ({ device, instead, threshold }, calls, pin) => {
+  const signer = (key: typeof device) => signerBytes({ type: 'webauthn', ...key }, pin);
+  const [removed, added, weights, needed] = calls.next('orgAccount', 'changeSigners');
+  if (String(removed) !== String(instead === undefined ? [] : [signer(instead)]))
+    refused('取代的设备不同', 'another device to be replaced');
+  if (String(added) !== signer(device)) refused('设备不同', 'another device');
+  if (String(weights) !== '1') refused('权重不同', 'another weight');
+  same('threshold', needed, threshold);
+  const replaced = instead === undefined ? {} : { instead: nameOfKey(instead.x, instead.y) };
+  return [{ person: NAME, device: nameOfKey(device.x, device.y), ...replaced, threshold }];
+};
+
 const CHECKS: { readonly [N in Name]: Check<N> } = {
   admit,
   suspend: order('suspend'),
   restore: order('restore'),
   publish,
+  giveSignature,
 };
 
 /** Throws INSTRUCTION_ALTERED, with what is different, unless the calls and the sentence are what was asked for. */
-export function checkDecision(asked: Decision, shown: Shown, pin: Pin): void {
+export function checkDecision(asked: Decision, shown: Shown, { pin: known, name, account }: Deciding): void {
+  const pin = { ...known, contracts: { ...known.contracts, orgAccount: account } };
   const calls = new Reader(shown.calls, pin);
   const check = CHECKS[asked.type] as (asked: Decision, calls: Reader, pin: Pin) => readonly FactsFor<Name>[];
   const facts = check(asked, calls, pin);
   calls.end();
-  checkSentence(asked.type, [facts], shown.meaning, { name: PLATFORM });
+  checkSentence(asked.type, [facts], shown.meaning, { name: name ?? PLATFORM });
 }

@@ -26,9 +26,9 @@ export function digestOfInstruction(prepared: Prepared, asked: InstructionInput,
 export function digestOfDecision(
   prepared: Prepared,
   asked: Decision,
-  { pin, account }: Pick<Party, 'pin' | 'account'>,
+  { pin, account, name }: Pick<Party, 'pin' | 'account' | 'name'>,
 ): string {
-  checkDecision(asked, prepared, pin);
+  checkDecision(asked, prepared, { pin, name, account: prepared.account });
   return digestOf(prepared, { pin, account });
 }
 

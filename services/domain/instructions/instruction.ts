@@ -83,8 +83,11 @@ export type AskedOf<A extends Asks> = {
 /** Chooses what is said of what is ahead, or of what is done. */
 export type Tense = (ahead: string, done: string) => string;
 
-/** Who gives it: a member by its signers, the operator, or the platform's keeper, who needs nobody's signature. */
-export type Giver = 'member' | 'operator' | 'keeper';
+/**
+ * Who gives it: a member by its signers, the operator, the platform's keeper, who needs nobody's signature, or whoever has an
+ * account of people, about that account.
+ */
+export type Giver = 'member' | 'operator' | 'keeper' | 'account';
 
 export type Definition<A extends Asks, Facts, By extends Giver = Giver, Scenario extends string = string> = {
   readonly by: By;

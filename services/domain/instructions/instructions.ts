@@ -5,6 +5,7 @@ import { lineInstructions } from '../lines/instructions.ts';
 import { memberInstructions } from '../members/instructions.ts';
 import { offerInstructions } from '../offers/instructions.ts';
 import { operatorInstructions } from '../operator/instructions.ts';
+import { peopleInstructions } from '../people/instructions.ts';
 import { paymentInstructions } from '../payments/instructions.ts';
 import { ruleInstructions } from '../rules/instructions.ts';
 import { saleInstructions } from '../sales/instructions.ts';
@@ -20,6 +21,7 @@ export const instructions = {
   ...memberInstructions,
   ...ruleInstructions,
   ...operatorInstructions,
+  ...peopleInstructions,
 } as const;
 
 type All = typeof instructions;

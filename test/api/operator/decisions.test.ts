@@ -1,5 +1,4 @@
 /** Where people are the operator they decide as a firm does: prepared, signed with their devices, queued. */
-import { randomUUID } from 'node:crypto';
 import { Wallet, ZeroHash } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractsOf } from '#chain/contracts.ts';
@@ -7,99 +6,39 @@ import { callsOf } from '#chain/calls.ts';
 import { FUNCTIONS } from '#chain/functions.ts';
 import { argumentsOf, callData, type Value } from '#client/instructions/abi.ts';
 import { checkDecision, type Decision, type Pin } from '#client/instructions/index.ts';
-import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import type { PreparedInstruction } from '#client/generated/schema.ts';
-import { makeFirstLink, makeLink } from '#db/people/links.ts';
-import { operatorAccounts } from '#db/operator/enrolment.ts';
-import type { Right } from '#domain/people/rights.ts';
-import { KEYS, prepareGround, until, type Ground } from '../../fixtures/ground.ts';
+import { KEYS, type Ground } from '../../fixtures/ground.ts';
 import { Visitor } from '../../fixtures/visitor.ts';
-
-const soon = () => new Date(Date.now() + 3_600_000);
+import { ALL_RIGHTS, Platform } from './support.ts';
 
 describe('people who are the operator', () => {
+  let platform: Platform;
   let ground: Ground;
-  let relayer: { close(): Promise<void> };
   let first: Visitor;
   let pin: Pin;
   beforeAll(async () => {
-    ground = await prepareGround(undefined, { demo: false });
-    relayer = await ground.relayer();
-    first = new Visitor(ground.apiUrl);
-    await first.register('甲', `#${await makeFirstLink(ground.db, soon())}`);
-    first.seat = 'operator';
-    await until(async () => (await operatorAccounts(ground.db)).length === 1);
-    const { body } = await first.ask('GET', '/api/status');
-    const { chainId, contracts } = body as Pin;
-    pin = { chainId, contracts };
+    platform = await Platform.open();
+    ({ ground, first, pin } = platform);
   });
-  afterAll(async () => {
-    await relayer?.close();
-    await ground?.close();
-  });
+  afterAll(() => platform?.close());
 
-  const comeIn = async (member: number | null, rights: readonly Right[]) => {
-    const visitor = new Visitor(ground.apiUrl);
-    const offer = { purpose: 'seat', member, rights } as const;
-    const { secret } = await makeLink(ground.db, { offer, madeBy: null, expiresAt: soon() });
-    expect((await visitor.register('乙', `#${secret}`)).status).toBe(201);
-    visitor.seat = member === null ? 'operator' : String(member);
-    return visitor;
-  };
-  const firm = (name: string, more: object = {}) => {
-    const { x, y } = new Visitor(ground.apiUrl).key;
-    return {
-      name: { zh: name, en: name },
-      roles: ['supplier'],
-      signers: [{ type: 'webauthn', x, y }],
-      ...more,
-    } as const;
-  };
-  const signatureBy = ({ key }: Visitor, { digest, signers }: PreparedInstruction) => {
-    const mine = signers.find(({ id }) => id.endsWith(key.x.slice(2) + key.y.slice(2)));
-    return {
-      signer: mine?.id ?? signers[0]!.id,
-      signature: encodeWebAuthn(key.get(challengeOf(digest)).response),
-    };
-  };
-  const handIn = (by: Visitor, prepared: PreparedInstruction, from: Visitor = by) =>
-    by.ask(
-      'POST',
-      `/api/instructions/${prepared.id}/submit`,
-      { signatures: [signatureBy(from, prepared)] },
-      { 'idempotency-key': randomUUID() },
-    );
-  const prepared = async (path: string, body: object, by = first) => {
-    const answer = await by.ask('POST', path, body);
-    expect(answer.status, JSON.stringify(answer.body)).toBe(202);
-    return answer.body as PreparedInstruction;
-  };
-  const end = async (id: string, by = first) =>
-    (await by.ask('GET', `/api/instructions/${id}?wait=30`)).body as {
-      state: string;
-      meaning: { en: string };
-    };
+  const firm: Platform['firm'] = (...args) => platform.firm(...args);
+  const prepared: Platform['prepared'] = (...args) => platform.prepared(...args);
+  const handIn: Platform['handIn'] = (...args) => platform.handIn(...args);
+  const numberOf = (name: string) => platform.numberOf(name);
   const done = async (each: PreparedInstruction) => {
-    expect((await handIn(first, each)).status).toBe(202);
-    expect((await end(each.id)).state).toBe('done');
+    expect((await platform.perform(each)).state).toBe('done');
   };
-  const members = async () =>
-    (
-      (await first.ask('GET', '/api/operator/members')).body as {
-        items: { number: number; name: { zh: string } }[];
-      }
-    ).items;
-  const numberOf = async (name: string) => (await members()).find((each) => each.name.zh === name)!.number;
 
   it('admit a firm: prepared, checked by the browser, signed with a passkey', async () => {
     const asked = firm('一号', { taxId: '91110000600037341L' });
     const each = await prepared('/api/operator/members', asked);
     expect(each.signers.map(({ type }) => type)).toEqual(['webauthn']);
-    checkDecision({ type: 'admit', ...asked } as unknown as Decision, each, pin);
-    expect(await members()).toEqual([]);
+    checkDecision({ type: 'admit', ...asked } as unknown as Decision, each, { pin, account: each.account });
+    expect(await platform.members()).toEqual([]);
     await done(each);
-    expect((await members()).map(({ name }) => name.zh)).toEqual(['一号']);
-    expect((await end(each.id)).meaning.en).toBe(
+    expect((await platform.members()).map(({ name }) => name.zh)).toEqual(['一号']);
+    expect((await platform.end(each.id)).meaning.en).toBe(
       'The platform admitted 一号 (tax number 91110000600037341L) as a member',
     );
   });
@@ -110,7 +49,7 @@ describe('people who are the operator', () => {
     for (const type of ['suspend', 'restore'] as const) {
       const reason = 'a reasoned order';
       const each = await prepared(`/api/operator/members/${number}/${type}`, { reason });
-      checkDecision({ type, member: number, reason }, each, pin);
+      checkDecision({ type, member: number, reason }, each, { pin, account: each.account });
       await done(each);
       const { body } = await first.ask('GET', `/api/members/${number}`);
       expect((body as { suspended: boolean }).suspended).toBe(type === 'suspend');
@@ -124,7 +63,7 @@ describe('people who are the operator', () => {
       citation: { zh: '办法', en: 'measures' },
     } as const;
     const each = await prepared('/api/operator/rule-packs', pack);
-    checkDecision({ type: 'publish', ...pack }, each, pin);
+    checkDecision({ type: 'publish', ...pack }, each, { pin, account: each.account });
     await done(each);
     const { body } = await first.ask('GET', '/api/rule-packs');
     expect((body as { items: { effectiveFrom: string }[] }).items[0]!.effectiveFrom).toBe('2031-01-01');
@@ -141,7 +80,7 @@ describe('people who are the operator', () => {
     ]);
     const relayed = await first.ask('GET', '/api/operator/relayer/instructions');
     expect(relayed.status).toBe(200);
-    const person = await comeIn(await numberOf('一号'), ['see', 'prepare', 'sign', 'administer']);
+    const person = await platform.comeIn(await numberOf('一号'), ALL_RIGHTS);
     const [one] = (body as { items: { id: string }[] }).items;
     expect((await person.ask('GET', `/api/instructions/${one!.id}`)).code).toBe('NOT_FOUND');
     expect(((await person.ask('GET', '/api/instructions')).body as { items: unknown[] }).items).toEqual([]);
@@ -160,13 +99,13 @@ describe('people who are the operator', () => {
   });
 
   it('do what their rights say and no more', async () => {
-    const reader = await comeIn(null, ['see']);
+    const reader = await platform.comeIn(null, ['see']);
     expect((await reader.ask('POST', '/api/operator/members', firm('五号'))).code).toBe('RIGHT_REQUIRED');
-    const maker = await comeIn(null, ['see', 'prepare']);
+    const maker = await platform.comeIn(null, ['see', 'prepare']);
     const each = await prepared('/api/operator/members', firm('五号'), maker);
     expect((await handIn(maker, each)).code).toBe('RIGHT_REQUIRED');
     expect((await handIn(maker, each, first)).code).toBe('RIGHT_REQUIRED'); // not even with a signature that is right
-    const signer = await comeIn(null, ['see', 'sign']);
+    const signer = await platform.comeIn(null, ['see', 'sign']);
     expect((await handIn(signer, each)).code).toBe('SIGNATURE_INVALID'); // has no device among the signers
     await done(each);
   });
@@ -198,7 +137,7 @@ describe('people who are the operator', () => {
     const pinned = () => callsOf(ground.deployment);
     const refusedBy = (asked: Decision, each: PreparedInstruction) => {
       try {
-        checkDecision(asked, each, pin);
+        checkDecision(asked, each, { pin, account: each.account });
       } catch (error) {
         return (error as { code: string }).code;
       }

@@ -51,6 +51,7 @@ create table ledger.account_signer (
 );
 comment on column ledger.account_signer.signer is
   'ERC-7913; null if it was added later: the event that adds one tells its hash alone';
+create index account_signer_key on ledger.account_signer (signer) where to_block is null;
 create unique index account_signer_open on ledger.account_signer (account, signer_hash) where to_block is null;
 
 create table ledger.access_role (

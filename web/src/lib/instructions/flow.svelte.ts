@@ -89,7 +89,7 @@ export class Flow {
     try {
       if (session.current?.keys.mode !== 'demo')
         throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
-      const { member, status } = session;
+      const { party: member, status } = session;
       if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
       const [{ signAsked }, key] = await Promise.all([import('#web/instructions/sign.ts'), session.key()]);
       for (const part of this.parts.filter((each) => each.state === 'prepared')) {

@@ -3,9 +3,11 @@
  * chain and contracts with what this browser first saw, and the digest is worked out anew. Loaded when something is signed.
  */
 import {
+  digestOfDecision,
   digestOfInstruction,
   digestOfBatch,
   digestOfQuote,
+  type Decision,
   type Party,
   type Pin,
 } from '#client/instructions/index.ts';
@@ -17,7 +19,8 @@ import { isSigner, sign, type SignerKey } from './p256.ts';
 
 export type Asked =
   | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
-  | { readonly terms: QuoteInput; readonly prepared: PreparedQuote };
+  | { readonly terms: QuoteInput; readonly prepared: PreparedQuote }
+  | { readonly decision: Decision; readonly prepared: PreparedInstruction };
 type Who = { readonly number: number; readonly name: Text };
 type Where = Pick<Status, 'chainId' | 'contracts'>;
 type Signature = { signer: string; signature: string };
@@ -32,8 +35,7 @@ function pinned<T>(name: string, seen: T): T {
 }
 
 function partyOf(who: Who, { chainId, contracts }: Where, account: string): Party {
-  const { bills, lines, cash, desk } = contracts;
-  const pin: Pin = pinned('tallystick contracts', { chainId, contracts: { bills, lines, cash, desk } });
+  const pin: Pin = pinned('tallystick contracts', { chainId, contracts });
   return {
     member: who.number,
     name: who.name,
@@ -48,7 +50,9 @@ export function signAsked(asked: Asked, who: Who, where: Where, key: SignerKey):
   const digest =
     'instruction' in asked
       ? digestOfInstruction(asked.prepared, asked.instruction, party)
-      : digestOfQuote(asked.prepared, asked.terms, party);
+      : 'decision' in asked
+        ? digestOfDecision(asked.prepared, asked.decision, party)
+        : digestOfQuote(asked.prepared, asked.terms, party);
   return signed(prepared, digest, key);
 }
 

@@ -44,3 +44,7 @@ export function deviceName(agent: string = navigator.userAgent): string {
   const browser = /Edg|Firefox|Chrome|Safari/.exec(agent)?.[0]?.replace('Edg', 'Edge') ?? '';
   return [system, browser].filter((part) => part !== '').join(' · ') || m.device();
 }
+
+/** A device as who admits a firm, or deploys the contracts, names it. */
+export const keyOf = ({ x, y }: { readonly x: string; readonly y: string }): string =>
+  `webauthn:${x.replace(/^0x/, '')}${y.replace(/^0x/, '')}`;
