@@ -1,7 +1,7 @@
 /** Who holds which power over the contracts, and how it is handed to them. */
 import { id, ZeroHash, type Interface } from 'ethers';
 import { interfaces, type Contracts } from './contracts.ts';
-import { p256Signer } from './typed-data.ts';
+import { partsOfSigner, signerOf, type Verifiers } from './typed-data.ts';
 
 /**
  * Roles of the access manager. Firms hold none: what they may do follows from their membership. `privileges` gives members the
@@ -22,7 +22,8 @@ export const GOVERNANCE_DELAY = 2 * 86_400;
 
 /**
  * A hand: an account that exists, or the signers of one of our accounts, which is made with the contracts. A signer is the address
- * of a key (`0x…`, 40 digits) or a P-256 key (128 digits of hex, x and y); `threshold` of them must sign.
+ * of a key (`0x…`, 40 digits), a P-256 key (128 digits of hex, x and y) or that of a passkey (`webauthn:` before them); `threshold` of
+ * them must sign.
  */
 export type Hand = string | { readonly signers: readonly string[]; readonly threshold: number };
 
@@ -58,15 +59,30 @@ export type Accounts = {
 };
 type HandName = 'operator' | 'admin' | 'desks' | 'guardian';
 
+const PASSKEY = 'webauthn:';
+
+/** The bytes under which an account knows a signer that is named as settings name it. */
+function signerNamed(verifiers: Verifiers, name: string): string {
+  if (name.startsWith('0x')) return name;
+  const type = name.startsWith(PASSKEY) ? 'webauthn' : 'p256';
+  const point = name.replace(PASSKEY, '');
+  const signer = signerOf(verifiers, { type, x: `0x${point.slice(0, 64)}`, y: `0x${point.slice(64)}` });
+  if (signer === undefined) throw new Error('these contracts have no verifier of passkeys');
+  return signer;
+}
+
+/** The other way round. */
+export function nameOfSigner(verifiers: Verifiers, signer: string): string {
+  const parts = partsOfSigner(verifiers, signer);
+  if (parts === undefined || parts.type === 'ecdsa') return signer;
+  return `${parts.type === 'webauthn' ? PASSKEY : ''}${parts.x.slice(2)}${parts.y.slice(2)}`;
+}
+
 /** The accounts of hands that are given by their signers: each is one of its own, even where two hands name the same people. */
-export function accountsOf({ orgAccountFactory }: Contracts, verifier: string, hands: Hands): Accounts {
+export function accountsOf({ orgAccountFactory }: Contracts, verifiers: Verifiers, hands: Hands): Accounts {
   type Founders = [signers: string[], weights: bigint[], threshold: bigint, salt: string];
   const founders = (name: string, { signers, threshold }: Exclude<Hand, string>): Founders => [
-    signers.map((signer) =>
-      signer.startsWith('0x')
-        ? signer
-        : p256Signer(verifier, `0x${signer.slice(0, 64)}`, `0x${signer.slice(64)}`),
-    ),
+    signers.map((signer) => signerNamed(verifiers, signer)),
     signers.map(() => 1n),
     BigInt(threshold),
     id(name),
