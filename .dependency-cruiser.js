@@ -19,6 +19,7 @@ export default {
     mayImportOnly('db-imports-domain', service('db'), service('domain|db')),
     mayImportOnly('indexer-stands-alone', service('indexer'), service('domain|chain|db|indexer')),
     mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|api')),
+    mayImportOnly('notifier-stands-alone', service('notifier'), service('domain|chain|db|notifier')),
     mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|relayer')),
     mayImportOnly(
       'web-imports-only-domain-and-types',

@@ -16,6 +16,7 @@ const commands = [
   'govern',
   'verify',
   'rebuild',
+  'anchor',
   'backup',
   'restore',
   'bench',

@@ -11,7 +11,18 @@ type Contract = { readonly contractName: string; readonly abi: readonly unknown[
 type Value = { readonly type: string; readonly read: (from: string, at: string) => string };
 
 const WORD = 32;
-const READERS = ['address', 'array', 'bool', 'bytes', 'fixedBytes', 'largeUint', 'smallUint', 'text', 'uint'];
+const READERS = [
+  'address',
+  'array',
+  'bool',
+  'bytes',
+  'fixedBytes',
+  'largeUint',
+  'smallUint',
+  'struct',
+  'text',
+  'uint',
+];
 
 /** The text of services/chain/generated/decoders.ts. Throws for a type that no event of ours has. */
 export function decodersOf(contracts: readonly Contract[]): string {
@@ -96,17 +107,17 @@ function valueOf(type: ParamType): Value {
   if (type.indexed && (isDynamic(type) || type.isTuple()))
     return { type: 'Buffer', read: (from, at) => `fixedBytes(${from}, ${at}, 32)` };
   if (type.isArray()) {
+    if (type.arrayLength !== -1 || type.arrayChildren.isArray()) return refuse();
     const element = valueOf(type.arrayChildren);
-    if (type.arrayLength !== -1 || type.arrayChildren.isTuple() || type.arrayChildren.isArray())
-      return refuse();
-    const read = element.read('data', 'at').replace('tail', 'inner');
-    const parameters = read.includes('inner') ? 'data, at, inner' : 'data, at';
+    const size = headOf(type.arrayChildren);
+    const parameters = isDynamic(type.arrayChildren) ? '(data, at, tail)' : '(data, at)';
     return {
       type: `readonly ${element.type}[]`,
-      read: (from, at) => `array(${from}, ${at}, tail, (${parameters}) => ${read})`,
+      read: (from, at) =>
+        `array(${from}, ${at}, tail, ${size}, ${parameters} => ${literal(element.read('data', 'at'))})`,
     };
   }
-  if (type.isTuple()) return isDynamic(type) ? refuse() : structOf(type.components);
+  if (type.isTuple()) return isDynamic(type) ? dynamicStructOf(type.components) : structOf(type.components);
   return simpleValueOf(type.type) ?? refuse();
 }
 
@@ -115,9 +126,9 @@ function structOf(components: readonly ParamType[]): Value {
   return {
     type: `{ ${fields.map(({ name, value }) => `readonly ${name}: ${value.type};`).join(' ')} }`,
     read: (from, at) => {
-      let next = Number(at);
+      let next = 0;
       const reads = fields.map(({ name, value, size }) => {
-        const field = `${name}: ${value.read(from, String(next))}`;
+        const field = `${name}: ${value.read(from, plus(at, next))}`;
         next += size;
         return field;
       });
@@ -125,6 +136,23 @@ function structOf(components: readonly ParamType[]): Value {
     },
   };
 }
+
+/** A struct with parts of variable size stands among those of what it is in, and has a tail of its own. */
+function dynamicStructOf(components: readonly ParamType[]): Value {
+  const { type, read } = structOf(components);
+  const heads = components.reduce((size, part) => size + headOf(part), 0);
+  return {
+    type,
+    read: (from, at) =>
+      `struct(${from}, ${at}, tail, ${heads}, (data, at, tail) => ${literal(read('data', 'at'))})`,
+  };
+}
+
+const plus = (at: string, bytes: number): string =>
+  /^\d+$/.test(at) ? String(Number(at) + bytes) : bytes === 0 ? at : `${at} + ${bytes}`;
+
+/** What an arrow function answers: an object in braces would be its body. */
+const literal = (expression: string): string => (expression.startsWith('{') ? `(${expression})` : expression);
 
 function simpleValueOf(type: string): Value | undefined {
   if (type === 'bool') return { type: 'boolean', read: (from, at) => `bool(${from}, ${at})` };

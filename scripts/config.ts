@@ -42,6 +42,8 @@ export interface Config {
   trustProxy: number | string[] | undefined;
   /** Who holds which power over the contracts, for their deployment; undefined in the demonstration, where one key holds all. */
   hands: Record<HandName, Signers> | undefined;
+  /** Through which server notices are mailed, and from whom; undefined: nobody gets mail. */
+  mail: { smtpUrl: string; from: string } | undefined;
   /** Who asks for /metrics shows it; undefined: only this machine may ask. */
   metricsToken: string | undefined;
   /** Under which address people open the product, as a browser writes it; undefined: http://localhost and the port. */
@@ -94,6 +96,14 @@ const variables = {
     schema: Type.String({ pattern: '^https?://[^/?#]+$' }),
     hint: 'the address that people open, without a path: https://bills.example.com',
   },
+  SMTP_URL: {
+    schema: Type.String({ pattern: '^smtps?://\\S+$' }),
+    hint: 'smtp://user:password@host:port, or smtps://…',
+  },
+  MAIL_FROM: {
+    schema: Type.String({ pattern: '^([^<>\\r\\n]+<[^\\s@<>]+@[^\\s@<>]+>|[^\\s@<>]+@[^\\s@<>]+)$' }),
+    hint: 'an address, or Name <address>',
+  },
   METRICS_TOKEN: {
     schema: Type.String({ pattern: '^[\\w.~+/-]{20,200}=*$' }),
     hint: 'at least twenty letters and digits',
@@ -128,7 +138,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   }
   const port = Number(value('PORT'));
   if (port > 65_535) throw new StartError(`PORT is "${port}", but has to be ${variables.PORT.hint}`);
-  for (const name of ['DATABASE_URL', 'POOLER_URL', 'RPC_URL'] as const) {
+  for (const name of ['DATABASE_URL', 'POOLER_URL', 'RPC_URL', 'SMTP_URL'] as const) {
     const urls = name === 'RPC_URL' ? value(name).split(',') : [value(name)];
     if (value(name) && !urls.every((url) => URL.canParse(url)))
       throw new StartError(`${name} is not a URL; it has to be ${variables[name].hint}`);
@@ -172,7 +182,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     hands: isDemo ? undefined : handsOf(value),
     trustProxy: proxiesOf(value('TRUST_PROXY')),
     metricsToken: value('METRICS_TOKEN') || undefined,
+    mail: mailOf(value('SMTP_URL'), value('MAIL_FROM')),
   };
+}
+
+function mailOf(smtpUrl: string, from: string): Config['mail'] {
+  if (smtpUrl === '' && from === '') return undefined;
+  if (smtpUrl === '' || from === '')
+    throw new StartError(
+      smtpUrl === '' ? 'SMTP_URL is missing beside MAIL_FROM' : 'MAIL_FROM is missing beside SMTP_URL',
+    );
+  return { smtpUrl, from };
 }
 
 const numberIn = (text: string): number | undefined => (text === '' ? undefined : Number(text));

@@ -31,6 +31,7 @@ const OPEN_KEYS = { deployer: keyOf('deployer'), operator: keyOf('operator'), re
 
 export type FreshNetwork = {
   readonly apiUrl: string;
+  readonly databaseUrl: string;
   readonly contracts: Contracts;
   today(): Promise<LegalDate>;
   /** Moves the chain's clock to the start of a later date; stands still on the same. */
@@ -125,6 +126,7 @@ export async function openFreshNetwork(
   const running = stack.move();
   return {
     apiUrl: api.url,
+    databaseUrl,
     contracts: contractsOf(deployment, provider),
     today: async () => legalDateOf(await now()),
     moveTo,

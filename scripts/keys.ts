@@ -36,11 +36,26 @@ export function keptKey(dataDir: string, role: PlatformRole): string {
 
 const fileOf = (dataDir: string, role: PlatformRole): string => join(dataDir, 'keys', `${role}.key`);
 
+/** Seals the secrets of webhooks; made if there is none. The API and the notifier share it. */
+export function webhookKey(dataDir: string): Buffer {
+  const folder = join(dataDir, 'keys');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return Buffer.from(keyIn(join(folder, 'webhooks.key')).slice(2), 'hex');
+}
+
 function keyIn(file: string): string {
   // any 32 bytes are a key but for 0 and the last 2^128 of 2^256: never drawn in practice
-  if (!existsSync(file))
-    writeFileSync(file, `0x${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file)) makeKey(file);
   const key = readFileSync(file, 'utf8').trim();
   if (!/^0x[0-9a-f]{64}$/.test(key)) throw new StartError(`${file} does not hold a private key`);
   return key;
+}
+
+/** Another process may make it at the same time: one of them is the first. */
+function makeKey(file: string): void {
+  try {
+    writeFileSync(file, `0x${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

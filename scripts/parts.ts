@@ -6,10 +6,10 @@ import type { Deployment } from '#chain/deployment.ts';
 import { StartError, type Config } from './config.ts';
 import { moveClock } from '../services/embedded/anvil.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { keptKey, platformKeyIfAny } from './keys.ts';
+import { keptKey, platformKeyIfAny, webhookKey } from './keys.ts';
 import { logTo } from './log.ts';
 
-export const PARTS = ['indexer', 'relayer', 'api'] as const;
+export const PARTS = ['indexer', 'relayer', 'api', 'notifier'] as const;
 export type Part = (typeof PARTS)[number];
 
 type Service = { close(): Promise<void>; readonly url?: string };
@@ -62,8 +62,17 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       ...(operatorKey === undefined ? {} : { operatorKey }),
     });
   },
+  notifier: async ({ port, origin, demo, clock, dataDir, mail }, common) =>
+    (await import('#notifier/start.ts')).start({
+      ...common,
+      origin: origin ?? `http://localhost:${port}`,
+      clock: clock === 'system' ? 'system' : 'chain',
+      webhookKey: webhookKey(dataDir),
+      demo,
+      ...(mail === undefined ? {} : { mail }),
+    }),
   api: async (
-    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit },
+    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit, mail },
     common,
   ) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
@@ -76,6 +85,8 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       clock: clock === 'system' ? 'system' : 'chain',
       ...(clock === 'operator' ? { moveClock: (to: number) => moveClock(common.rpcUrl, to) } : {}),
       keysDir: join(dataDir, 'keys'),
+      webhookKey: webhookKey(dataDir),
+      channels: mail === undefined ? ['inbox'] : ['inbox', 'mail'],
       ...(origin === undefined ? {} : { origin }),
       ...(trustProxy === undefined ? {} : { trustProxy }),
       ...(metricsToken === undefined ? {} : { metricsToken }),

@@ -3,7 +3,7 @@
  * makes the demonstration network at the first start, and prints where to look. Ends on Ctrl-C or SIGTERM, in reverse
  * order; a second signal ends it at once (the next start puts things right).
  *
- * `npm start -- api`: only the parts that are named (indexer, relayer, api), on a database and a chain that others share
+ * `npm start -- api`: only the parts that are named (indexer, relayer, api, notifier), on a database and a chain that others share
  * and where the contracts are already.
  */
 import { existsSync } from 'node:fs';

@@ -1,6 +1,9 @@
 /**
  * Compares the read model with the chain at the block that it has reached. Exits 1 and names what differs. Where no
  * indexer runs, the read model first catches up with the chain: a node forgets what was true at older blocks.
+ *
+ * `npm run verify -- audit`: recomputes the audit trail instead and compares it with what was anchored on the chain; with a FILE, what
+ * was exported of it, without database and chain.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,14 +13,21 @@ import { readDeployment, type Deployment } from '#chain/deployment.ts';
 import { AnotherWriter } from '#db/chain/writer.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Verification } from '#indexer/verify.ts';
+import { verifyExport } from './audit/exported.ts';
+import type { AuditReport } from './audit/report.ts';
 import { buildContracts } from './build-contracts.ts';
 import { prepareDataDir, readConfig, StartError } from './config.ts';
 import { joinInfrastructure } from './infrastructure.ts';
+import { platformKeyIfAny } from './keys.ts';
 import { runMain } from './main.ts';
 
 type Target = { databaseUrl: string; rpcUrl: string; deployment: Deployment };
 
 await runMain(async () => {
+  const [what, exported, ...rest] = process.argv.slice(2);
+  if ((what !== undefined && what !== 'audit') || rest.length > 0)
+    throw new StartError('usage: npm run verify, npm run verify -- audit, npm run verify -- audit FILE');
+  if (exported !== undefined) return tell(await verifyExport(exported));
   const config = readConfig();
   prepareDataDir(config.dataDir);
   const file = join(config.dataDir, 'deployment.json');
@@ -27,6 +37,11 @@ await runMain(async () => {
   const infrastructure = await joinInfrastructure(config);
   try {
     const target = { ...infrastructure, deployment: readDeployment(file) };
+    if (what === 'audit') {
+      await migrate(target.databaseUrl);
+      const { verifyAudit } = await import('./audit/verify.ts');
+      return tell(await verifyAudit({ ...target, relayerKey: platformKeyIfAny(config.dataDir, 'relayer') }));
+    }
     await catchUp(target);
     const result = await verify(target);
     console.log(summary(result));
@@ -35,6 +50,11 @@ await runMain(async () => {
     await infrastructure.close();
   }
 });
+
+function tell({ text, isGood }: AuditReport): number {
+  console.log(text);
+  return isGood ? 0 : 1;
+}
 
 async function catchUp(target: Target): Promise<void> {
   const { start } = await import('#indexer/start.ts');

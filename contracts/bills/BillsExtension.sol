@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
-import {Participants} from "../participants/Participants.sol";
+import {Recoveries} from "../participants/Recoveries.sol";
 import {ISaleDesk} from "../finance/ISaleDesk.sol";
 import {BillsStorage} from "./BillsStorage.sol";
 import {Desks} from "./Desks.sol";
@@ -16,8 +16,15 @@ import {Views} from "./Views.sol";
  * @notice The cold half of the ledger: what is done seldom or only read. {Bills} passes each call here that it does not know, and
  * it runs over the ledger's storage. At its own address it holds nothing and answers only what it trusts and who governs it.
  */
-contract BillsExtension is IssueEnds, OfferTimes, Desks, Views, Participants, Multicall {
-    constructor(Parts memory p) BillsStorage(p) {}
+contract BillsExtension is IssueEnds, OfferTimes, Desks, Views, Recoveries, Multicall {
+    address private immutable _relay;
+    address private immutable _timelock;
+    address private immutable _orgAccountFactory;
+
+    /// @param relay This and the others are known here alone, and only to be refused as members' accounts.
+    constructor(Parts memory p, address relay, address timelock, address orgAccountFactory) BillsStorage(p) {
+        (_relay, _timelock, _orgAccountFactory) = (relay, timelock, orgAccountFactory);
+    }
 
     /// @inheritdoc IBillsCold
     /// @dev Each call goes to the ledger, which does it or passes it on.
@@ -37,6 +44,9 @@ contract BillsExtension is IssueEnds, OfferTimes, Desks, Views, Participants, Mu
             account == address(_rulebook) ||
             account == address(_ribbon) ||
             account == authority() ||
+            account == _relay ||
+            account == _timelock ||
+            account == _orgAccountFactory ||
             _desks[ISaleDesk(account)];
     }
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IMembers} from "../participants/IMembers.sol";
 import {IParticipants} from "../participants/IParticipants.sol";
+import {IRecoveries} from "../participants/IRecoveries.sol";
 import {IInvoiceRegistry} from "../trade/IInvoiceRegistry.sol";
 import {IBillsCold} from "./IBillsCold.sol";
 import {IBillsHot} from "./IBillsHot.sol";
@@ -18,7 +19,7 @@ import {IBillsHot} from "./IBillsHot.sol";
  *
  * Who answers an offer names what was offered (holder, receiver, end): what was signed for is what is taken, or nothing is.
  *
- * The ledger keeps the register of its members ({IParticipants}) and the book of invoices ({IInvoiceRegistry}) itself:
+ * The ledger keeps the register of its members ({IParticipants}, {IRecoveries}) and the book of invoices ({IInvoiceRegistry}) itself:
  * every act asks for its parties, and an answer from another contract costs more than the act's own checks.
  *
  * All of it is called at the ledger's address. {Bills} does the one part itself ({IBillsHot}, {IMembers}) and passes the other on to
@@ -26,4 +27,12 @@ import {IBillsHot} from "./IBillsHot.sol";
  *
  * When several errors fit, the one that stands first in the error list of {IBillsRecord} wins.
  */
-interface IBills is IBillsHot, IBillsCold, IMembers, IParticipants, IInvoiceRegistry, IAccessManaged {}
+interface IBills is
+    IBillsHot,
+    IBillsCold,
+    IMembers,
+    IParticipants,
+    IRecoveries,
+    IInvoiceRegistry,
+    IAccessManaged
+{}

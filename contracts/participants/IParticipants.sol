@@ -18,8 +18,8 @@ uint16 constant ORDINARY = CORE_ENTERPRISE | SUPPLIER | GUARANTOR | WAREHOUSE;
  * @title IParticipants
  * @notice The members of the network: how one comes in, in which roles, and what may be changed of it.
  *
- * A member is a number that never changes; the account behind it can be moved by the member alone, with the consent of the
- * new one. The operator admits, suspends and restores, and can do nothing in a member's name; roles that make or move money or
+ * A member is a number that never changes; the account behind it is moved by the member, with the consent of the
+ * new one, or, when its keys are lost, as {IRecoveries} says. The operator admits, suspends and restores, and can do nothing in a member's name; roles that make or move money or
  * see all are given by governance, with delay.
  */
 interface IParticipants {
@@ -37,6 +37,7 @@ interface IParticipants {
     event MemberRenewed(uint32 indexed number, uint16 roles, uint40 credentialExpiry, bytes32 reasonHash);
     /// @notice The member would move to `to`, which has not consented yet.
     event AccountMoveOffered(uint32 indexed number, address indexed to);
+    /// @notice The member is at `to` now. An offer to move and proposals of a recovery are void.
     event AccountMoved(uint32 indexed number, address indexed from, address indexed to);
     /// @notice `acceptor`, `counterparty`, `least` and `until` limit the standing acceptance; 0 is open.
     event StandingAcceptanceSet(

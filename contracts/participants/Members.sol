@@ -6,7 +6,7 @@ import {Member} from "./Member.sol";
 
 /**
  * @title Members
- * @notice What the ledger keeps of its members, and how it asks who acts. {Participants} changes it.
+ * @notice What the ledger keeps of its members, and how it asks who acts. {Participants} and {Recoveries} change it.
  * @dev The same word is kept twice, by account and by number, and only {_write} writes it. Members change rarely and act
  * often.
  */
@@ -19,11 +19,31 @@ abstract contract Members {
         uint40 until;
     }
 
+    /// @notice Who helps a member that has lost its keys, in one storage slot: `present` before the instant `from`, then `next`.
+    struct Helper {
+        uint32 present;
+        uint32 next;
+        uint40 from;
+    }
+
+    /// @notice Where helper and operator would have a member move, and when they said so.
+    struct Recovery {
+        address byHelper;
+        uint40 helperAt;
+        uint32 helper;
+        address byOperator;
+        uint40 operatorAt;
+    }
+
     mapping(address account => Member) private _byAccount;
     mapping(uint32 number => Member) private _byNumber;
     mapping(uint32 number => Standing) internal _standings;
     mapping(uint32 number => address to) internal _moves;
     uint32 internal _memberCount;
+    mapping(uint32 number => Helper) internal _helpers;
+    mapping(uint32 number => Recovery) internal _recoveries;
+    /// @dev When a member was last suspended or last moved: what it proposed for another before is void.
+    mapping(uint32 number => uint40 instant) internal _unsettledAt;
 
     /// @dev The member behind `account`, active or not.
     function _behind(address account) internal view returns (Member m) {

@@ -86,12 +86,7 @@ abstract contract Participants is IParticipants, AccessManaged, Members, Cold {
         require(_moves[number] == msg.sender, ParticipantsMoveNotOffered(number, msg.sender));
         _requireActive(m);
         _requireFree(msg.sender);
-        delete _moves[number];
-        address from = m.account();
-        _forget(from);
-        _write(m.withAccount(msg.sender));
-        emit AccountMoved(number, from, msg.sender);
-        _onMoved(from, msg.sender);
+        _move(m, msg.sender);
     }
 
     /// @inheritdoc IParticipants
@@ -147,16 +142,29 @@ abstract contract Participants is IParticipants, AccessManaged, Members, Cold {
     /// @dev A member has moved from one account to another.
     function _onMoved(address from, address to) internal virtual;
 
-    // --- Private ----------------------------------------------------------------------------------------------------
-
-    function _requireFree(address account) private view {
+    function _requireFree(address account) internal view {
         require(account != address(0) && !_isSystem(account), ParticipantsInvalidAccount(account));
         require(!_memberOf(account).exists(), ParticipantsAccountTaken(account));
     }
 
+    /// @dev What was offered or proposed before is void.
+    function _move(Member m, address to) internal {
+        (uint32 number, address from) = (m.number(), m.account());
+        delete _moves[number];
+        delete _recoveries[number];
+        _unsettledAt[number] = uint40(block.timestamp);
+        _forget(from);
+        _write(m.withAccount(to));
+        emit AccountMoved(number, from, to);
+        _onMoved(from, to);
+    }
+
+    // --- Private ----------------------------------------------------------------------------------------------------
+
     function _setSuspended(uint32 number, bool suspended) private {
         Member m = _known(number);
         require(m.isSuspended() != suspended, ParticipantsStatusUnchanged(number));
+        if (suspended) _unsettledAt[number] = uint40(block.timestamp);
         _write(m.withSuspended(suspended));
     }
 }

@@ -170,19 +170,19 @@ const app = (bills: number): string[] => [
    from b where n % 10 = 7;
    insert into ledger.quote_cancelled (bank, nonce, from_block)
    select ${CAST.bank} + (n / 10 + 1) % ${CAST.banks}, 1000000 + n, at_block + 5 from b where n % 20 = 7`,
-  `insert into app.session
-   select ${bytes(`'session' || n`, 32)}, 1 + n % 200, false, now(), now() + interval '1 hour' from generate_series(1, 5000) n;
+  `insert into app.session (token_hash, id, member, is_operator, created_at, expires_at)
+   select ${bytes(`'session' || n`, 32)}, gen_random_uuid(), 1 + n % 200, false, now(), now() + interval '1 hour' from generate_series(1, 5000) n;
    insert into app.idempotency_key
    select 'member ' || n % 200, n::text, ${bytes(`'request' || n`, 32)}, 201, '{}', now() from generate_series(1, 20000) n;
-   insert into app.audit (member, is_operator, action) select 1 + n % 200, false, 'submit' from generate_series(1, 20000) n`,
+   insert into app.audit_entry (member, is_operator, for_operator, action) select 1 + n % 200, false, false, 'signed' from generate_series(1, 20000) n`,
 ];
 
 /** Lets a member in without asking the API. */
 export async function enter(client: pg.Pool, member: number | null): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await client.query(
-    `insert into app.session (token_hash, member, is_operator, expires_at)
-     values (sha256(convert_to($1, 'UTF8')), $2::integer, $2::integer is null, now() + interval '1 day')`,
+    `insert into app.session (token_hash, id, member, is_operator, expires_at)
+     values (sha256(convert_to($1, 'UTF8')), gen_random_uuid(), $2::integer, $2::integer is null, now() + interval '1 day')`,
     [token, member],
   );
   return token;

@@ -1,7 +1,8 @@
 import { ZeroAddress, ZeroHash } from 'ethers';
 import type { Deployment } from '#chain/deployment.ts';
 
-const NAMES = 'accessManager timelock rulebook lines cash bills desk orgAccountFactory p256Verifier ribbon';
+const NAMES =
+  'accessManager timelock rulebook lines cash bills desk orgAccountFactory p256Verifier ribbon auditAnchor';
 
 /** A ledger that no chain stands behind, for what never asks for one. */
 export const NOWHERE: Deployment = {

@@ -109,10 +109,10 @@ async function signersOf(
   { instruction }: Proposal,
 ): Promise<{ signers: Signer[]; threshold: bigint }> {
   const account = orgAccountAt(instruction.account, provider);
-  const [signers, threshold] = await Promise.all([account.getSigners(0, 1_000), account.threshold()]);
+  const [policy] = await account.policy();
   return {
-    threshold,
-    signers: signers.map((bytes) => ({ bytes, name: nameOfSigner(deployment.addresses, bytes) })),
+    threshold: policy.threshold,
+    signers: policy.signers.map(({ key }) => ({ bytes: key, name: nameOfSigner(deployment.addresses, key) })),
   };
 }
 

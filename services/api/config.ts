@@ -1,5 +1,6 @@
 /** What the API is started with. */
 import type { Logger } from 'pino';
+import type { Channel } from '#domain/notices/channels.ts';
 import type { Deployment } from '#chain/deployment.ts';
 
 export type ApiConfig = {
@@ -24,6 +25,10 @@ export type ApiConfig = {
   readonly origin?: string;
   /** Folder for keys that the demonstration makes for members. */
   readonly keysDir: string;
+  /** 32 bytes that seal the secrets of webhooks: the notifier has the same. Without it none can be made. */
+  readonly webhookKey?: Buffer;
+  /** Ways to people that there are; default: the inbox alone. */
+  readonly channels?: readonly Channel[];
   readonly log: Logger;
   /** Requests a minute of one session, or of one address without a session. */
   readonly requestsPerMinute?: number;

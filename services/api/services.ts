@@ -7,6 +7,9 @@ import type { Deployment } from '#chain/deployment.ts';
 import { connectNode } from '#chain/node.ts';
 import { Nodes } from '#chain/nodes.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
+import { ITSELF } from '#db/audit/write.ts';
+import { anchor, ANCHOR_AFTER_MS } from './audit/anchor.ts';
+import { Trail } from './audit/trail.ts';
 import { MAX_GAS } from './instructions/gas.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
@@ -33,11 +36,14 @@ export type Services = {
   readonly visitors: Visitors;
   readonly site: Site;
   readonly uploads: Uploads;
+  readonly trail: Trail;
   readonly log: Logger;
   readonly demo: boolean;
   readonly moveClock: ApiConfig['moveClock'];
   readonly blockAgeLimit: ApiConfig['blockAgeLimit'];
   readonly keysDir: string;
+  readonly webhookKey: ApiConfig['webhookKey'];
+  readonly channels: NonNullable<ApiConfig['channels']>;
 };
 
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
@@ -53,27 +59,33 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
   const provider = connectNode(nodes, deployment.chainId);
   try {
     const announcements = await Announcements.open(databaseUrl, db, log);
+    const calls = callsOf(deployment);
+    const trail = new Trail(db, log, () => anchor({ db, calls }, ITSELF, ANCHOR_AFTER_MS));
     return {
       db,
       provider,
       deployment,
       contracts: contractsOf(deployment, provider),
-      calls: callsOf(deployment),
+      calls,
       clock: new Clock(config.clock, provider),
       maxGas: maxGasOf(provider),
-      names: new Names(db),
+      names: new Names(db, announcements),
       announcements,
       standstill: new Standstill(provider, config.blockAgeLimit, config.standstillMs),
       visitors: new Visitors(db, announcements),
       site: new Site(config.origin),
       uploads: new Uploads(),
+      trail,
       log,
       demo: config.demo,
       moveClock: config.moveClock,
       blockAgeLimit: config.blockAgeLimit,
       keysDir: config.keysDir,
+      webhookKey: config.webhookKey,
+      channels: config.channels ?? ['inbox'],
       close: async () => {
         await announcements.close();
+        await trail.close();
         provider.destroy();
         await db.destroy();
       },

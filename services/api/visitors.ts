@@ -16,7 +16,7 @@ type News = { readonly isListening: boolean; subscribe(subscriber: (event: LiveE
 
 /**
  * Who stands behind a token, as the database said it last. Forgotten when a session is closed by whichever process, when a
- * block may have changed a member, and when news may have been missed; without news nothing is remembered.
+ * block may have changed a member or its name was erased, and when news may have been missed; without news nothing is remembered.
  */
 export class Visitors {
   readonly #db: Database;
@@ -33,7 +33,7 @@ export class Visitors {
     this.#db = db;
     this.#news = news;
     news.subscribe(({ type }) => {
-      if (type === 'block' || type === 'resumed' || type === 'session') this.forget();
+      if (type !== 'instruction' && type !== 'inbox') this.forget();
     });
   }
 

@@ -66,10 +66,15 @@ export class Tail {
     this.next = from + heads;
   }
 
-  /** Reads the offset at `at` and the length that it points to. */
-  enter(data: Buffer, at: number): number {
+  /** Reads the offset at `at`, which points to the next part. */
+  reach(data: Buffer, at: number): void {
     if (uintWithin(data, at) !== this.next - this.#from)
       throw new Malformed(`a gap before byte ${this.next}`);
+  }
+
+  /** Reads the offset at `at` and the length that it points to. */
+  enter(data: Buffer, at: number): number {
+    this.reach(data, at);
     const length = uintWithin(data, this.next);
     this.next += WORD;
     return length;
@@ -103,18 +108,36 @@ export function text(data: Buffer, at: number, tail: Tail): string {
   }
 }
 
-/** @param read One element of one word: its value, or the offset of its part of variable size. */
+/** @param read One element of `size` bytes: its value, or the offset of its part of variable size. */
 export function array<T>(
   data: Buffer,
   at: number,
   tail: Tail,
+  size: number,
   read: (data: Buffer, at: number, inner: Tail) => T,
 ): T[] {
   const length = tail.enter(data, at);
   const start = tail.next;
-  const inner = new Tail(start, length * WORD);
+  const inner = new Tail(start, length * size);
   if (inner.next > data.length) throw new Malformed('the data end too early');
-  const elements = Array.from({ length }, (_, n) => read(data, start + n * WORD, inner));
+  const elements = Array.from({ length }, (_, n) => read(data, start + n * size, inner));
   tail.next = inner.next;
   return elements;
+}
+
+/** A struct with parts of variable size, whose heads are `size` bytes. */
+export function struct<T>(
+  data: Buffer,
+  at: number,
+  tail: Tail,
+  size: number,
+  read: (data: Buffer, at: number, inner: Tail) => T,
+): T {
+  tail.reach(data, at);
+  const start = tail.next;
+  const inner = new Tail(start, size);
+  if (inner.next > data.length) throw new Malformed('the data end too early');
+  const value = read(data, start, inner);
+  tail.next = inner.next;
+  return value;
 }

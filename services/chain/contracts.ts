@@ -1,5 +1,6 @@
 import { Contract, Interface, type ContractRunner, type InterfaceAbi } from 'ethers';
 import type { TimelockController } from '../../types/@openzeppelin/contracts/governance/TimelockController.ts';
+import type { AuditAnchor } from '../../types/contracts/audit/AuditAnchor.ts';
 import type { Governance } from '../../types/contracts/access/Governance.ts';
 import type { IBills } from '../../types/contracts/bills/IBills.ts';
 import type { DepositToken } from '../../types/contracts/cash/DepositToken.ts';
@@ -10,6 +11,7 @@ import type { OrgAccountFactory } from '../../types/contracts/participants/OrgAc
 import type { Rulebook } from '../../types/contracts/rules/Rulebook.ts';
 import type { Deployment } from './deployment.ts';
 import {
+  auditAnchorAbi,
   billsAbi,
   creditLinesAbi,
   depositTokenAbi,
@@ -36,6 +38,7 @@ export const interfaces = {
   orgAccountFactory: parse(orgAccountFactoryAbi),
   orgAccount: parse(orgAccountAbi),
   relay: parse(relayAbi),
+  auditAnchor: parse(auditAnchorAbi),
 } as const;
 
 export type Contracts = {
@@ -47,6 +50,7 @@ export type Contracts = {
   bills: IBills;
   desk: FinancingDesk;
   orgAccountFactory: OrgAccountFactory;
+  auditAnchor: AuditAnchor;
 };
 
 export function contractsOf({ addresses }: Pick<Deployment, 'addresses'>, runner: ContractRunner): Contracts {
@@ -61,6 +65,7 @@ export function contractsOf({ addresses }: Pick<Deployment, 'addresses'>, runner
     bills: at('bills'),
     desk: at('desk'),
     orgAccountFactory: at('orgAccountFactory'),
+    auditAnchor: at('auditAnchor'),
   };
 }
 

@@ -107,15 +107,18 @@ const ORDER = [
   'accessManager',
   'rulebook',
   'ribbon',
+  'callReader',
   'orgAccountFactory',
   'p256Verifier',
   'webAuthnVerifier',
+  'sm2Verifier',
   'lines',
   'cash',
   'billsExtension',
   'bills',
   'desk',
   'relay',
+  'auditAnchor',
   'timelock',
 ] as const satisfies readonly ContractName[];
 
@@ -131,21 +134,27 @@ function deploymentSteps(
   from: string,
   { addressOf }: Accounts,
 ): Step[] {
-  const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills, orgAccountFactory } =
-    addresses;
+  const { accessManager, rulebook, ribbon, lines, cash, billsExtension, bills, desk } = addresses;
+  const { callReader, orgAccountFactory, relay, timelock } = addresses;
   const currency = currencyNumber(CURRENCY);
   type Part = readonly [Interface | readonly unknown[], string, () => Promise<unknown[]> | unknown[]];
   const parts: Record<(typeof ORDER)[number], Part> = {
     accessManager: [interfaces.accessManager, generated.governanceBytecode, () => [from]],
     rulebook: [interfaces.rulebook, generated.rulebookBytecode, () => [accessManager]],
     ribbon: [generated.ribbonAbi, generated.ribbonBytecode, () => []],
-    orgAccountFactory: [interfaces.orgAccountFactory, generated.orgAccountFactoryBytecode, () => []],
+    callReader: [generated.callReaderAbi, generated.callReaderBytecode, () => [bills, cash, desk, lines]],
+    orgAccountFactory: [
+      interfaces.orgAccountFactory,
+      generated.orgAccountFactoryBytecode,
+      () => [callReader],
+    ],
     p256Verifier: [generated.eRC7913P256VerifierAbi, generated.eRC7913P256VerifierBytecode, () => []],
     webAuthnVerifier: [
       generated.eRC7913WebAuthnVerifierAbi,
       generated.eRC7913WebAuthnVerifierBytecode,
       () => [],
     ],
+    sm2Verifier: [generated.sM2VerifierAbi, generated.sM2VerifierBytecode, () => []],
     lines: [interfaces.lines, generated.creditLinesBytecode, () => [bills]],
     cash: [
       interfaces.cash,
@@ -155,11 +164,12 @@ function deploymentSteps(
     billsExtension: [
       generated.billsExtensionAbi,
       generated.billsExtensionBytecode,
-      () => [{ accessManager, rulebook, lines, cash, ribbon, currency }],
+      () => [{ accessManager, rulebook, lines, cash, ribbon, currency }, relay, timelock, orgAccountFactory],
     ],
     bills: [interfaces.bills, generated.billsBytecode, () => [billsExtension]],
     desk: [interfaces.desk, generated.financingDeskBytecode, () => [cash, bills]],
     relay: [interfaces.relay, generated.relayBytecode, () => [orgAccountFactory]],
+    auditAnchor: [interfaces.auditAnchor, generated.auditAnchorBytecode, () => []],
     timelock: [
       interfaces.timelock,
       generated.timelockControllerBytecode,

@@ -30,7 +30,13 @@ const DeploymentSchema = Type.Object(
       p256Verifier: Address,
       /** Of passkeys. An older ledger has none. */
       webAuthnVerifier: Type.Optional(Address),
+      /** Of SM2 keys. An older ledger has none. */
+      sm2Verifier: Type.Optional(Address),
       ribbon: Address,
+      /** What firms' accounts ask what a batch is, and for how much. Only accounts call it. */
+      callReader: Type.Optional(Address),
+      /** Where the heads of the audit trail are written. */
+      auditAnchor: Address,
       /** A ledger that is older than it has none: there each act is a transaction of its own. */
       relay: Type.Optional(Address),
     }),

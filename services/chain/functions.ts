@@ -19,18 +19,25 @@ export const FUNCTIONS = {
     admit: 'admit(address,uint16,uint40,bytes32)',
     admitDesk: 'admitDesk(address)',
     allowDesk: 'allowDesk(address,bool)',
+    completeRecovery: 'completeRecovery(uint32)',
     dismissDesk: 'dismissDesk(address)',
     expireIssue: 'expireIssue(uint64,(bytes32,(bytes32,uint56,uint56)[],uint32[]))',
     extend: 'extend(uint128,uint32,uint56,uint40)',
     moveAccount: 'moveAccount(address)',
     multicall: 'multicall(bytes[])',
+    nameHelper: 'nameHelper(uint32)',
+    proposeRecovery: 'proposeRecovery(uint32,address)',
+    proposeRecoveryAsOperator: 'proposeRecoveryAsOperator(uint32,address,bytes32)',
     refuseIssue: 'refuseIssue(uint64,(bytes32,(bytes32,uint56,uint56)[],uint32[]))',
     renew: 'renew(uint32,uint16,uint40,bytes32)',
     restore: 'restore(uint32,bytes32)',
     setPrivileges: 'setPrivileges(uint32,uint16)',
     setStandingAcceptance: 'setStandingAcceptance(bool,uint32,uint32,uint56,uint40)',
+    stopRecovery: 'stopRecovery(uint32)',
     suspend: 'suspend(uint32,bytes32)',
     withdrawIssue: 'withdrawIssue(uint64,(bytes32,(bytes32,uint56,uint56)[],uint32[]))',
+    withdrawRecovery: 'withdrawRecovery(uint32)',
+    withdrawRecoveryAsOperator: 'withdrawRecoveryAsOperator(uint32)',
   },
   cash: {
     approve: 'approve(address,uint256)',
@@ -62,12 +69,18 @@ export const FUNCTIONS = {
     setAuthority: 'setAuthority(address)',
     withdraw: 'withdraw(uint16)',
   },
-  orgAccountFactory: { create: 'create(bytes[],uint64[],uint64,bytes32)' },
-  orgAccount: {
-    cancelNonces: 'cancelNonces(uint256,uint256)',
-    changeSigners: 'changeSigners(bytes[],bytes[],uint64[],uint64)',
-    execute: 'execute((address,bytes)[],uint256,uint40,bytes)',
-    initialize: 'initialize(bytes[],uint64[],uint64)',
-    rehearse: 'rehearse((address,bytes)[])',
+  orgAccountFactory: {
+    create:
+      'create(((bytes,uint16,uint8,uint40,uint56)[],(uint16,uint56,uint16,uint8)[],uint16,uint16,uint40),bytes32)',
   },
+} as const;
+
+/** What a firm's account calls on itself, in a batch that its signers signed. */
+export const OWN_FUNCTIONS = {
+  announceChange:
+    'announceChange(((bytes,uint16,uint8,uint40,uint56)[],(uint16,uint56,uint16,uint8)[],uint16,uint16,uint40))',
+  callOff: 'callOff(bytes32)',
+  cancelNonces: 'cancelNonces(uint256,uint256)',
+  carryOut:
+    'carryOut(uint32,((bytes,uint16,uint8,uint40,uint56)[],(uint16,uint56,uint16,uint8)[],uint16,uint16,uint40))',
 } as const;

@@ -1,6 +1,7 @@
 /** Who holds which power over the contracts, and how it is handed to them. */
 import { id, ZeroHash, type Interface } from 'ethers';
 import { interfaces, type Contracts } from './contracts.ts';
+import { plainPolicy, policySigner, policyStruct } from './policies.ts';
 import { partsOfSigner, signerOf, type Verifiers } from './typed-data.ts';
 
 /**
@@ -80,11 +81,14 @@ export function nameOfSigner(verifiers: Verifiers, signer: string): string {
 
 /** The accounts of hands that are given by their signers: each is one of its own, even where two hands name the same people. */
 export function accountsOf({ orgAccountFactory }: Contracts, verifiers: Verifiers, hands: Hands): Accounts {
-  type Founders = [signers: string[], weights: bigint[], threshold: bigint, salt: string];
+  type Founders = [policy: ReturnType<typeof policyStruct>, salt: string];
   const founders = (name: string, { signers, threshold }: Exclude<Hand, string>): Founders => [
-    signers.map((signer) => signerNamed(verifiers, signer)),
-    signers.map(() => 1n),
-    BigInt(threshold),
+    policyStruct(
+      plainPolicy(
+        signers.map((signer) => policySigner(signerNamed(verifiers, signer))),
+        threshold,
+      ),
+    ),
     id(name),
   ];
   const toMake = (['admin', 'desks', 'guardian'] as const).flatMap((name) => {
@@ -121,6 +125,7 @@ export function handOver(
     names.map((name) => contract.getFunction(name)!.selector);
   const targets = [
     [bills, selectors(interfaces.bills, 'admit', 'suspend', 'restore', 'renew'), OPERATOR],
+    [bills, selectors(interfaces.bills, 'proposeRecoveryAsOperator', 'withdrawRecoveryAsOperator'), OPERATOR],
     [rulebook, selectors(interfaces.rulebook, 'publish', 'withdraw'), OPERATOR],
     [bills, selectors(interfaces.bills, 'admitDesk', 'dismissDesk'), DESKS],
     [bills, selectors(interfaces.bills, 'setPrivileges'), PRIVILEGES],

@@ -4,6 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { encodeBase64, getBytes, recoverAddress } from 'ethers';
 import type { SignerParts } from './typed-data.ts';
+import { isSm2Signature } from './sm2.ts';
 import { decodeAuth } from './webauthn.ts';
 
 /** False also for a key that is no point of its curve, and for what is no signature. */
@@ -14,6 +15,8 @@ export function isSignedBy(signer: SignerParts, digest: string, signature: strin
         return isP256(signer, getBytes(digest), getBytes(signature));
       case 'webauthn':
         return isWebAuthn(signer, getBytes(digest), signature);
+      case 'sm2':
+        return isSm2Signature(getBytes(digest), numbersOf(signer), getBytes(signature));
       case 'ecdsa':
         return recoverAddress(digest, signature).toLowerCase() === signer.address.toLowerCase();
     }
@@ -26,6 +29,8 @@ type Point = { readonly x: string; readonly y: string };
 
 const isP256 = ({ x, y }: Point, hash: Uint8Array, signature: Uint8Array): boolean =>
   p256.verify(signature, hash, getBytes(`0x04${x.slice(2)}${y.slice(2)}`), { prehash: false, lowS: true });
+
+const numbersOf = ({ x, y }: Point) => ({ x: BigInt(x), y: BigInt(y) });
 
 /** Flags of an authenticator: a person was there, was verified; the passkey may be, and is, in several places. */
 const FLAGS = { present: 0x01, verified: 0x04, mayBeCopied: 0x08, isCopied: 0x10 } as const;

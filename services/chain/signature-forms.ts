@@ -5,16 +5,17 @@
 import { decodeAuth } from './webauthn.ts';
 
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const ORDERS = {
+export type SignatureKind = 'p256' | 'webauthn' | 'ecdsa' | 'sm2';
+
+/** Where s and the order minus s are both right. Not so in SM2, which has one form (see contracts/participants/SM2.sol). */
+const ORDERS: Partial<Record<SignatureKind, bigint>> = {
   p256: P256_ORDER,
   webauthn: P256_ORDER,
   ecdsa: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
-} as const;
+};
 
-export type SignatureKind = keyof typeof ORDERS;
-
-/** Bytes. P-256: r ‖ s; ECDSA: r ‖ s ‖ v. Of a passkey r and s come first too, and more than these follows. */
-const LENGTHS: Partial<Record<SignatureKind, number>> = { p256: 64, ecdsa: 65 };
+/** Bytes. P-256, SM2: r ‖ s; ECDSA: r ‖ s ‖ v. Of a passkey r and s come first too, and more than these follows. */
+const LENGTHS: Partial<Record<SignatureKind, number>> = { p256: 64, sm2: 64, ecdsa: 65 };
 
 /** What keeps an account from taking a signature, whatever it is over. */
 export type FormFault = 'length' | 'encoding' | 'high s' | 'v';
@@ -37,7 +38,8 @@ export function formFault(kind: SignatureKind, signature: string): FormFault | u
   const fault = shapeFault(kind, signature);
   if (fault !== undefined) return fault;
   const { s, v } = parts(signature);
-  if (s > ORDERS[kind] / 2n) return 'high s';
+  const order = ORDERS[kind];
+  if (order !== undefined && s > order / 2n) return 'high s';
   return kind === 'ecdsa' && v !== 27 && v !== 28 ? 'v' : undefined;
 }
 
@@ -46,10 +48,11 @@ export function formFault(kind: SignatureKind, signature: string): FormFault | u
  * no signature stays as it is.
  */
 export function normalised(kind: SignatureKind, signature: string): string {
-  if (shapeFault(kind, signature) !== undefined) return signature;
+  const order = ORDERS[kind];
+  if (order === undefined || shapeFault(kind, signature) !== undefined) return signature;
   const { r, s, v } = parts(signature);
-  const isHigh = s > ORDERS[kind] / 2n && s < ORDERS[kind];
-  const low = (isHigh ? ORDERS[kind] - s : s).toString(16).padStart(64, '0');
+  const isHigh = s > order / 2n && s < order;
+  const low = (isHigh ? order - s : s).toString(16).padStart(64, '0');
   if (kind !== 'ecdsa') return `0x${r}${low}${signature.slice(130)}`;
   const parity = v <= 1 ? v : v === 27 || v === 28 ? v - 27 : v >= 35 ? (v - 35) % 2 : undefined;
   if (parity === undefined) return signature;

@@ -114,6 +114,15 @@ export function executeTypedData(chainId: number, instruction: Instruction): Typ
 export const executeDigest = (chainId: number, instruction: Instruction): string =>
   digestOf(executeTypedData(chainId, instruction));
 
+/** What ERC-7739 adds to what is signed: the domain of the account that signs. */
+const NESTING: TypedDataField[] = [
+  { name: 'name', type: 'string' },
+  { name: 'version', type: 'string' },
+  { name: 'chainId', type: 'uint256' },
+  { name: 'verifyingContract', type: 'address' },
+  { name: 'salt', type: 'bytes32' },
+];
+
 /**
  * What a bank's signers sign for a quote: the quote, nested in the account's own domain (ERC-7739 TypedDataSign), so
  * that it is worth nothing under another account of the same signers.
@@ -124,14 +133,7 @@ export function quoteTypedData(deployment: Desk, account: string, quote: Quote):
   return {
     domain: deskDomain(deployment),
     types: {
-      TypedDataSign: [
-        { name: 'contents', type: 'Quote' },
-        { name: 'name', type: 'string' },
-        { name: 'version', type: 'string' },
-        { name: 'chainId', type: 'uint256' },
-        { name: 'verifyingContract', type: 'address' },
-        { name: 'salt', type: 'bytes32' },
-      ],
+      TypedDataSign: [{ name: 'contents', type: 'Quote' }, ...NESTING],
       Quote: QUOTE_FIELDS,
     },
     primaryType: 'TypedDataSign',
@@ -169,6 +171,92 @@ export const encodeOrder = (quote: Quote, signature: string): string =>
     [quote, signature],
   );
 
+/** What one signer signs to stop a change of its firm's policy; `change` is its hash. */
+export const vetoTypedData = (chainId: number, account: string, change: string): TypedData => ({
+  domain: accountDomain(chainId, account),
+  types: { Veto: [{ name: 'change', type: 'bytes32' }] },
+  primaryType: 'Veto',
+  message: { change },
+});
+
+export const vetoDigest = (chainId: number, account: string, change: string): string =>
+  digestOf(vetoTypedData(chainId, account, change));
+
+export type StoppedRecovery = {
+  /** The ledger. */
+  readonly bills: string;
+  readonly member: number;
+  /** One of the account's that is unused. */
+  readonly nonce: bigint;
+};
+
+/** What one signer signs to stop the recovery of its firm. */
+export const stopRecoveryTypedData = (
+  chainId: number,
+  account: string,
+  stopped: StoppedRecovery,
+): TypedData => ({
+  domain: accountDomain(chainId, account),
+  types: {
+    StopRecovery: [
+      { name: 'bills', type: 'address' },
+      { name: 'member', type: 'uint32' },
+      { name: 'nonce', type: 'uint256' },
+    ],
+  },
+  primaryType: 'StopRecovery',
+  message: { ...stopped },
+});
+
+export const stopRecoveryDigest = (chainId: number, account: string, stopped: StoppedRecovery): string =>
+  digestOf(stopRecoveryTypedData(chainId, account, stopped));
+
+/**
+ * What a branch's signers sign where the branch's account is a signer of the head office's: what the head office's account asks for
+ * (a batch, a veto), nested in the branch's own domain (ERC-7739).
+ */
+export function nestedTypedData(branch: string, asked: TypedData): TypedData {
+  const { domain, types, primaryType, message } = asked;
+  const inBranch = accountDomain(Number(domain.chainId), branch);
+  return {
+    domain,
+    types: {
+      TypedDataSign: [{ name: 'contents', type: primaryType }, ...NESTING],
+      ...types,
+    },
+    primaryType: 'TypedDataSign',
+    message: { contents: message, ...inBranch, salt: ZeroHash },
+  };
+}
+
+export const nestedDigest = (branch: string, asked: TypedData): string =>
+  digestOf(nestedTypedData(branch, asked));
+
+/**
+ * The branch's signature as the head office's account takes it.
+ *
+ * @param signature As {@link encodeSignature} makes it, of the branch's signers over {@link nestedDigest}.
+ */
+export function nestedSignature(asked: TypedData, signature: string): string {
+  const { domain, types, primaryType, message } = asked;
+  const description = toUtf8Bytes(contentsOf(asked));
+  return concat([
+    signature,
+    TypedDataEncoder.hashDomain(domain),
+    TypedDataEncoder.hashStruct(primaryType, types, message),
+    description,
+    toBeHex(description.length, 2),
+  ]);
+}
+
+/** The types in the order that they have behind TypedDataSign; the one that is signed is named if it is not the first of them. */
+function contentsOf({ types, primaryType }: TypedData): string {
+  const all = TypedDataEncoder.from(types).encodeType(primaryType);
+  const sorted = all.match(/\w+\([^)]*\)/g)!.sort();
+  const isFirst = sorted[0]!.startsWith(`${primaryType}(`);
+  return sorted.join('') + (isFirst ? '' : primaryType);
+}
+
 export type SignerSignature = { readonly signer: string; readonly signature: string };
 
 /** Signatures of several ERC-7913 signers in the form that an OrgAccount takes: ordered by the signer's hash. */
@@ -186,13 +274,15 @@ export function encodeSignature(parts: readonly SignerSignature[]): string {
 export type Verifiers = {
   readonly p256Verifier: string;
   readonly webAuthnVerifier?: string | undefined;
+  readonly sm2Verifier?: string | undefined;
 };
 
 /** The kinds of keys that stand under a verifier of ours, and under which. */
-const VERIFIER_OF = { p256: 'p256Verifier', webauthn: 'webAuthnVerifier' } as const satisfies Record<
-  string,
-  keyof Verifiers
->;
+const VERIFIER_OF = {
+  p256: 'p256Verifier',
+  webauthn: 'webAuthnVerifier',
+  sm2: 'sm2Verifier',
+} as const satisfies Record<string, keyof Verifiers>;
 export type KeyType = keyof typeof VERIFIER_OF;
 const KEY_TYPES = Object.keys(VERIFIER_OF) as KeyType[];
 
@@ -208,6 +298,8 @@ const keySigner = (verifier: string, x: string, y: string): string =>
 export const p256Signer = keySigner;
 /** The ERC-7913 signer of a passkey, under the verifier of passkeys. */
 export const webAuthnSigner = keySigner;
+/** The ERC-7913 signer of an SM2 key, under the verifier of such keys. */
+export const sm2Signer = keySigner;
 
 /** The signer of a key; undefined where the deployment has no verifier of its kind. */
 export function signerOf(verifiers: Verifiers, { type, x, y }: Exclude<SignerParts, { type: 'ecdsa' }>) {

@@ -63,8 +63,8 @@ export class Http {
     return this.#json('PATCH', address, { body });
   }
 
-  async delete(address: Address<'delete'>, query: Query = {}): Promise<void> {
-    await this.#json('DELETE', address, { query });
+  async delete(address: Address<'delete'>, query: Query = {}, body?: unknown): Promise<void> {
+    await this.#json('DELETE', address, { query, ...(body === undefined ? {} : { body }) });
   }
 
   /** All items of a list, page after page. */

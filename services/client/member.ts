@@ -1,7 +1,14 @@
 import { ApiProblem, Http } from './http.ts';
 import { Key } from './key.ts';
-import type { InstructionInput, Party, Pin } from './instructions/index.ts';
-import { signInstruction, signBatch, signQuote, type SigningKey } from './sign.ts';
+import {
+  toSignOfBatch,
+  toSignOfInstruction,
+  toSignOfQuote,
+  type InstructionInput,
+  type Party,
+  type Pin,
+} from './instructions/index.ts';
+import { signBy, type Device } from './sign.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type {
   Instruction,
@@ -30,14 +37,14 @@ export async function pinOf(http: Http): Promise<Pin> {
 export class Member {
   readonly number: number;
   readonly http: Http;
-  readonly #key: SigningKey;
+  readonly #key: Device;
   #pin: Pin | undefined;
   #account: string | undefined;
   /** What each prepared instruction was asked for: nothing else is signed under its name. */
   readonly #asked = new Map<string, Asked>();
 
   /** @param pin Where the contracts are, from the firm's own settings; without it, where the first answer says that they are. */
-  constructor(number: number, http: Http, key: SigningKey, pin?: Pin) {
+  constructor(number: number, http: Http, key: Device, pin?: Pin) {
     this.number = number;
     this.http = http;
     this.#key = key;
@@ -45,7 +52,7 @@ export class Member {
   }
 
   /** Enters the demonstration. Without a key: the one that the demonstration keeps for the member. */
-  static async enter(baseUrl: string, number: number, key?: SigningKey, pin?: Pin): Promise<Member> {
+  static async enter(baseUrl: string, number: number, key?: Device, pin?: Pin): Promise<Member> {
     const { token } = await new Http(baseUrl).post('/api/session', { member: number });
     const http = new Http(baseUrl, token, number);
     return new Member(number, http, key ?? Key.fromHex((await http.get('/api/session/signer')).d), pin);
@@ -70,14 +77,16 @@ export class Member {
   async submit(prepared: PreparedInstruction, asked = this.#asked.get(prepared.id)): Promise<Instruction> {
     if (asked === undefined)
       throw new Error(`instruction ${prepared.id} was not asked for here: say what was`);
-    const done = this.#handIn(prepared, signInstruction(prepared, asked, await this.#party(), this.#key));
+    const toSign = toSignOfInstruction(prepared, asked, await this.#party());
+    const done = this.#handIn(prepared, await signBy(this.#key, toSign, prepared.signers));
     this.#asked.delete(prepared.id);
     return done;
   }
 
   /** The same for an instruction of an import: bills that the platform read from this firm's file, and nothing else. */
   async submitBatch(prepared: PreparedInstruction): Promise<Instruction> {
-    return this.#handIn(prepared, signBatch(prepared, await this.#party(), this.#key));
+    const toSign = toSignOfBatch(prepared, await this.#party());
+    return this.#handIn(prepared, await signBy(this.#key, toSign, prepared.signers));
   }
 
   #handIn({ id, account }: PreparedInstruction, signatures: SignatureInput[]): Promise<Instruction> {
@@ -104,7 +113,8 @@ export class Member {
   /** As a bank: quotes for a request. Returns the quote's id. */
   async quote(terms: Given<QuoteInput>): Promise<string> {
     const prepared = await this.http.post('/api/quotes/prepare', terms);
-    const signatures = signQuote(prepared, terms, await this.#party(), this.#key);
+    const toSign = toSignOfQuote(prepared, terms, await this.#party());
+    const signatures = await signBy(this.#key, toSign, prepared.signers);
     this.#account ??= prepared.account;
     await this.http.post(`/api/quotes/${prepared.id}/submit`, { signatures }, idempotent());
     return prepared.id;

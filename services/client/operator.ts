@@ -2,6 +2,9 @@ import type {
   Admission,
   Instruction,
   PreparedInstruction,
+  Recovery,
+  RecoveryInput,
+  Renewal,
   RulePack,
   RulePackInput,
 } from './generated/schema.ts';
@@ -54,6 +57,36 @@ export class Operator {
   async restore(member: number, reason: string): Promise<void> {
     const answer = await this.http.post(`/api/operator/members/${member}/restore`, { reason }, idempotent());
     if ('digest' in answer) await this.#perform(answer, { type: 'restore', member, reason });
+  }
+
+  /** Sets the roles that the operator gives, and the expiry of the credential; null: none. */
+  async renew(member: number, renewal: Given<Renewal>): Promise<void> {
+    const answer = await this.http.post(`/api/operator/members/${member}/renew`, renewal, idempotent());
+    if ('digest' in answer) await this.#perform(answer, { type: 'renew', member, ...renewal });
+  }
+
+  /** Blots out for good who is behind a suspended member. */
+  eraseIdentity(member: number, reason: string): Promise<void> {
+    return this.http.delete(`/api/operator/members/${member}/identity`, {}, { reason });
+  }
+
+  /** The operator's half of a recovery; the account is made where its signers are given. */
+  async proposeRecovery(member: number, recovery: Given<RecoveryInput>): Promise<Recovery> {
+    const answer = await this.http.post(`/api/operator/members/${member}/recovery`, recovery, idempotent());
+    if ('byOperator' in answer) return answer;
+    await this.#perform(answer, { type: 'proposeRecoveryAsOperator', member, ...recovery });
+    const found = (await this.http.list('/api/recoveries')).find((each) => each.member.number === member);
+    if (found === undefined) throw new ApiProblem('RECOVERY_NONE', 409, 'it was stopped in the same moment');
+    return found;
+  }
+
+  async withdrawRecovery(member: number): Promise<void> {
+    const answer = await this.http.post(
+      `/api/operator/members/${member}/recovery/withdraw`,
+      {},
+      idempotent(),
+    );
+    if ('digest' in answer) await this.#perform(answer, { type: 'withdrawRecoveryAsOperator', member });
   }
 
   async publish(pack: Given<RulePackInput>): Promise<RulePack> {

@@ -3,6 +3,7 @@ import { normalised } from '../chain/signature-forms.ts';
 import type {
   PreparedInstruction,
   PreparedQuote,
+  PreparedRecovery,
   QuoteInput,
   SignatureInput,
   Signer,
@@ -10,11 +11,15 @@ import type {
 import {
   digestOfInstruction,
   digestOfBatch,
-  digestOfDecision,
   digestOfQuote,
+  digestOfRecovery,
+  toSignOfDecision,
   type Decision,
   type InstructionInput,
   type Party,
+  type Pin,
+  type ToSign,
+  type TypedData,
 } from './instructions/index.ts';
 import type { Key } from './key.ts';
 import type { Given } from './routes.ts';
@@ -39,7 +44,7 @@ export const signDecision = (
   asked: Decision,
   party: Pick<Party, 'pin' | 'account' | 'name'>,
   key: SigningKey,
-): SignatureInput[] => [signatureOf(key, digestOfDecision(prepared, asked, party), prepared.signers)];
+): SignatureInput[] => [signatureOf(key, toSignOfDecision(prepared, asked, party).digest, prepared.signers)];
 
 /** Signs bills that the platform read from a file: nothing but issues, and together what the sentence says. */
 export const signBatch = (prepared: PreparedInstruction, party: Party, key: SigningKey): SignatureInput[] => [
@@ -54,13 +59,43 @@ export const signQuote = (
   key: SigningKey,
 ): SignatureInput[] => [signatureOf(key, digestOfQuote(prepared, terms, party), prepared.signers)];
 
-/** Devices and wallets write the same signature in several forms; the account takes one. */
+/** Signs, as the new account, that a member moves to it. Throws INSTRUCTION_ALTERED if anything else would be done. */
+export const signRecovery = (
+  prepared: PreparedRecovery,
+  moved: { readonly member: number; readonly account: string },
+  pin: Pin,
+  key: SigningKey,
+): SignatureInput[] => [signatureOf(key, digestOfRecovery(prepared, moved, pin), prepared.signers)];
+
+/** Any signer, also one that takes its time and shows what it signs: a wallet, a UKey, a passkey. */
+export type Device = {
+  is(signer: string): boolean;
+  sign(digest: string, typedData: TypedData): string | Promise<string>;
+};
+
+/** Has a device sign what was found right. */
+export async function signBy(
+  device: Device,
+  { digest, typedData }: ToSign,
+  signers: readonly Signer[],
+): Promise<SignatureInput[]> {
+  const signer = signerAmong(signers, device);
+  return [inItsForm(signer, await device.sign(digest, typedData))];
+}
+
 function signatureOf(key: SigningKey, digest: string, signers: readonly Signer[]): SignatureInput {
+  const signer = signerAmong(signers, key);
+  return inItsForm(signer, key.sign(digest));
+}
+
+function signerAmong(signers: readonly Signer[], key: Pick<Device, 'is'>): Signer {
   const signer = signers.find(({ id }) => key.is(id));
   if (signer === undefined) throw new Error('this key is none of the signers of the account');
-  const signature = key.sign(digest);
-  return {
-    signer: signer.id,
-    signature: signer.type === 'other' ? signature : normalised(signer.type, signature),
-  };
+  return signer;
 }
+
+/** Devices and wallets write the same signature in several forms; the account takes one. What a contract takes, only it knows. */
+const inItsForm = ({ id, type }: Signer, signature: string): SignatureInput => ({
+  signer: id,
+  signature: type === 'other' || type === 'contract' ? signature : normalised(type, signature),
+});

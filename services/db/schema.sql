@@ -162,11 +162,15 @@ comment on table ledger.access_role is 'who holds which power over the contracts
 
 create table ledger.account (
   account bytea not null,
-  threshold numeric(20,0),
+  threshold integer,
+  admin_threshold integer,
+  change_delay integer,
+  policy_version bigint,
   from_block bigint not null,
   to_block bigint,
   constraint account_account_check CHECK ((octet_length(account) = 20)),
   constraint account_check CHECK ((to_block > from_block)),
+  constraint account_check1 CHECK ((num_nulls(threshold, admin_threshold, change_delay, policy_version) = ANY (ARRAY[0, 4]))),
   constraint account_pkey PRIMARY KEY (account, from_block)
 );
 CREATE INDEX account_closed ON ledger.account USING btree (to_block) WHERE (to_block IS NOT NULL);
@@ -174,27 +178,86 @@ CREATE INDEX account_from ON ledger.account USING btree (from_block);
 CREATE UNIQUE INDEX account_open ON ledger.account USING btree (account) WHERE (to_block IS NULL);
 grant delete, insert, select, truncate, update on ledger.account to tallystick_indexer;
 grant select on ledger.account to tallystick_api;
-comment on table ledger.account is 'accounts of firms; threshold is null if no contract of ours made the account';
+comment on table ledger.account is 'accounts of firms; without a policy where no contract of ours made the account';
+comment on column ledger.account.change_delay is 'seconds in which a change of the policy can be stopped';
+
+create table ledger.account_change (
+  account bytea not null,
+  change bytea not null,
+  number bigint not null,
+  policy text not null,
+  policy_version bigint not null,
+  announced_by integer not null,
+  announced_at timestamp with time zone not null,
+  ready_at bigint not null,
+  state text not null,
+  vetoed_by bytea,
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_change_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_change_change_check CHECK ((octet_length(change) = 32)),
+  constraint account_change_check CHECK ((to_block > from_block)),
+  constraint account_change_pkey PRIMARY KEY (account, change, from_block),
+  constraint account_change_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'vetoed'::text, 'called_off'::text, 'carried_out'::text])))
+);
+CREATE INDEX account_change_closed ON ledger.account_change USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_change_from ON ledger.account_change USING btree (from_block);
+CREATE UNIQUE INDEX account_change_open ON ledger.account_change USING btree (account, change) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account_change to tallystick_indexer;
+grant select on ledger.account_change to tallystick_api;
+comment on table ledger.account_change is 'announced changes of policies; one that waits under an older version than the account has is void';
+comment on column ledger.account_change.policy is 'what it would become, as JSON';
+comment on column ledger.account_change.announced_by is 'a bit for each place in the list of signers of that version';
+
+create table ledger.account_rule (
+  account bytea not null,
+  place integer not null,
+  kinds integer not null,
+  amount_from bigint not null,
+  threshold integer not null,
+  levels integer not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint account_rule_account_check CHECK ((octet_length(account) = 20)),
+  constraint account_rule_check CHECK ((to_block > from_block)),
+  constraint account_rule_pkey PRIMARY KEY (account, place, from_block),
+  constraint account_rule_place_check CHECK (((place >= 0) AND (place <= 7)))
+);
+CREATE INDEX account_rule_closed ON ledger.account_rule USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX account_rule_from ON ledger.account_rule USING btree (from_block);
+CREATE UNIQUE INDEX account_rule_open ON ledger.account_rule USING btree (account, place) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.account_rule to tallystick_indexer;
+grant select on ledger.account_rule to tallystick_api;
+comment on column ledger.account_rule.kinds is 'of instruction, a bit each: ICallReader.sol';
+comment on column ledger.account_rule.levels is 'bit 0 for level 1';
 
 create table ledger.account_signer (
   account bytea not null,
-  signer_hash bytea not null,
-  signer bytea,
-  weight numeric(20,0) not null,
+  place integer not null,
+  signer bytea not null,
+  weight integer not null,
+  level integer not null,
+  valid_until bigint,
+  day_limit bigint,
   from_block bigint not null,
   to_block bigint,
   constraint account_signer_account_check CHECK ((octet_length(account) = 20)),
   constraint account_signer_check CHECK ((to_block > from_block)),
-  constraint account_signer_pkey PRIMARY KEY (account, signer_hash, from_block),
-  constraint account_signer_signer_hash_check CHECK ((octet_length(signer_hash) = 32))
+  constraint account_signer_day_limit_check CHECK ((day_limit > 0)),
+  constraint account_signer_level_check CHECK (((level >= 0) AND (level <= 8))),
+  constraint account_signer_pkey PRIMARY KEY (account, place, from_block),
+  constraint account_signer_place_check CHECK (((place >= 0) AND (place <= 19))),
+  constraint account_signer_weight_check CHECK ((weight > 0))
 );
 CREATE INDEX account_signer_closed ON ledger.account_signer USING btree (to_block) WHERE (to_block IS NOT NULL);
 CREATE INDEX account_signer_from ON ledger.account_signer USING btree (from_block);
 CREATE INDEX account_signer_key ON ledger.account_signer USING btree (signer) WHERE (to_block IS NULL);
-CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, signer_hash) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX account_signer_open ON ledger.account_signer USING btree (account, place) WHERE (to_block IS NULL);
 grant delete, insert, select, truncate, update on ledger.account_signer to tallystick_indexer;
 grant select on ledger.account_signer to tallystick_api;
-comment on column ledger.account_signer.signer is 'ERC-7913; null if it was added later: the event that adds one tells its hash alone';
+comment on column ledger.account_signer.place is 'in the list of the policy';
+comment on column ledger.account_signer.signer is 'ERC-7913';
+comment on column ledger.account_signer.level is '1 maker, 2 checker, 3 authoriser, … 8; 0 for none';
 
 create table ledger.act (
   block_number bigint not null,
@@ -546,6 +609,10 @@ create table ledger.member (
   identity_hash bytea not null,
   admitted_at timestamp with time zone not null,
   moving_to bytea,
+  helper integer,
+  next_helper integer,
+  next_helper_from bigint,
+  unsettled_at bigint,
   from_block bigint not null,
   to_block bigint,
   constraint member_account_check CHECK ((octet_length(account) = 20)),
@@ -562,6 +629,8 @@ grant delete, insert, select, truncate, update on ledger.member to tallystick_in
 grant select on ledger.member to tallystick_api;
 comment on column ledger.member.standing_acceptor is 'limits of the standing acceptance; null is open';
 comment on column ledger.member.moving_to is 'the account that it would move to, if that consents';
+comment on column ledger.member.helper is 'who helps it to recover, before the instant next_helper_from; then it is next_helper';
+comment on column ledger.member.unsettled_at is 'when it was last suspended or moved: what it proposed before for others is void';
 
 create table ledger.nonce_used (
   account bytea not null,
@@ -675,6 +744,30 @@ CASE ( SELECT ledger.who() AS who)
 END IS NOT NULL));
 grant delete, insert, select, truncate, update on ledger.quote_fill to tallystick_indexer;
 grant select on ledger.quote_fill to tallystick_api;
+
+create table ledger.recovery (
+  member integer not null,
+  helper integer,
+  by_helper bytea,
+  helper_at bigint,
+  by_operator bytea,
+  operator_at bigint,
+  from_block bigint not null,
+  to_block bigint,
+  constraint recovery_by_helper_check CHECK ((octet_length(by_helper) = 20)),
+  constraint recovery_by_operator_check CHECK ((octet_length(by_operator) = 20)),
+  constraint recovery_check CHECK ((to_block > from_block)),
+  constraint recovery_check1 CHECK ((((by_helper IS NULL) = (helper IS NULL)) AND ((by_helper IS NULL) = (helper_at IS NULL)))),
+  constraint recovery_check2 CHECK (((by_operator IS NULL) = (operator_at IS NULL))),
+  constraint recovery_pkey PRIMARY KEY (member, from_block)
+);
+CREATE INDEX recovery_closed ON ledger.recovery USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX recovery_from ON ledger.recovery USING btree (from_block);
+CREATE INDEX recovery_helper ON ledger.recovery USING btree (helper) WHERE (to_block IS NULL);
+CREATE UNIQUE INDEX recovery_open ON ledger.recovery USING btree (member) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.recovery to tallystick_indexer;
+grant select on ledger.recovery to tallystick_api;
+comment on table ledger.recovery is 'where a helper and the operator would have a member move that has lost its keys; whether it counts follows from the times';
 
 create table ledger.redemption (
   number numeric(20,0) not null,
@@ -865,7 +958,7 @@ AS $function$
   select nullif(replace(current_setting('tallystick.viewer', true), '*', '-1'), '')::integer
 $function$
 ;
-comment on function ledger.who() is 'the number of the viewer; -1: sees all; null: sees nothing';
+comment on function ledger.who() is 'the number of the viewer; -1: sees all; -2: the operator; null: sees nothing';
 
 create schema app;
 
@@ -906,18 +999,83 @@ CREATE INDEX api_key_member ON app.api_key USING btree (member);
 grant delete, insert, select, update on app.api_key to tallystick_api;
 comment on column app.api_key.ranges is 'addresses that it may come from, as CIDR; none: from anywhere';
 
-create table app.audit (
+create table app.audit_anchor (
+  no bigint not null,
+  instruction_id uuid not null,
+  at timestamp(3) with time zone not null default clock_timestamp(),
+  constraint audit_anchor_no_fkey FOREIGN KEY (no) REFERENCES app.audit_link(no),
+  constraint audit_anchor_pkey PRIMARY KEY (no)
+);
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_anchor FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_anchor to tallystick_api;
+comment on table app.audit_anchor is 'links whose hash was handed to the keeper, to be written on the chain';
+
+create table app.audit_entry (
   id bigint not null generated always as identity,
-  at timestamp with time zone not null default now(),
+  at timestamp(3) with time zone not null default clock_timestamp(),
+  person uuid,
   member integer,
   is_operator boolean not null,
+  for_operator boolean not null,
   action text not null,
+  route text,
   subject text,
   request_id text,
-  constraint audit_pkey PRIMARY KEY (id)
+  ip text,
+  facts jsonb not null default '{}'::jsonb,
+  salt uuid not null default gen_random_uuid(),
+  constraint audit_entry_pkey PRIMARY KEY (id)
 );
-CREATE INDEX audit_member ON app.audit USING btree (member, at);
-grant delete, insert, select, update on app.audit to tallystick_api;
+CREATE INDEX audit_entry_action ON app.audit_entry USING btree (action, id);
+CREATE INDEX audit_entry_for_operator ON app.audit_entry USING btree (id) WHERE for_operator;
+CREATE INDEX audit_entry_member ON app.audit_entry USING btree (member, id);
+CREATE INDEX audit_entry_person ON app.audit_entry USING btree (person, id) WHERE (person IS NOT NULL);
+CREATE INDEX audit_entry_subject ON app.audit_entry USING btree (subject, id) WHERE (subject IS NOT NULL);
+alter table app.audit_entry enable row level security;
+create policy all_add on app.audit_entry for a to tallystick_api
+  using ()
+  with check (true);
+create policy own on app.audit_entry for select to tallystick_api
+  using (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN '-2'::integer THEN for_operator
+    WHEN member THEN true
+    ELSE NULL::boolean
+END);
+CREATE TRIGGER await_link AFTER INSERT ON app.audit_entry REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION app.await_link();
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_entry to tallystick_api;
+comment on table app.audit_entry is 'who did or looked at what; sealed into links, see services/domain/audit/chain.ts';
+comment on column app.audit_entry.member is 'for whom the person acted; null: for the operator, or nobody knows';
+comment on column app.audit_entry.for_operator is 'whether the operator reads it';
+comment on column app.audit_entry.salt is 'goes into its hash, which others get to see';
+
+create table app.audit_link (
+  no bigint not null,
+  at timestamp(3) with time zone not null,
+  entries bigint[] not null,
+  digests bytea not null,
+  previous bytea not null,
+  hash bytea not null,
+  constraint audit_link_check CHECK (((cardinality(entries) > 0) AND (octet_length(digests) = (32 * cardinality(entries))))),
+  constraint audit_link_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_link_no_check CHECK ((no > 0)),
+  constraint audit_link_pkey PRIMARY KEY (no),
+  constraint audit_link_previous_check CHECK ((octet_length(previous) = 32))
+);
+CREATE TRIGGER follow_link BEFORE INSERT ON app.audit_link FOR EACH ROW EXECUTE FUNCTION app.follow_link();
+CREATE TRIGGER keep_trail BEFORE DELETE OR UPDATE OR TRUNCATE ON app.audit_link FOR EACH STATEMENT EXECUTE FUNCTION app.keep_trail();
+grant insert, select on app.audit_link to tallystick_api;
+comment on table app.audit_link is 'a batch of entries, in order, chained to the batch before';
+comment on column app.audit_link.digests is 'of each entry 32 bytes, in the order of entries';
+
+create table app.audit_waiting (
+  entry bigint not null,
+  constraint audit_waiting_pkey PRIMARY KEY (entry)
+);
+grant delete, insert, select on app.audit_waiting to tallystick_api;
+comment on table app.audit_waiting is 'entries that no link has yet: a queue, not a part of the trail';
 
 create table app.bill_document (
   bill_no bigint not null,
@@ -1018,6 +1176,55 @@ create policy own on app.credit_note for all to tallystick_api
 grant delete, insert, select, update on app.credit_note to tallystick_api;
 comment on table app.credit_note is 'each counts once, whichever file it came in; numbers in lower case';
 
+create table app.delivery (
+  id uuid not null,
+  notice_id uuid not null,
+  channel text not null,
+  person_id uuid,
+  webhook_id uuid,
+  address text,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  batch uuid,
+  sent_at timestamp with time zone,
+  last_status integer,
+  last_error text,
+  created_at timestamp with time zone not null,
+  constraint delivery_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'wechat'::text, 'webhook'::text]))),
+  constraint delivery_check CHECK (((channel = 'webhook'::text) = (webhook_id IS NOT NULL))),
+  constraint delivery_check1 CHECK (((person_id IS NULL) = (channel = 'webhook'::text))),
+  constraint delivery_notice_id_channel_person_id_webhook_id_key UNIQUE NULLS NOT DISTINCT (notice_id, channel, person_id, webhook_id),
+  constraint delivery_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES app.notice(id),
+  constraint delivery_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
+  constraint delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES app.webhook(id) ON DELETE CASCADE
+);
+CREATE INDEX delivery_due ON app.delivery USING btree (channel, next_at) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_person ON app.delivery USING btree (person_id, channel, sent_at) WHERE (state = 'sent'::text);
+CREATE INDEX delivery_person_waiting ON app.delivery USING btree (person_id, channel) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_webhook ON app.delivery USING btree (webhook_id, id);
+grant delete, insert, select, update on app.delivery to tallystick_api;
+comment on table app.delivery is 'the outbox: what is to be sent to whom, and what became of it';
+comment on column app.delivery.state is 'dropped: no longer true, or no longer for this reader';
+comment on column app.delivery.next_at is 'not before; while somebody sends it, when somebody else may take it to be lost';
+comment on column app.delivery.batch is 'the message that carries it, by its id; the same at each try';
+
+create table app.email_proof (
+  secret_hash bytea not null,
+  person_id uuid not null,
+  address text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint email_proof_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint email_proof_pkey PRIMARY KEY (secret_hash),
+  constraint email_proof_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+CREATE INDEX email_proof_person ON app.email_proof USING btree (person_id, created_at);
+grant delete, insert, select, update on app.email_proof to tallystick_api;
+comment on table app.email_proof is 'links that were sent to an address: who opens one reads its mail';
+
 create table app.financing_request (
   id uuid not null,
   seller integer not null,
@@ -1070,18 +1277,24 @@ comment on column app.idempotency_key.status is 'null while the first request is
 create table app.identity (
   identity_hash bytea not null,
   account bytea not null,
-  name_zh text not null,
-  name_en text not null,
+  name_zh text,
+  name_en text,
   tax_id text,
-  document text not null,
+  document text,
   created_at timestamp with time zone not null default now(),
+  erased_at timestamp with time zone,
+  erasure_reason text,
   constraint identity_account_check CHECK ((octet_length(account) = 20)),
+  constraint identity_check CHECK (((erased_at IS NULL) = ((name_zh IS NOT NULL) AND (name_en IS NOT NULL) AND (document IS NOT NULL)))),
+  constraint identity_check1 CHECK (((erased_at IS NULL) OR ((tax_id IS NULL) AND (erasure_reason IS NOT NULL)))),
   constraint identity_identity_hash_check CHECK ((octet_length(identity_hash) = 32)),
   constraint identity_pkey PRIMARY KEY (identity_hash)
 );
 CREATE INDEX identity_tax_id ON app.identity USING btree (tax_id) WHERE (tax_id IS NOT NULL);
 grant delete, insert, select, update on app.identity to tallystick_api;
 comment on table app.identity is 'who is behind an account; the chain keeps the hash of the document';
+comment on column app.identity.document is 'canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm';
+comment on column app.identity.erased_at is 'then name, tax number and document with its salt were blotted out for good';
 
 create table app.import (
   id uuid not null,
@@ -1254,6 +1467,71 @@ grant delete, insert, select, update on app.link to tallystick_api;
 comment on table app.link is 'invitations by link: of use once, and for a while';
 comment on column app.link.member is 'whose seat it gives, or who invites to apply; null: the platform';
 
+create table app.notice (
+  id uuid not null,
+  key text not null,
+  kind text not null,
+  member integer,
+  person_id uuid,
+  facts jsonb not null,
+  at timestamp with time zone not null,
+  block_number bigint,
+  block_hash bytea,
+  dispatched_at timestamp with time zone,
+  retracted_at timestamp with time zone,
+  constraint notice_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+  constraint notice_check CHECK (((block_number IS NULL) = (block_hash IS NULL))),
+  constraint notice_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+  constraint notice_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint notice_pkey PRIMARY KEY (id)
+);
+CREATE INDEX notice_block ON app.notice USING btree (block_number) WHERE (block_number IS NOT NULL);
+CREATE INDEX notice_of_member ON app.notice USING btree (member, id) WHERE (person_id IS NULL);
+CREATE INDEX notice_of_person ON app.notice USING btree (person_id, id) WHERE (person_id IS NOT NULL);
+CREATE INDEX notice_to_dispatch ON app.notice USING btree (id) WHERE (dispatched_at IS NULL);
+CREATE UNIQUE INDEX notice_told_once ON app.notice USING btree (key) WHERE (retracted_at IS NULL);
+alter table app.notice enable row level security;
+create policy own on app.notice for all to tallystick_api
+  using (((member IS NULL) OR (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL)));
+create policy told on app.notice for a to tallystick_api
+  using ()
+  with check (true);
+grant delete, insert, select, update on app.notice to tallystick_api;
+comment on table app.notice is 'something that happened and is told: facts, never sentences';
+comment on column app.notice.member is 'to whom; null without a person: to the platform';
+comment on column app.notice.person_id is 'to this one alone; null: to all who have a seat there and the right for it';
+comment on column app.notice.dispatched_at is 'when its deliveries were written; null: nobody did yet';
+comment on column app.notice.retracted_at is 'its block was rolled back, and what it says did not come back with another';
+
+create table app.notice_cursor (
+  only_one boolean not null default true,
+  first_block bigint not null,
+  block_number bigint not null,
+  block_hash bytea not null,
+  constraint notice_cursor_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+  constraint notice_cursor_only_one_check CHECK (only_one),
+  constraint notice_cursor_pkey PRIMARY KEY (only_one)
+);
+grant delete, insert, select, update on app.notice_cursor to tallystick_api;
+comment on table app.notice_cursor is 'up to which block the ledger has been told of; first_block: what came before is not told';
+
+create table app.notice_read (
+  notice_id uuid not null,
+  person_id uuid,
+  read_at timestamp with time zone not null default now(),
+  constraint notice_read_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES app.notice(id),
+  constraint notice_read_notice_id_person_id_key UNIQUE NULLS NOT DISTINCT (notice_id, person_id),
+  constraint notice_read_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id)
+);
+CREATE INDEX notice_read_person ON app.notice_read USING btree (person_id);
+grant delete, insert, select, update on app.notice_read to tallystick_api;
+comment on column app.notice_read.person_id is 'null: a visitor of the demonstration, or a system of the firm';
+
 create table app.passkey (
   id uuid not null,
   credential_id bytea not null,
@@ -1289,6 +1567,8 @@ create table app.person (
   email text,
   language text not null default 'zh'::text,
   created_at timestamp with time zone not null default now(),
+  email_verified_at timestamp with time zone,
+  mail_details boolean not null default false,
   constraint person_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
   constraint person_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
   constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
@@ -1298,6 +1578,21 @@ create table app.person (
 );
 grant delete, insert, select, update on app.person to tallystick_api;
 comment on column app.person.user_handle is 'what a passkey calls its owner: random, says nothing of the person';
+comment on column app.person.email_verified_at is 'null: nothing but the request to confirm it goes to the address';
+comment on column app.person.mail_details is 'wants names and amounts in mails, which others may read';
+
+create table app.preference (
+  person_id uuid not null,
+  member integer,
+  kind_group text not null,
+  channel text not null,
+  is_on boolean not null,
+  constraint preference_channel_check CHECK ((channel = ANY (ARRAY['inbox'::text, 'mail'::text, 'sms'::text, 'wechat'::text]))),
+  constraint preference_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint preference_person_id_member_kind_group_channel_key UNIQUE NULLS NOT DISTINCT (person_id, member, kind_group, channel)
+);
+grant delete, insert, select, update on app.preference to tallystick_api;
+comment on table app.preference is 'where a person said something else than the default, for each of its seats';
 
 create table app.quote (
   id uuid not null,
@@ -1455,6 +1750,37 @@ comment on table app.transaction_instruction is 'what a transaction carries, and
 comment on column app.transaction_instruction.hash is 'of the transaction that carried it out: another one, if somebody else was first';
 comment on column app.transaction_instruction.first_log is 'with last_log: the act’s own logs; null: all of the transaction';
 
+create table app.webhook (
+  id uuid not null,
+  member integer not null,
+  url text not null,
+  kinds text[] not null,
+  secret bytea not null,
+  previous_secret bytea,
+  previous_until timestamp with time zone,
+  made_by uuid,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  disabled_why text,
+  paused_until timestamp with time zone,
+  constraint webhook_check CHECK (((disabled_at IS NULL) = (disabled_why IS NULL))),
+  constraint webhook_check1 CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
+  constraint webhook_disabled_why_check CHECK (((disabled_why IS NULL) OR (disabled_why = ANY (ARRAY['owner'::text, 'failing'::text, 'gone'::text])))),
+  constraint webhook_made_by_fkey FOREIGN KEY (made_by) REFERENCES app.person(id),
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_url_check CHECK (((length(url) >= 8) AND (length(url) <= 500)))
+);
+CREATE INDEX webhook_member ON app.webhook USING btree (member);
+alter table app.webhook enable row level security;
+create policy own on app.webhook for all to tallystick_api
+  using ((( SELECT ledger.viewer_sees_all() AS viewer_sees_all) OR (member = ( SELECT ledger.viewer() AS viewer))));
+grant delete, insert, select, update on app.webhook to tallystick_api;
+comment on table app.webhook is 'addresses of the systems of firms';
+comment on column app.webhook.kinds is 'none: all';
+comment on column app.webhook.secret is 'sealed with the key file of the deployment';
+comment on column app.webhook.previous_secret is 'signs beside the new one up to previous_until';
+comment on column app.webhook.paused_until is 'it failed: nothing else is tried before';
+
 create table app.wording (
   hash bytea not null,
   text text not null,
@@ -1485,6 +1811,41 @@ create view app.viewer_invitation as
   WHERE (bank = ( SELECT ledger.who() AS who));
 grant select on app.viewer_invitation to tallystick_api;
 comment on view app.viewer_invitation is 'what the viewer was invited to quote for: for policies';
+
+CREATE OR REPLACE FUNCTION app.await_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into app.audit_waiting select id from fresh;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.follow_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last app.audit_link;
+begin
+  select * into last from app.audit_link order by no desc limit 1;
+  if new.no <> coalesce(last.no, 0) + 1 or new.previous <> coalesce(last.hash, decode(repeat('00', 32), 'hex')) then
+    raise exception 'link % does not follow link %', new.no, coalesce(last.no, 0) using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.keep_trail()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% of % is refused: the audit trail is only added to', lower(tg_op), tg_table_name
+    using errcode = 'insufficient_privilege';
+end $function$
+;
 
 CREATE OR REPLACE FUNCTION app.was_invited(member integer, bill bigint)
  RETURNS boolean

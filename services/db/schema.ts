@@ -84,6 +84,9 @@ const tables = (schema: string) => sql<Text>`
         case when p.polwithcheck is not null then format(E'\n  with check (%s)', pg_get_expr(p.polwithcheck, p.polrelid)) end, ';'),
         '' order by p.polname)
       from pg_policy p where p.polrelid = c.oid),
+    (
+      select string_agg(format(E'\n%s;', pg_get_triggerdef(t.oid)), '' order by t.tgname)
+      from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal),
     ${granted('c.relacl', 'c.oid::regclass')},
     ${commented('c.oid', 'pg_class', `'table ' || c.oid::regclass`)}, (
       select string_agg(format(E'\ncomment on column %s.%I is %L;', c.oid::regclass, a.attname, d.description), '' order by a.attnum)

@@ -5,6 +5,11 @@
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -46,14 +51,51 @@ export interface AppApiKey {
   used_at: Timestamp | null;
 }
 
-export interface AppAudit {
+export interface AppAuditAnchor {
+  at: Generated<Timestamp>;
+  instruction_id: string;
+  no: bigint;
+}
+
+export interface AppAuditEntry {
   action: string;
   at: Generated<Timestamp>;
+  facts: Generated<Json>;
+  /**
+   * whether the operator reads it
+   */
+  for_operator: boolean;
   id: Generated<bigint>;
+  ip: string | null;
   is_operator: boolean;
+  /**
+   * for whom the person acted; null: for the operator, or nobody knows
+   */
   member: number | null;
+  person: string | null;
   request_id: string | null;
+  route: string | null;
+  /**
+   * goes into its hash, which others get to see
+   */
+  salt: Generated<string>;
   subject: string | null;
+}
+
+export interface AppAuditLink {
+  at: Timestamp;
+  /**
+   * of each entry 32 bytes, in the order of entries
+   */
+  digests: Buffer;
+  entries: ArrayType<bigint>;
+  hash: Buffer;
+  no: bigint;
+  previous: Buffer;
+}
+
+export interface AppAuditWaiting {
+  entry: bigint;
 }
 
 export interface AppBillDocument {
@@ -109,6 +151,40 @@ export interface AppCreditNote {
   supplier: number;
 }
 
+export interface AppDelivery {
+  address: string | null;
+  attempts: Generated<number>;
+  /**
+   * the message that carries it, by its id; the same at each try
+   */
+  batch: string | null;
+  channel: 'mail' | 'sms' | 'wechat' | 'webhook';
+  created_at: Timestamp;
+  id: string;
+  last_error: string | null;
+  last_status: number | null;
+  /**
+   * not before; while somebody sends it, when somebody else may take it to be lost
+   */
+  next_at: Timestamp;
+  notice_id: string;
+  person_id: string | null;
+  sent_at: Timestamp | null;
+  /**
+   * dropped: no longer true, or no longer for this reader
+   */
+  state: 'waiting' | 'sent' | 'failed' | 'dropped';
+  webhook_id: string | null;
+}
+
+export interface AppEmailProof {
+  address: string;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  person_id: string;
+  secret_hash: Buffer;
+}
+
 export interface AppFinancingRequest {
   acceptor: number;
   amount_minor: bigint;
@@ -144,10 +220,18 @@ export interface AppIdempotencyKey {
 export interface AppIdentity {
   account: Buffer;
   created_at: Generated<Timestamp>;
-  document: string;
+  /**
+   * canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm
+   */
+  document: string | null;
+  /**
+   * then name, tax number and document with its salt were blotted out for good
+   */
+  erased_at: Timestamp | null;
+  erasure_reason: string | null;
   identity_hash: Buffer;
-  name_en: string;
-  name_zh: string;
+  name_en: string | null;
+  name_zh: string | null;
   tax_id: string | null;
 }
 
@@ -268,6 +352,48 @@ export interface AppLink {
   used_at: Timestamp | null;
 }
 
+export interface AppNotice {
+  at: Timestamp;
+  block_hash: Buffer | null;
+  block_number: bigint | null;
+  /**
+   * when its deliveries were written; null: nobody did yet
+   */
+  dispatched_at: Timestamp | null;
+  facts: Json;
+  id: string;
+  key: string;
+  kind: string;
+  /**
+   * to whom; null without a person: to the platform
+   */
+  member: number | null;
+  /**
+   * to this one alone; null: to all who have a seat there and the right for it
+   */
+  person_id: string | null;
+  /**
+   * its block was rolled back, and what it says did not come back with another
+   */
+  retracted_at: Timestamp | null;
+}
+
+export interface AppNoticeCursor {
+  block_hash: Buffer;
+  block_number: bigint;
+  first_block: bigint;
+  only_one: Generated<boolean>;
+}
+
+export interface AppNoticeRead {
+  notice_id: string;
+  /**
+   * null: a visitor of the demonstration, or a system of the firm
+   */
+  person_id: string | null;
+  read_at: Generated<Timestamp>;
+}
+
 export interface AppPasskey {
   counter: bigint;
   created_at: Generated<Timestamp>;
@@ -290,13 +416,29 @@ export interface AppPasskey {
 export interface AppPerson {
   created_at: Generated<Timestamp>;
   email: string | null;
+  /**
+   * null: nothing but the request to confirm it goes to the address
+   */
+  email_verified_at: Timestamp | null;
   id: string;
   language: 'zh' | 'en';
+  /**
+   * wants names and amounts in mails, which others may read
+   */
+  mail_details: Generated<boolean>;
   name: string;
   /**
    * what a passkey calls its owner: random, says nothing of the person
    */
   user_handle: Buffer;
+}
+
+export interface AppPreference {
+  channel: 'inbox' | 'mail' | 'sms' | 'wechat';
+  is_on: boolean;
+  kind_group: string;
+  member: number | null;
+  person_id: string;
 }
 
 export interface AppQuote {
@@ -423,6 +565,33 @@ export interface AppViewerInvitation {
   request_id: string | null;
 }
 
+export interface AppWebhook {
+  created_at: Generated<Timestamp>;
+  disabled_at: Timestamp | null;
+  disabled_why: string | null;
+  id: string;
+  /**
+   * none: all
+   */
+  kinds: string[];
+  made_by: string | null;
+  member: number;
+  /**
+   * it failed: nothing else is tried before
+   */
+  paused_until: Timestamp | null;
+  /**
+   * signs beside the new one up to previous_until
+   */
+  previous_secret: Buffer | null;
+  previous_until: Timestamp | null;
+  /**
+   * sealed with the key file of the deployment
+   */
+  secret: Buffer;
+  url: string;
+}
+
 export interface AppWording {
   hash: Buffer;
   text: string;
@@ -475,21 +644,74 @@ export interface LedgerAccessRole {
 
 export interface LedgerAccount {
   account: Buffer;
+  admin_threshold: number | null;
+  /**
+   * seconds in which a change of the policy can be stopped
+   */
+  change_delay: number | null;
   from_block: bigint;
-  threshold: bigint | null;
+  policy_version: bigint | null;
+  threshold: number | null;
+  to_block: bigint | null;
+}
+
+export interface LedgerAccountChange {
+  account: Buffer;
+  announced_at: Timestamp;
+  /**
+   * a bit for each place in the list of signers of that version
+   */
+  announced_by: number;
+  change: Buffer;
+  from_block: bigint;
+  number: bigint;
+  /**
+   * what it would become, as JSON
+   */
+  policy: string;
+  policy_version: bigint;
+  ready_at: bigint;
+  state: 'waiting' | 'vetoed' | 'called_off' | 'carried_out';
+  to_block: bigint | null;
+  vetoed_by: Buffer | null;
+}
+
+export interface LedgerAccountRule {
+  account: Buffer;
+  amount_from: bigint;
+  from_block: bigint;
+  /**
+   * of instruction, a bit each: ICallReader.sol
+   */
+  kinds: number;
+  /**
+   * bit 0 for level 1
+   */
+  levels: number;
+  place: number;
+  threshold: number;
   to_block: bigint | null;
 }
 
 export interface LedgerAccountSigner {
   account: Buffer;
+  day_limit: bigint | null;
   from_block: bigint;
   /**
-   * ERC-7913; null if it was added later: the event that adds one tells its hash alone
+   * 1 maker, 2 checker, 3 authoriser, … 8; 0 for none
    */
-  signer: Buffer | null;
-  signer_hash: Buffer;
+  level: number;
+  /**
+   * in the list of the policy
+   */
+  place: number;
+  /**
+   * ERC-7913
+   */
+  signer: Buffer;
   to_block: bigint | null;
-  weight: bigint;
+  valid_until: bigint | null;
+  weight: number;
 }
 
 export interface LedgerAct {
@@ -678,11 +900,17 @@ export interface LedgerMember {
   admitted_at: Timestamp;
   credential_expiry: bigint | null;
   from_block: bigint;
+  /**
+   * who helps it to recover, before the instant next_helper_from; then it is next_helper
+   */
+  helper: number | null;
   identity_hash: Buffer;
   /**
    * the account that it would move to, if that consents
    */
   moving_to: Buffer | null;
+  next_helper: number | null;
+  next_helper_from: bigint | null;
   number: number;
   roles: number;
   standing: boolean;
@@ -695,6 +923,10 @@ export interface LedgerMember {
   standing_until: bigint | null;
   suspended: boolean;
   to_block: bigint | null;
+  /**
+   * when it was last suspended or moved: what it proposed before for others is void
+   */
+  unsettled_at: bigint | null;
 }
 
 export interface LedgerNonceUsed {
@@ -749,6 +981,17 @@ export interface LedgerQuoteFill {
   tx_hash: Buffer;
 }
 
+export interface LedgerRecovery {
+  by_helper: Buffer | null;
+  by_operator: Buffer | null;
+  from_block: bigint;
+  helper: number | null;
+  helper_at: bigint | null;
+  member: number;
+  operator_at: bigint | null;
+  to_block: bigint | null;
+}
+
 export interface LedgerRedemption {
   amount_minor: bigint;
   /**
@@ -794,13 +1037,18 @@ export interface LedgerViewerParty {
 export interface DB {
   'app.account_nonce': AppAccountNonce;
   'app.api_key': AppApiKey;
-  'app.audit': AppAudit;
+  'app.audit_anchor': AppAuditAnchor;
+  'app.audit_entry': AppAuditEntry;
+  'app.audit_link': AppAuditLink;
+  'app.audit_waiting': AppAuditWaiting;
   'app.bill_document': AppBillDocument;
   'app.bill_invoice': AppBillInvoice;
   'app.bill_serial': AppBillSerial;
   'app.bill_voucher': AppBillVoucher;
   'app.ceremony': AppCeremony;
   'app.credit_note': AppCreditNote;
+  'app.delivery': AppDelivery;
+  'app.email_proof': AppEmailProof;
   'app.financing_request': AppFinancingRequest;
   'app.idempotency_key': AppIdempotencyKey;
   'app.identity': AppIdentity;
@@ -810,8 +1058,12 @@ export interface DB {
   'app.instruction': AppInstruction;
   'app.invitation': AppInvitation;
   'app.link': AppLink;
+  'app.notice': AppNotice;
+  'app.notice_cursor': AppNoticeCursor;
+  'app.notice_read': AppNoticeRead;
   'app.passkey': AppPasskey;
   'app.person': AppPerson;
+  'app.preference': AppPreference;
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
   'app.request_sold': AppRequestSold;
@@ -823,6 +1075,7 @@ export interface DB {
   'app.transaction_attempt': AppTransactionAttempt;
   'app.transaction_instruction': AppTransactionInstruction;
   'app.viewer_invitation': AppViewerInvitation;
+  'app.webhook': AppWebhook;
   'app.wording': AppWording;
   'chain.block': ChainBlock;
   'chain.cursor': ChainCursor;
@@ -830,6 +1083,8 @@ export interface DB {
   'chain.put_off': ChainPutOff;
   'ledger.access_role': LedgerAccessRole;
   'ledger.account': LedgerAccount;
+  'ledger.account_change': LedgerAccountChange;
+  'ledger.account_rule': LedgerAccountRule;
   'ledger.account_signer': LedgerAccountSigner;
   'ledger.act': LedgerAct;
   'ledger.bill': LedgerBill;
@@ -850,6 +1105,7 @@ export interface DB {
   'ledger.parcel': LedgerParcel;
   'ledger.quote_cancelled': LedgerQuoteCancelled;
   'ledger.quote_fill': LedgerQuoteFill;
+  'ledger.recovery': LedgerRecovery;
   'ledger.redemption': LedgerRedemption;
   'ledger.rule_pack': LedgerRulePack;
   'ledger.settlement_book': LedgerSettlementBook;

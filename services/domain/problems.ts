@@ -121,6 +121,26 @@ const API_PROBLEMS = {
     zh: '账户不接受这种形式的签名',
     en: 'The account does not take a signature in this form',
   },
+  DAY_LIMIT_EXCEEDED: {
+    status: 409,
+    zh: '超过签名人当日限额',
+    en: 'More than the signer may sign for on one day',
+  },
+  CHANGE_NOT_WAITING: {
+    status: 409,
+    zh: '该项变更不在公示中：已停止、已生效或已失效',
+    en: 'The change does not wait: it was stopped, carried out, or is void',
+  },
+  CHANGE_NOT_READY: {
+    status: 409,
+    zh: '公示期未满',
+    en: 'The time in which it can be stopped is not over',
+  },
+  VETO_DOES_NOT_COUNT: {
+    status: 409,
+    zh: '该否决不成立：签名人已签署该变更，或除其一人外均已同意',
+    en: 'The veto does not count: the signer announced the change, or is the only one against it',
+  },
   MEMBER_NOT_NAMED: {
     status: 400,
     zh: '请求未写明代表哪位成员',
@@ -140,6 +160,21 @@ const API_PROBLEMS = {
     status: 409,
     zh: '指令与准备时不同',
     en: 'The instruction differs from what was prepared',
+  },
+  RECOVERY_NONE: {
+    status: 409,
+    zh: '没有可撤回或可制止的账户恢复提议',
+    en: 'There is no proposal of a recovery to withdraw or to stop',
+  },
+  RECOVERY_NOT_AGREED: {
+    status: 409,
+    zh: '协助人与运营方尚未就同一账户达成一致，或提议已失效',
+    en: 'Helper and operator do not both propose this account, or their proposals count no longer',
+  },
+  RECOVERY_TOO_EARLY: {
+    status: 409,
+    zh: '公示期未满，账户恢复尚不能完成',
+    en: 'The notice of the recovery is not over yet',
   },
   TAX_NUMBER_INVALID: { status: 422, zh: '税号有误', en: 'The tax number is not valid' },
   TAX_NUMBER_TAKEN: {

@@ -7,6 +7,7 @@ type Books = Awaited<ReturnType<typeof booksAt>>;
 /** What the chain must answer if the books of the read model are right. */
 export const questionsOf = (books: Books): Question[] => [
   ...aboutMembers(books),
+  ...aboutRecoveries(books),
   ...aboutCash(books),
   ...aboutLines(books),
   ...aboutInvoices(books),
@@ -42,6 +43,33 @@ const aboutMembers = ({ members }: Books): Question[] => [
     args: [],
     expected: [members.length],
   },
+];
+
+const NOBODY = `0x${'00'.repeat(20)}`;
+const accountOrNobody = (account: Buffer | null): string => (account === null ? NOBODY : toHex(account));
+
+/** When a recovery can be completed depends on the time of day, so it is computed wherever it is shown; what it follows from is here. */
+const aboutRecoveries = ({ members, recoveries }: Books): Question[] => [
+  ...members.map(({ number, helper, next_helper, next_helper_from }): Question => ({
+    about: `helper of member ${number}`,
+    contract: 'bills',
+    view: 'helperOf',
+    args: [number],
+    expected: [helper ?? 0, next_helper ?? 0, next_helper_from ?? 0n],
+  })),
+  ...recoveries.map((recovery): Question => ({
+    about: `recovery of member ${recovery.member}`,
+    contract: 'bills',
+    view: 'recovery',
+    args: [recovery.member],
+    expected: [
+      recovery.helper ?? 0,
+      accountOrNobody(recovery.by_helper),
+      recovery.helper_at ?? 0n,
+      accountOrNobody(recovery.by_operator),
+      recovery.operator_at ?? 0n,
+    ],
+  })),
 ];
 
 const aboutCash = ({ balances }: Books): Question[] => [

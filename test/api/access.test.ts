@@ -40,8 +40,74 @@ const member = { operator: 'FORBIDDEN', anonymous: 'UNAUTHENTICATED' } as const;
 const party = { ...member, stranger: 'NOT_FOUND' } as const;
 const operator = { operator: 'ok', anonymous: 'UNAUTHENTICATED' } as const;
 
+/** Who entered the demonstration is no person with devices. */
+const people = { all: 'FORBIDDEN', but: { anonymous: 'UNAUTHENTICATED' } } as const;
+const NO_SECRET = 'x'.repeat(43);
+const NO_ID = '00000000-0000-4000-8000-000000000000';
+const ELSEWHERE = `0x${'11'.repeat(20)}`;
+const signedIn = { anonymous: 'UNAUTHENTICATED' } as const;
+
 /** One row for each route. Writes are asked in a form that changes nothing for anybody. */
 const TABLE: readonly Row[] = [
+  { route: 'listNotices', asks: () => ['GET', '/api/notices'], all: 'ok', but: signedIn },
+  { route: 'countNotices', asks: () => ['GET', '/api/notices/unread'], all: 'ok', but: signedIn },
+  { route: 'getNotice', asks: () => ['GET', `/api/notices/${NO_ID}`], all: 'NOT_FOUND', but: signedIn },
+  {
+    route: 'readNotices',
+    asks: () => ['POST', '/api/notices/read', { ids: [NO_ID] }],
+    all: 'ok',
+    but: signedIn,
+  },
+  { route: 'getPreferences', asks: () => ['GET', '/api/preferences'], all: 'FORBIDDEN', but: signedIn },
+  {
+    route: 'changePreferences',
+    asks: () => ['PATCH', '/api/preferences', { switches: [] }],
+    all: 'FORBIDDEN',
+    but: signedIn,
+  },
+  { route: 'askForEmailProof', asks: () => ['POST', '/api/me/email/proof'], all: 'FORBIDDEN', but: signedIn },
+  {
+    route: 'proveEmail',
+    asks: () => ['POST', '/api/email/prove', { secret: 'x'.repeat(43) }],
+    all: 'LINK_OVER',
+  },
+  { route: 'listWebhooks', asks: () => ['GET', '/api/webhooks'], all: 'ok', but: member },
+  {
+    route: 'makeWebhook',
+    asks: () => ['POST', '/api/webhooks', { url: 'http://10.0.0.1/', kinds: [] }],
+    all: 'REQUEST_INVALID',
+    but: member,
+  },
+  {
+    route: 'changeWebhook',
+    asks: () => ['PATCH', `/api/webhooks/${NO_ID}`, { isOn: true }],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'deleteWebhook',
+    asks: () => ['DELETE', `/api/webhooks/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'rotateWebhook',
+    asks: () => ['POST', `/api/webhooks/${NO_ID}/secret`],
+    all: 'UNAVAILABLE',
+    but: member,
+  },
+  {
+    route: 'testWebhook',
+    asks: () => ['POST', `/api/webhooks/${NO_ID}/test`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'listDeliveries',
+    asks: () => ['GET', `/api/webhooks/${NO_ID}/deliveries`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
   {
     route: 'getSession',
     asks: () => ['GET', '/api/session'],
@@ -51,6 +117,67 @@ const TABLE: readonly Row[] = [
   { route: 'openSession', asks: () => ['POST', '/api/session', {}], all: 'REQUEST_INVALID' },
   { route: 'listSessionMembers', asks: () => ['GET', '/api/session/members'], all: 'ok' },
   { route: 'getSessionSigner', asks: () => ['GET', '/api/session/signer'], all: 'NOT_FOUND', but: member },
+  { route: 'beginSignIn', asks: () => ['POST', '/api/sign-in/begin', {}], all: 'ok' },
+  { route: 'finishSignIn', asks: () => ['POST', '/api/sign-in', {}], all: 'REQUEST_INVALID' },
+  { route: 'lookAtLink', asks: () => ['POST', '/api/links/look', { secret: NO_SECRET }], all: 'LINK_OVER' },
+  {
+    route: 'beginRegistration',
+    asks: () => ['POST', '/api/registration/begin', { secret: NO_SECRET }],
+    all: 'LINK_OVER',
+  },
+  { route: 'finishRegistration', asks: () => ['POST', '/api/registration', {}], all: 'REQUEST_INVALID' },
+  { route: 'acceptLink', asks: () => ['POST', '/api/links/accept', { secret: NO_SECRET }], ...people },
+  { route: 'chooseSeat', asks: () => ['POST', '/api/session/seat', { member: 1 }], ...people },
+  { route: 'changeMe', asks: () => ['PATCH', '/api/me', { name: 'x' }], ...people },
+  { route: 'listSessions', asks: () => ['GET', '/api/sessions'], ...people },
+  { route: 'closeOneSession', asks: () => ['DELETE', `/api/sessions/${NO_ID}`], ...people },
+  { route: 'closeAllSessions', asks: () => ['DELETE', '/api/sessions'], ...people },
+  { route: 'listDevices', asks: () => ['GET', '/api/devices'], ...people },
+  { route: 'beginDevice', asks: () => ['POST', '/api/devices/begin', {}], ...people },
+  { route: 'finishDevice', asks: () => ['POST', '/api/devices', {}], ...people },
+  { route: 'linkDevice', asks: () => ['POST', '/api/devices/link', {}], ...people },
+  { route: 'renameDevice', asks: () => ['PATCH', `/api/devices/${NO_ID}`, { name: 'x' }], ...people },
+  { route: 'revokeDevice', asks: () => ['DELETE', `/api/devices/${NO_ID}`], ...people },
+  {
+    route: 'listColleagues',
+    asks: () => ['GET', '/api/people'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'changeColleague',
+    asks: () => ['PATCH', `/api/people/${NO_ID}`, { rights: ['see'] }],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'removeColleague',
+    asks: () => ['DELETE', `/api/people/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'listLinks', asks: () => ['GET', '/api/links'], all: 'ok', but: { anonymous: 'UNAUTHENTICATED' } },
+  {
+    route: 'inviteSomebody',
+    asks: () => ['POST', '/api/links', { rights: [] }],
+    all: 'REQUEST_INVALID',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'giveSignature',
+    asks: () => ['POST', `/api/people/${NO_ID}/signature`, {}],
+    all: 'REQUEST_INVALID',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'withdrawLink',
+    asks: () => ['DELETE', `/api/links/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  { route: 'listApiKeys', asks: () => ['GET', '/api/keys'], all: 'ok', but: member },
+  { route: 'makeApiKey', asks: () => ['POST', '/api/keys', {}], all: 'REQUEST_INVALID', but: member },
+  { route: 'revokeApiKey', asks: () => ['DELETE', `/api/keys/${NO_ID}`], all: 'NOT_FOUND', but: member },
   {
     route: 'listMembers',
     asks: () => ['GET', '/api/members'],
@@ -93,6 +220,66 @@ const TABLE: readonly Row[] = [
     all: 'FORBIDDEN',
     but: { ...operator, operator: 'MEMBER_UNKNOWN' },
   },
+  {
+    route: 'renewMember',
+    asks: () => [
+      'POST',
+      '/api/operator/members/999/renew',
+      { roles: ['supplier'], credentialExpiry: null, reason: 'x' },
+    ],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'eraseIdentity',
+    asks: () => ['DELETE', '/api/operator/members/999/identity', { reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'listRecoveries',
+    asks: () => ['GET', '/api/recoveries'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getRecovery',
+    asks: () => ['GET', '/api/members/1/recovery'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'proposeRecoveryAsOperator',
+    asks: () => ['POST', '/api/operator/members/999/recovery', { account: ELSEWHERE, reason: 'x' }],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  {
+    route: 'withdrawRecoveryAsOperator',
+    asks: () => ['POST', '/api/operator/members/999/recovery/withdraw', {}],
+    all: 'FORBIDDEN',
+    but: { ...operator, operator: 'MEMBER_UNKNOWN' },
+  },
+  // Whoever has lost all keys has no session: what counts is the signature of the account that both propose.
+  {
+    route: 'prepareRecovery',
+    asks: () => ['POST', '/api/recoveries/1/prepare', { account: ELSEWHERE }],
+    all: 'RECOVERY_NOT_AGREED',
+  },
+  {
+    route: 'completeRecovery',
+    asks: () => [
+      'POST',
+      '/api/recoveries/1/complete',
+      {
+        account: ELSEWHERE,
+        nonce: '1',
+        validUntil: '2099-01-01T00:00:00.000Z',
+        signatures: [{ signer: '0x00', signature: `0x${'00'.repeat(64)}` }],
+      },
+    ],
+    all: 'RECOVERY_NOT_AGREED',
+  },
   { route: 'listBills', asks: () => ['GET', '/api/bills'], all: 'ok', but: member },
   { route: 'getBill', asks: ({ bill }) => ['GET', `/api/bills/${bill}`], all: 'ok', but: party },
   { route: 'listParcels', asks: ({ bill }) => ['GET', `/api/bills/${bill}/parcels`], all: 'ok', but: party },
@@ -109,6 +296,23 @@ const TABLE: readonly Row[] = [
     asks: ({ bill }) => ['POST', `/api/bills/${bill}/distribute`],
     all: 'NOT_DUE',
     but: party,
+  },
+  { route: 'getPolicy', asks: () => ['GET', '/api/account/policy'], all: 'ok', but: member },
+  {
+    route: 'vetoChange',
+    asks: () => [
+      'POST',
+      `/api/account/changes/0x${'00'.repeat(32)}/veto`,
+      { signer: '0x00', signature: `0x${'00'.repeat(64)}` },
+    ],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'carryOutChange',
+    asks: () => ['POST', `/api/account/changes/0x${'00'.repeat(32)}/carry-out`],
+    all: 'NOT_FOUND',
+    but: member,
   },
   { route: 'listHoldings', asks: () => ['GET', '/api/holdings'], all: 'ok', but: member },
   { route: 'listOffers', asks: () => ['GET', '/api/offers'], all: 'ok', but: member },
@@ -144,6 +348,24 @@ const TABLE: readonly Row[] = [
     but: { ...operator, operator: 'REQUEST_INVALID' },
   },
   { route: 'moveClock', asks: () => ['POST', '/api/operator/clock', { to: 'next_day' }], all: 'NOT_FOUND' },
+  {
+    route: 'listAuditEntries',
+    asks: () => ['GET', '/api/audit'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'getAuditTrail',
+    asks: () => ['GET', '/api/audit/trail'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
+    route: 'exportAudit',
+    asks: () => ['GET', '/api/audit/export'],
+    all: 'ok',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerInstructions',

@@ -25,6 +25,9 @@ const [core, supplier, bank, regulator] = [
   { member: CAST.regulator, seesAll: true },
 ] as const;
 
+/** No name is erased here. */
+const SILENT = { subscribe: () => () => {} };
+
 let postgres: Postgres;
 let db: Database;
 let owner: pg.Pool;
@@ -51,7 +54,7 @@ let count: number;
 let write: ReturnType<typeof remembered>;
 beforeEach(() => {
   count = 0;
-  write = remembered(new Names(db), {
+  write = remembered(new Names(db, SILENT), {
     item: Bill,
     read: readBill,
     members: (bill) => membersIn(bill),
@@ -72,7 +75,7 @@ async function written(viewer: Viewer, now = NOW): Promise<[page: string, count:
 
 async function asItIs(viewer: Viewer, now = NOW): Promise<string> {
   const rows = (await textsFor(viewer)).map(readBill);
-  const ref = await new Names(db).of(rows.flatMap((row) => membersIn(row)));
+  const ref = await new Names(db, SILENT).of(rows.flatMap((row) => membersIn(row)));
   return rows.map((row) => writerOf(Bill)(billView(row, ref, now))).join();
 }
 
@@ -135,13 +138,14 @@ it('reads the text of a row as the database gives its columns', async () => {
   for (const viewer of [core, supplier, bank, regulator]) {
     for (const text of (await textsFor(viewer)).slice(0, 5)) {
       const row = readBill(text);
-      expect(row).toEqual(await findBill(db, viewer, row.bill_no));
+      expect(await findBill(db, viewer, row.bill_no)).toMatchObject({ ...row });
     }
   }
   const [holdings] = await ask(db, supplier, holdingsQuery(supplier, { sort: 'due' }, PAGE));
   for (const { parcel, bill } of holdings.rows.slice(0, 5).map(readParcelOfBill)) {
     const [found] = await ask(db, supplier, parcelQuery(supplier, parcel.bill_no, parcel.first));
     expect(parcel).toMatchObject({ ...found });
-    expect(bill).toMatchObject({ ...(await findBill(db, supplier, parcel.bill_no)) });
+    const { is_party: _, ...same } = (await findBill(db, supplier, parcel.bill_no))!;
+    expect(bill).toMatchObject(same);
   }
 });

@@ -75,7 +75,7 @@ describe('attacks', () => {
           const act = s.stranger.does({ target: s.deployment.addresses[name], data });
           const { error } = await refusalFrom(act).catch(() => ({ error: 'none' }));
           if (
-            !/Unknown(Account|Member)|Unauthorized|NotBills|NotMember|BillsNotOffered|MoveNotOffered|NoRedemption|Insufficient/.test(
+            !/Unknown(Account|Member)|Unauthorized|NotBills|NotMember|BillsNotOffered|MoveNotOffered|RecoveriesNotAgreed|NoRedemption|Insufficient/.test(
               error,
             )
           ) {

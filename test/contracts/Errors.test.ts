@@ -5,7 +5,7 @@ import { interfaces } from '#chain/contracts.ts';
 import { hasCode, isRehearsed, knownErrorNames, refusalOf } from '#chain/errors.ts';
 
 const OURS =
-  /^(Bills|Participants|Rulebook|InvoiceRegistry|CreditLines|DepositToken|FinancingDesk|OrgAccount|Relay)[A-Z]/;
+  /^(Bills|Participants|Rulebook|InvoiceRegistry|CreditLines|DepositToken|FinancingDesk|OrgAccount|Relay|AuditAnchor)[A-Z]/;
 
 /** Not the answer to any act of a member: somebody called what only the contracts call, or rehearsed. */
 const NO_ANSWERS = [

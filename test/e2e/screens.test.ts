@@ -40,8 +40,8 @@ const SCREENS: readonly (readonly [who: number | 'operator', paths: readonly str
   ],
   [BANK, ['/', '/holdings', '/financing', '/costs', '/portfolio', '/lines']],
   [SETTLEMENT_BANK, ['/', '/cash']],
-  [REGULATOR, ['/', '/?q=宏达', '/bills', '/lines']],
-  ['operator', ['/', '/operator', '/rules']],
+  [REGULATOR, ['/', '/?q=宏达', '/bills', '/lines', '/audit']],
+  ['operator', ['/', '/operator', '/rules', '/audit']],
 ];
 /** Bytes of scripts that travel: to enter, and for each further page; a home brings the shell of the app and its charts. */
 const MOST = { entry: 60_000, page: 25_000 };

@@ -1,20 +1,27 @@
 /** Our contracts as they are shipped, with members who have money, lines and standing acceptances. */
-import { id, ZeroHash } from 'ethers';
+import { getBytes, id, ZeroHash } from 'ethers';
 import { callsOf, UNLIMITED, type Calls } from '#chain/calls.ts';
 import { interfaces } from '#chain/contracts.ts';
 import { deploy } from '#chain/deploy.ts';
 import { oneHand } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
+import { plainPolicy, policySigner } from '#chain/policies.ts';
+import { ALL_KINDS, type Policy } from '#domain/accounts/policy.ts';
 import {
   encodeSignature,
   executeDigest,
   p256Signer,
   plainQuoteDigest,
+  sm2Signer,
+  webAuthnSigner,
   type Call,
   type Quote,
 } from '#chain/typed-data.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS, type Role } from '#domain/codes.ts';
 import { Key } from '#client/key.ts';
+import { Sm2Key } from '#client/signers/sm2.ts';
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
+import { Authenticator } from '../../../test/fixtures/authenticator.ts';
 import type { Account, GasChain } from './chain.ts';
 
 const ROLES = {
@@ -24,7 +31,18 @@ const ROLES = {
   careful: 'supplier',
   /** These have given a standing acceptance. */
   trusting: 'supplier',
+  /** Accounts of firms: one P-256 key, … */
   firm: 'supplier',
+  /** … two of them, … */
+  pair: 'supplier',
+  /** … one passkey, … */
+  passkey: 'supplier',
+  /** … one SM2 key, … */
+  sm2: 'supplier',
+  /** … a P-256 key under rules by amount, … */
+  ruled: 'supplier',
+  /** … and one with a limit a day. */
+  limited: 'supplier',
   bank: 'bank',
   bank2: 'bank',
   settlement: 'settlement_bank',
@@ -38,11 +56,14 @@ export type Ledger = {
   readonly deployment: Deployment;
   readonly calls: Calls;
   numberOf(member: MemberName): number;
-  /** The member's own transaction; the firm's is signed with its P-256 key and sent by somebody else. */
+  /** The member's own transaction; a firm's is signed with its keys and sent by somebody else. */
   sending(member: MemberName, call: Call): Sending;
   /** The signature of a bank, an ordinary account. */
   signs(bank: MemberName, quote: Quote): string;
 };
+
+type Signer = { readonly signer: string; readonly sign: (digest: string) => string };
+type Firm = { readonly account: string; readonly signers: readonly Signer[]; nonce: bigint };
 
 const VALID_UNTIL = 2 ** 40 - 1;
 const OPENING_CASH = 1_000_000_000_00n;
@@ -53,14 +74,17 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   const { addresses, chainId } = deployment;
   const calls = callsOf(deployment);
   const numbers = new Map<MemberName, number>();
-  const { key, account } = await makeFirm(chain, deployment);
-  let nonce = 0n;
+  const firms = await makeFirms(chain, deployment);
 
   const sending = (member: MemberName, call: Call): Sending => {
-    if (member !== 'firm') return { from: chain.account(member), to: call.target, data: call.data };
-    const instruction = { account, calls: [call], nonce: nonce++, validUntil: VALID_UNTIL };
-    const signer = p256Signer(addresses.p256Verifier, key.x, key.y);
-    const signature = encodeSignature([{ signer, signature: key.sign(executeDigest(chainId, instruction)) }]);
+    const firm = firms.get(member);
+    if (firm === undefined) return { from: chain.account(member), to: call.target, data: call.data };
+    const { account, signers } = firm;
+    const instruction = { account, calls: [call], nonce: firm.nonce++, validUntil: VALID_UNTIL };
+    const digest = executeDigest(chainId, instruction);
+    const signature = encodeSignature(
+      signers.map(({ signer, sign }) => ({ signer, signature: sign(digest) })),
+    );
     const data = interfaces.orgAccount.encodeFunctionData('execute', [
       [call],
       instruction.nonce,
@@ -75,7 +99,7 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   };
 
   for (const [n, name] of (Object.keys(ROLES) as MemberName[]).entries()) {
-    const address = name === 'firm' ? account : chain.account(name).address;
+    const address = firms.get(name)?.account ?? chain.account(name).address;
     const roles = bitsOf(ROLE_BITS, [ROLES[name]]);
     const gives = [
       calls.bills.admit(address, roles & ~PRIVILEGED_ROLES, 0, id(name)),
@@ -89,7 +113,7 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   }
   for (const [name, number] of numbers)
     await does('settlement', calls.cash.deposit(number, OPENING_CASH, id(name)));
-  for (const name of ['trusting', 'firm'] as const)
+  for (const name of ['trusting', ...firms.keys()] as const)
     await does(name, calls.bills.setStandingAcceptance(true, 0, 0, 0n, 0));
   for (const name of ['bank', 'bank2'] as const) {
     await does(name, calls.cash.approve(addresses.desk, UNLIMITED));
@@ -108,18 +132,52 @@ export async function openLedger(chain: GasChain): Promise<Ledger> {
   };
 }
 
-async function makeFirm(chain: GasChain, { addresses }: Deployment): Promise<{ key: Key; account: string }> {
-  const key = Key.fromSeed('tallystick gas: firm');
+/** Makes the accounts of the firms, each with the policy that is to be measured. */
+async function makeFirms(chain: GasChain, { addresses }: Deployment): Promise<Map<MemberName, Firm>> {
+  const p256 = (name: string): Signer => {
+    const key = Key.fromSeed(`tallystick gas: ${name}`);
+    return {
+      signer: p256Signer(addresses.p256Verifier, key.x, key.y),
+      sign: (digest) => key.sign(digest),
+    };
+  };
+  const passkey = (): Signer => {
+    const device = new Authenticator('tallystick gas: passkey');
+    return {
+      signer: webAuthnSigner(addresses.webAuthnVerifier!, device.x, device.y),
+      sign: (digest) => encodeWebAuthn(device.get(challengeOf(digest)).response),
+    };
+  };
+  const sm2 = (): Signer => {
+    const key = Sm2Key.fromSeed('tallystick gas: sm2');
+    return {
+      signer: sm2Signer(addresses.sm2Verifier!, key.x, key.y),
+      sign: (digest) => key.signMessage(getBytes(digest), new Uint8Array(32)),
+    };
+  };
+  const one = (signers: readonly Signer[], terms = {}): Policy =>
+    plainPolicy(
+      signers.map(({ signer }) => policySigner(signer, terms)),
+      signers.length,
+    );
+  const rule = (from: bigint) => ({ kinds: ALL_KINDS, from, threshold: 1, levels: 0 });
+  const signersOf: [MemberName, readonly Signer[], (signers: readonly Signer[]) => Policy][] = [
+    ['firm', [p256('firm')], one],
+    ['pair', [p256('maker'), p256('checker')], one],
+    ['passkey', [passkey()], one],
+    ['sm2', [sm2()], one],
+    ['ruled', [p256('ruled')], (signers) => ({ ...one(signers), rules: [rule(0n), rule(1n)] })],
+    ['limited', [p256('limited')], (signers) => one(signers, { dayLimit: OPENING_CASH })],
+  ];
+  const firms = new Map<MemberName, Firm>();
   const factory = interfaces.orgAccountFactory;
-  const founders = [[p256Signer(addresses.p256Verifier, key.x, key.y)], [1n], 1n, ZeroHash];
-  await chain.send(
-    chain.account('relayer'),
-    addresses.orgAccountFactory,
-    factory.encodeFunctionData('create', founders),
-  );
-  const answer = await chain.provider.call({
-    to: addresses.orgAccountFactory,
-    data: factory.encodeFunctionData('addressOf', founders),
-  });
-  return { key, account: factory.decodeFunctionResult('addressOf', answer)[0] as string };
+  for (const [name, signers, policyOf] of signersOf) {
+    const founders = [policyOf(signers), ZeroHash];
+    const to = addresses.orgAccountFactory;
+    await chain.send(chain.account('relayer'), to, factory.encodeFunctionData('create', founders));
+    const answer = await chain.provider.call({ to, data: factory.encodeFunctionData('addressOf', founders) });
+    const account = factory.decodeFunctionResult('addressOf', answer)[0] as string;
+    firms.set(name, { account, signers, nonce: 0n });
+  }
+  return firms;
 }

@@ -126,6 +126,15 @@ async function receives(run: Run): Promise<void> {
   );
 }
 
+/** Firms that sign in another way than with one P-256 key. */
+const SIGNED = [
+  ['pair', 'two P-256'],
+  ['passkey', 'passkey'],
+  ['sm2', 'SM2'],
+  ['ruled', 'rules by amount'],
+  ['limited', 'limit a day'],
+] as const;
+
 async function passesOn(run: Run): Promise<void> {
   const { calls, numberOf } = run.ledger;
   const { root } = await run.takenBill();
@@ -138,9 +147,18 @@ async function passesOn(run: Run): Promise<void> {
   await run.measures('offer a whole parcel', 'careful', offered(1, 'supplier', WHOLE));
   await run.measures('pass on a part', 'supplier', offered(0, 'trusting'), 68_000);
   await run.measures('pass on a whole parcel', 'trusting', offered(2, 'firm', WHOLE), 45_000);
-  await run.measures('pass on a whole parcel, P-256', 'firm', offered(2, 'trusting', WHOLE));
-  const [signed, plain] = ['pass on a whole parcel, P-256', 'pass on a whole parcel'] as const;
-  run.compares('one P-256 signature', signed, plain, 40_000);
+  const plain = 'pass on a whole parcel';
+  await run.measures(`${plain}, P-256`, 'firm', offered(2, 'trusting', WHOLE));
+  for (const [firm, how] of SIGNED) {
+    await run.does('trusting', offered(2, firm, WHOLE));
+    await run.measures(`${plain}, ${how}`, firm, offered(2, 'trusting', part));
+  }
+  run.compares('one P-256 signature', `${plain}, P-256`, plain, 45_000);
+  run.compares('two P-256 signatures', `${plain}, two P-256`, plain, 65_000);
+  run.compares('one passkey (WebAuthn)', `${plain}, passkey`, plain, 70_000);
+  run.compares('one SM2 signature', `${plain}, SM2`, plain, 420_000);
+  run.compares('rules by amount', `${plain}, rules by amount`, `${plain}, P-256`, 10_000);
+  run.compares('a limit a day, on the same day', `${plain}, limit a day`, `${plain}, P-256`, 8_000);
 }
 
 async function sells(run: Run): Promise<void> {

@@ -11,18 +11,14 @@ export function at<N extends RouteName>(
   name: N,
 ): Pick<Known<N>, 'method' | 'url'> & {
   schema: Known<N>['schema'] & { operationId: N };
-  config: { route: N; rateLimit?: { max: number; timeWindow: number } };
+  config: { route: N };
 } {
-  const { method, url, schema, needs }: Known<N> = routes[name];
-  const { perMinute }: Route['needs'] = needs;
+  const { method, url, schema }: Known<N> = routes[name];
   return {
     method,
     url,
     schema: { ...securityOf(routes[name]), ...schema, operationId: name },
-    config: {
-      route: name,
-      ...(perMinute === undefined ? {} : { rateLimit: { max: perMinute, timeWindow: 60_000 } }),
-    },
+    config: { route: name },
   };
 }
 

@@ -1,4 +1,6 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
+import { auditRoutes } from '../audit/schema.ts';
+import { accountRoutes } from '../accounts/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
@@ -8,6 +10,8 @@ import { instructionRoutes } from '../instructions/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
+import { recoveryRoutes } from '../members/recovery-schema.ts';
+import { noticeRoutes } from '../notices/schema.ts';
 import { offerRoutes } from '../offers/schema.ts';
 import { operatorRoutes } from '../operator/schema.ts';
 import { peopleRoutes } from '../people/schema.ts';
@@ -21,7 +25,10 @@ import type { Route } from './route.ts';
 export const routes = {
   ...sessionRoutes,
   ...peopleRoutes,
+  ...noticeRoutes,
   ...memberRoutes,
+  ...recoveryRoutes,
+  ...accountRoutes,
   ...billRoutes,
   ...holdingRoutes,
   ...offerRoutes,
@@ -35,5 +42,6 @@ export const routes = {
   ...ruleRoutes,
   ...supervisionRoutes,
   ...operatorRoutes,
+  ...auditRoutes,
   ...statusRoutes,
 } satisfies Record<string, Route>;

@@ -1,7 +1,7 @@
 /** The past of a bill's line, step by step. */
 import type { Static } from 'typebox';
 import { ask, type Viewer } from '#db/access/access.ts';
-import { billQuery } from '#db/bills/read.ts';
+import { billQuery, type BillSeen } from '#db/bills/read.ts';
 import { versionsQuery, type ParcelRow } from '#db/bills/parcels.ts';
 import { Problem } from '#domain/problems.ts';
 import { isoOf } from '../clock.ts';
@@ -19,6 +19,7 @@ export async function ribbonOf(
   { db, names }: Services,
   viewer: Viewer,
   billNo: bigint,
+  seen: (bill: BillSeen) => void,
 ): Promise<Static<typeof Ribbon>> {
   const [row, versions] = await ask(
     db,
@@ -28,6 +29,7 @@ export async function ribbonOf(
   );
   if (row === undefined) throw new Problem('NOT_FOUND');
   const bill = row;
+  seen(bill);
   const times = new Map(versions.map(({ from_block, at }) => [from_block, at ?? 0n]));
   const ref = await names.of(membersIn(bill, versions));
   const known = (version: ParcelRow, member: number | null) =>

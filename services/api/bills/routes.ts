@@ -1,4 +1,5 @@
 /** Bills: lists, one with its parcels, its acts, its document, its ribbon, and its distribution. */
+import type { FastifyRequest } from 'fastify';
 import { toHex } from '#db/wire/bytes.ts';
 import { documentQuery } from '#db/bills/documents.ts';
 import { voucherQuery } from '#db/imports/vouchers.ts';
@@ -10,6 +11,8 @@ import { ask, type Viewer } from '#db/access/access.ts';
 import { readBillNumber } from '#domain/bills/typed-bill-number.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
+import { looked, lookedAtBill } from '../audit/looks.ts';
+import { originOf } from '../audit/origin.ts';
 import { distribute } from '../payments/distribute.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -112,6 +115,7 @@ export function registerBills(app: App): void {
       const moment =
         block === undefined ? momentAt(now, status) : await momentOfBlock(services, status, block);
       const bill = found(row);
+      lookedAtBill(request, bill);
       const named = document?.named ?? [];
       const ref = await names.of([...membersIn(bill, parcels), ...named]);
       return {
@@ -144,7 +148,9 @@ export function registerBills(app: App): void {
             parcelsQuery(viewer, billNo, block, page),
           );
           if (block !== undefined) await momentOfBlock(services, status, block);
-          return { ...parcels, bill: found(row) };
+          const bill = found(row);
+          lookedAtBill(request, bill);
+          return { ...parcels, bill };
         },
         async (rows, { bill }) => {
           const ref = await names.of(membersIn(bill, rows));
@@ -172,7 +178,9 @@ export function registerBills(app: App): void {
             billQuery(viewer, billNo),
             actsQuery(viewer, billNo, { endorsements }, page),
           );
-          return { ...acts, bill: found(row) };
+          const bill = found(row);
+          lookedAtBill(request, bill);
+          return { ...acts, bill };
         },
         async (rows, { bill }) => {
           const ref = await names.of(rows.flatMap(membersInAct));
@@ -189,6 +197,9 @@ export function registerBills(app: App): void {
       const billNo = billNoOf(request.params.billNo);
       const [bill, kept] = await ask(db, viewer, billQuery(viewer, billNo), documentQuery(billNo));
       const document = found(bill && kept);
+      looked(request, 'documentOpened', `document:${toHex(document.document_hash)}`, {
+        bill: String(billNo),
+      });
       const { invoices: plain, note } = documentView(document.canonical);
       const [ref, invoices] = await Promise.all([
         names.of(document.named),
@@ -209,7 +220,9 @@ export function registerBills(app: App): void {
     ...at('getRibbon'),
     handler: async (request) => {
       const { viewer } = memberOf(request);
-      return ribbonOf(services, viewer, billNoOf(request.params.billNo));
+      return ribbonOf(services, viewer, billNoOf(request.params.billNo), (bill) =>
+        lookedAtBill(request, bill),
+      );
     },
   });
 
@@ -218,7 +231,7 @@ export function registerBills(app: App): void {
     handler: async (request, reply) => {
       const { viewer } = memberOf(request);
       const bill = await billOf(services, viewer, request.params.billNo);
-      const act = await distribute(services, viewer, bill, request.id);
+      const act = await distribute(services, viewer, bill, originOf(request as unknown as FastifyRequest));
       return reply.status(202).send(instructionView(act));
     },
   });

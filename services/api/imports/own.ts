@@ -10,9 +10,10 @@ import {
   type ImportWriter,
   type RowState,
 } from '#db/imports/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import type { AuditEntry } from '#db/audit/write.ts';
+import type { AuditAction } from '#domain/audit/actions.ts';
 import { Problem } from '#domain/problems.ts';
-import { memberOf } from '../access/rules.ts';
+import { originOf } from '../audit/origin.ts';
 import type { MemberPerson } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import type { Services } from '../services.ts';
@@ -81,7 +82,7 @@ export async function reread(
   by: MemberPerson,
   id: string,
   given: Given,
-  { before, stated }: { before?: (trx: Trx) => Promise<void>; stated?: Given },
+  { before, stated, audited }: { before?: (trx: Trx) => Promise<void>; stated?: Given; audited: AuditEntry },
 ): Promise<void> {
   const { db, clock } = services;
   const content = await findContent(db, by.viewer, id);
@@ -91,6 +92,7 @@ export async function reread(
     given,
     now: await clock.now(),
     ...(before === undefined ? {} : { before }),
+    audited,
     fill: (writer) => readInto(services, writer, content, given, stated),
   });
 }
@@ -107,11 +109,14 @@ export async function readInto(
   return reading;
 }
 
-export async function auditImport(
-  { db }: Services,
+/** What the trail says of a change to an import. `how`: which change. */
+export const auditImport = (
   request: FastifyRequest<{ Params: { id: string } }>,
-  action: string,
-): Promise<void> {
-  const { number: member } = memberOf(request);
-  await recordAudit(db, { member, action, subject: request.params.id, requestId: request.id });
-}
+  action: AuditAction,
+  how?: string,
+): AuditEntry => ({
+  ...originOf(request as unknown as FastifyRequest),
+  action,
+  subject: `import:${request.params.id}`,
+  ...(how === undefined ? {} : { facts: { how } }),
+});

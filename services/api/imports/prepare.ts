@@ -1,4 +1,5 @@
 /** Prepares bills of the rows of an import, to be signed portion by portion. */
+import type { Origin } from '#db/audit/write.ts';
 import { creditsNow } from '#db/imports/credit-notes.ts';
 import {
   bindRows,
@@ -63,6 +64,7 @@ export async function preparePortion(
   by: MemberPerson,
   id: string,
   { rows, except = [], after = 0, due, restrict }: Asked,
+  origin: Origin,
 ): Promise<Portion> {
   const { db, clock } = services;
   const limit = BATCH * PORTION;
@@ -74,7 +76,7 @@ export async function preparePortion(
   const orders = await ordersOfRows(services, by, id, chosen, { due, restrict });
   const instructions: Prepared[] = [];
   for (let n = 0; n < orders.length; n += BATCH) {
-    const prepared = await prepareBatch(services, by, id, orders.slice(n, n + BATCH));
+    const prepared = await prepareBatch(services, by, id, orders.slice(n, n + BATCH), origin);
     if (prepared !== undefined) instructions.push(prepared);
   }
   return { instructions, next: chosen.length < limit ? null : chosen.at(-1)!.row };
@@ -191,9 +193,10 @@ async function prepareBatch(
   by: MemberPerson,
   id: string,
   batch: readonly RowOrder[],
+  origin: Origin,
 ): Promise<Prepared | undefined> {
   try {
-    return await prepareBills(services, by, id, batch);
+    return await prepareBills(services, by, id, batch, origin);
   } catch (error) {
     if (!(error instanceof Problem) || !isOfOneRow(error.code)) throw error;
     const refused = await refusedRows(services, by, batch);
@@ -205,7 +208,7 @@ async function prepareBatch(
       [...refused].map(([row, code]) => ({ row, error: errorOf(code) })),
     );
     const good = batch.filter(({ row }) => !refused.has(row));
-    return good.length === 0 ? undefined : prepareBills(services, by, id, good);
+    return good.length === 0 ? undefined : prepareBills(services, by, id, good, origin);
   }
 }
 
@@ -230,6 +233,7 @@ async function prepareBills(
   by: MemberPerson,
   id: string,
   batch: readonly RowOrder[],
+  origin: Origin,
 ): Promise<Prepared> {
   const { currency } = services.deployment;
   const input = { type: 'issue' as const, bills: batch.map(({ order }) => inputOf(order, currency)) };
@@ -241,6 +245,7 @@ async function prepareBills(
   const now = await services.clock.now();
   return storeDraft(services, by, input, draft, {
     validFor: VALID_FOR,
+    origin,
     also: async (trx, act) => {
       const rows = batch.map(({ row }) => row);
       const free = await lockFreeRows(trx, id, rows, now);

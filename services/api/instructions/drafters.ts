@@ -1,5 +1,6 @@
 /** Who drafts which instruction. A capability adds its line here; the compiler names what is missing. */
 import type { MemberInstructionName } from '#domain/instructions/instructions.ts';
+import { accountDrafters } from '../accounts/drafts.ts';
 import { billDrafters } from '../bills/drafts.ts';
 import { cashDrafters } from '../cash/drafts.ts';
 import { lineDrafters } from '../lines/drafts.ts';
@@ -17,4 +18,5 @@ export const DRAFTERS: { readonly [N in MemberInstructionName]: Drafter<N> } = {
   ...lineDrafters,
   ...cashDrafters,
   ...memberDrafters,
+  ...accountDrafters,
 };

@@ -1,9 +1,13 @@
 /** The schema of each kind of field that an instruction may ask for; its form is in #domain/instructions/instruction.ts. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { KINDS } from '#domain/accounts/policy.ts';
 import type { Asks, Field, Fields } from '#domain/instructions/instruction.ts';
 import {
   Address,
   BillNo,
+  Hash,
+  Hex,
+  Instant,
   LegalDate,
   MemberNumber,
   MoneyInput,
@@ -62,6 +66,45 @@ export const BillInput = Type.Object(
 
 const FurtherSale = Type.Object({ quote: Uuid, amount: MoneyInput }, { ...strict, title: 'FurtherSale' });
 
+const Weight = Type.Integer({ minimum: 1, maximum: 65_535 });
+const Level = Type.Integer({ minimum: 1, maximum: 8 });
+
+const PolicyInput = Type.Object(
+  {
+    signers: Type.Array(
+      Type.Object(
+        {
+          key: Hex,
+          weight: Type.Optional(Weight),
+          level: Type.Optional(Level),
+          validUntil: Type.Optional(Instant),
+          dayLimit: Type.Optional(MoneyInput),
+        },
+        { ...strict, title: 'PolicySignerInput' },
+      ),
+      { minItems: 1, maxItems: 20 },
+    ),
+    rules: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            kinds: Type.Array(Type.Enum([...KINDS]), { minItems: 1, maxItems: 10, uniqueItems: true }),
+            from: Type.Optional(MoneyInput),
+            threshold: Weight,
+            levels: Type.Optional(Type.Array(Level, { maxItems: 8, uniqueItems: true })),
+          },
+          { ...strict, title: 'PolicyRuleInput' },
+        ),
+        { maxItems: 8 },
+      ),
+    ),
+    threshold: Weight,
+    adminThreshold: Weight,
+    changeDelay: Type.Integer({ minimum: 3_600, maximum: 2_592_000, description: 'Seconds' }),
+  },
+  { ...strict, title: 'PolicyInput', description: 'The whole policy, signers included' },
+);
+
 const schemas = {
   parcel: ParcelId,
   parcels: Type.Array(ParcelId, { minItems: 1, maxItems: 100, uniqueItems: true }),
@@ -78,6 +121,8 @@ const schemas = {
   group: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }),
   groupOrNone: Type.Integer({ minimum: 0, maximum: 4_294_967_295 }),
   account: Address,
+  policy: PolicyInput,
+  change: Hash,
 } satisfies Record<Field, TSchema>;
 
 /** Each has the form that the domain names: the compiler compares them. */

@@ -1,5 +1,6 @@
 /** From what a member asks for to what its signers sign. */
 import { executeDigest } from '#chain/typed-data.ts';
+import { auditQuery, recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
 import {
   insertion,
   insertInstruction,
@@ -17,17 +18,17 @@ import type { OperatorInput } from '../operator/drafters.ts';
 import type { Services } from '../services.ts';
 import { gasOfDraft, meaningsOf, NOTHING_MADE, type Draft, type Drafter } from './draft.ts';
 import { DRAFTERS } from './drafters.ts';
-import { gasLimit } from './gas.ts';
+import { gasLimit, gasOfSigners } from './gas.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
-import { policyOf, type Policy } from './signers.ts';
+import { policyFor, type PolicyForBatch } from './signers.ts';
 
 /** How long an instruction may wait for its signatures and its block (seconds). */
 export const VALID_FOR = 86_400;
 
 export type Prepared = {
   readonly instruction: InstructionRow;
-  readonly policy: Policy;
+  readonly policy: PolicyForBatch;
   /** Of the bills that it issues. */
   readonly documents?: readonly string[];
 };
@@ -37,14 +38,16 @@ export async function prepare(
   services: Services,
   by: MemberPerson,
   input: InstructionInput,
+  origin: Origin,
   validFor: number = VALID_FOR,
 ): Promise<Prepared> {
   const draft = await (DRAFTERS[input.type] as Drafter<MemberInstructionName>)(services, by, input as never);
-  return storeDraft(services, by, input, draft, { validFor });
+  return storeDraft(services, by, input, draft, { validFor, origin });
 }
 
 export type Storing = {
   readonly validFor: number;
+  readonly origin: Origin;
   /** More to be stored in the same transaction. */
   readonly also?: (trx: Trx, id: string) => Promise<void>;
 };
@@ -55,7 +58,7 @@ export async function storeDraft(
   by: MemberPerson,
   input: InstructionInput | OperatorInput | { readonly type: 'giveSignature' },
   draft: Draft | IssueDraft,
-  { validFor, also }: Storing,
+  { validFor, origin, also }: Storing,
 ): Promise<Prepared> {
   const { db, clock, deployment } = services;
   throwFirst(await rehearse(services, by.account, draft.calls), ...(draft.objections ?? []));
@@ -63,7 +66,7 @@ export async function storeDraft(
     meaningsOf(input.type, draft),
     services.names.of([by.number]),
     madeBy(draft),
-    policyOf(services, by.account),
+    policyFor(services, by.account, draft.calls),
     clock.now(),
     services.maxGas(),
   ]);
@@ -80,19 +83,26 @@ export async function storeDraft(
     input,
     facts: { by: self(by.number).name, does: meanings },
     calls: draft.calls,
-    gasLimit: gasLimit(gasOfDraft(input.type, draft), maxGas),
+    gasLimit: gasLimit(gasOfDraft(input.type, draft) + gasOfSigners(policy.signers), maxGas),
     makes,
     state: 'prepared',
     now,
     signing: { account: by.account, nonce, validUntil, digest },
   };
+  const audited: AuditEntry = {
+    ...origin,
+    action: 'prepared',
+    subject: `instruction:${id}`,
+    facts: { type: input.type, digest },
+  };
   if (draft.keep === undefined && also === undefined) {
-    const [stored] = await write(db, by.viewer, ...insertion(fresh));
+    const [stored] = await write(db, by.viewer, ...insertion(fresh), auditQuery(audited));
     return { instruction: stored, policy };
   }
   const stored = await transact(db, by.viewer, async (trx) => {
     await draft.keep?.(trx);
     const row = await insertInstruction(trx, fresh);
+    await recordAudit(trx, audited);
     await also?.(trx, id);
     return row;
   });

@@ -61,7 +61,7 @@ async function revertOf(
   }
 }
 
-const isOutOfGas = (error: unknown): boolean =>
+export const isOutOfGas = (error: unknown): boolean =>
   /out of gas|gas required exceeds|intrinsic gas|gas floor/i.test(
     error instanceof Error ? error.message : '',
   );

@@ -3,6 +3,7 @@ import { findInstruction, listInstructions } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
 import { partyOf } from '../operator/party.ts';
+import { originOf } from '../audit/origin.ts';
 import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
@@ -19,7 +20,13 @@ export function registerInstructions(app: App): void {
     ...at('prepareInstruction'),
     handler: async (request, reply) => {
       const { instruction: asked, validFor } = request.body;
-      const { instruction, policy, documents } = await prepare(services, memberOf(request), asked, validFor);
+      const { instruction, policy, documents } = await prepare(
+        services,
+        memberOf(request),
+        asked,
+        originOf(request),
+        validFor,
+      );
       return reply.status(201).send({
         ...preparedView(instruction, deployment.chainId, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
@@ -32,7 +39,7 @@ export function registerInstructions(app: App): void {
     handler: async (request, reply) => {
       const { params, body } = request;
       const by = await partyOf(services, request);
-      const instruction = await submit(services, by, params.id, body, request.id);
+      const instruction = await submit(services, by, params.id, body, originOf(request));
       return reply.status(202).send(instructionView(instruction));
     },
   });

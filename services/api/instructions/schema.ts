@@ -65,8 +65,10 @@ const Makes = Type.Object(
 export const Signer = Type.Object(
   {
     id: Hex,
-    type: Type.Enum(['p256', 'webauthn', 'ecdsa', 'other']),
+    type: Type.Enum(['p256', 'webauthn', 'sm2', 'ecdsa', 'contract', 'other']),
     weight: Type.Integer(),
+    level: Nullable(Type.Integer({ description: '1 maker, 2 checker, 3 authoriser, … 8' })),
+    validUntil: Nullable(Instant),
   },
   { ...strict, title: 'Signer' },
 );
@@ -88,7 +90,8 @@ export const signing = {
   typedData: TypedData,
   account: Type.String(),
   signers: Type.Array(Signer),
-  threshold: Type.Integer(),
+  threshold: Type.Integer({ description: 'The weight that those who sign need together' }),
+  levels: Type.Array(Type.Integer(), { description: 'Somebody of each must be among them' }),
 };
 
 export const PreparedInstruction = Type.Object(
@@ -137,10 +140,10 @@ export const SignatureInput = Type.Object(
     signer: Hex,
     signature: Type.String({
       pattern: '^0x([0-9a-fA-F]{2})*$',
-      minLength: 130,
+      minLength: 2,
       maxLength: 8_194,
       description:
-        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; passkey: abi.encode(WebAuthnAuth), the digest its challenge',
+        'P-256: r‖s with low s over the digest itself; ECDSA: r‖s‖v; SM2: r‖s, the digest its message of 32 bytes; passkey: abi.encode(WebAuthnAuth), the digest its challenge; a contract: what its isValidSignature (ERC-1271) takes',
     }),
   },
   { ...strict, title: 'SignatureInput' },

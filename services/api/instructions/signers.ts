@@ -5,102 +5,145 @@ import { formFault, type FormFault } from '#chain/signature-forms.ts';
 import {
   encodeSignature,
   partsOfSigner,
+  type Call,
   type SignerParts,
   type SignerSignature,
-  type Verifiers,
 } from '#chain/typed-data.ts';
-import { toBytes, toHex } from '#db/wire/bytes.ts';
-import { signersOf } from '#db/members/read.ts';
+import { toBytes } from '#db/wire/bytes.ts';
+import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
+import {
+  KIND_BITS,
+  LARGEST,
+  levelsOf,
+  needOf,
+  type Need,
+  type PolicySigner,
+} from '#domain/accounts/policy.ts';
+import { levelTitle } from '#domain/accounts/words.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
+import { isContract, isSignedByContract } from './contract-signers.ts';
 import { foreignAccount } from './refusal.ts';
 
-export type AccountSigner = {
+export type AccountSigner = Omit<PolicySigner, 'key'> & {
   /** ERC-7913, hex. */
   readonly id: string;
-  readonly type: SignerParts['type'] | 'other';
-  readonly weight: number;
+  /** `contract`: an address with code, which says itself whether it signed (ERC-1271). */
+  readonly type: SignerParts['type'] | 'contract' | 'other';
 };
-/** Who signs for an account, and how much weight it takes. */
-export type Policy = { readonly signers: readonly AccountSigner[]; readonly threshold: number };
+/** Who signs for an account, how much weight and which levels it takes, and what is about to change of that. */
+export type Policy = Omit<AccountPolicy, 'signers'> & { readonly signers: readonly AccountSigner[] };
 
 type Wanted = Pick<Services, 'db' | 'provider' | 'deployment'>;
 
-/**
- * From the read model; from the chain for an account whose signers changed, of which events tell the hash alone. Throws
- * FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it.
- */
+/** Throws FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it. */
 export async function policyOf(services: Wanted, account: string): Promise<Policy> {
-  const { threshold, signers } = await signersOf(services.db, toBytes(account));
-  const known = signers.flatMap(({ signer, weight }) =>
-    signer === null ? [] : [{ id: toHex(signer), weight: Number(weight) }],
-  );
-  if (threshold === null) throw foreignAccount();
-  const found =
-    known.length === signers.length
-      ? { signers: known, threshold: Number(threshold) }
-      : await policyOnChain(services, account);
+  const found = await findPolicy(services.db, toBytes(account));
+  if (found === undefined) throw foreignAccount();
+  const types = await Promise.all(found.signers.map(({ key }) => typeOf(services, key)));
   return {
-    threshold: found.threshold,
-    signers: found.signers.map(({ id, weight }) => ({
-      id,
-      weight,
-      type: partsOfSigner(services.deployment.addresses, id)?.type ?? 'other',
-    })),
+    ...found,
+    signers: found.signers.map(({ key, ...terms }, n) => ({ id: key, type: types[n]!, ...terms })),
   };
 }
 
-async function policyOnChain({ provider }: Wanted, address: string) {
-  const account = orgAccountAt(address, provider);
-  const [ids, threshold] = await Promise.all([account.getSigners(0n, 1_000n), account.threshold()]);
-  const weights = await Promise.all(ids.map((id) => account.signerWeight(id)));
-  return {
-    threshold: Number(threshold),
-    signers: ids.map((id, n) => ({ id, weight: Number(weights[n]) })),
-  };
+async function typeOf(services: Wanted, id: string): Promise<AccountSigner['type']> {
+  const parts = partsOfSigner(services.deployment.addresses, id);
+  if (parts?.type !== 'ecdsa') return parts?.type ?? 'other';
+  return (await isContract(services, parts.address)) ? 'contract' : 'ecdsa';
+}
+
+/** A policy, and what it asks of one batch or quote. */
+export type PolicyForBatch = Policy & { readonly need: Need };
+
+/**
+ * The policy for a batch. Where it has rules, the chain reads the calls as it will when it carries them out; without, it matters only
+ * whether one is the account's own.
+ */
+export async function policyFor(
+  services: Wanted & Pick<Services, 'provider'>,
+  account: string,
+  calls: readonly Call[],
+  policy?: Policy,
+): Promise<PolicyForBatch> {
+  const found = policy ?? (await policyOf(services, account));
+  if (found.rules.length === 0) {
+    const kinds = calls.map(({ target }) =>
+      target.toLowerCase() === account.toLowerCase() ? KIND_BITS.own : KIND_BITS.other,
+    );
+    const all = kinds.reduce<number>((bits, kind) => bits | kind, 0);
+    return { ...found, need: needOf(found, { kinds: all, amount: 0n }) };
+  }
+  const [, , weight, levels] = await orgAccountAt(account, services.provider).neededFor([...calls]);
+  return { ...found, need: { weight: Number(weight), levels: Number(levels) } };
+}
+
+/** The policy for a quote: what the dearest financing needs, and nobody counts who has a limit a day (see OrgAccount.sol). */
+export async function policyForQuote(services: Wanted, account: string): Promise<PolicyForBatch> {
+  const policy = await policyOf(services, account);
+  const need = needOf(policy, { kinds: KIND_BITS.finance, amount: LARGEST });
+  return { ...policy, signers: policy.signers.filter(({ dayLimit }) => dayLimit === 0n), need };
 }
 
 /**
- * Checks signatures as the account will: each by a signer of the account and over the digest, together heavy enough.
- * Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses. Returns them as the account takes
- * them.
+ * Checks signatures as the account will: each by a signer of the account that may sign at `now` (seconds) and over the digest, together
+ * heavy enough and of the levels that are needed. Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses.
+ * Returns them as the account takes them.
  */
-export function checkSignatures(
-  { signers, threshold }: Policy,
-  verifiers: Verifiers,
+export async function checkSignatures(
+  { signers, need }: PolicyForBatch,
+  services: Pick<Services, 'provider' | 'deployment'>,
   digest: string,
   signatures: readonly SignerSignature[],
-): string {
+  now: number,
+): Promise<string> {
   const bySigner = new Map(signers.map((signer) => [signer.id.toLowerCase(), signer]));
   const signed = new Map<string, SignerSignature>();
   let weight = 0;
+  let levels = 0;
   for (const { signer, signature } of signatures) {
     const known = bySigner.get(signer.toLowerCase());
-    if (known === undefined)
+    if (known === undefined || (known.validUntil !== 0 && now > known.validUntil))
       throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
     if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
-    const parts = partsOfSigner(verifiers, known.id);
-    const fault = parts && formFault(parts.type, signature);
-    if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(known.id, FORM_FAULTS[fault]));
-    if (parts === undefined || !isSignedBy(parts, digest, signature)) {
+    if (!(await isSigned(services, known, digest, signature))) {
       throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
     }
     signed.set(known.id, { signer: known.id, signature });
     weight += known.weight;
+    if (known.level !== 0) levels |= 1 << (known.level - 1);
   }
-  if (weight < threshold) {
+  if (weight < need.weight) {
     throw invalid(
-      `签名权重 ${weight}，须达到 ${threshold}`,
-      `The signatures weigh ${weight}; ${threshold} is needed`,
+      `签名权重 ${weight}，须达到 ${need.weight}`,
+      `The signatures weigh ${weight}; ${need.weight} is needed`,
     );
   }
+  const [missing] = levelsOf(need.levels & ~levels).map(levelTitle);
+  if (missing !== undefined)
+    throw invalid(`还须有${missing.zh}签名人`, `A signer of the level "${missing.en}" is missing`);
   return encodeSignature([...signed.values()]);
+}
+
+/** Throws SIGNATURE_FORM. */
+async function isSigned(
+  services: Pick<Services, 'provider' | 'deployment'>,
+  { id, type }: AccountSigner,
+  digest: string,
+  signature: string,
+): Promise<boolean> {
+  if (type === 'contract') return isSignedByContract(services, id, digest, signature);
+  const parts = partsOfSigner(services.deployment.addresses, id);
+  if (parts === undefined) return false;
+  const fault = formFault(parts.type, signature);
+  if (fault !== undefined) throw new Problem('SIGNATURE_FORM', ofSigner(id, FORM_FAULTS[fault]));
+  return isSignedBy(parts, digest, signature);
 }
 
 const FORM_FAULTS: Record<FormFault, Text> = {
   length: {
-    zh: '长度须为 64 字节（P-256：r‖s）或 65 字节（ECDSA：r‖s‖v）',
-    en: 'it must be 64 bytes (P-256: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
+    zh: '长度须为 64 字节（P-256、SM2：r‖s）或 65 字节（ECDSA：r‖s‖v）',
+    en: 'it must be 64 bytes (P-256, SM2: r‖s) or 65 bytes (ECDSA: r‖s‖v) long',
   },
   encoding: {
     zh: '须为 WebAuthnAuth 结构的 ABI 编码',

@@ -2,12 +2,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { getAddress } from 'ethers';
 import { executeDigest } from '#chain/typed-data.ts';
+import type { Origin } from '#db/audit/write.ts';
 import { findInstruction, submitInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkSignatures, policyOf } from './signers.ts';
+import { checkSignatures, policyFor } from './signers.ts';
 
 type Input = {
   readonly signatures: readonly { readonly signer: string; readonly signature: string }[];
@@ -23,7 +24,7 @@ export async function submit(
   by: MemberPerson,
   id: string,
   { signatures, digest: stated }: Input,
-  requestId: string,
+  origin: Origin,
 ): Promise<InstructionRow> {
   const { db, clock, deployment } = services;
   const act = await findInstruction(db, by.viewer, id);
@@ -34,10 +35,16 @@ export async function submit(
   if (act.state === 'prepared' && act.valid_until! < BigInt(await clock.now())) {
     throw new Problem('INSTRUCTION_EXPIRED');
   }
-  const policy = await policyOf(services, getAddress(toHex(act.account!)));
-  const signature = checkSignatures(policy, deployment.addresses, digest, signatures);
+  const now = await clock.now();
+  const policy = await policyFor(services, getAddress(toHex(act.account!)), act.calls);
+  const signature = await checkSignatures(policy, services, digest, signatures, now);
   if (act.state !== 'prepared') return sameAgain(act, signature);
-  const submitted = await submitInstruction(db, by.viewer, id, signature, requestId);
+  const submitted = await submitInstruction(db, by.viewer, id, signature, {
+    ...origin,
+    action: 'signed',
+    subject: `instruction:${id}`,
+    facts: { type: act.type, signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+  });
   if (submitted === undefined) return sameAgain((await findInstruction(db, by.viewer, id))!, signature);
   return submitted;
 }

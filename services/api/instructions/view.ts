@@ -9,7 +9,8 @@ import { isoOf } from '../clock.ts';
 import type { Instruction, PreparedInstruction } from './schema.ts';
 import type { Services } from '../services.ts';
 import type { Prepared } from './prepare.ts';
-import type { AccountSigner, Policy } from './signers.ts';
+import { levelsOf } from '#domain/accounts/policy.ts';
+import type { AccountSigner, PolicyForBatch } from './signers.ts';
 
 export const instructionView = (act: InstructionRow): Static<typeof Instruction> => ({
   id: act.id,
@@ -36,7 +37,7 @@ const copyOf = ({ bills, parcels }: InstructionRow['makes']) => ({
 export function preparedView(
   act: InstructionRow,
   chainId: number,
-  policy: Policy,
+  policy: PolicyForBatch,
 ): Static<typeof PreparedInstruction> {
   const { account, nonce, valid_until: validUntil, digest } = act;
   if (account === null || nonce === null || validUntil === null || digest === null) {
@@ -65,12 +66,19 @@ export function preparedView(
 export const toBeSigned = ({ deployment }: Pick<Services, 'deployment'>, { instruction, policy }: Prepared) =>
   preparedView(instruction, deployment.chainId, policy);
 
-export const policyView = ({ signers, threshold }: Policy) => ({
+export const policyView = ({ signers, need }: PolicyForBatch) => ({
   signers: signers.map(signerView),
-  threshold,
+  threshold: need.weight,
+  levels: levelsOf(need.levels),
 });
 
-const signerView = ({ id, type, weight }: AccountSigner) => ({ id, type, weight });
+const signerView = ({ id, type, weight, level, validUntil }: AccountSigner) => ({
+  id,
+  type,
+  weight,
+  level: level === 0 ? null : level,
+  validUntil: validUntil === 0 ? null : isoOf(validUntil),
+});
 
 /** JSON has no integers of 256 bits: they are written as decimal strings. */
 export const typedDataView = (data: TypedData) =>

@@ -44,18 +44,23 @@ export function remembered<Row, Item extends TSchema>(
     sizeCalculation: ({ bytes }, text) => bytes.length + text.length + ENTRY,
   });
 
+  let epoch = names.epoch;
+
   /** A name that is not known yet is not remembered. */
   async function writeAgain(texts: readonly string[], now: number): Promise<Kept[]> {
+    const begun = names.epoch;
     const rows = texts.map(read);
     const ref = await names.of(rows.flatMap(members));
     return rows.map((row, n) => {
       const kept = { bytes: bytesAsText(write(view(row, ref, now))), ...spanOf(turns(row), now) };
-      if (names.know(members(row))) known.set(texts[n]!, kept);
+      if (begun === names.epoch && names.know(members(row))) known.set(texts[n]!, kept);
       return kept;
     });
   }
 
   return async (texts, now) => {
+    if (epoch !== names.epoch) known.clear();
+    epoch = names.epoch;
     const isTrue = (kept: Kept | undefined): kept is Kept =>
       kept !== undefined && kept.since <= now && now < kept.until;
     const page = texts.map((text) => known.get(text));

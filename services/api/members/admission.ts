@@ -1,16 +1,19 @@
 /** What the operator decides about members, as drafts: who signs for a firm, in which roles it comes in, whether it may act. */
 import { p256 } from '@noble/curves/nist.js';
-import { id as hashOf, ZeroHash } from 'ethers';
+import { hexlify, id as hashOf, randomBytes, ZeroHash } from 'ethers';
 import type { Static } from 'typebox';
 import { interfaces } from '#chain/contracts.ts';
+import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
+import { isSm2Key } from '#chain/sm2.ts';
 import { signerOf, type Verifiers } from '#chain/typed-data.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { findMember } from '#db/members/read.ts';
+import { policyFault, type Policy } from '#domain/accounts/policy.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
-import { Problem } from '#domain/problems.ts';
+import { Problem, type Text } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
 import { gasOf } from '../instructions/gas.ts';
@@ -28,23 +31,23 @@ const admit: OperatorDrafter<'admit'> = async (services, asked) => {
   const madeKey = asked.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? asked.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
-  const { signers, weights, threshold } = signersOf(given, asked, deployment.addresses);
-  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
+  const policy = firstPolicy(given, asked, deployment.addresses);
+  const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), ZeroHash);
   const taxId = taxNumber(asked);
-  const document = canonicalJson({ account, name: asked.name, taxId });
+  const document = identityDocument({ account, name: asked.name, taxId });
   const identityHash = hashOf(document);
   const { credentialExpiry } = asked;
-  const expiry = credentialExpiry === undefined ? 0 : instantOf(parseLegalDate(credentialExpiry));
+  const expiry = credentialExpiry === undefined ? 0 : expiryOf(credentialExpiry);
   const roles = bitsOf(ROLE_BITS, asked.roles);
   if ((roles & PRIVILEGED_ROLES) !== 0) await requirePrivileges(services);
   const known = taxId === null ? {} : { taxNumber: taxId };
   const now = await clock.now();
   return {
     calls: [
-      calls.orgAccountFactory.create(signers, weights, threshold, ZeroHash),
+      calls.orgAccountFactory.create(policy, ZeroHash),
       calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash),
     ],
-    gas: gasOf('simple', 2 + signers.length),
+    gas: gasOf('simple', 2 + policy.signers.length),
     facts: () => ({ member: asked.name, ...known }),
     keep: async (trx) => {
       if (taxId !== null && (await isTaxNumberTaken(trx, taxId, now))) throw new Problem('TAX_NUMBER_TAKEN');
@@ -52,6 +55,7 @@ const admit: OperatorDrafter<'admit'> = async (services, asked) => {
       const { zh: nameZh, en: nameEn } = asked.name;
       await keepIdentity(trx, { identityHash, account, nameZh, nameEn, taxId, document });
     },
+    audited: { action: 'admitted', facts: { account, roles: asked.roles.join(' ') } },
   };
 };
 
@@ -61,13 +65,45 @@ const order =
   async ({ db, calls }, { member: number, reason }) => {
     const member = await findMember(db, number);
     if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+    const action = name === 'suspend' ? 'suspended' : 'restored';
     return {
       calls: [calls.bills[name](number, hashOf(reason))],
       facts: () => ({ member: nameOf(member), reason }),
+      audited: { action, subject: `member:${number}`, facts: { reason } },
     };
   };
 
-export const memberDecisions = { admit, suspend: order('suspend'), restore: order('restore') };
+/** Roles and expiry after a new check. */
+const renew: OperatorDrafter<'renew'> = async ({ db, calls }, asked) => {
+  const { member: number, roles, credentialExpiry, reason } = asked;
+  const member = await findMember(db, number);
+  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+  const expiry = credentialExpiry === null ? 0 : expiryOf(credentialExpiry);
+  const until = credentialExpiry === null ? {} : { until: credentialExpiry };
+  return {
+    calls: [calls.bills.renew(number, bitsOf(ROLE_BITS, roles), expiry, hashOf(reason))],
+    facts: () => ({ member: nameOf(member), reason, ...until }),
+    audited: { action: 'renewed', subject: `member:${number}`, facts: { reason } },
+  };
+};
+
+/** The instant at which a date begins. 0 would be no expiry at all. */
+function expiryOf(date: string): number {
+  const instant = instantOf(parseLegalDate(date));
+  if (instant <= 0) throw invalid('有效期不成立', 'The expiry is not possible');
+  return instant;
+}
+
+/**
+ * What the hash on chain is the hash of. Without the salt whoever knows all names and tax numbers could try them, and the hash would
+ * say for ever which firm a member is; with it, to erase the salt is to erase that.
+ */
+export const identityDocument = (
+  identity: { readonly account: string; readonly name: Text; readonly taxId: string | null },
+  salt = hexlify(randomBytes(32)),
+): string => canonicalJson({ ...identity, salt });
+
+export const memberDecisions = { admit, suspend: order('suspend'), restore: order('restore'), renew };
 
 /** Only where the operator holds governance too, as in the demonstration, are these roles given with the admission. */
 async function requirePrivileges({ contracts, db, deployment }: Services): Promise<void> {
@@ -89,25 +125,34 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
   return read.number;
 }
 
-function signersOf(given: readonly Static<typeof SignerInput>[], input: Admission, verifiers: Verifiers) {
-  const signers = given.map((signer) => {
+type Founding = Pick<Admission, 'weights' | 'threshold'>;
+
+/** Throws REQUEST_INVALID for signers that no account can have. */
+export function firstPolicy(
+  given: readonly Static<typeof SignerInput>[],
+  input: Founding,
+  verifiers: Verifiers,
+): Policy {
+  const keys = given.map((signer) => {
     if (signer.type === 'ecdsa') return signer.address.toLowerCase();
     const [x, y] = [hex(signer.x), hex(signer.y)];
-    if (!isOnCurve(x, y)) throw invalid('公钥不在 P-256 曲线上', 'The public key is not a point of P-256');
+    const curve = signer.type === 'sm2' ? 'SM2' : 'P-256';
+    const isKey = signer.type === 'sm2' ? isSm2Key({ x: BigInt(x), y: BigInt(y) }) : isOnCurve(x, y);
+    if (!isKey) throw invalid(`公钥不在 ${curve} 曲线上`, `The public key is not a point of ${curve}`);
     const key = signerOf(verifiers, { type: signer.type, x, y });
     if (key === undefined)
       throw invalid('本账本不支持此类签名人', 'This ledger has no verifier for such signers');
     return key;
   });
-  const weights = (input.weights ?? signers.map(() => 1)).map(BigInt);
-  if (weights.length !== signers.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
-  if (new Set(signers).size !== signers.length) throw invalid('签名人重复', 'A signer is named twice');
-  const reachable = weights.reduce((sum, weight) => sum + weight, 0n);
-  const threshold = BigInt(input.threshold ?? 1);
-  if (threshold > reachable) {
-    throw invalid(`门槛 ${threshold} 无法达到`, `A threshold of ${threshold} cannot be reached`);
-  }
-  return { signers, weights, threshold };
+  const weights = input.weights ?? keys.map(() => 1);
+  if (weights.length !== keys.length) throw invalid('每个签名人一个权重', 'Give each signer one weight');
+  const policy = plainPolicy(
+    keys.map((key, n) => policySigner(key, { weight: weights[n]! })),
+    input.threshold ?? 1,
+  );
+  const fault = policyFault(policy);
+  if (fault !== undefined) throw new Problem('REQUEST_INVALID', fault);
+  return policy;
 }
 
 function isOnCurve(x: string, y: string): boolean {

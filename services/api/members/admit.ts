@@ -1,11 +1,11 @@
 /** Admission over HTTP: to be signed by the operator's people, or carried out by its key, which in the demonstration gives every role. */
-import type { FastifyRequest } from 'fastify';
 import { interfaces } from '#chain/contracts.ts';
 import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { gasOf } from '../instructions/gas.ts';
 import type { Prepared } from '../instructions/prepare.ts';
-import { carryOut, decide } from '../operator/decide.ts';
+import { originOf } from '../audit/origin.ts';
+import { carryOut, decide, type Asking } from '../operator/decide.ts';
 import type { OperatorAsked } from '../operator/drafters.ts';
 import type { Services } from '../services.ts';
 import { nameOf } from './views.ts';
@@ -15,7 +15,7 @@ const CAP = 2n ** 64n - 1n;
 
 export async function admit(
   services: Services,
-  request: Pick<FastifyRequest, 'person' | 'id'>,
+  request: Asking,
   asked: OperatorAsked<'admit'>,
 ): Promise<{ readonly prepared: Prepared } | { readonly member: MemberRow }> {
   const decided = await decide(services, request, { type: 'admit', ...asked });
@@ -34,10 +34,15 @@ export async function admit(
     ],
     gas: gasOf('simple', 2),
     facts: () => ({ member: nameOf(member) }),
-  };
+    audited: {
+      action: 'privilegesSet',
+      subject: `member:${number}`,
+      facts: { roles: asked.roles.join(' ') },
+    },
+  } as const;
   await carryOut(services, 'setPrivileges', draft, {
     input: { number, roles: asked.roles },
-    requestId: request.id,
+    origin: originOf(request),
   });
   return { member: (await findMember(db, number)) ?? member };
 }

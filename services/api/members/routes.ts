@@ -13,9 +13,11 @@ import { filtersOf, pageOf } from '../lists/lists.ts';
 import { toBeSigned } from '../instructions/view.ts';
 import { decide } from '../operator/decide.ts';
 import { admit } from './admit.ts';
+import { erase } from './erasure.ts';
 import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 
 /** How far back late payments are counted. */
 const LATE_MONTHS = 12;
@@ -24,6 +26,11 @@ export function registerMembers(app: App): void {
   const { services } = app;
   const { db, clock, deployment } = services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
+  const known = async (number: number) => {
+    const row = await findMember(db, number);
+    if (row === undefined) throw new Problem('MEMBER_UNKNOWN');
+    return row;
+  };
 
   app.route({
     ...at('listMembers'),
@@ -42,11 +49,7 @@ export function registerMembers(app: App): void {
 
   app.route({
     ...at('getMember'),
-    handler: async ({ params }) => {
-      const row = await findMember(db, params.number);
-      if (row === undefined) throw new Problem('MEMBER_UNKNOWN');
-      return memberView(row, await clock.now());
-    },
+    handler: async ({ params }) => memberView(await known(params.number), await clock.now()),
   });
 
   app.route({
@@ -113,10 +116,27 @@ export function registerMembers(app: App): void {
         const asked = { type, member: number, reason: request.body.reason };
         const decided = await decide(services, request, asked);
         if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
-        const member = await findMember(db, number);
-        if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-        return memberView(member, await clock.now());
+        return memberView(await known(number), await clock.now());
       },
     });
   }
+
+  app.route({
+    ...at('renewMember'),
+    handler: async (request, reply) => {
+      const { number } = request.params;
+      const decided = await decide(services, request, { type: 'renew', member: number, ...request.body });
+      if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
+      return memberView(await known(number), await clock.now());
+    },
+  });
+
+  app.route({
+    ...at('eraseIdentity'),
+    handler: async (request) => {
+      const { params, body } = request;
+      const member = await erase(services, params.number, body.reason, originOf(request));
+      return memberView(member, await clock.now());
+    },
+  });
 }

@@ -86,10 +86,28 @@ export const SignerInput = Type.Union(
       { type: Type.Literal('webauthn'), x: Coordinate, y: Coordinate },
       { ...strict, description: 'The P-256 key of a passkey' },
     ),
+    Type.Object(
+      { type: Type.Literal('sm2'), x: Coordinate, y: Coordinate },
+      { ...strict, description: 'A key on sm2p256v1, as a UKey has' },
+    ),
     Type.Object({ type: Type.Literal('ecdsa'), address: Address }, strict),
   ],
   { title: 'SignerInput' },
 );
+
+/** Who signs for an account that is made. */
+export const SigningFor = {
+  signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
+  weights: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), { minItems: 1, maxItems: 20 }),
+  ),
+  threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+};
+
+/** Roles that the operator gives. */
+const OrdinaryRole = Type.Enum(['core_enterprise', 'supplier', 'guarantor', 'warehouse'], {
+  title: 'OrdinaryRole',
+});
 
 const standing = (summary: string) => ({
   summary,
@@ -172,11 +190,7 @@ export const memberRoutes = {
           }),
         ),
         roles: Type.Array(Role, { minItems: 1, maxItems: 7 }),
-        signers: Type.Optional(Type.Array(SignerInput, { minItems: 1, maxItems: 20 })),
-        weights: Type.Optional(
-          Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), { minItems: 1, maxItems: 20 }),
-        ),
-        threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000_000 })),
+        ...SigningFor,
         credentialExpiry: Type.Optional(LegalDate),
       },
       { ...strict, title: 'Admission' },
@@ -210,5 +224,52 @@ export const memberRoutes = {
     '/api/operator/members/:number/restore',
     'operator',
     standing('Let a suspended member act again'),
+  ),
+  renewMember: route('POST', '/api/operator/members/:number/renew', 'operator', {
+    summary: 'Set roles and expiry after a new check of a member’s credential',
+    description: `Roles that governance gives stay as they are, and so does a suspension. \`credentialExpiry\`: the date from whose beginning on it is inactive; null: none. ${SIGNED}`,
+    tags: ['operator'],
+    headers: idempotencyHeader,
+    params: Params({ number: MemberNumber }),
+    body: Type.Object(
+      {
+        roles: Type.Array(OrdinaryRole, { maxItems: 4, uniqueItems: true }),
+        credentialExpiry: Nullable(LegalDate),
+        reason: Type.String({
+          minLength: 1,
+          maxLength: 2_000,
+          pattern: '\\S',
+          description: 'What was checked; its hash goes on chain',
+        }),
+      },
+      { ...strict, title: 'Renewal' },
+    ),
+    response: withProblems({ 200: Member, 202: PreparedInstruction }),
+  }),
+  eraseIdentity: route(
+    'DELETE',
+    '/api/operator/members/:number/identity',
+    'operator',
+    {
+      summary: 'Blot out for good who is behind a suspended member',
+      description:
+        'Name, tax number and the document with its salt; the hash on chain then says nothing to anybody. The ledger goes on under the number.',
+      tags: ['operator'],
+      headers: idempotencyHeader,
+      params: Params({ number: MemberNumber }),
+      body: Type.Object(
+        {
+          reason: Type.String({
+            minLength: 1,
+            maxLength: 2_000,
+            pattern: '\\S',
+            description: 'On what ground; it is kept and must not name the firm',
+          }),
+        },
+        { ...strict, title: 'Erasure' },
+      ),
+      response: withProblems({ 200: Member }),
+    },
+    { isFresh: true },
   ),
 };

@@ -3,27 +3,33 @@
  * key in a file is (the demonstration, and a platform to which nobody has come yet), that key carries it out at once.
  */
 import type { FastifyRequest } from 'fastify';
-import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { findInstruction, insertInstruction } from '#db/instructions/own.ts';
+import { recordAudit, type Origin } from '#db/audit/write.ts';
 import { SYSTEM, transact } from '#db/access/access.ts';
 import type { Call } from '#chain/typed-data.ts';
 import { newId } from '#db/wire/ids.ts';
 import { PLATFORM } from '#domain/instructions/sentences.ts';
-import { Problem } from '#domain/problems.ts';
-import { gasOfDraft, meaningsOf, NOTHING_MADE, type Draft } from '../instructions/draft.ts';
-import { follow } from '../instructions/follow.ts';
+import { originOf } from '../audit/origin.ts';
+import { gasOfDraft, meaningsOf, NOTHING_MADE } from '../instructions/draft.ts';
+import { follow, requireDone } from '../instructions/follow.ts';
 import { gasLimit } from '../instructions/gas.ts';
 import { storeDraft, VALID_FOR, type Prepared } from '../instructions/prepare.ts';
 import { throwFirst } from '../instructions/refusal.ts';
 import { rehearseFrom } from '../instructions/rehearse.ts';
 import type { Services } from '../services.ts';
-import { OPERATOR_DRAFTERS, type OperatorInput, type OperatorInstructionName } from './drafters.ts';
+import {
+  OPERATOR_DRAFTERS,
+  type OperatorDraft,
+  type OperatorInput,
+  type OperatorInstructionName,
+} from './drafters.ts';
 import { operatorAccount, partyOf } from './party.ts';
 
 /** How long a request waits until the read model has what the key did (ms). */
 const PATIENCE_MS = 60_000;
 
-type Asking = Pick<FastifyRequest, 'person' | 'id'>;
+/** Of a request. */
+export type Asking = Pick<FastifyRequest, 'person' | 'id' | 'ip' | 'routeOptions'>;
 
 /** What is to be signed; or the calls of what has been done, and is in the read model. */
 export async function decide(
@@ -31,35 +37,36 @@ export async function decide(
   request: Asking,
   asked: OperatorInput,
 ): Promise<{ readonly prepared: Prepared } | { readonly calls: readonly Call[] }> {
+  const origin = originOf(request);
   if ((await operatorAccount(services.db)) !== undefined) {
     const by = await partyOf(services, request);
     const draft = await draftOf(services, asked);
-    return { prepared: await storeDraft(services, by, asked, draft, { validFor: VALID_FOR }) };
+    return { prepared: await storeDraft(services, by, asked, draft, { validFor: VALID_FOR, origin }) };
   }
   const draft = await draftOf(services, asked);
   // Its calls are sent one by one: the last one is the decision, the ones before it anybody may make.
   throwFirst(await rehearseFrom(services, services.deployment.operator, draft.calls.at(-1)!));
-  await carryOut(services, asked.type, draft, { input: asked, requestId: request.id });
+  await carryOut(services, asked.type, draft, { input: asked, origin });
   return { calls: draft.calls };
 }
 
 /** Calls, sentence, and what is stored with them. */
-export const draftOf = async (services: Services, asked: OperatorInput): Promise<Draft> =>
+export const draftOf = async (services: Services, asked: OperatorInput): Promise<OperatorDraft> =>
   (
     OPERATOR_DRAFTERS[asked.type] as (
       services: Services,
       asked: OperatorInput,
-    ) => Promise<Draft<OperatorInstructionName>>
+    ) => Promise<OperatorDraft<OperatorInstructionName>>
   )(services, asked);
 
-type CarryingOut = { readonly input: unknown; readonly requestId: string };
+type CarryingOut = { readonly input: unknown; readonly origin: Origin };
 
 /** Queues a draft for the operator's key and waits until the read model has it. Throws why it failed. */
 export async function carryOut(
   services: Services,
   type: OperatorInstructionName | 'setPrivileges',
-  draft: Draft,
-  { input, requestId }: CarryingOut,
+  draft: OperatorDraft,
+  { input, origin }: CarryingOut,
 ): Promise<void> {
   const { db } = services;
   const [maxGas, does] = await Promise.all([services.maxGas(), meaningsOf(type, draft)]);
@@ -77,18 +84,10 @@ export async function carryOut(
       gasLimit: gasLimit(gasOfDraft(type, draft), maxGas),
       makes: NOTHING_MADE,
       state: 'submitted',
-      requestId,
+      ...(origin.requestId === undefined ? {} : { requestId: origin.requestId }),
     });
+    const { audited } = draft;
+    await recordAudit(trx, { ...origin, ...audited, facts: { ...audited.facts, instruction: id } });
   });
-  await recordAudit(db, { member: null, action: type, subject: id, requestId });
   requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE_MS));
-}
-
-function requireDone(act: InstructionRow | undefined): void {
-  if (act?.state === 'done') return;
-  if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
-  throw new Problem('UNAVAILABLE', {
-    zh: '已受理，但账本尚未记下，请稍后查看',
-    en: 'It is under way, but not in the ledger yet; look again later',
-  });
 }

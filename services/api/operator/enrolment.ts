@@ -11,6 +11,7 @@
 import { ZeroHash } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { ACCESS_ROLES } from '#chain/governance.ts';
+import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
 import { signerOf } from '#chain/typed-data.ts';
 import { insertInstruction, type NewInstruction } from '#db/instructions/own.ts';
 import { enrolment, operatorAccounts } from '#db/operator/enrolment.ts';
@@ -39,8 +40,8 @@ export async function enrolmentOf(
   const [x, y] = [toHex(Buffer.from(key.x)), toHex(Buffer.from(key.y))];
   const signer = signerOf(deployment.addresses, { type: 'webauthn', x, y });
   if (signer === undefined) return undefined; // a ledger without the verifier of passkeys: its operator stays a key
-  const founders = [[signer], [1n], 1n, ZeroHash] as const;
-  const account = await contracts.orgAccountFactory.addressOf([signer], [1n], 1n, ZeroHash);
+  const policy = policyStruct(plainPolicy([policySigner(signer)], 1));
+  const account = await contracts.orgAccountFactory.addressOf(policy, ZeroHash);
   const before = [holder, ...(await operatorAccounts(db))].filter(
     (each) => each.toLowerCase() !== account.toLowerCase(),
   );
@@ -58,7 +59,7 @@ export async function enrolmentOf(
     type: 'enrol',
     input: { account, signer },
     facts: { by: PLATFORM, does: [{ instruction: 'enrol', person: name, account }] },
-    calls: [calls.orgAccountFactory.create(...founders), handing],
+    calls: [calls.orgAccountFactory.create(policy, ZeroHash), handing],
     gasLimit: gasLimit(gasOf('simple', 2 + before.length), await services.maxGas()),
     makes: NOTHING_MADE,
     state: 'submitted',

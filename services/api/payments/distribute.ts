@@ -1,7 +1,7 @@
 /** The keeper has the holders of a due bill paid. */
 import { ZeroAddress } from 'ethers';
 import { insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type Origin } from '#db/audit/write.ts';
 import { newId } from '#db/wire/ids.ts';
 import { SYSTEM, transact, type Viewer } from '#db/access/access.ts';
 import type { BillRow } from '#db/bills/read.ts';
@@ -27,7 +27,7 @@ export async function distribute(
   services: Services,
   viewer: Viewer,
   bill: BillRow,
-  requestId: string,
+  origin: Origin,
 ): Promise<InstructionRow> {
   const { db, calls, clock, names } = services;
   // Which parcels there are, the keeper must know even where the viewer sees only his own.
@@ -47,8 +47,14 @@ export async function distribute(
     bill: billNumber(bill.bill_no),
     due: parseLegalDate(bill.due_on),
   };
-  const act = await transact(db, viewer.seesAll ? SYSTEM : viewer, (trx) =>
-    insertInstruction(trx, {
+  return transact(db, viewer.seesAll ? SYSTEM : viewer, async (trx) => {
+    await recordAudit(trx, {
+      ...origin,
+      action: 'distributed',
+      subject: `bill:${bill.bill_no}`,
+      facts: { instruction: id },
+    });
+    return insertInstruction(trx, {
       id,
       signedBy: 'keeper',
       member: viewer.member,
@@ -60,11 +66,9 @@ export async function distribute(
       makes: NOTHING_MADE,
       state: isOwed ? 'submitted' : 'done',
       now,
-      requestId,
-    }),
-  );
-  await recordAudit(db, { member: viewer.member, action: 'distribute', subject: id, requestId });
-  return act;
+      ...(origin.requestId === undefined ? {} : { requestId: origin.requestId }),
+    });
+  });
 }
 
 const chunksOf = <T>(all: readonly T[], size: number): T[][] =>

@@ -184,9 +184,9 @@ export const SignatureFor = Type.Object(
     instead: Type.Optional(Point),
     threshold: Type.Integer({
       minimum: 1,
-      maximum: 1_000,
+      maximum: 65_535,
       description:
-        'How many sign each instruction from then on; of the operator two, as soon as there are two',
+        'The weight that an instruction takes from then on, of signers that weigh 1 each unless their policy says more; of the operator two, as soon as there are two',
     }),
   },
   { ...strict, title: 'SignatureFor', description: 'instead: a device that signs no more from then on' },

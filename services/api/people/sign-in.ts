@@ -1,10 +1,13 @@
 /** Opens sessions for people: by a passkey that is known, or one that is registered now. */
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { transact, SYSTEM } from '#db/access/access.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { closeSession, forgetExpiredSessions, openSession, type Place } from '#db/requests/sessions.ts';
 import { findLink, useLink, type Link } from '#db/people/links.ts';
-import { addPasskey } from '#db/people/passkeys.ts';
+import { addFurtherPasskey, addPasskey, type Passkey } from '#db/people/passkeys.ts';
+import { askForProof } from '#db/notices/email.ts';
+import { tell } from '#db/notices/tell.ts';
 import {
   addPerson,
   findPerson,
@@ -20,6 +23,7 @@ import { newId } from '#db/wire/ids.ts';
 import { inOrder } from '#domain/people/rights.ts';
 import { Problem } from '#domain/problems.ts';
 import { enrol, enrolmentOf } from '../operator/enrolment.ts';
+import { originOf } from '../audit/origin.ts';
 import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
 import type { Services } from '../services.ts';
 import type { Registered } from './ceremonies.ts';
@@ -57,6 +61,7 @@ export async function addNewcomer(
       throw new Problem('LINK_OVER');
     await addPerson(trx, { id, name, email, language, userHandle: Buffer.from(userHandle, 'base64url') });
     await addPasskey(trx, { ...key, id: newId(), person: id, name: device });
+    if (email !== null) await askForProof(trx, id, email, new Date());
     if (link !== undefined) await takeSeatOf(trx, id, link);
     if (enrolment !== undefined) await enrol(trx, enrolment);
     return link;
@@ -87,7 +92,7 @@ export const addDeviceByLink = async (
     const link = await useLink(trx, secret, new Date());
     if (link?.offer.purpose !== 'device') throw new Problem('LINK_OVER');
     const { person } = link.offer;
-    await addPasskey(trx, { ...key, id: newId(), person, name: device });
+    await addFurtherPasskey(trx, { ...key, id: newId(), person, name: device });
     return person;
   });
 
@@ -105,6 +110,7 @@ export async function signIn(
   request: FastifyRequest,
   reply: FastifyReply,
   id: string,
+  passkey?: Pick<Passkey, 'id' | 'name'>,
 ): Promise<{ person: Person; seats: readonly Seat[] }> {
   const { db, visitors } = services;
   const person = await findPerson(db, id);
@@ -130,11 +136,31 @@ export async function signIn(
     device: request.headers['user-agent'],
     address: request.ip,
   });
+  if (passkey !== undefined) await tellOfBrowser(db, id, passkey, request);
   visitors.forget();
-  await recordAudit(db, { member: place.member, action: 'sign in', subject: id, requestId: request.id });
+  await recordAudit(db, {
+    ...originOf(request),
+    ...place,
+    person: id,
+    action: 'signedIn',
+    facts: { device: request.headers['user-agent']?.slice(0, 200) ?? '' },
+  });
   void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
   return { person, seats };
 }
+
+/** Told once for each device and browser: who signs in every day from the same one hears nothing. */
+const tellOfBrowser = (
+  db: Services['db'],
+  person: string,
+  { id, name: device }: Pick<Passkey, 'id' | 'name'>,
+  { headers, ip }: FastifyRequest,
+): Promise<void> => {
+  // Browsers count their versions up every month.
+  const browser = hash('sha256', (headers['user-agent'] ?? '').replace(/\d+/g, ''), 'base64url');
+  const facts = { device, address: ip };
+  return tell(db, { kind: 'signed_in', key: `signed_in:${person}:${id}:${browser}`, to: { person }, facts });
+};
 
 export const cookieFor = (request: FastifyRequest, expires: Date) => ({
   httpOnly: true,

@@ -16,6 +16,7 @@ const publish: OperatorDrafter<'publish'> = async ({ calls, clock }, asked) => {
   return {
     calls: [calls.rulebook.publish(KIND_NUMBERS[kind], start, tenorMonths, basis, maxSplits, documentHash)],
     facts: () => ({ effectiveFrom: parseLegalDate(effectiveFrom), tenorMonths }),
+    audited: { action: 'rulesPublished', facts: { documentHash } },
   };
 };
 

@@ -10,7 +10,7 @@ import {
   quoteTypedData,
   type SignerSignature,
 } from '#chain/typed-data.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type Origin } from '#db/audit/write.ts';
 import { takeQuoteNonce } from '#db/instructions/counters.ts';
 import {
   findQuote,
@@ -32,7 +32,7 @@ import { quoteSentence } from '#domain/sales/instructions.ts';
 import { MAX_FACE, parseRate } from '#domain/money.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { must } from '../instructions/draft.ts';
-import { checkSignatures, policyOf, type Policy } from '../instructions/signers.ts';
+import { checkSignatures, policyForQuote, type PolicyForBatch } from '../instructions/signers.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { saleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
@@ -57,7 +57,7 @@ export type PreparedQuote = {
   readonly digest: string;
   readonly typedData: ReturnType<typeof quoteTypedData>;
   readonly meaning: Text;
-  readonly policy: Policy;
+  readonly policy: PolicyForBatch;
 };
 
 /** A bank's offer for a request, ready to be signed. Nobody else sees it before. */
@@ -65,7 +65,7 @@ export async function prepareQuote(
   services: Services,
   by: MemberPerson,
   input: Input,
-  requestId: string,
+  origin: Origin,
 ): Promise<PreparedQuote> {
   const { db, clock, deployment, names } = services;
   const request = await requestOf(services, by, input.request);
@@ -91,11 +91,16 @@ export async function prepareQuote(
       recourse_terms: toHex(recourse_terms),
       digest,
     });
+    await recordAudit(trx, {
+      ...origin,
+      action: 'quotePrepared',
+      subject: `quote:${id}`,
+      facts: { request: request.id, digest },
+    });
     return { chosen, digest };
   });
-  await recordAudit(db, { member: by.number, action: 'prepare quote', subject: id, requestId });
   const [policy, ref] = await Promise.all([
-    policyOf(services, by.account),
+    policyForQuote(services, by.account),
     names.of([by.number, request.seller, request.acceptor]),
   ]);
   return {
@@ -197,7 +202,7 @@ export async function submitQuote(
   by: MemberPerson,
   id: string,
   { signatures, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
-  requestId: string,
+  origin: Origin,
 ): Promise<QuoteRow> {
   const { db, clock, deployment, provider } = services;
   const quote = await ownQuote(services, by, id);
@@ -208,8 +213,8 @@ export async function submitQuote(
   }
   const now = await clock.now();
   if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
-  const policy = await policyOf(services, by.account);
-  const signed = checkSignatures(policy, deployment.addresses, digest, signatures);
+  const policy = await policyForQuote(services, by.account);
+  const signed = await checkSignatures(policy, services, digest, signatures, now);
   const signature = quoteSignature(deployment, terms, signed);
   if (quote.signature !== null) {
     if (!quote.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');
@@ -223,8 +228,12 @@ export async function submitQuote(
       return '0x';
     });
   if (answer !== ERC1271) throw new Problem('SIGNATURE_INVALID');
-  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id));
-  await recordAudit(db, { member: by.number, action: 'submit quote', subject: id, requestId });
+  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id), {
+    ...origin,
+    action: 'quoteSigned',
+    subject: `quote:${id}`,
+    facts: { signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+  });
   return ownQuote(services, by, id);
 }
 

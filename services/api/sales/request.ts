@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { WHOLE } from '#chain/calls.ts';
 import { encodeOrder } from '#chain/typed-data.ts';
 import { createRequest, findRequest, type RequestRow } from '#db/sales/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import type { Origin } from '#db/audit/write.ts';
 import { newId } from '#db/wire/ids.ts';
 import { readModelStatus } from '#db/status/read.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
@@ -27,7 +27,7 @@ export async function openRequest(
   services: Services,
   by: MemberPerson,
   input: Input,
-  requestId: string,
+  origin: Origin,
 ): Promise<RequestRow> {
   const { db, deployment, clock } = services;
   const asked = input.amount === undefined ? undefined : readMoney(input.amount, deployment.currency);
@@ -56,8 +56,12 @@ export async function openRequest(
     note: input.note ?? null,
     created_block: status?.indexed ?? 0n,
   };
-  await createRequest(db, by.viewer, request, input.banks);
-  await recordAudit(db, { member: by.number, action: 'ask for financing', subject: id, requestId });
+  await createRequest(db, by.viewer, request, input.banks, {
+    ...origin,
+    action: 'requested',
+    subject: `request:${id}`,
+    facts: { bill: String(billNo), banks: input.banks.join(' ') },
+  });
   return must(await findRequest(db, by.viewer, id, await clock.now()));
 }
 

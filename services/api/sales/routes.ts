@@ -11,7 +11,7 @@ import {
   withdrawQuote,
   type RequestRow,
 } from '#db/sales/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import type { AuditEntry } from '#db/audit/write.ts';
 import { handsQuery } from '#db/bills/acts.ts';
 import { findBill, type BillRow } from '#db/bills/read.ts';
 import { listLines } from '#db/lines/read.ts';
@@ -33,6 +33,8 @@ import { membersInQuote, membersInRequest, offersOf, quoteView, requestView, typ
 import { lineView } from '../lines/views.ts';
 import { momentOf, momentView } from '../status/moment.ts';
 import { at } from '../access/at.ts';
+import { lookedAtBill } from '../audit/looks.ts';
+import { originOf } from '../audit/origin.ts';
 
 export function registerSales(app: App): void {
   const { services } = app;
@@ -61,7 +63,7 @@ export function registerSales(app: App): void {
     ...at('createRequest'),
     handler: async (request, reply) => {
       const by = memberOf(request);
-      const row = await openRequest(services, by, request.body, request.id);
+      const row = await openRequest(services, by, request.body, originOf(request));
       return reply.status(201).send(await showOne(by, row));
     },
   });
@@ -98,6 +100,7 @@ export function registerSales(app: App): void {
         lineOn(by, bill.acceptor),
         ask(db, by.viewer, handsQuery(by.viewer, row.bill_no, row, row.created_block)),
       ]);
+      lookedAtBill(request, bill);
       const named = document?.named ?? [];
       const setting = await settingFor(by, [
         ...membersInRequest(row),
@@ -144,14 +147,13 @@ export function registerSales(app: App): void {
     request: FastifyRequest,
     id: string,
     isAllowed: (row: RequestRow, by: MemberPerson) => boolean,
-    act: (by: MemberPerson) => Promise<void>,
-    action: string,
+    act: (by: MemberPerson, audited: AuditEntry) => Promise<void>,
+    action: 'requestDeclined' | 'requestCancelled',
   ) => {
     const by = memberOf(request);
     const row = await requestOf(services, by, id);
     if (!isAllowed(row, by)) throw new Problem('FORBIDDEN');
-    await act(by);
-    await recordAudit(db, { member: by.number, action, subject: id, requestId: request.id });
+    await act(by, { ...originOf(request), action, subject: `request:${id}` });
     return showOne(by, await requestOf(services, by, id));
   };
 
@@ -161,8 +163,9 @@ export function registerSales(app: App): void {
       const { id } = request.params;
       const isBank = (row: RequestRow, by: MemberPerson) =>
         row.invitations.some(({ bank }) => bank === by.number);
-      const decline = (by: MemberPerson) => declineInvitation(db, by.viewer, id);
-      return answer(request as unknown as FastifyRequest, id, isBank, decline, 'decline request');
+      const decline = (by: MemberPerson, audited: AuditEntry) =>
+        declineInvitation(db, by.viewer, id, audited);
+      return answer(request as unknown as FastifyRequest, id, isBank, decline, 'requestDeclined');
     },
   });
 
@@ -171,8 +174,8 @@ export function registerSales(app: App): void {
     handler: (request) => {
       const { id } = request.params;
       const isSeller = (row: RequestRow, by: MemberPerson) => row.seller === by.number;
-      const cancel = (by: MemberPerson) => cancelRequest(db, by.viewer, id);
-      return answer(request as unknown as FastifyRequest, id, isSeller, cancel, 'cancel request');
+      const cancel = (by: MemberPerson, audited: AuditEntry) => cancelRequest(db, by.viewer, id, audited);
+      return answer(request as unknown as FastifyRequest, id, isSeller, cancel, 'requestCancelled');
     },
   });
 
@@ -180,7 +183,7 @@ export function registerSales(app: App): void {
     ...at('prepareQuote'),
     handler: async (request, reply) => {
       const by = memberOf(request);
-      const prepared = await prepareQuote(services, by, request.body, request.id);
+      const prepared = await prepareQuote(services, by, request.body, originOf(request));
       const { quote, digest, typedData, meaning, policy } = prepared;
       const [bills, setting] = await Promise.all([
         billsOf(by, [prepared.request]),
@@ -205,7 +208,7 @@ export function registerSales(app: App): void {
     ...at('submitQuote'),
     handler: async (request) => {
       const by = memberOf(request);
-      const quote = await submitQuote(services, by, request.params.id, request.body, request.id);
+      const quote = await submitQuote(services, by, request.params.id, request.body, originOf(request));
       return quoteView(quote, await settingFor(by, membersInQuote(quote)));
     },
   });
@@ -216,12 +219,10 @@ export function registerSales(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await ownQuote(services, by, id);
-      await withdrawQuote(db, by.viewer, id);
-      await recordAudit(db, {
-        member: by.number,
-        action: 'withdraw quote',
-        subject: id,
-        requestId: request.id,
+      await withdrawQuote(db, by.viewer, id, {
+        ...originOf(request),
+        action: 'quoteWithdrawn',
+        subject: `quote:${id}`,
       });
       const quote = await ownQuote(services, by, id);
       return quoteView(quote, await settingFor(by, membersInQuote(quote)));

@@ -1,7 +1,7 @@
 /** Sessions of the demonstration: enter, leave, who am I, with which key. */
 import { isActive } from '#domain/members/active.ts';
 import { Problem } from '#domain/problems.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { closeSession, forgetExpiredSessions, openSession } from '#db/requests/sessions.ts';
 import { findMember, listMembers } from '#db/members/read.ts';
 import { FRESH_MS, memberOf } from '../access/rules.ts';
@@ -14,6 +14,7 @@ import { personView, seatViews } from '../people/views.ts';
 import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
 import { memberView, nameOf, rolesOf } from '../members/views.ts';
 import { at } from '../access/at.ts';
+import { originOf } from '../audit/origin.ts';
 
 const LASTS = 12 * 3_600_000;
 
@@ -34,7 +35,12 @@ export function registerSessions(app: App): void {
       const place = { member: member ?? null, isOperator: member === undefined };
       const expiresAt = new Date(Date.now() + LASTS);
       const { token } = await openSession(db, { ...place, person: null, expiresAt });
-      await recordAudit(db, { member: place.member, action: 'enter', requestId: request.id });
+      await recordAudit(db, {
+        ...originOf(request),
+        ...place,
+        action: 'signedIn',
+        facts: { by: 'demonstration' },
+      });
       void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
       return reply.status(201).send({
         member: place.member,
@@ -52,6 +58,8 @@ export function registerSessions(app: App): void {
       if (token !== undefined) {
         services.visitors.forget();
         await closeSession(db, token);
+        if (request.person.kind !== 'nobody')
+          await recordAudit(db, { ...originOf(request), action: 'signedOut' });
         services.visitors.forget();
       }
       void reply.clearCookie(SESSION_COOKIE, { path: '/' });

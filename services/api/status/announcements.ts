@@ -4,6 +4,7 @@ import {
   listen,
   type ActNotice,
   type BlockNotice,
+  type ErasedNotice,
   type InboxNotice,
   type SessionNotice,
   type Listener,
@@ -21,6 +22,7 @@ export type LiveEvent =
     }
   | { readonly type: 'inbox'; readonly members: readonly number[] }
   | { readonly type: 'session'; readonly closed: string }
+  | { readonly type: 'erased'; readonly member: number }
   /** Notices may have been missed: look again at whatever matters. */
   | { readonly type: 'resumed' };
 
@@ -121,8 +123,9 @@ export class Announcements {
   }
 
   #onApp(payload: unknown): void {
-    const notice = payload as ActNotice | InboxNotice | SessionNotice;
+    const notice = payload as ActNotice | InboxNotice | SessionNotice | ErasedNotice;
     if ('inbox' in notice) this.#emit({ type: 'inbox', members: notice.inbox });
+    else if ('erased' in notice) this.#emit({ type: 'erased', member: notice.erased });
     else if ('session' in notice) this.#emit({ type: 'session', closed: notice.session });
     else this.#emit({ type: 'instruction', id: notice.act, state: notice.state, member: notice.member });
   }

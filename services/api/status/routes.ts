@@ -9,16 +9,20 @@ import { isoOf } from '../clock.ts';
 import { lookAt, newestBlock, requireReady, standsStillSince } from './health.ts';
 import { API_VERSION } from '../plugins/external/swagger.ts';
 import { at } from '../access/at.ts';
+import { recordAudit } from '#db/audit/write.ts';
+import { originOf } from '../audit/origin.ts';
 import { refused } from '../problems/refused.ts';
 
 /** Seconds from the beginning of a date to when banks and firms work. */
 const MORNING = 10 * 3_600;
 /** What signers have to know of the deployment. */
 const pick = (addresses: Deployment['addresses']) => {
-  const { bills, lines, cash, desk, rulebook, orgAccountFactory, p256Verifier, webAuthnVerifier } = addresses;
+  const { bills, lines, cash, desk, rulebook, orgAccountFactory, p256Verifier } = addresses;
+  const { webAuthnVerifier, sm2Verifier } = addresses;
   return {
     ...{ bills, lines, cash, desk, rulebook, orgAccountFactory, p256Verifier },
     ...(webAuthnVerifier === undefined ? {} : { webAuthnVerifier }),
+    ...(sm2Verifier === undefined ? {} : { sm2Verifier }),
   };
 };
 
@@ -57,11 +61,13 @@ export function registerStatus(app: App): void {
   if (moveClock !== undefined) {
     app.route({
       ...at('moveClock'),
-      handler: async ({ body }) => {
+      handler: async (request) => {
+        const { body } = request;
         const today = await clock.today();
         const date = body.to === 'next_day' ? addDays(today, 1) : await nextDue(db, today);
         if (date === undefined) throw refused('NO_BILL_DUE');
         await moveClock(instantOf(date) + MORNING);
+        await recordAudit(db, { ...originOf(request), action: 'clockMoved', facts: { to: date } });
         const now = await clock.now();
         return { clock: legalDateOf(now), now: isoOf(now) };
       },

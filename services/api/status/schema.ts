@@ -67,6 +67,7 @@ export const statusRoutes = {
               orgAccountFactory: Type.String(),
               p256Verifier: Type.String(),
               webAuthnVerifier: Type.Optional(Type.String()),
+              sm2Verifier: Type.Optional(Type.String()),
             },
             {
               ...strict,

@@ -12,6 +12,7 @@ import type {
 } from '../../domain/instructions/instructions.ts';
 import { ahead } from '../../domain/instructions/sentences.ts';
 import type { Text } from '../../domain/problems.ts';
+import { accountChecks } from './accounts.ts';
 import { billChecks, issuesOf } from './bills.ts';
 import { cashChecks } from './cash.ts';
 import { lineChecks } from './lines.ts';
@@ -30,6 +31,7 @@ const CHECKS: { readonly [N in MemberInstructionName]: Check<N> } = {
   ...lineChecks,
   ...cashChecks,
   ...memberChecks,
+  ...accountChecks,
 };
 
 /** Throws INSTRUCTION_ALTERED, with what is different, unless the calls and the sentence are what was asked for. */

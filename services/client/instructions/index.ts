@@ -3,10 +3,16 @@ export { instructionDigest } from './digest.ts';
 export { checkDecision, type Decision } from './operator.ts';
 export {
   digestOfBatch,
-  digestOfDecision,
   digestOfInstruction,
   digestOfQuote,
+  digestOfRecovery,
+  toSignOfBatch,
+  toSignOfDecision,
+  toSignOfInstruction,
+  toSignOfQuote,
   type Party,
+  type ToSign,
 } from './prepared.ts';
+export type { TypedData } from './typed-data.ts';
 export type { Pin } from './reader.ts';
 export type { InstructionInput } from '../../domain/instructions/instructions.ts';

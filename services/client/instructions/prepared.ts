@@ -1,12 +1,13 @@
 import type { PreparedInstruction, PreparedQuote, QuoteInput } from '../generated/schema.ts';
 import type { Given } from '../routes.ts';
 import { checkBatch, checkInstruction } from './check.ts';
-import { refused, type Signing } from './reader.ts';
+import { Reader, refused, same, type Pin, type Signing } from './reader.ts';
 import type { InstructionInput } from '../../domain/instructions/instructions.ts';
 import { checkQuote } from './sales.ts';
 import { instructionDigest, quoteDigest } from './digest.ts';
 import { checkDecision, type Decision } from './operator.ts';
 import { askedOf, quoteIn } from './quote.ts';
+import { instructionTypedData, quoteTypedData, type TypedData } from './typed-data.ts';
 
 /** Who signs, where. `account`: undefined until the signer knows it. */
 export type Party = Signing & { readonly account?: string | undefined };
@@ -16,39 +17,71 @@ export type Prepared = Pick<
 >;
 export type PreparedQuoteParts = Pick<PreparedQuote, 'account' | 'digest' | 'typedData'>;
 
-/** The digest to sign. Throws INSTRUCTION_ALTERED where the act, its account or its chain is not what was asked for. */
-export function digestOfInstruction(prepared: Prepared, asked: InstructionInput, party: Party): string {
+/** What is signed: the digest, for keys that sign one, and what it is the digest of, for wallets that show it. */
+export type ToSign = { readonly digest: string; readonly typedData: TypedData };
+
+/** Throws INSTRUCTION_ALTERED where the act, its account or its chain is not what was asked for. */
+export function toSignOfInstruction(prepared: Prepared, asked: InstructionInput, party: Party): ToSign {
   checkInstruction(asked, prepared, party);
-  return digestOf(prepared, party);
+  return toSignOf(prepared, party);
 }
 
 /** The same for what the operator decides. */
-export function digestOfDecision(
+export function toSignOfDecision(
   prepared: Prepared,
   asked: Decision,
   { pin, account, name }: Pick<Party, 'pin' | 'account' | 'name'>,
-): string {
+): ToSign {
   checkDecision(asked, prepared, { pin, name, account: prepared.account });
-  return digestOf(prepared, { pin, account });
+  return toSignOf(prepared, { pin, account });
 }
 
 /** The same for bills that the platform read from a file; says how many they are, and of how much. */
-export function digestOfBatch(prepared: Prepared, party: Party) {
+export function toSignOfBatch(prepared: Prepared, party: Party) {
   const bills = checkBatch(prepared, party);
-  return { ...bills, digest: digestOf(prepared, party) };
+  return { ...bills, ...toSignOf(prepared, party) };
 }
 
-export function digestOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteInput>, party: Party): string {
+export type PreparedRecoveryParts = Pick<Prepared, 'account' | 'calls' | 'digest' | 'nonce' | 'validUntil'>;
+
+/** To complete the recovery of a member as its new account, and nothing else. */
+export function digestOfRecovery(
+  prepared: PreparedRecoveryParts,
+  { member, account }: { readonly member: number; readonly account: string },
+  pin: Pin,
+): string {
+  const calls = new Reader(prepared.calls, pin);
+  const [number] = calls.next('bills', 'completeRecovery');
+  same('member', number, member);
+  calls.end();
+  return toSignOf(prepared, { account, pin }).digest;
+}
+
+export function toSignOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteInput>, party: Party): ToSign {
   const quote = quoteIn(prepared.typedData);
   checkQuote(askedOf(terms), quote, party);
   const { chainId, contracts } = party.pin;
-  return agreed(prepared, quoteDigest(chainId, contracts.desk, prepared.account, quote), party);
+  return {
+    digest: agreed(prepared, quoteDigest(chainId, contracts.desk, prepared.account, quote), party),
+    typedData: quoteTypedData(chainId, contracts.desk, prepared.account, quote),
+  };
 }
 
-function digestOf(prepared: Prepared, party: Pick<Party, 'pin' | 'account'>): string {
+/** The digest alone. */
+export const digestOfInstruction = (...given: Parameters<typeof toSignOfInstruction>): string =>
+  toSignOfInstruction(...given).digest;
+export const digestOfBatch = toSignOfBatch;
+export const digestOfQuote = (...given: Parameters<typeof toSignOfQuote>): string =>
+  toSignOfQuote(...given).digest;
+
+function toSignOf(prepared: PreparedRecoveryParts, party: Pick<Party, 'pin' | 'account'>): ToSign {
   const { account, calls, nonce, validUntil } = prepared;
+  const { chainId } = party.pin;
   const instruction = { calls, nonce: BigInt(nonce), validUntil: Date.parse(validUntil) / 1_000 };
-  return agreed(prepared, instructionDigest(party.pin.chainId, account, instruction), party);
+  return {
+    digest: agreed(prepared, instructionDigest(chainId, account, instruction), party),
+    typedData: instructionTypedData(chainId, account, instruction),
+  };
 }
 
 function agreed(

@@ -1,5 +1,5 @@
 /** Reads the calls of a prepared instruction one by one, each the next that is expected, and refuses any other. */
-import { FUNCTIONS } from '../../chain/functions.ts';
+import { FUNCTIONS, OWN_FUNCTIONS } from '../../chain/functions.ts';
 import { instantOf, parseLegalDate, type LegalDate } from '../../domain/dates.ts';
 import type {
   AskedFor,
@@ -17,12 +17,14 @@ type Contract = keyof typeof FUNCTIONS;
 type FunctionOf<C extends Contract> = keyof (typeof FUNCTIONS)[C] & string;
 
 /** Those whose functions no member calls need not be known to it. */
-type Further = 'rulebook' | 'orgAccountFactory' | 'orgAccount';
+type Further = 'rulebook' | 'orgAccountFactory';
 /** Where the contracts are, by the signer's own knowledge, and under which verifiers of the deployment keys stand. */
 export type Pin = {
   readonly chainId: number;
   readonly contracts: Readonly<Record<Exclude<Contract, Further>, string>> &
-    Readonly<Partial<Record<Further | 'p256Verifier' | 'webAuthnVerifier', string | undefined>>>;
+    Readonly<
+      Partial<Record<Further | 'p256Verifier' | 'webAuthnVerifier' | 'sm2Verifier', string | undefined>>
+    >;
 };
 /** Who signs; its name, where the signer knows how the platform writes it. */
 export type Signing = { readonly member: number; readonly name?: Text | undefined; readonly pin: Pin };
@@ -31,6 +33,8 @@ export type Shown = {
   readonly calls: readonly Call[];
   readonly meaning: Text;
   readonly documents?: readonly string[] | undefined;
+  /** Whose batch it is. */
+  readonly account: string;
 };
 
 /** What a signer cannot know: any name, any date, any amount may stand there. */
@@ -83,6 +87,17 @@ export class Reader {
       this.try(contract, name) ??
       refused(`第 ${this.#at + 1} 项不是 ${name}`, `call ${this.#at + 1} is not ${name}`)
     );
+  }
+
+  /** The same for a call of the account to itself. */
+  nextOwn(account: string, name: keyof typeof OWN_FUNCTIONS): readonly Value[] {
+    const call = this.#calls[this.#at];
+    const isOwn = call?.target.toLowerCase() === account.toLowerCase();
+    const values = isOwn ? argumentsOf(OWN_FUNCTIONS[name], call.data) : undefined;
+    if (values === undefined)
+      return refused(`第 ${this.#at + 1} 项不是 ${name}`, `call ${this.#at + 1} is not ${name}`);
+    this.#at++;
+    return values;
   }
 
   end(): void {

@@ -18,6 +18,9 @@ export const PLATFORM_NUMBER = 0;
 /** Sees of what members own nothing, and what the platform owns itself. */
 export const PLATFORM: Viewer = { member: PLATFORM_NUMBER, seesAll: false };
 
+/** The operator, who sees of the audit trail what running the platform needs, and of the ledger nothing. */
+export const OPERATOR: Viewer = { member: -2, seesAll: false };
+
 /** For what is no secret: nothing of a bill is seen. */
 export const NOBODY = undefined;
 

@@ -308,12 +308,16 @@ const hullOf = (viewer: Viewer, billNo: bigint): RawBuilder<unknown> =>
     : sql`seen_first, seen_end from ledger.bill b cross join (
         select min(first) as seen_first, max("end") as seen_end from ${spansOf(viewer, sql`${billNo}`)} span) seen`;
 
+/** A bill beside whether its viewer was ever party to it: who was not looks at what is others'. */
+export type BillSeen = BillRow & { readonly is_party: boolean };
+
 /** @param asOf Block; the newest if left out. Undefined when there is no such bill for this viewer. */
-export const billQuery = (viewer: Viewer, billNo: bigint, asOf?: bigint): Query<BillRow | undefined> => ({
+export const billQuery = (viewer: Viewer, billNo: bigint, asOf?: bigint): Query<BillSeen | undefined> => ({
   statement: sql`
-    select ${columns}, ${hullOf(viewer, billNo)}
+    select ${columns}, exists (
+      select from ledger.bill_party v where v.member = ${viewer.member} and v.bill_no = ${billNo}) as is_party, ${hullOf(viewer, billNo)}
     where b.bill_no = ${billNo} and ${trueAt(asOf, 'b')} and ${seesBill(viewer, sql`${billNo}`)}`,
-  answer: ([row]: BillRow[]) => row,
+  answer: ([row]: BillSeen[]) => row,
 });
 
 export const findBill = async (
@@ -321,4 +325,4 @@ export const findBill = async (
   viewer: Viewer,
   billNo: bigint,
   asOf?: bigint,
-): Promise<BillRow | undefined> => (await ask(db, viewer, billQuery(viewer, billNo, asOf)))[0];
+): Promise<BillSeen | undefined> => (await ask(db, viewer, billQuery(viewer, billNo, asOf)))[0];

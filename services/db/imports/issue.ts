@@ -1,5 +1,6 @@
 /** Rows of an import on their way to becoming bills. */
 import { sql, type Kysely } from 'kysely';
+import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
 import { typed, type InstructionRow } from '../instructions/own.ts';
@@ -166,6 +167,7 @@ export const releaseOpenActs = (
   id: string,
   now: number,
   reason: { readonly zh: string; readonly en: string },
+  audited: (count: number) => AuditEntry,
 ): Promise<number> =>
   transact(db, viewer, async (trx) => {
     const open = await openInstructions(trx, viewer, id, now).select('a.id').forUpdate('a').execute();
@@ -175,5 +177,6 @@ export const releaseOpenActs = (
       .where(sql<boolean>`id = any(${sql.val(open.map(({ id }) => id))}::uuid[])`)
       .where('state', '=', 'prepared')
       .execute();
+    if (open.length > 0) await recordAudit(trx, audited(open.length));
     return open.length;
   });

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { AppImport, AppImportRow, DB } from '../types.ts';
@@ -73,15 +74,20 @@ export type UnknownSupplier = {
   readonly total: bigint;
 };
 
-type Filling = { readonly given: unknown; readonly fill: (writer: ImportWriter) => Promise<unknown> };
+type Filling = {
+  readonly audited?: AuditEntry;
+  readonly given: unknown;
+  readonly fill: (writer: ImportWriter) => Promise<unknown>;
+};
 
 /** `fill` writes the rows and returns what is to be known of the file: all of it comes to be, or nothing. */
 export const createImport = (
   db: Kysely<DB>,
   viewer: Viewer,
-  { id, name, content, given, fill }: { id: string; name: string; content: Uint8Array } & Filling,
+  { id, name, content, given, fill, audited }: { id: string; name: string; content: Uint8Array } & Filling,
 ) =>
   transact(db, viewer, async (trx) => {
+    if (audited !== undefined) await recordAudit(trx, audited);
     await trx
       .insertInto('app.import')
       .values({
@@ -106,10 +112,12 @@ export const rereadImport = (
     fill,
     now,
     before,
+    audited,
   }: { id: string; now: number; before?: (trx: Trx) => Promise<void> } & Filling,
 ) =>
   transact(db, viewer, async (trx) => {
     await before?.(trx);
+    if (audited !== undefined) await recordAudit(trx, audited);
     await trx
       .updateTable('app.import')
       .set({ given: json(given) })
@@ -251,7 +259,13 @@ export const rowsNotOpen = (
   });
 
 /** False when rows of it have become bills, are on their way or count as credit notes: then it stays. */
-export const deleteImport = (db: Kysely<DB>, viewer: Viewer, id: string, now: number): Promise<boolean> =>
+export const deleteImport = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  id: string,
+  now: number,
+  audited: AuditEntry,
+): Promise<boolean> =>
   transact(db, viewer, async (trx) => {
     // What is being taken up at this moment is waited for.
     await sql`select from app.import_row where import_id = ${id} for update`.execute(trx);
@@ -261,6 +275,7 @@ export const deleteImport = (db: Kysely<DB>, viewer: Viewer, id: string, now: nu
       .limit(1)
       .execute();
     if (bound.length > 0) return false;
+    await recordAudit(trx, audited);
     await trx.deleteFrom('app.import_row').where('import_id', '=', id).execute();
     await trx.deleteFrom('app.import').where('id', '=', id).where('member', '=', viewer.member).execute();
     return true;

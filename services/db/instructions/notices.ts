@@ -17,6 +17,9 @@ const queued = (signedBy?: SignedBy): QueueNotice => (signedBy === undefined ? {
 /** A session was closed: the hash of its token, see `sessionOf`. */
 export type SessionNotice = { readonly session: string };
 
+/** Who is behind a member was blotted out: what is remembered of its name is to be forgotten. */
+export type ErasedNotice = { readonly erased: number };
+
 const notify = (db: Kysely<DB>, channel: string, payload: unknown) =>
   sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(db);
 
@@ -37,6 +40,8 @@ export const noticeSession = (db: Kysely<DB>, session: string) =>
   notify(db, 'app', { session } satisfies SessionNotice);
 /** Somebody's seat, key or session is another now: nobody is who he was until he was looked up again. */
 export const noticePeople = (db: Kysely<DB>) => noticeSession(db, '');
+export const noticeErased = (trx: Kysely<DB>, member: number) =>
+  notify(trx, 'app', { erased: member } satisfies ErasedNotice);
 export const wakingRelayer = (signedBy?: SignedBy) =>
   sql`select pg_notify('queue', ${JSON.stringify(queued(signedBy))})`;
 export const wakeRelayer = (trx: Kysely<DB>, signedBy?: SignedBy) => wakingRelayer(signedBy).execute(trx);

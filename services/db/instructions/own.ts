@@ -2,19 +2,10 @@
 import { sql, type InsertObject, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import { factsOf, plainFacts, type Facts } from '#domain/instructions/facts.ts';
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
+import { auditInsertion, type AuditEntry } from '../audit/write.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
-import {
-  ask,
-  done,
-  PLATFORM_NUMBER,
-  SYSTEM,
-  transact,
-  write,
-  type Query,
-  type Trx,
-  type Viewer,
-} from '../access/access.ts';
+import { ask, done, SYSTEM, transact, write, type Query, type Trx, type Viewer } from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { noticesOfSubmitted, wakeRelayer, wakingRelayer } from './notices.ts';
@@ -134,6 +125,19 @@ export const findInstruction = async (
   return (await ask(db, viewer, query))[0];
 };
 
+/** What was prepared or handed in for an account under this nonce. */
+export async function findByNonce(
+  db: Kysely<DB>,
+  account: string,
+  nonce: bigint,
+): Promise<InstructionRow | undefined> {
+  const query: Query<InstructionRow | undefined> = {
+    statement: sql`select * from app.instruction where account = ${toBytes(account)} and nonce = ${nonce}`,
+    answer: ([row]: Row[]) => row && typed(row),
+  };
+  return (await ask(db, SYSTEM, query))[0];
+}
+
 /** A member's own acts, newest first. */
 export const listInstructions = async (
   db: Kysely<DB>,
@@ -164,18 +168,15 @@ export const submitInstruction = async (
   viewer: Viewer,
   id: string,
   signature: string,
-  requestId: string,
+  audited: AuditEntry,
 ): Promise<InstructionRow | undefined> => {
   const query: Query<InstructionRow | undefined> = {
     statement: sql`
       with taken as (
         update app.instruction set state = 'submitted', signature = ${toBytes(signature)}, submitted_at = clock_timestamp(),
-          request_id = ${requestId}
+          request_id = ${audited.requestId ?? null}
         where id = ${id} and member = ${viewer.member} and state = 'prepared' returning *),
-      audited as (
-        insert into app.audit (member, is_operator, action, subject, request_id)
-        select nullif(member, ${PLATFORM_NUMBER}), member = ${PLATFORM_NUMBER}, 'submit ' || type, id::text, request_id
-        from taken)
+      audited as (${auditInsertion([audited], sql`where exists (select from taken)`)})
       select taken.*, ${noticesOfSubmitted({ act: id, state: 'submitted', member: viewer.member })} from taken`,
     answer: ([row]: Row[]) => row && typed(row),
   };

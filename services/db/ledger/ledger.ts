@@ -37,9 +37,12 @@ export class Ledger {
   readonly hash: Hash;
 
   readonly members;
+  readonly recoveries;
   readonly accounts;
   readonly signers;
   readonly accessRoles;
+  readonly rules;
+  readonly changes;
   readonly packs;
   readonly bills;
   readonly parcels;
@@ -72,9 +75,12 @@ export class Ledger {
     const unit: Unit = { db, block: -1n };
     this.#unit = unit;
     this.members = new Versions('ledger.member', ['number'], unit);
+    this.recoveries = new Versions('ledger.recovery', ['member'], unit);
     this.accounts = new Versions('ledger.account', ['account'], unit);
-    this.signers = new Versions('ledger.account_signer', ['account', 'signer_hash'], unit);
+    this.signers = new Versions('ledger.account_signer', ['account', 'place'], unit);
     this.accessRoles = new Versions('ledger.access_role', ['role', 'account'], unit);
+    this.rules = new Versions('ledger.account_rule', ['account', 'place'], unit);
+    this.changes = new Versions('ledger.account_change', ['account', 'change'], unit);
     this.packs = new Versions('ledger.rule_pack', ['number'], unit);
     this.bills = new Versions('ledger.bill', ['bill_no'], unit);
     this.parcels = new Versions('ledger.parcel', ['bill_no', 'first'], unit);
@@ -155,9 +161,12 @@ export class Ledger {
   #versioned() {
     return [
       this.members,
+      this.recoveries,
       this.accounts,
       this.signers,
       this.accessRoles,
+      this.rules,
+      this.changes,
       this.packs,
       this.bills,
       this.parcels,

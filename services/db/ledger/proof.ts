@@ -59,9 +59,10 @@ export async function billsAt(
 
 /** Everything but the bills that the chain can be asked about, at the end of a block. */
 export async function booksAt(db: Kysely<DB>, block: bigint) {
-  const [members, balances, lines, groupLines, invoices, books, redemptions, desks, quotes] =
+  const [members, recoveries, balances, lines, groupLines, invoices, books, redemptions, desks, quotes] =
     await Promise.all([
       db.selectFrom('ledger.member').selectAll().where(asOf(block)).orderBy('number').execute(),
+      db.selectFrom('ledger.recovery').selectAll().where(asOf(block)).orderBy('member').execute(),
       db.selectFrom('ledger.cash_balance').selectAll().where(asOf(block)).orderBy('account').execute(),
       db
         .selectFrom('ledger.line')
@@ -89,7 +90,7 @@ export async function booksAt(db: Kysely<DB>, block: bigint) {
       db.selectFrom('ledger.desk_allowed').selectAll().where(asOf(block)).orderBy('bank').execute(),
       quotesAt(db, block),
     ]);
-  return { members, balances, lines, groupLines, invoices, books, redemptions, desks, quotes };
+  return { members, recoveries, balances, lines, groupLines, invoices, books, redemptions, desks, quotes };
 }
 
 /** What was bought under each quote that was ever used or cancelled. */

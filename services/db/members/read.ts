@@ -98,21 +98,3 @@ export const memberOfAccount = (db: Kysely<DB>, account: string): Promise<Member
 
 /** For finding a supplier by what a file calls it: everybody with names, tax number and number. */
 export const directory = (db: Kysely<DB>): Promise<MemberRow[]> => members(db).orderBy('m.number').execute();
-
-export type SignerRow = { readonly signer: Buffer | null; readonly weight: bigint };
-export type AccountSigners = { readonly threshold: bigint | null; readonly signers: readonly SignerRow[] };
-
-/** Signers of an account as the read model knows them; a signer that was added later is known by its hash only. */
-export async function signersOf(db: Kysely<DB>, account: Buffer): Promise<AccountSigners> {
-  const rows = await db
-    .selectFrom('ledger.account as a')
-    .innerJoin('ledger.account_signer as s', (join) =>
-      join.onRef('s.account', '=', 'a.account').on('s.to_block', 'is', null),
-    )
-    .select(['a.threshold', 's.signer', 's.weight'])
-    .where('a.account', '=', account)
-    .where('a.to_block', 'is', null)
-    .orderBy('s.signer_hash')
-    .execute();
-  return { threshold: rows[0]?.threshold ?? null, signers: rows };
-}

@@ -4,6 +4,7 @@ import { inOrder, type Right } from '#domain/people/rights.ts';
 import type { DB } from '../types.ts';
 import { newId } from '../wire/ids.ts';
 import { noticePeople } from '../instructions/notices.ts';
+import { tell } from '../notices/tell.ts';
 import { hashOfSecret, newSecret } from './secrets.ts';
 
 export const KEY_PREFIX = 'tsk_';
@@ -30,14 +31,15 @@ const COLUMNS = [
   'used_at as usedAt',
 ] as const;
 
+/** In a transaction: who administers the firm is told of it. */
 export async function makeApiKey(
-  db: Kysely<DB>,
+  trx: Kysely<DB>,
   member: number,
   madeBy: string | null,
   key: NewKey,
 ): Promise<{ secret: string; key: ApiKey }> {
   const secret = newSecret(KEY_PREFIX);
-  const row = await db
+  const row = await trx
     .insertInto('app.api_key')
     .values({
       id: newId(),
@@ -51,6 +53,16 @@ export async function makeApiKey(
     })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow();
+  const maker =
+    madeBy === null
+      ? undefined
+      : await trx.selectFrom('app.person').select('name').where('id', '=', madeBy).executeTakeFirst();
+  await tell(trx, {
+    kind: 'api_key_made',
+    key: `api_key_made:${row.id}`,
+    to: { member },
+    facts: { name: row.name, by: maker?.name ?? '' },
+  });
   return { secret, key: row as ApiKey };
 }
 

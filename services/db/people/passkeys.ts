@@ -1,6 +1,7 @@
 /** Devices of people: passkeys on P-256. */
 import type { Kysely } from 'kysely';
 import type { DB } from '../types.ts';
+import { tell } from '../notices/tell.ts';
 
 export type Passkey = {
   readonly id: string;
@@ -33,7 +34,16 @@ const COLUMNS = [
   'used_at as usedAt',
 ] as const;
 
-export const addPasskey = (db: Kysely<DB>, key: Omit<Passkey, 'createdAt' | 'usedAt'>) =>
+type NewPasskey = Omit<Passkey, 'createdAt' | 'usedAt'>;
+
+/** A further one, in a transaction: its owner is told, who may not be the one who adds it. */
+export async function addFurtherPasskey(trx: Kysely<DB>, key: NewPasskey): Promise<void> {
+  await addPasskey(trx, key);
+  const { id, person, name: device } = key;
+  await tell(trx, { kind: 'device_added', key: `device_added:${id}`, to: { person }, facts: { device } });
+}
+
+export const addPasskey = (db: Kysely<DB>, key: NewPasskey) =>
   db
     .insertInto('app.passkey')
     .values({

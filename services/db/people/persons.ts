@@ -15,6 +15,12 @@ export type Person = {
 /** @param member null: the platform. */
 export type Seat = { readonly member: number | null; readonly rights: readonly Right[] };
 
+type KnownPerson = Person & {
+  readonly userHandle: Buffer;
+  readonly isEmailVerified: boolean;
+  /** Names and amounts in mails. */
+  readonly wantsMailDetails: boolean;
+};
 type NewPerson = Person & { readonly userHandle: Buffer };
 
 export const addPerson = (db: Kysely<DB>, { userHandle, ...person }: NewPerson) =>
@@ -23,21 +29,33 @@ export const addPerson = (db: Kysely<DB>, { userHandle, ...person }: NewPerson) 
     .values({ ...person, user_handle: userHandle })
     .execute();
 
-export const findPerson = (
-  db: Kysely<DB>,
-  id: string,
-): Promise<(Person & { userHandle: Buffer }) | undefined> =>
+export const findPerson = (db: Kysely<DB>, id: string): Promise<KnownPerson | undefined> =>
   db
     .selectFrom('app.person')
-    .select(['id', 'name', 'email', 'language', 'user_handle as userHandle'])
+    .select([
+      'id',
+      'name',
+      'email',
+      'language',
+      'user_handle as userHandle',
+      'mail_details as wantsMailDetails',
+      sql<boolean>`email_verified_at is not null`.as('isEmailVerified'),
+    ])
     .where('id', '=', id)
     .executeTakeFirst();
 
-export const changePerson = (
+/** The address is changed by `changeEmail`: it has to be confirmed anew. */
+export async function changePerson(
   db: Kysely<DB>,
   id: string,
-  change: { name?: string; email?: string | null; language?: Language },
-) => db.updateTable('app.person').set(change).where('id', '=', id).execute();
+  change: { name?: string; language?: Language },
+): Promise<void> {
+  if (Object.keys(change).length > 0)
+    await db.updateTable('app.person').set(change).where('id', '=', id).execute();
+}
+
+export const setMailDetails = (db: Kysely<DB>, id: string, isWanted: boolean) =>
+  db.updateTable('app.person').set({ mail_details: isWanted }).where('id', '=', id).execute();
 
 export const seatsOf = async (db: Kysely<DB>, person: string): Promise<Seat[]> => {
   const rows = await db

@@ -1,10 +1,12 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
 import { isRequestOver } from './open-quotes.ts';
 import type { AppFinancingRequest, AppInvitation, AppQuote, DB } from '../types.ts';
 import { noticeInbox } from '../instructions/notices.ts';
+import { tell } from '../notices/tell.ts';
 
 export type RequestState = 'open' | 'accepted' | 'cancelled' | 'closed';
 export type Recourse = AppQuote['recourse'];
@@ -45,6 +47,7 @@ export const createRequest = (
   viewer: Viewer,
   request: NewRequest,
   banks: readonly number[],
+  audited: AuditEntry,
 ) =>
   transact(db, viewer, async (trx) => {
     await trx.insertInto('app.financing_request').values(request).execute();
@@ -62,7 +65,26 @@ export const createRequest = (
         })),
       )
       .execute();
+    const facts = {
+      bill: String(request.bill_no),
+      request: request.id,
+      other: request.seller,
+      amount: String(request.amount_minor),
+    };
+    await tell(
+      trx,
+      ...banks.map(
+        (bank) =>
+          ({
+            kind: 'quote_wanted',
+            key: `quote_wanted:${request.id}:${bank}`,
+            to: { member: bank },
+            facts,
+          }) as const,
+      ),
+    );
     await noticeInbox(trx, banks);
+    await recordAudit(trx, audited);
   });
 
 /**
@@ -157,8 +179,9 @@ async function withParts(
   }));
 }
 
-export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     await trx
       .updateTable('app.financing_request')
       .set({ cancelled_at: sql<Date>`clock_timestamp()` })
@@ -177,8 +200,9 @@ export const cancelRequest = (db: Kysely<DB>, viewer: Viewer, id: string) =>
     );
   });
 
-export const declineInvitation = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const declineInvitation = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     const row = await trx
       .updateTable('app.invitation')
       .set({ declined_at: sql<Date>`clock_timestamp()` })
@@ -267,6 +291,7 @@ export const signQuote = (
   id: string,
   signature: string,
   mayBeSigned: (trx: Trx) => Promise<void>,
+  audited: AuditEntry,
 ): Promise<boolean> =>
   transact(db, viewer, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${viewer.member})`.execute(trx);
@@ -277,14 +302,24 @@ export const signQuote = (
       .where('id', '=', id)
       .where('bank', '=', viewer.member)
       .where('signature', 'is', null)
-      .returning(['seller', 'bank'])
+      .returning(['seller', 'bank', 'bill_no', 'request_id', 'amount_minor'])
       .executeTakeFirst();
-    if (row !== undefined) await noticeInbox(trx, [row.seller, row.bank]);
-    return row !== undefined;
+    if (row === undefined) return false;
+    const { seller, bank, bill_no, request_id: request, amount_minor } = row;
+    await tell(trx, {
+      kind: 'quoted',
+      key: `quoted:${id}`,
+      to: { member: seller },
+      facts: { bill: String(bill_no), request, other: bank, amount: String(amount_minor) },
+    });
+    await noticeInbox(trx, [seller, bank]);
+    await recordAudit(trx, audited);
+    return true;
   });
 
-export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string) =>
+export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>
   transact(db, viewer, async (trx) => {
+    await recordAudit(trx, audited);
     const row = await trx
       .updateTable('app.quote')
       .set({ withdrawn_at: sql<Date>`clock_timestamp()` })

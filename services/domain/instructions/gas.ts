@@ -10,6 +10,8 @@ export const GAS = {
   fund: 300_000n,
   pay: 160_000n,
   simple: 150_000n,
+  /** Twenty signers of 84 bytes, written one by one. */
+  policy: 4_500_000n,
 } as const;
 
 export type Gas = keyof typeof GAS;

@@ -2,6 +2,7 @@
  * The form of an instruction: what a member asks for and signs. One definition, without chain, database and screen; the
  * request's schema, the client's types, the sentence, the titles, the scenario format and its player come from it.
  */
+import type { PolicyInput } from '../accounts/input.ts';
 import type { Text } from '../problems.ts';
 import type { Gas } from './gas.ts';
 
@@ -33,6 +34,10 @@ export type Fields = {
   groupOrNone: number;
   /** The address of an account. */
   account: string;
+  /** A firm's whole signing policy. */
+  policy: PolicyInput;
+  /** The hash of an announced change of it. */
+  change: string;
 };
 export type Field = keyof Fields;
 
@@ -84,10 +89,10 @@ export type AskedOf<A extends Asks> = {
 export type Tense = (ahead: string, done: string) => string;
 
 /**
- * Who gives it: a member by its signers, the operator, the platform's keeper, who needs nobody's signature, or whoever has an
- * account of people, about that account.
+ * Who gives it: a member by its signers, the operator, the platform's keeper, who needs nobody's signature, whoever has an account
+ * of people, about that account, or the signers of an account that is no member's yet.
  */
-export type Giver = 'member' | 'operator' | 'keeper' | 'account';
+export type Giver = 'member' | 'operator' | 'keeper' | 'account' | 'new account';
 
 export type Definition<A extends Asks, Facts, By extends Giver = Giver, Scenario extends string = string> = {
   readonly by: By;

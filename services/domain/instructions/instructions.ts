@@ -1,4 +1,6 @@
 /** All instructions. A capability adds its line here, and the compiler names what is then missing elsewhere. */
+import { auditInstructions } from '../audit/instructions.ts';
+import { accountInstructions } from '../accounts/instructions.ts';
 import { billInstructions } from '../bills/instructions.ts';
 import { cashInstructions } from '../cash/instructions.ts';
 import { lineInstructions } from '../lines/instructions.ts';
@@ -19,9 +21,11 @@ export const instructions = {
   ...lineInstructions,
   ...cashInstructions,
   ...memberInstructions,
+  ...accountInstructions,
   ...ruleInstructions,
   ...operatorInstructions,
   ...peopleInstructions,
+  ...auditInstructions,
 } as const;
 
 type All = typeof instructions;

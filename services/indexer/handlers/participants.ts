@@ -1,5 +1,12 @@
 import { noteAccount } from '#db/accounts/write.ts';
 import { announceMove } from '#db/cash/write.ts';
+import {
+  completeRecovery,
+  endRecovery,
+  instantOfBlock,
+  nameHelper,
+  proposeRecovery,
+} from '#db/members/write-recoveries.ts';
 import type { Handlers } from './handlers.ts';
 
 /** What is 0 on the chain where it is open. */
@@ -19,20 +26,29 @@ export const participants = {
       standing_least: null,
       standing_until: null,
       moving_to: null,
+      helper: null,
+      next_helper: null,
+      next_helper_from: null,
+      unsettled_at: null,
       credential_expiry: orOpen(credentialExpiry),
       identity_hash: identityHash,
       admitted_at: ledger.moment.at,
     });
     await noteAccount(ledger, account);
   },
-  MemberSuspended: (ledger, { number }) => ledger.members.change({ number }, { suspended: true }),
+  MemberSuspended: (ledger, { number }) =>
+    ledger.members.change({ number }, { suspended: true, unsettled_at: instantOfBlock(ledger) }),
   MemberRestored: (ledger, { number }) => ledger.members.change({ number }, { suspended: false }),
   MemberRenewed: (ledger, { number, roles, credentialExpiry }) =>
     ledger.members.change({ number }, { roles, credential_expiry: orOpen(credentialExpiry) }),
   AccountMoveOffered: (ledger, { number, to }) =>
     ledger.members.change({ number }, { moving_to: to.equals(NOBODY) ? null : to }),
   AccountMoved: async (ledger, { number, from, to }) => {
-    await ledger.members.change({ number }, { account: to, moving_to: null });
+    await ledger.members.change(
+      { number },
+      { account: to, moving_to: null, unsettled_at: instantOfBlock(ledger) },
+    );
+    await endRecovery(ledger, number);
     await noteAccount(ledger, to);
     await announceMove(ledger, from);
   },
@@ -47,4 +63,9 @@ export const participants = {
         standing_until: orOpen(until),
       },
     ),
+  HelperNamed: (ledger, { number, helper, from }) => nameHelper(ledger, number, helper, from),
+  RecoveryProposed: (ledger, { number, by, to }) => proposeRecovery(ledger, number, by, to),
+  RecoveryWithdrawn: (ledger, { number, by }) => proposeRecovery(ledger, number, by, null),
+  RecoveryStopped: (ledger, { number }) => endRecovery(ledger, number),
+  RecoveryCompleted: (ledger, { number }) => completeRecovery(ledger, number),
 } satisfies Partial<Handlers<'bills'>>;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orgAccountAt } from '#chain/contracts.ts';
 import { encodeSignature } from '#chain/typed-data.ts';
 import { checkDecision, type Decision } from '#client/instructions/index.ts';
+import { inputOf } from '#domain/accounts/input.ts';
 import { operatorAccount } from '#api/operator/party.ts';
 import { makeLink } from '#db/people/links.ts';
 import { toBytes } from '#db/wire/bytes.ts';
@@ -47,16 +48,24 @@ describe('a second person', () => {
     const { first, pin } = platform;
     const asked = { device: pointOf(second), threshold: 2 };
     const each = await platform.prepared(`/api/people/${id}/signature`, asked);
-    const decision = { type: 'giveSignature', ...asked } as const satisfies Decision;
+    const before = inputOf(
+      (await first.ask('GET', '/api/account/policy')).body as Parameters<typeof inputOf>[0],
+    );
+    const decision = { type: 'giveSignature', ...asked, before } as const satisfies Decision;
     const check = (altered: Decision) => () => checkDecision(altered, each, { pin, account: each.account });
     expect(check(decision)).not.toThrow();
     expect(check({ ...decision, device: pointOf(first) })).toThrow('INSTRUCTION_ALTERED');
     expect(check({ ...decision, instead: pointOf(first) })).toThrow('INSTRUCTION_ALTERED');
     expect(check({ ...decision, threshold: 1 })).toThrow('INSTRUCTION_ALTERED');
-    expect(each.meaning.en).toContain('each instruction takes 2 signatures');
+    const delayed = { ...before, changeDelay: before.changeDelay + 1 };
+    expect(check({ ...decision, before: delayed })).toThrow('INSTRUCTION_ALTERED');
+    expect(each.meaning.en).toContain('from then on: ');
+    expect(each.meaning.en).toContain('a weight of 2 in general and 2 for the account’s own affairs');
     expect((await platform.perform(each, first)).state).toBe('done');
     const account = (await operatorAccount(platform.ground.db))!;
-    expect(await orgAccountAt(account, platform.ground.provider).threshold()).toBe(2n);
+    const [policy] = await orgAccountAt(account, platform.ground.provider).policy();
+    expect(policy).toMatchObject({ threshold: 2n, adminThreshold: 2n });
+    expect(policy.signers).toHaveLength(2);
   });
 
   it('and the first admit nobody alone, and together whom they like', async () => {
@@ -82,7 +91,7 @@ describe('a second person', () => {
     const account = toBytes((await operatorAccount(ground.db))!);
     await ground.db
       .updateTable('ledger.account')
-      .set({ threshold: 1n })
+      .set({ threshold: 1, admin_threshold: 1 })
       .where('account', '=', account)
       .execute();
     const org = orgAccountAt(each.account, ground.provider);

@@ -128,6 +128,14 @@ describe('a device', () => {
     expect(await answered(forged)).toBe('SIGN_IN_REFUSED');
   });
 
+  it('is tried so often from one address, and no oftener', async () => {
+    const api = await ground.anotherApi({ requestsPerMinute: 2_000 }); // a thirtieth of what is usual
+    const tries = async () => (await new Visitor(api.url).ask('POST', '/api/sign-in/begin', {})).code;
+    expect(await tries()).toBe('ok');
+    expect(await tries()).toBe('RATE_LIMITED');
+    expect((await new Visitor(api.url).ask('GET', '/api/status')).code).toBe('ok');
+  });
+
   it('is never given a digest to answer', async () => {
     const { challenge } = await begin();
     const bytes = Buffer.from(challenge, 'base64url');

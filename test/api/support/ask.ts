@@ -29,7 +29,7 @@ export async function ask(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   const parsed = (isJson ? JSON.parse(text) : text) as { code?: string };
   const code = response.ok ? 'ok' : (parsed.code ?? 'no code');
   return { status: response.status, code, headers: response.headers, body: parsed as never };

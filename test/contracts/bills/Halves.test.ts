@@ -77,13 +77,14 @@ describe('Bills: hot and cold', () => {
   it('trust the same contracts', async () => {
     const { addresses } = s.deployment;
     const { rulebook, lines, cash, ribbon, accessManager, bills, billsExtension } = addresses;
+    const { relay, timelock, orgAccountFactory: factory } = addresses;
     const word = (value: string | number): string => toBeHex(value, 32);
     const [trusted, currency] = [[rulebook, lines, cash].map(word), word(156)];
     expect(await immutablesOf('Bills', bills)).to.deep.equal(
       [...trusted, currency, word(billsExtension!)].sort(),
     );
     expect(await immutablesOf('BillsExtension', billsExtension!)).to.deep.equal(
-      [...trusted, currency, word(ribbon), word(billsExtension!)].sort(),
+      [...trusted, currency, word(billsExtension!), ...[ribbon, relay!, timelock!, factory].map(word)].sort(),
     );
     expect(await s.contracts.bills.extension()).to.equal(billsExtension);
     expect(await s.contracts.bills.parts()).to.deep.equal([

@@ -28,7 +28,7 @@ describe('OrgAccount as the signer of a quote (ERC-1271)', () => {
   beforeEach(async () => {
     s = await stage();
     keys = [p256Key(s.deployment.addresses.p256Verifier, 'maker'), ecdsaKey('checker')];
-    account = await accountOf(s, { keys, threshold: 2n });
+    account = await accountOf(s, { keys, threshold: 2 });
     address = await account.getAddress();
     quote = quoteOf(s, s.bank, 1n);
     hash = plainQuoteDigest(s.deployment, quote);
@@ -56,7 +56,7 @@ describe('OrgAccount as the signer of a quote (ERC-1271)', () => {
   });
 
   it('answers no to what the same signers signed for another account of theirs', async () => {
-    const twin = await accountOf(s, { keys, threshold: 2n, salt: ethers.id('twin') });
+    const twin = await accountOf(s, { keys, threshold: 2, salt: ethers.id('twin') });
     const signature = nested(await twin.getAddress());
     expect(await twin.isValidSignature(hash, signature)).to.equal(YES);
     expect(await account.isValidSignature(hash, signature)).to.equal(NO);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { OrgAccount } from '../../../types/contracts/participants/OrgAccount.ts';
 import { executeDigest, type Call } from '#chain/typed-data.ts';
-import { accountOf, carries, executes, signed, type Batch } from '../support/accounts.ts';
+import { changeHash, policyStruct } from '#chain/policies.ts';
+import { accountOf, carries, executes, policyOf, signed, type Batch } from '../support/accounts.ts';
 import { admitted, FAR, type Actor } from '../support/actors.ts';
 import { ethers, exactlyAt } from '../support/chain.ts';
 import { ecdsaKey, p256Key, type Key } from '../support/keys.ts';
@@ -19,7 +20,7 @@ describe('OrgAccount', () => {
   beforeEach(async () => {
     s = await stage();
     key = p256Key(s.deployment.addresses.p256Verifier, 'firm');
-    account = await accountOf(s, { keys: [key], threshold: 1n });
+    account = await accountOf(s, { keys: [key], threshold: 1 });
     const address = await account.getAddress();
     const plain = {
       name: 'firm',
@@ -140,7 +141,7 @@ describe('OrgAccount', () => {
     });
 
     it('is refused at another account of the same signers', async () => {
-      const twin = await accountOf(s, { keys: [key], threshold: 1n, salt: ethers.id('twin') });
+      const twin = await accountOf(s, { keys: [key], threshold: 1, salt: ethers.id('twin') });
       const batch = { calls: [] };
       const signature = await signed(s, twin, batch, [key]);
       await refused(executes(account, batch, signature), account, 'OrgAccountInvalidSignature');
@@ -209,15 +210,11 @@ describe('OrgAccount', () => {
     });
 
     it('says what a batch of the account’s own affairs would do, and does not do it', async () => {
-      const data = account.interface.encodeFunctionData('changeSigners', [
-        [],
-        [ecdsaKey('thief').signer],
-        [1n],
-        1n,
-      ]);
+      const policy = policyOf({ keys: [ecdsaKey('thief')], threshold: 1 });
+      const data = account.interface.encodeFunctionData('announceChange', [policyStruct(policy)]);
       const calls = [{ target: await account.getAddress(), data }];
       await refused(account.rehearse(calls), account, 'OrgAccountRehearsed');
-      expect(await account.getSigners(0, 9)).to.deep.equal([key.signer]);
+      expect((await account.changeOf(changeHash(1, policy))).readyAt).to.equal(0);
     });
   });
 });

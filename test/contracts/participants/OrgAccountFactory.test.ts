@@ -1,11 +1,16 @@
 import { expect } from 'chai';
 import { ZeroHash } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';
-import { accountOf, addressOf, creates, executes, signed } from '../support/accounts.ts';
+import { policyStruct } from '#chain/policies.ts';
+import type { PolicyRule } from '#domain/accounts/policy.ts';
+import { accountOf, addressOf, asEvent, creates, executes, policyOf, signed } from '../support/accounts.ts';
+import { FAR } from '../support/actors.ts';
 import { ethers } from '../support/chain.ts';
 import { ecdsaKey, p256Key, type Key } from '../support/keys.ts';
 import { refused } from '../support/refusals.ts';
 import { stage, type Stage } from '../support/stage.ts';
+
+const ruled: PolicyRule = { kinds: 1, from: 0n, threshold: 1, levels: 0 };
 
 describe('OrgAccountFactory', () => {
   let s: Stage;
@@ -18,74 +23,108 @@ describe('OrgAccountFactory', () => {
   });
 
   it('makes the account of these signers where it said that it would be', async () => {
-    const founders = { keys: [maker, checker], weights: [2n, 1n], threshold: 3n };
+    const founders = { keys: [maker, checker], terms: [{ weight: 2 }, { weight: 1 }], threshold: 3 };
     const address = await addressOf(s, founders);
     await expect(creates(s, founders))
       .to.emit(s.contracts.orgAccountFactory, 'AccountCreated')
-      .withArgs(address, [maker.signer, checker.signer], [2n, 1n], 3n);
+      .withArgs(address, asEvent(policyOf(founders)));
     const account = orgAccountAt(address, ethers.provider);
-    expect(await account.getSigners(0, 9)).to.deep.equal([maker.signer, checker.signer]);
-    expect(await account.threshold()).to.equal(3);
-    expect(await account.signerWeight(maker.signer)).to.equal(2);
-    expect(await account.signerWeight(checker.signer)).to.equal(1);
+    const [policy, version] = await account.policy();
+    expect(policy).to.deep.equal(asEvent(policyOf(founders)));
+    expect(version).to.equal(1);
+    expect((await account.signerOf(maker.signer))[0].weight).to.equal(2);
+    expect((await account.signerOf(checker.signer))[0].weight).to.equal(1);
   });
 
   it('gives back an account that exists as it is', async () => {
-    const founders = { keys: [maker], threshold: 1n };
+    const founders = { keys: [maker], threshold: 1 };
     await creates(s, founders);
     await expect(creates(s, founders)).not.to.emit(s.contracts.orgAccountFactory, 'AccountCreated');
   });
 
   it('has another address for other signers, weights, thresholds and salts', async () => {
-    const founders = { keys: [maker, checker], threshold: 2n };
+    const founders = { keys: [maker, checker], threshold: 2 };
     const addresses = await Promise.all([
       addressOf(s, founders),
       addressOf(s, { ...founders, keys: [checker, maker] }),
-      addressOf(s, { ...founders, weights: [1n, 2n] }),
-      addressOf(s, { ...founders, threshold: 1n }),
+      addressOf(s, { ...founders, terms: [{ weight: 1 }, { weight: 2 }] }),
+      addressOf(s, { ...founders, policy: { rules: [ruled] } }),
+      addressOf(s, { ...founders, policy: { changeDelay: 7_200 } }),
+      addressOf(s, { ...founders, threshold: 1 }),
       addressOf(s, { ...founders, salt: ethers.id('second') }),
     ]);
     expect(new Set(addresses).size).to.equal(addresses.length);
   });
 
-  it('refuses signers that could never act, or act too easily', async () => {
+  it('refuses signers and thresholds that could never act, or act too easily', async () => {
     const implementation = orgAccountAt(s.deployment.addresses.orgAccountFactory, ethers.provider);
     const refuses = (founders: Parameters<typeof creates>[1], error: string, ...args: unknown[]) =>
       refused(creates(s, founders), implementation, error, ...args);
-    await refuses({ keys: [maker], threshold: 0n }, 'MultiSignerERC7913ZeroThreshold');
-    await refuses({ keys: [], threshold: 1n }, 'MultiSignerERC7913UnreachableThreshold', 0, 1);
-    await refuses({ keys: [maker], threshold: 2n }, 'MultiSignerERC7913UnreachableThreshold', 1, 2);
-    await refuses({ keys: [maker, maker], threshold: 2n }, 'MultiSignerERC7913AlreadyExists', maker.signer);
+    const [plain, weightless] = [
+      { keys: [maker], threshold: 1 },
+      { keys: [maker, checker], threshold: 1 },
+    ];
+    const key = (bytes: string): Key => ({ ...maker, signer: bytes });
+    for (const founders of [
+      { ...plain, threshold: 0 },
+      { ...plain, policy: { adminThreshold: 0 } },
+      { keys: [], threshold: 1 },
+      { keys: Array.from({ length: 21 }, (_, n) => ecdsaKey(`${n}`)), threshold: 1 },
+      { ...plain, policy: { changeDelay: 3_599 } },
+      { ...plain, policy: { changeDelay: 30 * 86_400 + 1 } },
+      { ...plain, policy: { rules: Array.from({ length: 9 }, () => ruled) } },
+    ])
+      await refuses(founders, 'OrgAccountInvalidPolicy');
+    await refuses({ keys: [maker], threshold: 2 }, 'OrgAccountUnreachable', 1, 2);
+    await refuses({ ...plain, policy: { adminThreshold: 2 } }, 'OrgAccountUnreachable', 1, 2);
     await refuses(
-      { keys: [{ ...maker, signer: '0x1234' }], threshold: 1n },
-      'MultiSignerERC7913InvalidSigner',
-      '0x1234',
+      { ...plain, policy: { rules: [ruled, { ...ruled, threshold: 2 }] } },
+      'OrgAccountUnreachable',
+      1,
+      2,
     );
     await refuses(
-      { keys: [maker], weights: [0n], threshold: 1n },
-      'MultiSignerERC7913WeightedInvalidWeight',
-      maker.signer,
-      0,
+      { keys: [maker, checker], threshold: 2, terms: [{}, { validUntil: FAR }] },
+      'OrgAccountUnreachable',
+      1,
+      2,
     );
-    await refuses(
-      { keys: [maker], weights: [], threshold: 1n },
-      'MultiSignerERC7913WeightedMismatchedLength',
-    );
+    await refuses({ ...weightless, terms: [{}, { weight: 0 }] }, 'OrgAccountInvalidSigner', checker.signer);
+    await refuses({ ...plain, terms: [{ level: 9 }] }, 'OrgAccountInvalidSigner', maker.signer);
+    await refuses({ keys: [maker, checker, maker], threshold: 2 }, 'OrgAccountInvalidSigner', maker.signer);
+    const nowhere = `${(await addressOf(s, plain)).toLowerCase()}00`; // no verifier is there
+    for (const bytes of ['0x1234', ethers.ZeroAddress, nowhere])
+      await refuses({ keys: [key(bytes)], threshold: 1 }, 'OrgAccountInvalidSigner', bytes);
+  });
+
+  it('refuses rules that mean nothing, or that permanent signers cannot meet', async () => {
+    const implementation = orgAccountAt(s.deployment.addresses.orgAccountFactory, ethers.provider);
+    const founders = (rule: Partial<PolicyRule>) => ({
+      keys: [maker, checker],
+      terms: [{ level: 1 }, { level: 2, validUntil: FAR }],
+      threshold: 1,
+      policy: { rules: [ruled, { ...ruled, ...rule }] },
+    });
+    const refuses = (rule: Partial<PolicyRule>, error: string, arg: number) =>
+      refused(creates(s, founders(rule)), implementation, error, arg);
+    await refuses({ kinds: 0 }, 'OrgAccountInvalidRule', 1);
+    await refuses({ kinds: 1024 }, 'OrgAccountInvalidRule', 1);
+    await refuses({ threshold: 0 }, 'OrgAccountInvalidRule', 1);
+    await refuses({ levels: 0b111 }, 'OrgAccountLevelsMissing', 0b110);
+    await creates(s, founders({ levels: 1 }));
   });
 
   it('makes accounts that nobody can found again', async () => {
-    const account = await accountOf(s, { keys: [maker], threshold: 1n });
-    await refused(account.initialize([checker.signer], [1n], 1n), account, 'InvalidInitialization');
+    const account = await accountOf(s, { keys: [maker], threshold: 1 });
+    const other = policyStruct(policyOf({ keys: [checker], threshold: 1 }));
+    await refused(account.initialize(other), account, 'InvalidInitialization');
   });
 
   it('has an implementation that nobody can found or sign for', async () => {
     const stranger = await ethers.getSigner(s.stranger.account);
+    const other = policyStruct(policyOf({ keys: [checker], threshold: 1 }));
     const implementation = orgAccountAt(await s.contracts.orgAccountFactory.implementation(), stranger);
-    await refused(
-      implementation.initialize([checker.signer], [1n], 1n),
-      implementation,
-      'InvalidInitialization',
-    );
+    await refused(implementation.initialize(other), implementation, 'InvalidInitialization');
     const own = { signer: (await implementation.getAddress()).toLowerCase(), sign: () => '0x' };
     for (const keys of [[checker], [own], []]) {
       const signature = await signed(s, implementation, { calls: [] }, keys);

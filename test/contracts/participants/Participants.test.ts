@@ -70,7 +70,9 @@ describe('Participants', () => {
       const { bills } = s.contracts;
       const { addresses } = s.deployment;
       const { bills: ledger, billsExtension, cash, lines, rulebook, ribbon, accessManager, desk } = addresses;
+      const { relay, timelock, orgAccountFactory } = addresses;
       const contracts = [ledger, billsExtension!, cash, lines, rulebook, ribbon, accessManager, desk];
+      contracts.push(relay!, timelock!, orgAccountFactory);
       for (const address of contracts) {
         await refused(bills.admit(address, 1, 0, IDENTITY), bills, 'ParticipantsInvalidAccount', address);
       }

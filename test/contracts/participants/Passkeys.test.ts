@@ -31,7 +31,7 @@ describe('passkeys as signers of an OrgAccount', () => {
       ecdsaKey('wallet'),
       webAuthnKey(verifier, 'checker'),
     ];
-    const account = await accountOf(s, { keys, threshold: 2n });
+    const account = await accountOf(s, { keys, threshold: 2 });
     for (const [n, pair] of [
       keys.slice(0, 2),
       keys.slice(1, 3),
@@ -56,7 +56,7 @@ describe('passkeys as signers of an OrgAccount', () => {
     const digest = id('digest');
     const { p256Verifier } = s.deployment.addresses;
     const asP256 = webAuthnSigner(p256Verifier, device.x, device.y);
-    const account = await accountOf(s, { keys: [{ signer: asP256, sign: () => '0x' }], threshold: 1n });
+    const account = await accountOf(s, { keys: [{ signer: asP256, sign: () => '0x' }], threshold: 1 });
     const { sign } = webAuthnKey(verifier, 'device');
     await refused(
       carries(s, account, { calls: [] }, [{ signer: asP256, sign }]),

@@ -31,7 +31,7 @@ describe('Relay', () => {
     firms.length = 0;
     for (const seed of ['one', 'two', 'three']) {
       const key = p256Key(s.deployment.addresses.p256Verifier, seed);
-      const account = await accountOf(s, { keys: [key], threshold: 1n });
+      const account = await accountOf(s, { keys: [key], threshold: 1 });
       firms.push({ key, account, address: await account.getAddress(), nonce: 0n });
     }
   });

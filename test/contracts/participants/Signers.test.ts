@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { AbiCoder } from 'ethers';
+import { AbiCoder, ZeroHash } from 'ethers';
 import type { OrgAccount } from '../../../types/contracts/participants/OrgAccount.ts';
 import { encodeSignature, executeDigest } from '#chain/typed-data.ts';
-import { accountOf, carries, executes, signed } from '../support/accounts.ts';
+import { policyStruct } from '#chain/policies.ts';
+import { accountOf, carries, executes, policyOf, signed } from '../support/accounts.ts';
 import { FAR } from '../support/actors.ts';
 import { ecdsaKey, p256Key, type Key } from '../support/keys.ts';
 import { refused } from '../support/refusals.ts';
@@ -30,7 +31,7 @@ describe('signers of an OrgAccount', () => {
 
   describe('maker and checker', () => {
     it('act together, neither alone', async () => {
-      const account = await accountOf(s, { keys: [maker!, checker!], threshold: 2n });
+      const account = await accountOf(s, { keys: [maker!, checker!], threshold: 2 });
       await refuses(account, 0n, maker!);
       await refuses(account, 0n, checker!);
       await refuses(account, 0n, maker!, director!);
@@ -39,7 +40,7 @@ describe('signers of an OrgAccount', () => {
     });
 
     it('are two: the same signature twice counts once, wherever it stands', async () => {
-      const account = await accountOf(s, { keys: [maker!, checker!, director!], threshold: 3n });
+      const account = await accountOf(s, { keys: [maker!, checker!, director!], threshold: 3 });
       const instruction = { account: await account.getAddress(), calls: [], nonce: 0n, validUntil: FAR };
       const digest = executeDigest(s.deployment.chainId, instruction);
       const raw = (...keys: Key[]) =>
@@ -59,7 +60,7 @@ describe('signers of an OrgAccount', () => {
     });
 
     it('are refused when a stranger signs along, or a signature is missing', async () => {
-      const account = await accountOf(s, { keys: [maker!, checker!], threshold: 2n });
+      const account = await accountOf(s, { keys: [maker!, checker!], threshold: 2 });
       await refuses(account, 0n, maker!, checker!, ecdsaKey('stranger'));
       const signature = encodeSignature([
         { signer: maker!.signer, signature: '0x' },
@@ -78,8 +79,8 @@ describe('signers of an OrgAccount', () => {
     it('let a director act alone where two others must agree', async () => {
       const account = await accountOf(s, {
         keys: [director!, maker!, checker!],
-        weights: [2n, 1n, 1n],
-        threshold: 2n,
+        terms: [{ weight: 2 }, { weight: 1 }, { weight: 1 }],
+        threshold: 2,
       });
       await accepts(account, 0n, director!);
       await refuses(account, 1n, maker!);
@@ -88,79 +89,40 @@ describe('signers of an OrgAccount', () => {
   });
 
   describe('the firm’s own affairs', () => {
-    const own = async (account: OrgAccount, name: 'changeSigners' | 'cancelNonces', args: unknown[]) => ({
+    const own = async (account: OrgAccount, args: [bigint, bigint]) => ({
       calls: [
         {
           target: await account.getAddress(),
-          data: account.interface.encodeFunctionData(name as 'cancelNonces', args as [bigint, bigint]),
+          data: account.interface.encodeFunctionData('cancelNonces', args),
         },
       ],
     });
 
     it('are nobody else’s', async () => {
-      const account = await accountOf(s, { keys: [maker!], threshold: 1n });
-      await refused(account.changeSigners([], [], [], 1n), account, 'OrgAccountNotSelf', s.stranger.account);
-      await refused(account.cancelNonces(0n, 1n), account, 'OrgAccountNotSelf', s.stranger.account);
-    });
-
-    it('replace a key: the new one acts, the old one no more', async () => {
-      const account = await accountOf(s, { keys: [maker!], threshold: 1n });
-      const change = await own(account, 'changeSigners', [[maker!.signer], [checker!.signer], [1n], 1n]);
-      await expect(carries(s, account, change, [maker!]))
-        .to.emit(account, 'ERC7913SignerAdded')
-        .and.to.emit(account, 'ERC7913SignerRemoved');
-      await refuses(account, 1n, maker!);
-      await accepts(account, 1n, checker!);
-      expect(await account.getSigners(0, 9)).to.deep.equal([checker!.signer]);
-    });
-
-    it('replace all signers, weights and the threshold at once, up or down', async () => {
-      const account = await accountOf(s, { keys: [maker!, checker!], threshold: 2n });
-      const signers = [maker!.signer, checker!.signer];
-      const down = await own(account, 'changeSigners', [signers, [director!.signer], [1n], 1n]);
-      await carries(s, account, down, [maker!, checker!]);
-      await accepts(account, 1n, director!);
-      const up = await own(account, 'changeSigners', [[director!.signer], signers, [2n, 3n], 5n]);
-      await carries(s, account, { ...up, nonce: 2n }, [director!]);
-      await refuses(account, 3n, director!);
-      await refuses(account, 3n, checker!);
-      await accepts(account, 3n, maker!, checker!);
-    });
-
-    it('cannot end with a threshold that nobody reaches', async () => {
-      const account = await accountOf(s, { keys: [maker!, checker!], threshold: 1n });
-      const changes: [unknown[], bigint, bigint][] = [
-        [[[], [], [], 3n], 2n, 3n],
-        [[[maker!.signer, checker!.signer], [], [], 1n], 0n, 1n],
-      ];
-      for (const [args, weight, threshold] of changes) {
-        await refused(
-          carries(s, account, await own(account, 'changeSigners', args), [maker!]),
-          account,
-          'MultiSignerERC7913UnreachableThreshold',
-          weight,
-          threshold,
-        );
-      }
-      expect(await account.getSignerCount()).to.equal(2);
-      await accepts(account, 0n, maker!);
+      const founders = { keys: [maker!], threshold: 1 };
+      const account = await accountOf(s, founders);
+      const by = s.stranger.account;
+      const change = account.announceChange(policyStruct(policyOf(founders)));
+      await refused(change, account, 'OrgAccountNotSelf', by);
+      await refused(account.callOff(ZeroHash), account, 'OrgAccountNotSelf', by);
+      await refused(account.cancelNonces(0n, 1n), account, 'OrgAccountNotSelf', by);
     });
 
     it('take back a batch that was signed and not yet carried out', async () => {
-      const account = await accountOf(s, { keys: [maker!], threshold: 1n });
+      const account = await accountOf(s, { keys: [maker!], threshold: 1 });
       const batch = { calls: [], nonce: 257n };
       const signature = await signed(s, account, batch, [maker!]);
-      await carries(s, account, await own(account, 'cancelNonces', [1n, 6n]), [maker!]);
+      await carries(s, account, await own(account, [1n, 6n]), [maker!]);
       await refused(executes(account, batch, signature), account, 'OrgAccountNonceUsed', 257);
       await accepts(account, 256n, maker!);
     });
 
     it('never give a used nonce back when others are taken back', async () => {
-      const account = await accountOf(s, { keys: [maker!], threshold: 1n });
+      const account = await accountOf(s, { keys: [maker!], threshold: 1 });
       const batch = { calls: [], nonce: 257n };
       const signature = await signed(s, account, batch, [maker!]);
       await executes(account, batch, signature);
-      await carries(s, account, await own(account, 'cancelNonces', [1n, 4n]), [maker!]);
+      await carries(s, account, await own(account, [1n, 4n]), [maker!]);
       expect(await account.usedNonces(1)).to.equal(6n);
       await refused(executes(account, batch, signature), account, 'OrgAccountNonceUsed', 257);
     });

@@ -73,7 +73,7 @@ abstract contract WorldTest is SolidityTest {
             ribbon,
             CNY
         );
-        address extension = _make("BillsExtension", abi.encode(parts));
+        address extension = _make("BillsExtension", abi.encode(parts, address(0), address(0), address(0)));
         w.bills = IBills(_make("Bills", abi.encode(extension)));
         require(address(w.bills) == bills, "the ledger is elsewhere");
         w.desk = IFinancingDesk(_make("FinancingDesk", abi.encode(w.cash, bills)));

@@ -1,26 +1,32 @@
 import { ZeroHash, type ContractTransactionResponse } from 'ethers';
 import type { OrgAccount } from '../../../types/contracts/participants/OrgAccount.ts';
 import { orgAccountAt } from '#chain/contracts.ts';
+import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
+import type { Policy, PolicySigner } from '#domain/accounts/policy.ts';
 import { executeDigest, type Call } from '#chain/typed-data.ts';
 import { FAR } from './actors.ts';
 import { ethers } from './chain.ts';
 import { signAll, type Key } from './keys.ts';
 import type { Stage } from './stage.ts';
 
+/** `terms` of each key, where it has others than weight 1; `policy` what else is not as ordinary. */
 export type Founders = {
   keys: readonly Key[];
-  weights?: readonly bigint[];
-  threshold: bigint;
+  terms?: readonly Partial<PolicySigner>[];
+  threshold: number;
+  policy?: Partial<Policy>;
   salt?: string;
 };
 
-const argsOf = ({ keys, weights, threshold, salt }: Founders) =>
-  [keys.map(({ signer }) => signer), [...(weights ?? keys.map(() => 1n))], threshold, salt ?? ZeroHash] as [
-    string[],
-    bigint[],
-    bigint,
-    string,
-  ];
+export const policyOf = ({ keys, terms, threshold, policy }: Founders): Policy => ({
+  ...plainPolicy(
+    keys.map(({ signer }, n) => policySigner(signer, terms?.[n])),
+    threshold,
+  ),
+  ...policy,
+});
+
+const argsOf = (founders: Founders) => [policyStruct(policyOf(founders)), founders.salt ?? ZeroHash] as const;
 
 /** An account as the factory makes it, connected to somebody who has nothing to do with it. */
 export async function accountOf(s: Stage, founders: Founders): Promise<OrgAccount> {
@@ -29,6 +35,26 @@ export async function accountOf(s: Stage, founders: Founders): Promise<OrgAccoun
   const stranger = await ethers.getSigner(s.stranger.account);
   return orgAccountAt(await factory.addressOf(...argsOf(founders)), stranger);
 }
+
+/** A policy as the chain tells it. */
+export const asEvent = ({ signers, rules, threshold, adminThreshold, changeDelay }: Policy) => [
+  signers.map(({ key, weight, level, validUntil, dayLimit }) => [
+    key,
+    BigInt(weight),
+    BigInt(level),
+    BigInt(validUntil),
+    dayLimit,
+  ]),
+  rules.map(({ kinds, from, threshold: needed, levels }) => [
+    BigInt(kinds),
+    from,
+    BigInt(needed),
+    BigInt(levels),
+  ]),
+  BigInt(threshold),
+  BigInt(adminThreshold),
+  BigInt(changeDelay),
+];
 
 export const creates = (s: Stage, founders: Founders): Promise<ContractTransactionResponse> =>
   s.contracts.orgAccountFactory.create(...argsOf(founders)) as Promise<ContractTransactionResponse>;
@@ -56,6 +82,16 @@ export const executes = (account: OrgAccount, batch: Batch, signature: string) =
     batch.validUntil ?? FAR,
     signature,
   );
+
+/** A call of the account's own affairs. */
+export const ownCall = async (
+  account: OrgAccount,
+  name: 'announceChange' | 'callOff' | 'cancelNonces' | 'carryOut',
+  ...args: readonly unknown[]
+): Promise<Call> => ({
+  target: await account.getAddress(),
+  data: account.interface.encodeFunctionData(name as 'callOff', args as [string]),
+});
 
 /** Signs as the services do, and relays. */
 export const carries = async (s: Stage, account: OrgAccount, batch: Batch, keys: readonly Key[]) =>

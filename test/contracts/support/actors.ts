@@ -2,6 +2,8 @@ import type { ContractTransactionResponse, Signer, TransactionResponse } from 'e
 import { HDNodeWallet, Mnemonic, SigningKey, ZeroHash } from 'ethers';
 import { orgAccountAt, type Contracts } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
+import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
+import type { Policy } from '#domain/accounts/policy.ts';
 import {
   executeDigest,
   plainQuoteDigest,
@@ -49,12 +51,15 @@ export async function firm(
   deployment: Deployment,
   contracts: Contracts,
   relayer: Signer,
-  { name, keys, threshold = BigInt(keys.length) }: { name: string; keys: readonly Key[]; threshold?: bigint },
+  { name, keys, policy }: { name: string; keys: readonly Key[]; policy?: Policy },
 ): Promise<Actor> {
-  const founders = [keys.map(({ signer }) => signer), keys.map(() => 1n), threshold, ZeroHash] as const;
-  const [signers, weights] = [[...founders[0]], [...founders[1]]];
-  const account = await contracts.orgAccountFactory.addressOf(signers, weights, threshold, ZeroHash);
-  await contracts.orgAccountFactory.create(signers, weights, threshold, ZeroHash);
+  const plain = plainPolicy(
+    keys.map(({ signer }) => policySigner(signer)),
+    keys.length,
+  );
+  const founders = [policyStruct(policy ?? plain), ZeroHash] as const;
+  const account = await contracts.orgAccountFactory.addressOf(...founders);
+  await contracts.orgAccountFactory.create(...founders);
   let nonce = 0n;
   return {
     name,

@@ -1,6 +1,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { computeAddress, getBytes, hexlify, id, SigningKey } from 'ethers';
-import { encodeSignature, p256Signer, webAuthnSigner } from '#chain/typed-data.ts';
+import { encodeSignature, p256Signer, sm2Signer, webAuthnSigner } from '#chain/typed-data.ts';
+import { Sm2Key } from '#client/signers/sm2.ts';
 import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import { Authenticator } from '../../fixtures/authenticator.ts';
 
@@ -23,6 +24,11 @@ export function webAuthnKey(verifier: string, seed: string): Key {
     signer: webAuthnSigner(verifier, device.x, device.y),
     sign: (digest) => encodeWebAuthn(device.get(challengeOf(digest)).response),
   };
+}
+
+export function sm2Key(verifier: string, seed: string): Key {
+  const key = Sm2Key.fromSeed(seed);
+  return { signer: sm2Signer(verifier, key.x, key.y), sign: (digest) => key.sign(digest) };
 }
 
 export function ecdsaKey(seed: string): Key {

@@ -15,7 +15,34 @@ const NAMED = { restrictions: ['not_to_be_financed', 'named_members_only'], name
 const FREE = { restrictions: [], named: [] } as const;
 const many = { bills: 1_000, suppliers: 100, firstDue: parseLegalDate('2027-04-01'), lastDue: due };
 
+const ACCOUNT = `0x${'11'.repeat(20)}`;
+
 const stories: [Meaning, string, string][] = [
+  [
+    { instruction: 'nameHelper', helper: hongda },
+    '云岭银行将指定 宏达五金 为恢复协助人，7 天后生效；密钥全部遗失时，它与平台运营方可共同提议把本企业移到新账户，公示 7 天，期间本企业任一密钥均可制止',
+    'Yunling Bank will name Hongda Hardware as its recovery helper, from 7 days later on: if all keys are lost, it and the operator together can propose to move this firm to a new account, after a notice of 7 days in which any key of this firm can stop it',
+  ],
+  [
+    { instruction: 'nameHelper' },
+    '云岭银行将取消恢复协助人，7 天后生效',
+    'Yunling Bank will have no recovery helper any more, from 7 days later on',
+  ],
+  [
+    { instruction: 'proposeRecovery', member: hongda, account: ACCOUNT },
+    `云岭银行将提议把 宏达五金 的成员身份、票据和存款移到账户 ${ACCOUNT}；协助人与运营方提议一致后公示 7 天，期间该企业任一密钥均可制止`,
+    `Yunling Bank will propose to move the membership, bills and deposits of Hongda Hardware to the account ${ACCOUNT}; once helper and operator propose the same, a notice of 7 days runs in which any key of that firm can stop it`,
+  ],
+  [
+    { instruction: 'withdrawRecovery', member: hongda },
+    '云岭银行将撤回恢复 宏达五金 账户的提议',
+    'Yunling Bank will withdraw its proposal to recover the account of Hongda Hardware',
+  ],
+  [
+    { instruction: 'stopRecovery' },
+    '云岭银行将制止对本企业账户的恢复；协助人与运营方的提议均作废',
+    'Yunling Bank will stop the recovery of its account; the proposals of helper and operator are void',
+  ],
   [
     { instruction: 'offer', to: hongda, takesAtOnce: false, ...paper },
     '云岭银行将向 宏达五金 转让 ¥1,000.00，2027-05-20 到期',
@@ -132,6 +159,11 @@ const stories: [Meaning, string, string][] = [
     'Yunling Bank will pay out to the holders, by their shares, what is paid in and not yet paid out for the bill 3-0017-5 of Yuanshan Motors, due 2027-05-20',
   ],
   [
+    { instruction: 'anchor', link: '17' },
+    '云岭银行将把审计流水第 17 环的摘要写到链上',
+    'Yunling Bank will write the hash of link 17 of the audit trail on the chain',
+  ],
+  [
     { instruction: 'setLine', obligor: carMaker, group: 0, amount: 100_000n, currency: 'CNY' },
     '云岭银行将把对 远山汽车 的授信额度设为 ¥1,000.00，不归入集团',
     'Yunling Bank will set its credit line on Yuanshan Motors to ¥1,000.00, in no group',
@@ -206,6 +238,43 @@ const stories: [Meaning, string, string][] = [
     },
     '云岭银行将预先同意签收：今后转让给它的票据无需再确认，立即归它；仅限 衡川 承兑的票据；每笔不少于 ¥1,000.00；到 2026-12-31 为止',
     'Yunling Bank will accept in advance: what is passed on to it from now on is its own at once, without being asked again; only paper of 衡川; only ¥1,000.00 or more at a time; until 2026-12-31',
+  ],
+  [
+    {
+      instruction: 'changePolicy',
+      currency: 'CNY',
+      policy: {
+        signers: [
+          { key: '0x01', weight: 1, level: 1, validUntil: 0, dayLimit: 100_000n },
+          { key: '0x02', weight: 2, level: 4, validUntil: 1_798_761_600, dayLimit: 0n },
+          { key: '0x03', weight: 1, level: 0, validUntil: 0, dayLimit: 0n },
+        ],
+        rules: [
+          { kinds: 0b10011, from: 5_000_000n, threshold: 3, levels: 0b1001 },
+          { kinds: 512, from: 0n, threshold: 2, levels: 0 },
+        ],
+        threshold: 1,
+        adminThreshold: 2,
+        changeDelay: 86_400,
+      },
+    },
+    '云岭银行将公布本企业签署规则的变更，公示期内其他签名人可以否决，期满后规则为：签名人 0x01（权重 1，经办，每日 ¥1,000.00）、0x02（权重 2，第 4 级，至 2027-01-01T00:00:00.000Z）、0x03（权重 1），一般须权重 1，账户事务须权重 2，变更公示 24 小时，签发、转让、付款 ¥50,000.00 起须权重 3并有经办、第 4 级，其他须权重 2',
+    'Yunling Bank will announce another signing policy, which its other signers can stop until its time has come: signers 0x01 (weight 1, maker, ¥1,000.00 a day), 0x02 (weight 2, level 4, until 2027-01-01T00:00:00.000Z), 0x03 (weight 1), a weight of 1 in general and 2 for the account’s own affairs, changes wait for 24 hours, issuing, passing on, paying of ¥50,000.00 or more a weight of 3 with maker, level 4, whatever else a weight of 2',
+  ],
+  [
+    { instruction: 'callOffChange', change: '0xabc' },
+    '云岭银行将撤回已公布的签署规则变更 0xabc',
+    'Yunling Bank will call off the announced change 0xabc of its signing policy',
+  ],
+  [
+    { instruction: 'vetoChange', change: '0xabc' },
+    '云岭银行将由一名签名人否决已公布的签署规则变更 0xabc',
+    'Yunling Bank will stop the announced change 0xabc of its signing policy, by the veto of one signer',
+  ],
+  [
+    { instruction: 'carryOutChange', change: '0xabc' },
+    '云岭银行将使公示期满的签署规则变更 0xabc 生效',
+    'Yunling Bank will carry out the change 0xabc of the signing policy, whose time has come',
   ],
 ];
 

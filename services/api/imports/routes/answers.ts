@@ -36,8 +36,8 @@ export function registerAnswers(app: App): void {
         // Rows of another sheet are others.
         corrections: isOtherTable ? {} : mergeCorrections(before.corrections, corrections),
       };
-      await reread(services, by, id, given, { stated });
-      if (corrections.length > 0) await auditImport(services, request, 'correct import');
+      const how = corrections.length > 0 ? 'corrected' : 'answered';
+      await reread(services, by, id, given, { stated, audited: auditImport(request, 'importChanged', how) });
       return previewOf(services, by, id);
     },
   });
@@ -51,7 +51,9 @@ export function registerAnswers(app: App): void {
       await place.turn();
       const { given } = await importOf(services, by, id);
       let refused = new Map<number, Refusal>();
+      const how = request.body.count ? 'credits confirmed' : 'credits taken back';
       await reread(services, by, id, given, {
+        audited: auditImport(request, 'importChanged', how),
         before: async (trx) => {
           refused = await changeCredits(trx, { id, member: by.number, currency }, request.body);
         },
@@ -65,8 +67,6 @@ export function registerAnswers(app: App): void {
           return { row, error: { column, code, message, value } };
         }),
       );
-      const action = request.body.count ? 'confirm credits' : 'take credits back';
-      await auditImport(services, request, action);
       return previewOf(services, by, id);
     },
   });

@@ -3,7 +3,8 @@ import { listOpenInstructions, releaseOpenActs } from '#db/imports/issue.ts';
 import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
-import { policyOf } from '../../instructions/signers.ts';
+import { originOf } from '../../audit/origin.ts';
+import { policyFor, policyOf } from '../../instructions/signers.ts';
 import { preparedView } from '../../instructions/view.ts';
 import { money } from '../../schemas/money.ts';
 import { auditImport, importOf } from '../own.ts';
@@ -23,7 +24,7 @@ export function registerBatches(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await importOf(services, by, id);
-      const { instructions, next } = await preparePortion(services, by, id, request.body);
+      const { instructions, next } = await preparePortion(services, by, id, request.body, originOf(request));
       const whole =
         request.body.after === undefined ? await outline(services, by, id, request.body) : undefined;
       return reply.status(201).send({
@@ -45,7 +46,12 @@ export function registerBatches(app: App): void {
         policyOf(services, by.account),
         listOpenInstructions(db, by.viewer, request.params.id, await clock.now(), PORTION),
       ]);
-      return { instructions: open.map((each) => preparedView(each, deployment.chainId, policy)) };
+      const policies = await Promise.all(
+        open.map(({ calls }) => policyFor(services, by.account, calls, policy)),
+      );
+      return {
+        instructions: open.map((each, n) => preparedView(each, deployment.chainId, policies[n]!)),
+      };
     },
   });
 
@@ -55,8 +61,10 @@ export function registerBatches(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await importOf(services, by, id);
-      const released = await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED);
-      if (released > 0) await auditImport(services, request, 'release import');
+      await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED, (count) => ({
+        ...auditImport(request, 'givenUp'),
+        facts: { instructions: String(count) },
+      }));
       return importView(await importOf(services, by, id), currency);
     },
   });

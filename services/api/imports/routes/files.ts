@@ -1,11 +1,11 @@
 /** Files of payables that a member uploads, lists, looks into and deletes. */
 import { createImport, deleteImport, listImports, type RowState } from '#db/imports/own.ts';
-import { recordAudit } from '#db/requests/audit.ts';
 import { newId } from '#db/wire/ids.ts';
 import type { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import { originOf } from '../../audit/origin.ts';
 import { pageOf } from '../../lists/lists.ts';
 import { refused } from '../../problems/refused.ts';
 import { givenOf } from '../answers.ts';
@@ -56,8 +56,8 @@ export function registerFiles(app: App): void {
         content,
         given,
         fill: (writer) => readInto(services, writer, content, given, given),
+        audited: { ...originOf(request), action: 'imported', subject: `import:${id}`, facts: { name } },
       });
-      await recordAudit(db, { member: by.number, action: 'import', subject: id, requestId: request.id });
       return reply.status(201).send(await previewOf(services, by, id));
     },
   });
@@ -99,8 +99,8 @@ export function registerFiles(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       const { counts } = await importOf(services, by, id);
-      if (!(await deleteImport(db, by.viewer, id, await clock.now()))) throw kept(counts);
-      await auditImport(services, request, 'delete import');
+      const audited = auditImport(request, 'importDeleted');
+      if (!(await deleteImport(db, by.viewer, id, await clock.now(), audited))) throw kept(counts);
       return reply.status(204).send(null);
     },
   });

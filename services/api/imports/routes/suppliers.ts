@@ -46,8 +46,10 @@ export function registerSuppliers(app: App): void {
       const { given } = await importOf(services, by, id);
       const choices: readonly Choice[] = request.body.suppliers;
       const before = (trx: Trx) => nameSuppliers(services, { trx, member: by.number }, choices);
-      await reread(services, by, id, given, { before });
-      await auditImport(services, request, 'name suppliers');
+      await reread(services, by, id, given, {
+        before,
+        audited: auditImport(request, 'importChanged', 'suppliers named'),
+      });
       return previewOf(services, by, id);
     },
   });

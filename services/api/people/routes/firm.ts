@@ -1,6 +1,6 @@
 /** Who has a seat in the firm, or at the platform, and who is invited. */
 import { transact, SYSTEM } from '#db/access/access.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit, type AuditEntry } from '#db/audit/write.ts';
 import { linksOf, makeLink, withdrawLink } from '#db/people/links.ts';
 import { passkeysAt } from '#db/people/passkeys.ts';
 import { colleagues, giveSeat, lockSeats, takeSeat } from '#db/people/persons.ts';
@@ -14,6 +14,7 @@ import { storeDraft, VALID_FOR } from '../../instructions/prepare.ts';
 import { toBeSigned } from '../../instructions/view.ts';
 import { partyOf } from '../../operator/party.ts';
 import { draftSignature } from '../signature.ts';
+import { originOf } from '../../audit/origin.ts';
 import { linkView } from '../views.ts';
 
 /** An invitation waits for a weekend (ms). */
@@ -44,7 +45,12 @@ export function registerFirm(app: App): void {
   });
 
   /** Throws LAST_OF_ITS_KIND where nobody would administer any more. */
-  const changeSeat = (place: number | null, person: string, rights: readonly Right[] | undefined) =>
+  const changeSeat = (
+    place: number | null,
+    person: string,
+    rights: readonly Right[] | undefined,
+    audited: AuditEntry,
+  ) =>
     transact(db, SYSTEM, async (trx) => {
       await lockSeats(trx, place);
       const people = await colleagues(trx, place);
@@ -54,6 +60,7 @@ export function registerFirm(app: App): void {
       if (!people.some(administers)) throw new Problem('LAST_OF_ITS_KIND');
       if (rights === undefined) await takeSeat(trx, person, place);
       else await giveSeat(trx, person, { member: place, rights: inOrder(rights) });
+      await recordAudit(trx, audited);
     });
 
   app.route({
@@ -61,14 +68,13 @@ export function registerFirm(app: App): void {
     handler: async (request, reply) => {
       const { params, body } = request;
       const place = placeOf(request);
-      await changeSeat(place, params.id, body.rights);
-      visitors.forget();
-      await recordAudit(db, {
-        member: place,
-        action: 'change rights',
-        subject: params.id,
-        requestId: request.id,
+      await changeSeat(place, params.id, body.rights, {
+        ...originOf(request),
+        action: 'rightsChanged',
+        subject: `person:${params.id}`,
+        facts: { rights: body.rights.join(' ') },
       });
+      visitors.forget();
       return reply.status(204).send(null);
     },
   });
@@ -77,14 +83,12 @@ export function registerFirm(app: App): void {
     ...at('removeColleague'),
     handler: async (request, reply) => {
       const place = placeOf(request);
-      await changeSeat(place, request.params.id, undefined);
-      visitors.forget();
-      await recordAudit(db, {
-        member: place,
-        action: 'remove person',
-        subject: request.params.id,
-        requestId: request.id,
+      await changeSeat(place, request.params.id, undefined, {
+        ...originOf(request),
+        action: 'personRemoved',
+        subject: `person:${request.params.id}`,
       });
+      visitors.forget();
       return reply.status(204).send(null);
     },
   });
@@ -96,7 +100,10 @@ export function registerFirm(app: App): void {
       const by = await partyOf(services, request);
       const draft = await draftSignature(services, by, params.id, body);
       const asked = { type: 'giveSignature', person: params.id, ...body } as const;
-      const prepared = await storeDraft(services, by, asked, draft, { validFor: VALID_FOR });
+      const prepared = await storeDraft(services, by, asked, draft, {
+        validFor: VALID_FOR,
+        origin: originOf(request),
+      });
       return reply.status(201).send(toBeSigned(services, prepared));
     },
   });
@@ -113,13 +120,20 @@ export function registerFirm(app: App): void {
       const { person } = request;
       const { rights, note } = request.body;
       const expiresAt = new Date(Date.now() + LINK_MS);
-      const { id, secret } = await makeLink(db, {
-        offer: { purpose: 'seat', member: place, rights },
-        note,
-        madeBy: person.kind === 'nobody' ? null : (person.person ?? null),
-        expiresAt,
+      const { id, secret } = await transact(db, SYSTEM, async (trx) => {
+        const link = await makeLink(trx, {
+          offer: { purpose: 'seat', member: place, rights },
+          note,
+          madeBy: person.kind === 'nobody' ? null : (person.person ?? null),
+          expiresAt,
+        });
+        await recordAudit(trx, {
+          ...originOf(request),
+          action: 'personInvited',
+          facts: { link: link.id, rights: rights.join(' ') },
+        });
+        return link;
       });
-      await recordAudit(db, { member: place, action: 'invite', subject: id, requestId: request.id });
       return reply.status(201).send({ id, url: site.linkFor(secret), expiresAt: expiresAt.toISOString() });
     },
   });
@@ -127,7 +141,15 @@ export function registerFirm(app: App): void {
   app.route({
     ...at('withdrawLink'),
     handler: async (request, reply) => {
-      if (!(await withdrawLink(db, placeOf(request), request.params.id))) throw new Problem('NOT_FOUND');
+      const { id } = request.params;
+      await transact(db, SYSTEM, async (trx) => {
+        if (!(await withdrawLink(trx, placeOf(request), id))) throw new Problem('NOT_FOUND');
+        await recordAudit(trx, {
+          ...originOf(request),
+          action: 'invitationWithdrawn',
+          facts: { link: id },
+        });
+      });
       return reply.status(204).send(null);
     },
   });

@@ -1,11 +1,13 @@
 /** Keys of a firm's systems. */
 import { isIP } from 'node:net';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
+import { SYSTEM, transact } from '#db/access/access.ts';
 import { apiKeysOf, makeApiKey, revokeApiKey } from '#db/people/api-keys.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import { originOf } from '../../audit/origin.ts';
 import { apiKeyView } from '../views.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,12 +38,15 @@ export function registerKeys(app: App): void {
         });
       }
       const expiresAt = new Date(Date.now() + days * DAY_MS);
-      const made = await makeApiKey(db, number, person ?? null, { name, rights, ranges, expiresAt });
-      await recordAudit(db, {
-        member: number,
-        action: 'make key',
-        subject: made.key.id,
-        requestId: request.id,
+      const made = await transact(db, SYSTEM, async (trx) => {
+        const fresh = await makeApiKey(trx, number, person ?? null, { name, rights, ranges, expiresAt });
+        await recordAudit(trx, {
+          ...originOf(request),
+          action: 'apiKeyMade',
+          subject: `key:${fresh.key.id}`,
+          facts: { name, rights: rights.join(' '), ranges: ranges.join(' ') },
+        });
+        return fresh;
       });
       return reply.status(201).send({ secret: made.secret, key: apiKeyView(made.key) });
     },
@@ -51,14 +56,12 @@ export function registerKeys(app: App): void {
     ...at('revokeApiKey'),
     handler: async (request, reply) => {
       const { number } = memberOf(request);
-      if (!(await revokeApiKey(db, number, request.params.id, new Date()))) throw new Problem('NOT_FOUND');
-      visitors.forget();
-      await recordAudit(db, {
-        member: number,
-        action: 'revoke key',
-        subject: request.params.id,
-        requestId: request.id,
+      const { id } = request.params;
+      await transact(db, SYSTEM, async (trx) => {
+        if (!(await revokeApiKey(trx, number, id, new Date()))) throw new Problem('NOT_FOUND');
+        await recordAudit(trx, { ...originOf(request), action: 'apiKeyRevoked', subject: `key:${id}` });
       });
+      visitors.forget();
       return reply.status(204).send(null);
     },
   });

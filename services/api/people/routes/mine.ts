@@ -1,16 +1,18 @@
 /** What is a person's own: name, devices, sessions. */
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import { transact, SYSTEM } from '#db/access/access.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { closeSessionsOf, sessionsOf } from '#db/requests/sessions.ts';
 import { makeLink } from '#db/people/links.ts';
-import { addPasskey, passkeysOf, renamePasskey, revokePasskey } from '#db/people/passkeys.ts';
+import { addFurtherPasskey, passkeysOf, renamePasskey, revokePasskey } from '#db/people/passkeys.ts';
 import { changePerson, findPerson } from '#db/people/persons.ts';
+import { changeEmail } from '#db/notices/email.ts';
 import { newId } from '#db/wire/ids.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { personOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import { originOf } from '../../audit/origin.ts';
 import { SESSION_COOKIE } from '../../plugins/app/session.ts';
 import { registered, registrationOptions } from '../ceremonies.ts';
 import { deviceView, personView } from '../views.ts';
@@ -26,7 +28,11 @@ export function registerMine(app: App): void {
     ...at('changeMe'),
     handler: async (request) => {
       const { person } = personOf(request);
-      await changePerson(db, person, request.body);
+      const { email, ...others } = request.body;
+      await transact(db, SYSTEM, async (trx) => {
+        await changePerson(trx, person, others);
+        if (email !== undefined) await changeEmail(trx, person, email, new Date());
+      });
       return personView((await findPerson(db, person))!);
     },
   });
@@ -54,8 +60,10 @@ export function registerMine(app: App): void {
     ...at('closeOneSession'),
     handler: async (request, reply) => {
       const { person } = personOf(request);
-      if ((await closeSessionsOf(db, person, request.params.id)) === 0) throw new Problem('NOT_FOUND');
+      const { id } = request.params;
+      if ((await closeSessionsOf(db, person, id)) === 0) throw new Problem('NOT_FOUND');
       visitors.forget();
+      await recordAudit(db, { ...originOf(request), action: 'sessionRevoked', subject: `session:${id}` });
       return reply.status(204).send(null);
     },
   });
@@ -67,10 +75,9 @@ export function registerMine(app: App): void {
       const closed = await closeSessionsOf(db, person);
       visitors.forget();
       await recordAudit(db, {
-        member: null,
-        action: 'sign out everywhere',
-        subject: person,
-        requestId: request.id,
+        ...originOf(request),
+        action: 'signedOut',
+        facts: { sessions: String(closed) },
       });
       void reply.clearCookie(SESSION_COOKIE, { path: '/' });
       return { closed };
@@ -102,8 +109,15 @@ export function registerMine(app: App): void {
       const { key, facts } = await registered(services, 'device', response as RegistrationResponseJSON);
       if ((facts as { person: string }).person !== person) throw new Problem('SIGN_IN_REFUSED');
       const id = newId();
-      await addPasskey(db, { ...key, id, person, name });
-      await recordAudit(db, { member: null, action: 'add device', subject: person, requestId: request.id });
+      await transact(db, SYSTEM, async (trx) => {
+        await addFurtherPasskey(trx, { ...key, id, person, name });
+        await recordAudit(trx, {
+          ...originOf(request),
+          action: 'deviceAdded',
+          subject: `device:${id}`,
+          facts: { name },
+        });
+      });
       const added = (await passkeysOf(db, person)).find((each) => each.id === id)!;
       return reply.status(201).send(deviceView(added));
     },
@@ -114,10 +128,14 @@ export function registerMine(app: App): void {
     handler: async (request, reply) => {
       const { person } = personOf(request);
       const expiresAt = new Date(Date.now() + DEVICE_LINK_MS);
-      const { id, secret } = await makeLink(db, {
-        offer: { purpose: 'device', person },
-        madeBy: person,
-        expiresAt,
+      const { id, secret } = await transact(db, SYSTEM, async (trx) => {
+        const link = await makeLink(trx, {
+          offer: { purpose: 'device', person },
+          madeBy: person,
+          expiresAt,
+        });
+        await recordAudit(trx, { ...originOf(request), action: 'deviceLinked', facts: { link: link.id } });
+        return link;
       });
       return reply.status(201).send({ id, url: site.linkFor(secret), expiresAt: expiresAt.toISOString() });
     },
@@ -142,12 +160,11 @@ export function registerMine(app: App): void {
         if (!devices.some(({ id }) => id === request.params.id)) throw new Problem('NOT_FOUND');
         if (devices.length === 1) throw new Problem('LAST_OF_ITS_KIND');
         await revokePasskey(trx, person, request.params.id, new Date());
-      });
-      await recordAudit(db, {
-        member: null,
-        action: 'revoke device',
-        subject: person,
-        requestId: request.id,
+        await recordAudit(trx, {
+          ...originOf(request),
+          action: 'deviceRevoked',
+          subject: `device:${request.params.id}`,
+        });
       });
       return reply.status(204).send(null);
     },

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { transact, SYSTEM } from '#db/access/access.ts';
-import { recordAudit } from '#db/requests/audit.ts';
+import { recordAudit } from '#db/audit/write.ts';
 import { changePlace } from '#db/requests/sessions.ts';
 import { findLink, useLink } from '#db/people/links.ts';
 import { passkeysOf } from '#db/people/passkeys.ts';
@@ -12,6 +12,7 @@ import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { personOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import { originOf } from '../../audit/origin.ts';
 import { registered, registrationOptions, signedIn, signInOptions } from '../ceremonies.ts';
 import { addDeviceByLink, addNewcomer, signIn, takeSeatOf, type NewPerson } from '../sign-in.ts';
 import { personView, seatViews } from '../views.ts';
@@ -29,16 +30,11 @@ export function registerSignIn(app: App): void {
     ...at('finishSignIn'),
     handler: async (request, reply) => {
       const response = request.body.response as AuthenticationResponseJSON;
-      const { person } = await signedIn(services, response).catch(async (error: unknown) => {
-        await recordAudit(db, {
-          member: null,
-          action: 'sign in refused',
-          subject: request.ip,
-          requestId: request.id,
-        });
+      const passkey = await signedIn(services, response).catch(async (error: unknown) => {
+        await recordAudit(db, { ...originOf(request), action: 'signInFailed' });
         throw error;
       });
-      const session = await signIn(services, request, reply, person);
+      const session = await signIn(services, request, reply, passkey.person, passkey);
       return reply
         .status(201)
         .send({ person: personView(session.person), seats: await seatViews(services, session.seats) });
@@ -107,7 +103,13 @@ export function registerSignIn(app: App): void {
         await addNewcomer(services, known, key, { device, requestId: request.id });
         person = known.id;
       }
-      await recordAudit(db, { member: null, action: 'register', subject: person, requestId: request.id });
+      await recordAudit(db, {
+        ...originOf(request),
+        person,
+        action: 'deviceLink' in known ? 'deviceAdded' : 'personRegistered',
+        subject: `person:${person}`,
+        facts: { device },
+      });
       const session = await signIn(services, request, reply, person);
       return reply
         .status(201)
@@ -123,8 +125,14 @@ export function registerSignIn(app: App): void {
         const link = await useLink(trx, request.body.secret, new Date());
         if (link === undefined || link.offer.purpose === 'device') throw new Problem('LINK_OVER');
         await takeSeatOf(trx, person, link);
+        await recordAudit(trx, {
+          ...originOf(request),
+          member: link.offer.member,
+          action: 'personJoined',
+          subject: `person:${person}`,
+          facts: { link: link.id },
+        });
       });
-      await recordAudit(db, { member: null, action: 'accept link', subject: person, requestId: request.id });
       visitors.forget();
       const row = (await findPerson(db, person))!;
       return { person: personView(row), seats: await seatViews(services, await seatsOf(db, person)) };
@@ -139,6 +147,12 @@ export function registerSignIn(app: App): void {
       const seat = (await seatsOf(db, person)).find((each) => each.member === member);
       if (seat === undefined || sessionId === undefined) throw new Problem('FORBIDDEN');
       await changePlace(db, sessionId, { member, isOperator: member === null });
+      await recordAudit(db, {
+        ...originOf(request),
+        member,
+        isOperator: member === null,
+        action: 'seatChosen',
+      });
       visitors.forget();
       return reply.status(204).send(null);
     },

@@ -45,7 +45,8 @@ function headersOf(html: string) {
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
+        // Bridges to UKeys on the machine of who looks at the page: BRIDGE_URL of the client.
+        connectSrc: ["'self'", 'http://127.0.0.1:17913'],
         workerSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],

@@ -23,6 +23,8 @@ export function grants(): Rule[] {
     `alter default privileges in schema app grant ${WRITING} on tables to tallystick_api`,
     'alter default privileges in schema app grant usage, select on sequences to tallystick_api',
     'revoke insert, update, delete on app.viewer_invitation from tallystick_api',
+    'revoke update, delete on app.audit_entry, app.audit_link, app.audit_anchor from tallystick_api',
+    'revoke update on app.audit_waiting from tallystick_api',
     'grant execute on function ledger.is_invited, ledger.acceptor_record to tallystick_api',
   ];
   return [
@@ -36,12 +38,31 @@ const WRITING = 'select, insert, update, delete';
 /** The tables of {@link SEEN} have row-level security; without a policy a role sees nothing there. */
 export const policies = (): Rule[] =>
   Object.entries(SEEN).flatMap(([table, seen]): Rule[] => {
+    if (table === 'app.audit_entry')
+      return [
+        {
+          role: 'tallystick_api',
+          statement: `create policy own on ${table} for select to tallystick_api using (${seen})`,
+        },
+        {
+          role: 'tallystick_api',
+          statement: `create policy all_add on ${table} for insert to tallystick_api with check (true)`,
+        },
+      ];
     if (table.startsWith('app.'))
       return [
         {
           role: 'tallystick_api',
           statement: `create policy own on ${table} to tallystick_api using (${seen})`,
         },
+        ...(TOLD_TO_OTHERS.has(table)
+          ? [
+              {
+                role: 'tallystick_api',
+                statement: `create policy told on ${table} for insert to tallystick_api with check (true)`,
+              } as const,
+            ]
+          : []),
       ];
     const writes: Rule = {
       role: 'tallystick_indexer',
@@ -72,6 +93,9 @@ const ALL = '(select ledger.viewer_sees_all())';
 const VIEWER = '(select ledger.viewer())';
 const OWN = `member = ${VIEWER}`;
 
+/** Who does something tells others of it: a row is written for somebody else, and cannot be read again. */
+const TOLD_TO_OTHERS: ReadonlySet<string> = new Set(['app.notice']);
+
 /** By table: which rows the API sees in the name of a viewer; null: none. */
 const SEEN: Readonly<Record<string, string | null>> = {
   // There are lists of what a bank was only invited to, of this table alone: the function would cost more than the list.
@@ -90,12 +114,17 @@ const SEEN: Readonly<Record<string, string | null>> = {
     'case (select ledger.who()) when -1 then true when bank then true when member then true end',
   'ledger.settlement_book': 'case (select ledger.who()) when -1 then true when bank then true end',
   'ledger.late_payment': null,
+  // -2: the operator. See OPERATOR in ../../access/access.ts.
+  'app.audit_entry': `case (select ledger.who()) when -1 then true when -2 then for_operator when member then true end`,
   'app.instruction': seenBy(['member']),
   'app.bill_document': ofBill('bill_document', ['acceptor']),
   'app.bill_invoice': 'exists (select from app.bill_document d where d.bill_no = bill_invoice.bill_no)',
   'app.bill_voucher': OWN,
   'app.financing_request': seenBy(['seller'], isInvited('financing_request.id', 'request_id')),
   'app.invitation': seenBy(['bank', 'seller']),
+  // What is told to one person or to the platform belongs to no member: the statement says whose it asks for.
+  'app.notice': `member is null or ${seenBy(['member'])}`,
+  'app.webhook': `${ALL} or ${OWN}`,
   'app.quote': `${ALL} or bank = ${VIEWER} or (seller = ${VIEWER} and signature is not null)`,
   'app.import': `${ALL} or ${OWN}`,
   'app.import_row': `${ALL} or ${OWN}`,

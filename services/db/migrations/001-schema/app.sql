@@ -5,13 +5,20 @@
 create table app.identity (
   identity_hash bytea primary key check (octet_length(identity_hash) = 32),
   account bytea not null check (octet_length(account) = 20),
-  name_zh text not null,
-  name_en text not null,
+  name_zh text,
+  name_en text,
   tax_id text,
-  document text not null,
-  created_at timestamptz not null default now()
+  document text,
+  created_at timestamptz not null default now(),
+  erased_at timestamptz,
+  erasure_reason text,
+  check ((erased_at is null) = (name_zh is not null and name_en is not null and document is not null)),
+  check (erased_at is null or (tax_id is null and erasure_reason is not null))
 );
 comment on table app.identity is 'who is behind an account; the chain keeps the hash of the document';
+comment on column app.identity.document is
+  'canonical JSON of account, name, tax number and 32 random bytes of salt, without which nobody can guess its way from the hash to the firm';
+comment on column app.identity.erased_at is 'then name, tax number and document with its salt were blotted out for good';
 create index identity_tax_id on app.identity (tax_id) where tax_id is not null;
 
 create table app.session (
@@ -45,16 +52,83 @@ create table app.idempotency_key (
 comment on column app.idempotency_key.status is 'null while the first request is under way';
 create index idempotency_key_created on app.idempotency_key (created_at);
 
-create table app.audit (
+-- The audit trail. Nothing of it is ever changed or deleted; triggers say so to everybody.
+
+create table app.audit_entry (
   id bigint generated always as identity primary key,
-  at timestamptz not null default now(),
+  at timestamptz(3) not null default clock_timestamp(),
+  person uuid,
   member integer,
   is_operator boolean not null,
+  for_operator boolean not null,
   action text not null,
+  route text,
   subject text,
-  request_id text
+  request_id text,
+  ip text,
+  facts jsonb not null default '{}',
+  salt uuid not null default gen_random_uuid()
 );
-create index audit_member on app.audit (member, at);
+comment on table app.audit_entry is 'who did or looked at what; sealed into links, see services/domain/audit/chain.ts';
+comment on column app.audit_entry.member is 'for whom the person acted; null: for the operator, or nobody knows';
+comment on column app.audit_entry.for_operator is 'whether the operator reads it';
+comment on column app.audit_entry.salt is 'goes into its hash, which others get to see';
+create index audit_entry_member on app.audit_entry (member, id);
+create index audit_entry_subject on app.audit_entry (subject, id) where subject is not null;
+create index audit_entry_action on app.audit_entry (action, id);
+create index audit_entry_person on app.audit_entry (person, id) where person is not null;
+create index audit_entry_for_operator on app.audit_entry (id) where for_operator;
+
+create table app.audit_link (
+  no bigint primary key check (no > 0),
+  at timestamptz(3) not null,
+  entries bigint[] not null,
+  digests bytea not null,
+  previous bytea not null check (octet_length(previous) = 32),
+  hash bytea not null check (octet_length(hash) = 32),
+  check (cardinality(entries) > 0 and octet_length(digests) = 32 * cardinality(entries))
+);
+comment on table app.audit_link is 'a batch of entries, in order, chained to the batch before';
+comment on column app.audit_link.digests is 'of each entry 32 bytes, in the order of entries';
+
+create table app.audit_waiting (entry bigint primary key);
+comment on table app.audit_waiting is 'entries that no link has yet: a queue, not a part of the trail';
+
+create table app.audit_anchor (
+  no bigint primary key references app.audit_link,
+  instruction_id uuid not null,
+  at timestamptz(3) not null default clock_timestamp()
+);
+comment on table app.audit_anchor is 'links whose hash was handed to the keeper, to be written on the chain';
+
+create function app.await_link() returns trigger language plpgsql as $$
+begin
+  insert into app.audit_waiting select id from fresh;
+  return null;
+end $$;
+create trigger await_link after insert on app.audit_entry
+  referencing new table as fresh for each statement execute function app.await_link();
+
+create function app.follow_link() returns trigger language plpgsql as $$
+declare
+  last app.audit_link;
+begin
+  select * into last from app.audit_link order by no desc limit 1;
+  if new.no <> coalesce(last.no, 0) + 1 or new.previous <> coalesce(last.hash, decode(repeat('00', 32), 'hex')) then
+    raise exception 'link % does not follow link %', new.no, coalesce(last.no, 0) using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+create trigger follow_link before insert on app.audit_link for each row execute function app.follow_link();
+
+create function app.keep_trail() returns trigger language plpgsql as $$
+begin
+  raise exception '% of % is refused: the audit trail is only added to', lower(tg_op), tg_table_name
+    using errcode = 'insufficient_privilege';
+end $$;
+create trigger keep_trail before update or delete or truncate on app.audit_entry for each statement execute function app.keep_trail();
+create trigger keep_trail before update or delete or truncate on app.audit_link for each statement execute function app.keep_trail();
+create trigger keep_trail before update or delete or truncate on app.audit_anchor for each statement execute function app.keep_trail();
 
 -- Acts on their way to the chain
 

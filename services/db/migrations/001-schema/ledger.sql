@@ -21,38 +21,106 @@ create table ledger.member (
   identity_hash bytea not null,
   admitted_at timestamptz not null,
   moving_to bytea check (octet_length(moving_to) = 20),
+  helper integer,
+  next_helper integer,
+  next_helper_from bigint,
+  unsettled_at bigint,
   from_block bigint not null,
   to_block bigint check (to_block > from_block),
   primary key (number, from_block)
 );
 comment on column ledger.member.standing_acceptor is 'limits of the standing acceptance; null is open';
 comment on column ledger.member.moving_to is 'the account that it would move to, if that consents';
+comment on column ledger.member.helper is 'who helps it to recover, before the instant next_helper_from; then it is next_helper';
+comment on column ledger.member.unsettled_at is 'when it was last suspended or moved: what it proposed before for others is void';
 create unique index member_open on ledger.member (number) where to_block is null;
 create unique index member_account on ledger.member (account) where to_block is null;
 
-create table ledger.account (
-  account bytea not null check (octet_length(account) = 20),
-  threshold numeric(20),
+create table ledger.recovery (
+  member integer not null,
+  helper integer,
+  by_helper bytea check (octet_length(by_helper) = 20),
+  helper_at bigint,
+  by_operator bytea check (octet_length(by_operator) = 20),
+  operator_at bigint,
   from_block bigint not null,
   to_block bigint check (to_block > from_block),
-  primary key (account, from_block)
+  primary key (member, from_block),
+  check ((by_helper is null) = (helper is null) and (by_helper is null) = (helper_at is null)),
+  check ((by_operator is null) = (operator_at is null))
 );
-comment on table ledger.account is 'accounts of firms; threshold is null if no contract of ours made the account';
+comment on table ledger.recovery is
+  'where a helper and the operator would have a member move that has lost its keys; whether it counts follows from the times';
+create unique index recovery_open on ledger.recovery (member) where to_block is null;
+create index recovery_helper on ledger.recovery (helper) where to_block is null;
+
+create table ledger.account (
+  account bytea not null check (octet_length(account) = 20),
+  threshold integer,
+  admin_threshold integer,
+  change_delay integer,
+  policy_version bigint,
+  from_block bigint not null,
+  to_block bigint check (to_block > from_block),
+  primary key (account, from_block),
+  check (num_nulls(threshold, admin_threshold, change_delay, policy_version) in (0, 4))
+);
+comment on table ledger.account is 'accounts of firms; without a policy where no contract of ours made the account';
+comment on column ledger.account.change_delay is 'seconds in which a change of the policy can be stopped';
 create unique index account_open on ledger.account (account) where to_block is null;
 
 create table ledger.account_signer (
   account bytea not null check (octet_length(account) = 20),
-  signer_hash bytea not null check (octet_length(signer_hash) = 32),
-  signer bytea,
-  weight numeric(20) not null,
+  place integer not null check (place between 0 and 19),
+  signer bytea not null,
+  weight integer not null check (weight > 0),
+  level integer not null check (level between 0 and 8),
+  valid_until bigint,
+  day_limit bigint check (day_limit > 0),
   from_block bigint not null,
   to_block bigint check (to_block > from_block),
-  primary key (account, signer_hash, from_block)
+  primary key (account, place, from_block)
 );
-comment on column ledger.account_signer.signer is
-  'ERC-7913; null if it was added later: the event that adds one tells its hash alone';
+comment on column ledger.account_signer.place is 'in the list of the policy';
+comment on column ledger.account_signer.signer is 'ERC-7913';
+comment on column ledger.account_signer.level is '1 maker, 2 checker, 3 authoriser, … 8; 0 for none';
+create unique index account_signer_open on ledger.account_signer (account, place) where to_block is null;
 create index account_signer_key on ledger.account_signer (signer) where to_block is null;
-create unique index account_signer_open on ledger.account_signer (account, signer_hash) where to_block is null;
+
+create table ledger.account_rule (
+  account bytea not null check (octet_length(account) = 20),
+  place integer not null check (place between 0 and 7),
+  kinds integer not null,
+  amount_from bigint not null,
+  threshold integer not null,
+  levels integer not null,
+  from_block bigint not null,
+  to_block bigint check (to_block > from_block),
+  primary key (account, place, from_block)
+);
+comment on column ledger.account_rule.kinds is 'of instruction, a bit each: ICallReader.sol';
+comment on column ledger.account_rule.levels is 'bit 0 for level 1';
+create unique index account_rule_open on ledger.account_rule (account, place) where to_block is null;
+
+create table ledger.account_change (
+  account bytea not null check (octet_length(account) = 20),
+  change bytea not null check (octet_length(change) = 32),
+  number bigint not null,
+  policy text not null,
+  policy_version bigint not null,
+  announced_by integer not null,
+  announced_at timestamptz not null,
+  ready_at bigint not null,
+  state text not null check (state in ('waiting', 'vetoed', 'called_off', 'carried_out')),
+  vetoed_by bytea,
+  from_block bigint not null,
+  to_block bigint check (to_block > from_block),
+  primary key (account, change, from_block)
+);
+comment on table ledger.account_change is 'announced changes of policies; one that waits under an older version than the account has is void';
+comment on column ledger.account_change.policy is 'what it would become, as JSON';
+comment on column ledger.account_change.announced_by is 'a bit for each place in the list of signers of that version';
+create unique index account_change_open on ledger.account_change (account, change) where to_block is null;
 
 create table ledger.access_role (
   role numeric(20) not null,

@@ -14,7 +14,7 @@ $$;
 create function ledger.who() returns integer language sql stable parallel safe as $$
   select nullif(replace(current_setting('tallystick.viewer', true), '*', '-1'), '')::integer
 $$;
-comment on function ledger.who is 'the number of the viewer; -1: sees all; null: sees nothing';
+comment on function ledger.who is 'the number of the viewer; -1: sees all; -2: the operator; null: sees nothing';
 
 create view ledger.viewer_party as
   select bill_no from ledger.bill_party where member = (select ledger.who());
@@ -109,6 +109,7 @@ alter table ledger.parcel enable row level security;
 alter table ledger.quote_fill enable row level security;
 alter table ledger.redemption enable row level security;
 alter table ledger.settlement_book enable row level security;
+alter table app.audit_entry enable row level security;
 alter table app.instruction enable row level security;
 alter table app.bill_document enable row level security;
 alter table app.bill_invoice enable row level security;
@@ -119,5 +120,7 @@ alter table app.import enable row level security;
 alter table app.import_row enable row level security;
 alter table app.import_shape enable row level security;
 alter table app.invitation enable row level security;
+alter table app.notice enable row level security;
 alter table app.quote enable row level security;
 alter table app.supplier_alias enable row level security;
+alter table app.webhook enable row level security;

@@ -11,6 +11,8 @@ import type {
   ImportPreview,
   operations,
   Right,
+  RecoveryInput,
+  Renewal,
   RulePackInput,
 } from './schema.ts';
 
@@ -80,6 +82,7 @@ export const api = {
   changeColleague: (id: string, rights: Right[]) =>
     said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),
   removeColleague: (id: string) => said(http.DELETE('/api/people/{id}', { params: { path: { id } } })),
+  policy: (signal?: AbortSignal) => said(http.GET('/api/account/policy', { signal })),
   giveSignature: (id: string, body: SignatureFor) =>
     said(http.POST('/api/people/{id}/signature', { body, params: { path: { id }, header: idempotent() } })),
   links: (signal: AbortSignal) => said(http.GET('/api/links', { signal })),
@@ -119,6 +122,32 @@ export const api = {
       }),
     ),
 
+  renew: (number: number, body: Renewal) =>
+    said(
+      http.POST('/api/operator/members/{number}/renew', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  recoveries: (signal: AbortSignal) =>
+    said(http.GET('/api/recoveries', { params: { query: { limit: 200 } }, signal })),
+  recovery: (number: number, signal: AbortSignal) =>
+    said(http.GET('/api/members/{number}/recovery', { params: { path: { number } }, signal })),
+  proposeRecovery: (number: number, body: RecoveryInput) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery', {
+        body,
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+  withdrawRecovery: (number: number) =>
+    said(
+      http.POST('/api/operator/members/{number}/recovery/withdraw', {
+        body: {},
+        params: { path: { number }, header: idempotent() },
+      }),
+    ),
+
   bills: (query: QueryOf<'listBills'>, signal: AbortSignal) =>
     said(http.GET('/api/bills', { params: { query }, signal })),
   /** @param asOf Block; now if left out. */
@@ -142,6 +171,11 @@ export const api = {
     said(http.GET('/api/holdings', { params: { query }, signal })),
   offers: (query: QueryOf<'listOffers'>, signal: AbortSignal) =>
     said(http.GET('/api/offers', { params: { query }, signal })),
+  notices: (query: QueryOf<'listNotices'>, signal: AbortSignal) =>
+    said(http.GET('/api/notices', { params: { query }, signal })),
+  proveEmail: (secret: string) => said(http.POST('/api/email/prove', { body: { secret } })),
+  readNotices: (ids?: string[]) =>
+    said(http.POST('/api/notices/read', { body: ids === undefined ? {} : { ids } })),
   inbox: (signal: AbortSignal) => said(http.GET('/api/inbox', { signal })),
   calendar: (query: QueryOf<'listCalendar'>, signal: AbortSignal) =>
     said(http.GET('/api/calendar', { params: { query }, signal })),
@@ -161,6 +195,9 @@ export const api = {
     said(http.GET('/api/invoices', { params: { query }, signal })),
   invoiceBills: (number: string, signal: AbortSignal) =>
     said(http.GET('/api/invoices/bills', { params: { query: { number } }, signal })),
+  auditEntries: (query: QueryOf<'listAuditEntries'>, signal: AbortSignal) =>
+    said(http.GET('/api/audit', { params: { query }, signal })),
+  auditTrail: (signal: AbortSignal) => said(http.GET('/api/audit/trail', { signal })),
   supervision: (signal: AbortSignal) => said(http.GET('/api/supervision', { signal })),
   publishRules: (body: RulePackInput, key: string) =>
     said(http.POST('/api/operator/rule-packs', { body, params: { header: idempotent(key) } })),

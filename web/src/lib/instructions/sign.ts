@@ -3,10 +3,10 @@
  * chain and contracts with what this browser first saw, and the digest is worked out anew. Loaded when something is signed.
  */
 import {
-  digestOfDecision,
   digestOfInstruction,
   digestOfBatch,
   digestOfQuote,
+  toSignOfDecision,
   type Decision,
   type Party,
   type Pin,
@@ -51,7 +51,7 @@ export function signAsked(asked: Asked, who: Who, where: Where, key: SignerKey):
     'instruction' in asked
       ? digestOfInstruction(asked.prepared, asked.instruction, party)
       : 'decision' in asked
-        ? digestOfDecision(asked.prepared, asked.decision, party)
+        ? toSignOfDecision(asked.prepared, asked.decision, party).digest
         : digestOfQuote(asked.prepared, asked.terms, party);
   return signed(prepared, digest, key);
 }

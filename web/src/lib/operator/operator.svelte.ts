@@ -11,7 +11,7 @@ import { session } from '#web/state/session.svelte.ts';
 import { toasts } from '#web/state/toasts.svelte.ts';
 import { doneOrToSign, signersIn } from './decide.ts';
 
-export type Doing = { what: 'admit' } | { what: 'suspend' | 'restore'; member: Member };
+export type Doing = { what: 'admit' } | { what: 'suspend' | 'restore' | 'renew'; member: Member };
 
 /** The members as the operator sees them, and what it does with them. */
 export class OperatorState {
@@ -97,6 +97,48 @@ export class OrderForm extends Form {
         tone: 'good',
         text: what === 'suspend' ? m.member_suspended({ name }) : m.member_restored({ name }),
       });
+    });
+  }
+}
+
+/** Roles that the operator gives; the others are governance's. */
+export const ORDINARY = ['core_enterprise', 'supplier', 'guarantor', 'warehouse'] as const;
+type Ordinary = (typeof ORDINARY)[number];
+const isOrdinary = (role: Role): role is Ordinary => (ORDINARY as readonly Role[]).includes(role);
+
+/** Roles and expiry after a new check of a member's credential. */
+export class RenewForm extends Form {
+  roles = $state<Ordinary[]>([]);
+  expiry = $state('');
+  reason = $state('');
+  readonly #member: Member;
+
+  constructor(member: Member) {
+    super();
+    this.#member = member;
+    this.roles = member.roles.filter(isOrdinary);
+    this.expiry = member.credentialExpiry ?? '';
+  }
+
+  get kept(): Role[] {
+    return this.#member.roles.filter((role) => !isOrdinary(role));
+  }
+
+  get isReady(): boolean {
+    return this.reason.trim() !== '' && this.roles.length + this.kept.length > 0;
+  }
+
+  send(): Promise<boolean> {
+    const { number, name } = this.#member;
+    return this.run(async () => {
+      const renewal = {
+        roles: $state.snapshot(this.roles),
+        credentialExpiry: this.expiry === '' ? null : this.expiry,
+        reason: this.reason.trim(),
+      };
+      const answer = await api.renew(number, renewal);
+      if (doneOrToSign(answer, { type: 'renew', member: number, ...renewal }) === undefined) return;
+      toasts.show({ tone: 'good', text: m.renewed({ name: text(name) }) });
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Right } from '#domain/people/rights.ts';
+import { inputOf } from '#domain/accounts/input.ts';
 import { nameOfKey } from '#domain/people/instructions.ts';
 import { api } from '#web/api/client.ts';
 import type { Colleague } from '#web/api/schema.ts';
@@ -73,7 +74,8 @@ export class SignatureForm extends Form {
       if (chosen === undefined) return;
       await session.fresh();
       const asked = { device: { x: chosen.x, y: chosen.y }, threshold };
-      doneOrToSign(await api.giveSignature(id, asked), { type: 'giveSignature', ...asked });
+      const before = inputOf(await api.policy());
+      doneOrToSign(await api.giveSignature(id, asked), { type: 'giveSignature', ...asked, before });
     });
   }
 }

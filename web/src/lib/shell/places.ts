@@ -1,6 +1,7 @@
 /** Where one can go, by role. */
 import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
 import Banknote from '@lucide/svelte/icons/banknote';
+import Bell from '@lucide/svelte/icons/bell';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import ChartPie from '@lucide/svelte/icons/chart-pie';
@@ -15,6 +16,7 @@ import Layers from '@lucide/svelte/icons/layers';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import Scale from '@lucide/svelte/icons/scale';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Users from '@lucide/svelte/icons/users';
 import WalletCards from '@lucide/svelte/icons/wallet-cards';
 import type { Component } from 'svelte';
@@ -37,6 +39,7 @@ const PLACES: ((
   roles: readonly Role[],
 ) => Place & { for?: readonly (Role | 'operator' | 'member' | 'person')[] })[] = [
   () => ({ href: '/', key: 'h', label: m.home(), icon: House }),
+  () => ({ href: '/notices', label: m.notices(), icon: Bell }),
   () => ({ href: '/operator', key: 'm', label: m.members_admin(), icon: Users, for: ['operator'] }),
   () => ({ href: '/rules', key: 'r', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),
   () => ({ href: '/imports', key: 'i', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
@@ -100,6 +103,13 @@ const PLACES: ((
   }),
   () => ({ href: '/firm', key: 'u', label: m.our_people(), icon: Building2, for: ['operator', 'member'] }),
   () => ({ href: '/me', label: m.my_account(), icon: CircleUser, for: ['person'] }),
+  () => ({
+    href: '/audit',
+    key: 't',
+    label: m.audit_trail(),
+    icon: ScrollText,
+    for: ['operator', 'member'],
+  }),
 ];
 
 /** Whoever looks at the menu: a member with its roles, the operator, a person with a seat or without. */
