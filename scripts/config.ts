@@ -48,6 +48,8 @@ export interface Config {
   metricsToken: string | undefined;
   /** Under which address people open the product, as a browser writes it; undefined: http://localhost and the port. */
   origin: string | undefined;
+  /** Who credits small amounts to the bank accounts of firms that apply; undefined: the sandbox in the demonstration, else nobody. */
+  accountProof: string | undefined;
 }
 
 /** Who signs for one hand of governance, as {@link Hand} names signers, and how many of them must. */
@@ -103,6 +105,10 @@ const variables = {
   MAIL_FROM: {
     schema: Type.String({ pattern: '^([^<>\\r\\n]+<[^\\s@<>]+@[^\\s@<>]+>|[^\\s@<>]+@[^\\s@<>]+)$' }),
     hint: 'an address, or Name <address>',
+  },
+  ACCOUNT_PROOF: {
+    schema: Type.String({ pattern: '^(sandbox|https?://[^?#\\s]+)$' }),
+    hint: 'sandbox, or the address of a gateway to a bank',
   },
   METRICS_TOKEN: {
     schema: Type.String({ pattern: '^[\\w.~+/-]{20,200}=*$' }),
@@ -183,6 +189,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     trustProxy: proxiesOf(value('TRUST_PROXY')),
     metricsToken: value('METRICS_TOKEN') || undefined,
     mail: mailOf(value('SMTP_URL'), value('MAIL_FROM')),
+    accountProof: value('ACCOUNT_PROOF') || undefined,
   };
 }
 

@@ -72,7 +72,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       ...(mail === undefined ? {} : { mail }),
     }),
   api: async (
-    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit, mail },
+    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit, mail, accountProof },
     common,
   ) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
@@ -88,6 +88,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       webhookKey: webhookKey(dataDir),
       channels: mail === undefined ? ['inbox'] : ['inbox', 'mail'],
       ...(origin === undefined ? {} : { origin }),
+      ...(accountProof === undefined ? {} : { accountProof }),
       ...(trustProxy === undefined ? {} : { trustProxy }),
       ...(metricsToken === undefined ? {} : { metricsToken }),
       ...(blockAgeLimit === undefined ? {} : { blockAgeLimit }),

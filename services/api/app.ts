@@ -18,6 +18,8 @@ import { registerReference } from './plugins/external/reference.ts';
 import { registerSecurity } from './plugins/external/security.ts';
 import { registerSwagger } from './plugins/external/swagger.ts';
 import { registerWeb } from './plugins/external/web.ts';
+import { registerAppeals } from './appeals/routes.ts';
+import { registerApplications } from './applications/routes.ts';
 import { registerLooks } from './audit/looks.ts';
 import { registerAudit } from './audit/routes.ts';
 import { registerAccounts } from './accounts/routes.ts';
@@ -27,6 +29,7 @@ import { registerHoldings } from './holdings/routes.ts';
 import { registerHome } from './home/routes.ts';
 import { registerImports } from './imports/routes.ts';
 import { registerInstructions } from './instructions/routes.ts';
+import { registerInvitations } from './invitations/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
 import { registerLines } from './lines/routes.ts';
 import { registerRecoveries } from './members/recovery-routes.ts';
@@ -106,6 +109,9 @@ const HANDLERS = [
   registerSessions,
   registerPeople,
   registerNotices,
+  registerApplications,
+  registerInvitations,
+  registerAppeals,
   registerMembers,
   registerRecoveries,
   registerAccounts,

@@ -29,6 +29,8 @@ export type ApiConfig = {
   readonly webhookKey?: Buffer;
   /** Ways to people that there are; default: the inbox alone. */
   readonly channels?: readonly Channel[];
+  /** Who credits small amounts to bank accounts: 'sandbox', or the address of a bank's gateway. Default: the sandbox in the demonstration, else nobody. */
+  readonly accountProof?: string;
   readonly log: Logger;
   /** Requests a minute of one session, or of one address without a session. */
   readonly requestsPerMinute?: number;

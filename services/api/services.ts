@@ -11,6 +11,8 @@ import { ITSELF } from '#db/audit/write.ts';
 import { anchor, ANCHOR_AFTER_MS } from './audit/anchor.ts';
 import { Trail } from './audit/trail.ts';
 import { MAX_GAS } from './instructions/gas.ts';
+import { accountProofOf, type AccountProof } from './applications/account-proof.ts';
+import { Sealed } from './applications/sealed.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Uploads } from './imports/uploads.ts';
@@ -36,6 +38,10 @@ export type Services = {
   readonly visitors: Visitors;
   readonly site: Site;
   readonly uploads: Uploads;
+  readonly sealed: Sealed;
+  /** undefined: no bank is connected. */
+  readonly accountProof: AccountProof | undefined;
+  readonly isSandboxBank: boolean;
   readonly trail: Trail;
   readonly log: Logger;
   readonly demo: boolean;
@@ -48,6 +54,7 @@ export type Services = {
 
 export async function openServices(config: ApiConfig): Promise<Services & { close(): Promise<void> }> {
   const { databaseUrl, poolerUrl, rpcUrl, deployment, log } = config;
+  const bank = config.accountProof ?? (config.demo ? 'sandbox' : undefined);
   const db = connect(poolerUrl ?? databaseUrl, {
     isPooled: poolerUrl !== undefined,
     role: 'tallystick_api',
@@ -75,6 +82,9 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       visitors: new Visitors(db, announcements),
       site: new Site(config.origin),
       uploads: new Uploads(),
+      sealed: new Sealed(config.keysDir),
+      accountProof: accountProofOf(bank, db, deployment.currency),
+      isSandboxBank: bank === 'sandbox',
       trail,
       log,
       demo: config.demo,

@@ -28,4 +28,9 @@ export class Site {
   linkFor(secret: string): string {
     return `${this.origin}/join#${secret}`;
   }
+
+  /** Where a firm that is invited begins its application, or a colleague takes part in one. */
+  applicationLinkFor(secret: string): string {
+    return `${this.origin}/apply/by-link#${secret}`;
+  }
 }

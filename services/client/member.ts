@@ -98,6 +98,14 @@ export class Member {
     for (;;) {
       const found = await this.http.get(`/api/instructions/${id}`, { wait: WAIT });
       if (found.state === 'done') return found;
+      if (found.state === 'refused' || found.state === 'withdrawn')
+        throw new ApiProblem(
+          'INSTRUCTION_CLOSED',
+          409,
+          found.refusal?.reason ?? `instruction ${id} was taken back`,
+        );
+      if (found.state === 'expired')
+        throw new ApiProblem('INSTRUCTION_EXPIRED', 409, `instruction ${id} has expired`);
       if (found.state === 'failed') {
         const code = (found.code ?? 'INTERNAL') as ProblemCode;
         throw new ApiProblem(code, 422, found.detail?.en ?? `instruction ${id} failed`);

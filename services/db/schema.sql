@@ -600,6 +600,8 @@ create table ledger.member (
   account bytea not null,
   roles integer not null,
   suspended boolean not null,
+  suspended_at timestamp with time zone,
+  suspension_hash bytea,
   standing boolean not null,
   standing_acceptor integer,
   standing_counterparty integer,
@@ -619,7 +621,8 @@ create table ledger.member (
   constraint member_check CHECK ((to_block > from_block)),
   constraint member_moving_to_check CHECK ((octet_length(moving_to) = 20)),
   constraint member_number_check CHECK ((number > 0)),
-  constraint member_pkey PRIMARY KEY (number, from_block)
+  constraint member_pkey PRIMARY KEY (number, from_block),
+  constraint member_suspension_hash_check CHECK ((octet_length(suspension_hash) = 32))
 );
 CREATE UNIQUE INDEX member_account ON ledger.member USING btree (account) WHERE (to_block IS NULL);
 CREATE INDEX member_closed ON ledger.member USING btree (to_block) WHERE (to_block IS NOT NULL);
@@ -976,6 +979,25 @@ create table app.account_nonce (
 );
 grant delete, insert, select, update on app.account_nonce to tallystick_api;
 
+create table app.account_proof (
+  id uuid not null,
+  application_id uuid not null,
+  bank text not null,
+  account_no text not null,
+  reference text,
+  tries integer not null default 0,
+  proved_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint account_proof_application_id_fkey FOREIGN KEY (application_id) REFERENCES app.application(id) ON DELETE CASCADE,
+  constraint account_proof_pkey PRIMARY KEY (id),
+  constraint account_proof_tries_check CHECK (((tries >= 0) AND (tries <= 3)))
+);
+CREATE INDEX account_proof_account ON app.account_proof USING btree (account_no, created_at);
+CREATE INDEX account_proof_application ON app.account_proof USING btree (application_id, created_at);
+grant delete, insert, select, update on app.account_proof to tallystick_api;
+comment on table app.account_proof is 'a small credit to the account of an application; who states its amount reads that account''s statement';
+comment on column app.account_proof.reference is 'by which the bank finds it again; null: it was not asked yet';
+
 create table app.api_key (
   id uuid not null,
   secret_hash bytea not null,
@@ -998,6 +1020,122 @@ create table app.api_key (
 CREATE INDEX api_key_member ON app.api_key USING btree (member);
 grant delete, insert, select, update on app.api_key to tallystick_api;
 comment on column app.api_key.ranges is 'addresses that it may come from, as CIDR; none: from anywhere';
+
+create table app.appeal (
+  id uuid not null,
+  member integer not null,
+  person_id uuid,
+  text text not null,
+  at timestamp with time zone not null default now(),
+  constraint appeal_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint appeal_pkey PRIMARY KEY (id),
+  constraint appeal_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+CREATE INDEX appeal_member ON app.appeal USING btree (member, at);
+grant delete, insert, select, update on app.appeal to tallystick_api;
+comment on table app.appeal is 'what a suspended member has to say, for the platform to read';
+
+create table app.application (
+  id uuid not null,
+  kind text not null,
+  applicant uuid not null,
+  member integer,
+  link_id uuid,
+  invited_by integer,
+  state text not null default 'draft'::text,
+  form jsonb not null default '{}'::jsonb,
+  number text,
+  checks jsonb not null default '{}'::jsonb,
+  filed_at timestamp with time zone,
+  verified_by text,
+  admitted_by text,
+  identity_hash bytea,
+  instruction_id uuid,
+  address text,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  constraint application_applicant_fkey FOREIGN KEY (applicant) REFERENCES app.person(id),
+  constraint application_check CHECK (((kind = 'admission'::text) OR (member IS NOT NULL))),
+  constraint application_check1 CHECK (((verified_by IS NULL) OR (admitted_by IS NULL) OR (verified_by <> admitted_by))),
+  constraint application_identity_hash_check CHECK ((octet_length(identity_hash) = 32)),
+  constraint application_instruction_id_fkey FOREIGN KEY (instruction_id) REFERENCES app.instruction(id) DEFERRABLE INITIALLY DEFERRED,
+  constraint application_kind_check CHECK ((kind = ANY (ARRAY['admission'::text, 'renewal'::text]))),
+  constraint application_link_id_fkey FOREIGN KEY (link_id) REFERENCES app.link(id) ON DELETE SET NULL,
+  constraint application_pkey PRIMARY KEY (id),
+  constraint application_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'filed'::text, 'in_review'::text, 'verified'::text, 'admitted'::text, 'refused'::text])))
+);
+CREATE INDEX application_address ON app.application USING btree (address, created_at) WHERE (filed_at IS NULL);
+CREATE INDEX application_admitting ON app.application USING btree (id) WHERE ((state = 'verified'::text) AND (admitted_by IS NOT NULL));
+CREATE INDEX application_applicant ON app.application USING btree (applicant, id);
+CREATE INDEX application_link ON app.application USING btree (link_id) WHERE (link_id IS NOT NULL);
+CREATE INDEX application_member ON app.application USING btree (member) WHERE (member IS NOT NULL);
+CREATE INDEX application_number ON app.application USING btree (number) WHERE (number IS NOT NULL);
+CREATE INDEX application_state ON app.application USING btree (state, id);
+grant delete, insert, select, update on app.application to tallystick_api;
+comment on table app.application is 'a firm asks to be admitted, or a member to be verified again (renewal)';
+comment on column app.application.member is 'of a renewal: whose; of an admission: who it became';
+comment on column app.application.link_id is 'the invitation that the applicant came by, and whose it was';
+comment on column app.application.number is 'what the firm is known by (USCC or LEI), in its one form; nobody but the platform learns who else has it';
+comment on column app.application.checks is 'what the verifier has ticked';
+comment on column app.application.verified_by is 'a person, or a session of the demonstration; who admits is another';
+comment on column app.application.identity_hash is 'under which the chain admits it, whoever signs the admission';
+comment on column app.application.instruction_id is 'that renews';
+comment on column app.application.address is 'from which it was begun: so many of one address';
+
+create table app.application_document (
+  id uuid not null,
+  application_id uuid not null,
+  kind text not null,
+  name text not null,
+  type text not null,
+  size integer not null,
+  content bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint application_document_application_id_fkey FOREIGN KEY (application_id) REFERENCES app.application(id) ON DELETE CASCADE,
+  constraint application_document_kind_check CHECK ((kind = ANY (ARRAY['licence'::text, 'legal_person'::text, 'other'::text]))),
+  constraint application_document_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint application_document_pkey PRIMARY KEY (id),
+  constraint application_document_size_check CHECK ((size > 0)),
+  constraint application_document_type_check CHECK ((type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text])))
+);
+alter table app.application_document alter column content set storage external;
+CREATE INDEX application_document_application ON app.application_document USING btree (application_id, id);
+grant delete, insert, select, update on app.application_document to tallystick_api;
+comment on column app.application_document.content is 'AES-256-GCM under the deployment''s key, bound to this row: nonce, ciphertext, tag';
+
+create table app.application_person (
+  application_id uuid not null,
+  person_id uuid not null,
+  rights text[] not null,
+  level text,
+  passkey_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint application_person_application_id_fkey FOREIGN KEY (application_id) REFERENCES app.application(id) ON DELETE CASCADE,
+  constraint application_person_check CHECK (((level IS NULL) = (passkey_id IS NULL))),
+  constraint application_person_level_check CHECK ((level = ANY (ARRAY['maker'::text, 'checker'::text]))),
+  constraint application_person_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES app.passkey(id),
+  constraint application_person_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint application_person_pkey PRIMARY KEY (application_id, person_id),
+  constraint application_person_rights_check CHECK (((rights <@ ARRAY['see'::text, 'prepare'::text, 'sign'::text, 'administer'::text]) AND (cardinality(rights) > 0)))
+);
+CREATE INDEX application_person_person ON app.application_person USING btree (person_id);
+grant delete, insert, select, update on app.application_person to tallystick_api;
+comment on table app.application_person is 'who will have a seat in the firm, and with which device each will sign for it';
+
+create table app.application_step (
+  application_id uuid not null,
+  "position" integer not null,
+  state text not null,
+  reason text,
+  by text not null,
+  at timestamp with time zone not null default now(),
+  constraint application_step_application_id_fkey FOREIGN KEY (application_id) REFERENCES app.application(id) ON DELETE CASCADE,
+  constraint application_step_by_check CHECK ((by = ANY (ARRAY['applicant'::text, 'platform'::text, 'ledger'::text]))),
+  constraint application_step_pkey PRIMARY KEY (application_id, "position"),
+  constraint application_step_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+);
+grant delete, insert, select, update on app.application_step to tallystick_api;
+comment on table app.application_step is 'the states that an application was in, as its applicant sees them; back in draft with a reason: more is wanted';
 
 create table app.audit_anchor (
   no bigint not null,
@@ -1376,6 +1514,10 @@ create table app.instruction (
   digest bytea,
   signature bytea,
   state text not null,
+  prepared_by uuid,
+  refused_by uuid,
+  refused_at timestamp with time zone,
+  reason text,
   alone boolean not null default false,
   request_id text,
   created_at timestamp with time zone not null default now(),
@@ -1387,11 +1529,14 @@ create table app.instruction (
   constraint instruction_account_nonce_key UNIQUE (account, nonce),
   constraint instruction_check CHECK (((signed_by <> 'firm'::text) OR ((account IS NOT NULL) AND (nonce IS NOT NULL) AND (digest IS NOT NULL)))),
   constraint instruction_pkey PRIMARY KEY (id),
+  constraint instruction_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES app.person(id),
+  constraint instruction_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+  constraint instruction_refused_by_fkey FOREIGN KEY (refused_by) REFERENCES app.person(id),
   constraint instruction_signed_by_check CHECK ((signed_by = ANY (ARRAY['firm'::text, 'keeper'::text, 'operator'::text]))),
-  constraint instruction_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text])))
+  constraint instruction_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text, 'refused'::text, 'withdrawn'::text])))
 );
 CREATE INDEX instruction_failed ON app.instruction USING btree (id) WHERE (state = 'failed'::text);
-CREATE INDEX instruction_handed_in ON app.instruction USING btree (id) WHERE (state <> 'prepared'::text);
+CREATE INDEX instruction_handed_in ON app.instruction USING btree (id) WHERE (submitted_at IS NOT NULL);
 CREATE INDEX instruction_open ON app.instruction USING btree (member, state, valid_until) WHERE (state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text]));
 CREATE INDEX instruction_own ON app.instruction USING btree (member, id);
 CREATE INDEX instruction_queue ON app.instruction USING btree (submitted_at, id) WHERE (state = 'submitted'::text);
@@ -1410,8 +1555,34 @@ grant delete, insert, select, update on app.instruction to tallystick_api;
 comment on table app.instruction is 'prepared instructions and the queue of the relayer: submitted is to be sent';
 comment on column app.instruction.member is 'whose it is, or who asked the keeper for it';
 comment on column app.instruction.facts is 'who does what: its sentences are made of them';
+comment on column app.instruction.prepared_by is 'null: a system of the firm, or a visitor of the demonstration';
+comment on column app.instruction.refused_by is 'who refused it (with its reason) or took it back; null with refused_at: a system';
 comment on column app.instruction.alone is 'was not carried out with others: goes into a transaction of its own';
 comment on column app.instruction.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
+
+create table app.instruction_comment (
+  id uuid not null,
+  instruction_id uuid not null,
+  member integer not null,
+  person_id uuid,
+  text text not null,
+  at timestamp with time zone not null default now(),
+  constraint instruction_comment_instruction_id_fkey FOREIGN KEY (instruction_id) REFERENCES app.instruction(id),
+  constraint instruction_comment_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint instruction_comment_pkey PRIMARY KEY (id),
+  constraint instruction_comment_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+CREATE INDEX instruction_comment_of ON app.instruction_comment USING btree (instruction_id, id);
+alter table app.instruction_comment enable row level security;
+create policy own on app.instruction_comment for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.instruction_comment to tallystick_api;
+comment on table app.instruction_comment is 'what a firm''s people say to each other of an instruction';
 
 create table app.invitation (
   request_id uuid not null,
@@ -1446,26 +1617,33 @@ create table app.link (
   purpose text not null,
   member integer,
   person_id uuid,
+  application_id uuid,
   rights text[],
   facts jsonb not null,
   made_by uuid,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  used_by uuid,
   constraint link_check CHECK (((purpose = 'device'::text) = (person_id IS NOT NULL))),
-  constraint link_check1 CHECK (((purpose = 'seat'::text) = (rights IS NOT NULL))),
+  constraint link_check1 CHECK (((purpose = 'application_seat'::text) = (application_id IS NOT NULL))),
+  constraint link_check2 CHECK (((purpose = ANY (ARRAY['seat'::text, 'application_seat'::text])) = (rights IS NOT NULL))),
   constraint link_id_key UNIQUE (id),
   constraint link_made_by_fkey FOREIGN KEY (made_by) REFERENCES app.person(id),
   constraint link_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
   constraint link_pkey PRIMARY KEY (token_hash),
-  constraint link_purpose_check CHECK ((purpose = ANY (ARRAY['seat'::text, 'device'::text, 'application'::text]))),
-  constraint link_token_hash_check CHECK ((octet_length(token_hash) = 32))
+  constraint link_purpose_check CHECK ((purpose = ANY (ARRAY['seat'::text, 'device'::text, 'application'::text, 'application_seat'::text]))),
+  constraint link_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+  constraint link_used_by_fkey FOREIGN KEY (used_by) REFERENCES app.person(id)
 );
+CREATE INDEX link_application ON app.link USING btree (application_id) WHERE (application_id IS NOT NULL);
 CREATE INDEX link_expires ON app.link USING btree (expires_at);
 CREATE INDEX link_member ON app.link USING btree (member);
+CREATE INDEX link_used_by ON app.link USING btree (used_by) WHERE (used_by IS NOT NULL);
 grant delete, insert, select, update on app.link to tallystick_api;
 comment on table app.link is 'invitations by link: of use once, and for a while';
-comment on column app.link.member is 'whose seat it gives, or who invites to apply; null: the platform';
+comment on column app.link.member is 'whose seat it gives, or who invites to apply; null: the platform, or nobody';
+comment on column app.link.application_id is 'a seat in the firm that applies, once it is admitted';
 
 create table app.notice (
   id uuid not null,
@@ -1612,11 +1790,13 @@ create table app.quote (
   nonce numeric(20,0) not null,
   digest bytea not null,
   signature bytea,
+  prepared_by uuid,
   withdrawn_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   submitted_at timestamp with time zone,
   constraint quote_bank_nonce_key UNIQUE (bank, nonce),
   constraint quote_pkey PRIMARY KEY (id),
+  constraint quote_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES app.person(id),
   constraint quote_recourse_check CHECK ((recourse = ANY (ARRAY['without'::text, 'with'::text, 'limited'::text]))),
   constraint quote_request_id_fkey FOREIGN KEY (request_id) REFERENCES app.financing_request(id)
 );
@@ -1636,6 +1816,18 @@ create table app.quote_nonce (
   constraint quote_nonce_pkey PRIMARY KEY (bank)
 );
 grant delete, insert, select, update on app.quote_nonce to tallystick_api;
+
+create table app.sandbox_credit (
+  reference text not null,
+  bank text not null,
+  account_no text not null,
+  amount_minor bigint not null,
+  at timestamp with time zone not null default now(),
+  constraint sandbox_credit_amount_minor_check CHECK (((amount_minor >= 1) AND (amount_minor <= 99))),
+  constraint sandbox_credit_pkey PRIMARY KEY (reference)
+);
+grant delete, insert, select, update on app.sandbox_credit to tallystick_api;
+comment on table app.sandbox_credit is 'the statement of the sandbox''s bank, where no bank is connected';
 
 create table app.seat (
   person_id uuid not null,
@@ -1680,6 +1872,29 @@ CREATE INDEX session_person ON app.session USING btree (person_id);
 grant delete, insert, select, update on app.session to tallystick_api;
 comment on column app.session.person_id is 'null: a visitor of the demonstration';
 comment on column app.session.member is 'the seat that is taken at present; null with is_operator false: none';
+
+create table app.signature (
+  digest bytea not null,
+  signer bytea not null,
+  signature bytea not null,
+  member integer not null,
+  person_id uuid,
+  at timestamp with time zone not null default now(),
+  constraint signature_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint signature_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint signature_pkey PRIMARY KEY (digest, signer)
+);
+alter table app.signature enable row level security;
+create policy own on app.signature for all to tallystick_api
+  using ((
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    ELSE NULLIF(false, false)
+END IS NOT NULL));
+grant delete, insert, select, update on app.signature to tallystick_api;
+comment on table app.signature is 'what a firm''s signers have signed one by one, instructions and quotes: by the digest that is signed';
+comment on column app.signature.person_id is 'whose device signed; null: a key that is no person''s device';
 
 create table app.supplier_alias (
   member integer not null,
@@ -1786,7 +2001,7 @@ create table app.wording (
   text text not null,
   constraint wording_hash_check CHECK ((octet_length(hash) = 32)),
   constraint wording_pkey PRIMARY KEY (hash),
-  constraint wording_text_check CHECK (((length(text) >= 1) AND (length(text) <= 1000)))
+  constraint wording_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
 );
 grant delete, insert, select, update on app.wording to tallystick_api;
 comment on table app.wording is 'words of which only the hash is on chain: bookings, payment references, reasons';

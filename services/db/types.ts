@@ -34,6 +34,20 @@ export interface AppAccountNonce {
   next_nonce: bigint;
 }
 
+export interface AppAccountProof {
+  account_no: string;
+  application_id: string;
+  bank: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  proved_at: Timestamp | null;
+  /**
+   * by which the bank finds it again; null: it was not asked yet
+   */
+  reference: string | null;
+  tries: Generated<number>;
+}
+
 export interface AppApiKey {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -49,6 +63,91 @@ export interface AppApiKey {
   rights: string[];
   secret_hash: Buffer;
   used_at: Timestamp | null;
+}
+
+export interface AppAppeal {
+  at: Generated<Timestamp>;
+  id: string;
+  member: number;
+  person_id: string | null;
+  text: string;
+}
+
+export interface AppApplication {
+  /**
+   * from which it was begun: so many of one address
+   */
+  address: string | null;
+  admitted_by: string | null;
+  applicant: string;
+  changed_at: Generated<Timestamp>;
+  /**
+   * what the verifier has ticked
+   */
+  checks: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  filed_at: Timestamp | null;
+  form: Generated<Json>;
+  id: string;
+  /**
+   * under which the chain admits it, whoever signs the admission
+   */
+  identity_hash: Buffer | null;
+  /**
+   * that renews
+   */
+  instruction_id: string | null;
+  invited_by: number | null;
+  kind: 'admission' | 'renewal';
+  /**
+   * the invitation that the applicant came by, and whose it was
+   */
+  link_id: string | null;
+  /**
+   * of a renewal: whose; of an admission: who it became
+   */
+  member: number | null;
+  /**
+   * what the firm is known by (USCC or LEI), in its one form; nobody but the platform learns who else has it
+   */
+  number: string | null;
+  state: 'draft' | 'filed' | 'in_review' | 'verified' | 'admitted' | 'refused';
+  /**
+   * a person, or a session of the demonstration; who admits is another
+   */
+  verified_by: string | null;
+}
+
+export interface AppApplicationDocument {
+  application_id: string;
+  /**
+   * AES-256-GCM under the deployment's key, bound to this row: nonce, ciphertext, tag
+   */
+  content: Buffer;
+  created_at: Generated<Timestamp>;
+  id: string;
+  kind: 'licence' | 'legal_person' | 'other';
+  name: string;
+  size: number;
+  type: string;
+}
+
+export interface AppApplicationPerson {
+  application_id: string;
+  created_at: Generated<Timestamp>;
+  level: 'maker' | 'checker';
+  passkey_id: string | null;
+  person_id: string;
+  rights: string[];
+}
+
+export interface AppApplicationStep {
+  application_id: string;
+  at: Generated<Timestamp>;
+  by: 'applicant' | 'platform' | 'ledger';
+  position: number;
+  reason: string | null;
+  state: string;
 }
 
 export interface AppAuditAnchor {
@@ -311,16 +410,35 @@ export interface AppInstruction {
   member: number | null;
   nonce: bigint | null;
   /**
+   * null: a system of the firm, or a visitor of the demonstration
+   */
+  prepared_by: string | null;
+  reason: string | null;
+  refused_at: Timestamp | null;
+  /**
+   * who refused it (with its reason) or took it back; null with refused_at: a system
+   */
+  refused_by: string | null;
+  /**
    * the request that handed it in: the relayer's lines in the log name it
    */
   request_id: string | null;
   signature: Buffer | null;
   signed_by: 'firm' | 'keeper' | 'operator';
-  state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed';
+  state: 'prepared' | 'submitted' | 'sent' | 'done' | 'failed' | 'refused' | 'withdrawn';
   submitted_at: Timestamp | null;
   tx_hash: Buffer | null;
   type: string;
   valid_until: bigint | null;
+}
+
+export interface AppInstructionComment {
+  at: Generated<Timestamp>;
+  id: string;
+  instruction_id: string;
+  member: number;
+  person_id: string | null;
+  text: string;
 }
 
 export interface AppInvitation {
@@ -336,20 +454,25 @@ export interface AppInvitation {
 }
 
 export interface AppLink {
+  /**
+   * a seat in the firm that applies, once it is admitted
+   */
+  application_id: string | null;
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
   facts: Json;
   id: string;
   made_by: string | null;
   /**
-   * whose seat it gives, or who invites to apply; null: the platform
+   * whose seat it gives, or who invites to apply; null: the platform, or nobody
    */
   member: number | null;
   person_id: string | null;
-  purpose: 'seat' | 'device' | 'application';
+  purpose: 'seat' | 'device' | 'application' | 'application_seat';
   rights: string[] | null;
   token_hash: Buffer;
   used_at: Timestamp | null;
+  used_by: string | null;
 }
 
 export interface AppNotice {
@@ -453,6 +576,7 @@ export interface AppQuote {
   first: bigint;
   id: string;
   nonce: bigint;
+  prepared_by: string | null;
   rate_ppm: bigint;
   recourse: 'without' | 'with' | 'limited';
   recourse_terms: Buffer;
@@ -475,6 +599,14 @@ export interface AppQuoteNonce {
 export interface AppRequestSold {
   id: string | null;
   sold_minor: bigint | null;
+}
+
+export interface AppSandboxCredit {
+  account_no: string;
+  amount_minor: bigint;
+  at: Generated<Timestamp>;
+  bank: string;
+  reference: string;
 }
 
 export interface AppSeat {
@@ -509,6 +641,18 @@ export interface AppSession {
   person_id: string | null;
   seen_at: Generated<Timestamp>;
   token_hash: Buffer;
+}
+
+export interface AppSignature {
+  at: Generated<Timestamp>;
+  digest: Buffer;
+  member: number;
+  /**
+   * whose device signed; null: a key that is no person's device
+   */
+  person_id: string | null;
+  signature: Buffer;
+  signer: Buffer;
 }
 
 export interface AppSupplierAlias {
@@ -922,6 +1066,8 @@ export interface LedgerMember {
   standing_least: bigint | null;
   standing_until: bigint | null;
   suspended: boolean;
+  suspended_at: Timestamp | null;
+  suspension_hash: Buffer | null;
   to_block: bigint | null;
   /**
    * when it was last suspended or moved: what it proposed before for others is void
@@ -1036,7 +1182,13 @@ export interface LedgerViewerParty {
 
 export interface DB {
   'app.account_nonce': AppAccountNonce;
+  'app.account_proof': AppAccountProof;
   'app.api_key': AppApiKey;
+  'app.appeal': AppAppeal;
+  'app.application': AppApplication;
+  'app.application_document': AppApplicationDocument;
+  'app.application_person': AppApplicationPerson;
+  'app.application_step': AppApplicationStep;
   'app.audit_anchor': AppAuditAnchor;
   'app.audit_entry': AppAuditEntry;
   'app.audit_link': AppAuditLink;
@@ -1056,6 +1208,7 @@ export interface DB {
   'app.import_row': AppImportRow;
   'app.import_shape': AppImportShape;
   'app.instruction': AppInstruction;
+  'app.instruction_comment': AppInstructionComment;
   'app.invitation': AppInvitation;
   'app.link': AppLink;
   'app.notice': AppNotice;
@@ -1067,9 +1220,11 @@ export interface DB {
   'app.quote': AppQuote;
   'app.quote_nonce': AppQuoteNonce;
   'app.request_sold': AppRequestSold;
+  'app.sandbox_credit': AppSandboxCredit;
   'app.seat': AppSeat;
   'app.sender': AppSender;
   'app.session': AppSession;
+  'app.signature': AppSignature;
   'app.supplier_alias': AppSupplierAlias;
   'app.transaction': AppTransaction;
   'app.transaction_attempt': AppTransactionAttempt;

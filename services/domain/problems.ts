@@ -95,6 +95,11 @@ const API_PROBLEMS = {
     zh: '该设备不能用于签名：须支持 P-256 并验证本人',
     en: 'This device cannot sign: it has to use P-256 and verify its user',
   },
+  DEVICE_OF_NOBODY: {
+    status: 403,
+    zh: '该设备已停用，或其持有人在本单位无权签名',
+    en: 'The device was revoked, or its person may not sign for this firm',
+  },
   LINK_OVER: {
     status: 404,
     zh: '链接已使用、已过期或不存在',
@@ -156,6 +161,11 @@ const API_PROBLEMS = {
     zh: '指令已过期，请重新准备',
     en: 'The instruction has expired; prepare it again',
   },
+  INSTRUCTION_CLOSED: {
+    status: 409,
+    zh: '指令已被退回或撤回，请重新准备',
+    en: 'The instruction was refused or taken back; prepare it again',
+  },
   INSTRUCTION_ALTERED: {
     status: 409,
     zh: '指令与准备时不同',
@@ -181,6 +191,28 @@ const API_PROBLEMS = {
     status: 409,
     zh: '已有成员使用这个税号',
     en: 'Another member has this tax number already',
+  },
+  LEI_INVALID: { status: 422, zh: 'LEI 有误', en: 'The LEI is not valid' },
+  APPLICATION_INCOMPLETE: {
+    status: 422,
+    zh: '申请尚缺内容',
+    en: 'Something is missing in the application',
+  },
+  APPLICATION_ELSEWHERE: {
+    status: 409,
+    zh: '申请目前的状态不能这样办理',
+    en: 'The application is in a state in which this is not done',
+  },
+  SAME_PERSON: {
+    status: 409,
+    zh: '须由另一人办理：申请人、核实人与准入人互不相同',
+    en: 'Somebody else has to do this: who applies, who verifies and who admits are different people',
+  },
+  AMOUNT_WRONG: { status: 422, zh: '金额不符', en: 'This is not the amount' },
+  FILE_KIND_REFUSED: {
+    status: 422,
+    zh: '只接受 PDF、JPEG、PNG 文件（按内容判断）',
+    en: 'Documents are PDF, JPEG or PNG, told by what is in them',
   },
   ALREADY_DONE: { status: 409, zh: '已经办理过', en: 'This has been done already' },
   RATE_LIMITED: { status: 429, zh: '请求过于频繁', en: 'Too many requests' },

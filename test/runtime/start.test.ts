@@ -239,7 +239,9 @@ async function complaintOf(parts: string[], env: Record<string, string> = {}): P
 }
 
 it('says in one line what a part that runs by itself needs', async () => {
-  expect(await complaintOf(['web'])).toBe('1: there is no part "web"; there are indexer, relayer, api, notifier');
+  expect(await complaintOf(['web'])).toBe(
+    '1: there is no part "web"; there are indexer, relayer, api, notifier',
+  );
   expect(await complaintOf(['api'])).toBe('1: parts that run by themselves need DATABASE_URL and RPC_URL');
   expect(await complaintOf(['api'], { DATABASE_URL: 'postgres://db/t', RPC_URL: 'http://chain' })).toMatch(
     /deployment.json is missing/,

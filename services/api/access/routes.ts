@@ -1,4 +1,6 @@
 /** All routes by name: one line for each capability. The handlers are registered by these names. */
+import { appealRoutes } from '../appeals/schema.ts';
+import { applicationRoutes } from '../applications/schema.ts';
 import { auditRoutes } from '../audit/schema.ts';
 import { accountRoutes } from '../accounts/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
@@ -7,6 +9,7 @@ import { holdingRoutes } from '../holdings/schema.ts';
 import { homeRoutes } from '../home/schema.ts';
 import { importRoutes } from '../imports/schema.ts';
 import { instructionRoutes } from '../instructions/schema.ts';
+import { invitationRoutes } from '../invitations/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
@@ -26,6 +29,9 @@ export const routes = {
   ...sessionRoutes,
   ...peopleRoutes,
   ...noticeRoutes,
+  ...applicationRoutes,
+  ...invitationRoutes,
+  ...appealRoutes,
   ...memberRoutes,
   ...recoveryRoutes,
   ...accountRoutes,

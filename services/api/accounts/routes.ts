@@ -5,7 +5,7 @@ import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
 import { partyOf } from '../operator/party.ts';
 import { foreignAccount } from '../instructions/refusal.ts';
-import { instructionView } from '../instructions/view.ts';
+import { instructionViews } from '../instructions/view.ts';
 import { originOf } from '../audit/origin.ts';
 import { carryOutChange, vetoChange } from './changes.ts';
 import { policyPageView } from './views.ts';
@@ -30,7 +30,8 @@ export function registerAccounts(app: App): void {
       const { params, body } = request;
       const by = await partyOf(services, request);
       const act = await vetoChange(services, by, params.change, body, originOf(request));
-      return reply.status(202).send(instructionView(act));
+      const [view] = await instructionViews(services, [act]);
+      return reply.status(202).send(view!);
     },
   });
 
@@ -39,7 +40,8 @@ export function registerAccounts(app: App): void {
     handler: async (request, reply) => {
       const by = await partyOf(services, request);
       const act = await carryOutChange(services, by, request.params.change, originOf(request));
-      return reply.status(202).send(instructionView(act));
+      const [view] = await instructionViews(services, [act]);
+      return reply.status(202).send(view!);
     },
   });
 }

@@ -17,7 +17,7 @@ import { distribute } from '../payments/distribute.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import type { Services } from '../services.ts';
-import { instructionView } from '../instructions/view.ts';
+import { instructionViews } from '../instructions/view.ts';
 import { actView, billView, membersIn, membersInAct, parcelView } from './views.ts';
 import { documentView } from './documents.ts';
 import { withClaims } from '../invoices/views.ts';
@@ -232,7 +232,8 @@ export function registerBills(app: App): void {
       const { viewer } = memberOf(request);
       const bill = await billOf(services, viewer, request.params.billNo);
       const act = await distribute(services, viewer, bill, originOf(request as unknown as FastifyRequest));
-      return reply.status(202).send(instructionView(act));
+      const [view] = await instructionViews(services, [act]);
+      return reply.status(202).send(view!);
     },
   });
 }

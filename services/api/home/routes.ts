@@ -7,6 +7,7 @@ import { at } from '../access/at.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { requireDates } from '../lists/dates.ts';
+import { toSign } from '../instructions/waiting.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import { money } from '../schemas/money.ts';
 
@@ -15,16 +16,21 @@ const PAY_AHEAD = 7;
 const INBOX_LIMIT = 100;
 
 export function registerHome(app: App): void {
-  const { db, names, clock, deployment } = app.services;
+  const { services } = app;
+  const { db, names, clock, deployment } = services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
 
   app.route({
     ...at('getInbox'),
     handler: async (request) => {
-      const { viewer } = memberOf(request);
+      const by = memberOf(request);
+      const { viewer } = by;
       const now = await clock.now();
       const payUntil = addDays(legalDateOf(now), PAY_AHEAD);
-      const { rows, counts } = await readInbox(db, viewer, { now, payUntil }, INBOX_LIMIT);
+      const [{ rows, counts }, waiting] = await Promise.all([
+        readInbox(db, viewer, { now, payUntil }, INBOX_LIMIT),
+        toSign(services, by),
+      ]);
       const ref = await names.of(rows.map(({ from_member }) => from_member));
       return {
         items: rows.map((row) => ({
@@ -38,7 +44,11 @@ export function registerHome(app: App): void {
           amount: inMoney(row.amount),
           count: Number(row.entries),
         })),
-        counts: Object.fromEntries(INBOX_KINDS.map((kind) => [kind, counts[kind]])) as typeof counts,
+        toSign: waiting,
+        counts: {
+          sign_instruction: waiting.length,
+          ...(Object.fromEntries(INBOX_KINDS.map((kind) => [kind, counts[kind]])) as typeof counts),
+        },
       };
     },
   });

@@ -1,6 +1,7 @@
 /** What waits for a member, and what it pays and receives on which date. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
+import { Instruction } from '../instructions/schema.ts';
 import {
   BillNo,
   Instant,
@@ -50,8 +51,13 @@ export const homeRoutes = {
       200: Type.Object(
         {
           items: Type.Array(InboxEntry),
+          toSign: Type.Array(Instruction, {
+            description:
+              'Instructions of your colleagues and systems that wait for your signature, newest first',
+          }),
           counts: Type.Object(
             {
+              sign_instruction: Type.Integer(),
               sign_for_bill: Type.Integer(),
               take_parcel: Type.Integer(),
               quote_request: Type.Integer(),

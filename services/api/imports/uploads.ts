@@ -13,12 +13,14 @@ export type Place = Disposable & {
   /** Waits until the file may be read; of one member one is read at a time. */
   readonly turn: () => Promise<void>;
 };
-type Waiting = { readonly member: number; readonly begin: () => void };
+/** A member by its number, or a person. */
+type Owner = number | string;
+type Waiting = { readonly member: Owner; readonly begin: () => void };
 
 export class Uploads {
   readonly #bounds: Bounds;
-  readonly #places = new Map<number, number>();
-  readonly #reading = new Set<number>();
+  readonly #places = new Map<Owner, number>();
+  readonly #reading = new Set<Owner>();
   #waiting: Waiting[] = [];
 
   constructor(bounds: Bounds = BOUNDS) {
@@ -26,7 +28,7 @@ export class Uploads {
   }
 
   /** Throws RATE_LIMITED where the member has enough of them under way, UNAVAILABLE where all have. */
-  place(member: number): Place {
+  place(member: Owner): Place {
     const { places, placesOfMember } = this.#bounds;
     const taken = this.#places.get(member) ?? 0;
     if (taken >= placesOfMember) throw refused('UPLOADS_OF_MEMBER', { count: placesOfMember });

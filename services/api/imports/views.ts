@@ -66,7 +66,7 @@ export function importRowView(
   currency: Currency,
   correction: Correction = {},
 ): Static<typeof ImportRow> {
-  const isTaken = state === 'prepared' || state === 'sent' || state === 'issued';
+  const isTaken = state === 'prepared' || state === 'held' || state === 'sent' || state === 'issued';
   return {
     row,
     source,

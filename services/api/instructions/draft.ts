@@ -32,7 +32,7 @@ export type Draft<N extends InstructionName = InstructionName> = {
   readonly facts: () => Told<N> | Promise<Told<N>>;
   readonly makes?: () => Makes | Promise<Makes>;
   /** More to be stored in the transaction that stores it; throws where it may not be. */
-  readonly keep?: (trx: Trx) => Promise<void>;
+  readonly keep?: (trx: Trx, id: string) => Promise<unknown>;
   /** What we have against it, to be weighed with what the chain has. */
   readonly objections?: readonly Objection[];
 };

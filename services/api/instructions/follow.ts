@@ -3,7 +3,9 @@ import type { InstructionRow } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 
-const isOver = (act: InstructionRow): boolean => act.state === 'done' || act.state === 'failed';
+const OVER: ReadonlySet<string> = new Set(['done', 'failed', 'refused', 'withdrawn']);
+export const isOverIn = (state: string): boolean => OVER.has(state);
+const isOver = ({ state }: InstructionRow): boolean => isOverIn(state);
 
 /** The act as it stands when it is over, or after the time (milliseconds). Undefined when there is none. */
 export async function follow(

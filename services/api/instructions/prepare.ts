@@ -52,11 +52,14 @@ export type Storing = {
   readonly also?: (trx: Trx, id: string) => Promise<void>;
 };
 
+/** What an instruction was asked for as, and is kept with it. */
+export type StoredInput = InstructionInput | OperatorInput | { readonly type: 'giveSignature' };
+
 /** Rehearses and stores; what the draft tells of the bill comes to light only when the chain has agreed. */
 export async function storeDraft(
   services: Services,
   by: MemberPerson,
-  input: InstructionInput | OperatorInput | { readonly type: 'giveSignature' },
+  input: StoredInput,
   draft: Draft | IssueDraft,
   { validFor, origin, also }: Storing,
 ): Promise<Prepared> {
@@ -86,6 +89,7 @@ export async function storeDraft(
     gasLimit: gasLimit(gasOfDraft(input.type, draft) + gasOfSigners(policy.signers), maxGas),
     makes,
     state: 'prepared',
+    preparedBy: by.person ?? null,
     now,
     signing: { account: by.account, nonce, validUntil, digest },
   };
@@ -100,7 +104,7 @@ export async function storeDraft(
     return { instruction: stored, policy };
   }
   const stored = await transact(db, by.viewer, async (trx) => {
-    await draft.keep?.(trx);
+    await draft.keep?.(trx, id);
     const row = await insertInstruction(trx, fresh);
     await recordAudit(trx, audited);
     await also?.(trx, id);

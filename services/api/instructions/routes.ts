@@ -10,11 +10,13 @@ import { filtersOf, pageOf } from '../lists/lists.ts';
 import { follow } from './follow.ts';
 import { prepare } from './prepare.ts';
 import { submit } from './submit.ts';
-import { instructionView, preparedView } from './view.ts';
+import { registerChecking } from './checking.ts';
+import { instructionViews, preparedView } from './view.ts';
+import { listWaitingFor } from './waiting.ts';
 
 export function registerInstructions(app: App): void {
   const { services } = app;
-  const { db, deployment } = services;
+  const { db, deployment, clock } = services;
 
   app.route({
     ...at('prepareInstruction'),
@@ -37,10 +39,11 @@ export function registerInstructions(app: App): void {
   app.route({
     ...at('submitInstruction'),
     handler: async (request, reply) => {
-      const { params, body } = request;
       const by = await partyOf(services, request);
-      const instruction = await submit(services, by, params.id, body, originOf(request));
-      return reply.status(202).send(instructionView(instruction));
+      const submitted = await submit(services, by, request.params.id, request.body, originOf(request));
+      const { instruction, signing } = submitted;
+      const [view] = await instructionViews(services, [instruction]);
+      return reply.status(202).send({ ...view!, signing });
     },
   });
 
@@ -53,22 +56,28 @@ export function registerInstructions(app: App): void {
       const find = () => findInstruction(db, own, id);
       const found = await follow(services, id, find, (request.query.wait ?? 0) * 1_000);
       if (found === undefined || viewer.member !== found.member) throw new Problem('NOT_FOUND');
-      return instructionView(found);
+      return (await instructionViews(services, [found]))[0]!;
     },
   });
 
   app.route({
     ...at('listInstructions'),
     handler: async (request) => {
-      const { number } = await partyOf(services, request);
+      const by = await partyOf(services, request);
       const { query } = request;
+      const { waiting, ...filter } = query;
+      if (waiting !== undefined) return listWaitingFor(services, by, waiting, query);
+      const isOfTime = filter.state === 'prepared' || filter.state === 'expired';
+      const now = isOfTime ? await clock.now() : 0;
       return pageOf(
         query,
-        ['instructions', number, filtersOf(query)],
+        ['instructions', by.number, filtersOf(query)],
         ['uuid'],
-        (page) => listInstructions(db, { member: number, seesAll: false }, query, page),
-        (rows) => rows.map(instructionView),
+        (page) => listInstructions(db, { member: by.number, seesAll: false }, { ...filter, now }, page),
+        (rows) => instructionViews(services, rows),
       );
     },
   });
+
+  registerChecking(app);
 }

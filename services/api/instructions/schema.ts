@@ -11,6 +11,7 @@ import {
   Hex,
   idempotencyHeader,
   Instant,
+  NoBody,
   Nullable,
   PageOf,
   pageQuery,
@@ -43,9 +44,11 @@ export const InstructionInput = Type.Unsafe<Asked>({
   title: 'InstructionInput',
 });
 
-export const InstructionState = Type.Enum(['prepared', 'submitted', 'sent', 'done', 'failed'], {
-  title: 'InstructionState',
-});
+/** expired: it waited for signatures and did not get enough in time. refused, withdrawn: by people of the firm, for good. */
+export const InstructionState = Type.Enum(
+  ['prepared', 'submitted', 'sent', 'done', 'failed', 'refused', 'withdrawn', 'expired'],
+  { title: 'InstructionState' },
+);
 const OTHERS = Object.keys(instructions).filter(
   (name) => !(MEMBER_INSTRUCTIONS as readonly string[]).includes(name),
 );
@@ -114,6 +117,36 @@ export const PreparedInstruction = Type.Object(
   { ...strict, title: 'PreparedInstruction' },
 );
 
+export const PersonRef = Type.Object({ id: Uuid, name: Type.String() }, { ...strict, title: 'PersonRef' });
+
+/** How far the signatures of an instruction or a quote are. */
+export const Signing = Type.Object(
+  {
+    threshold: Type.Integer(),
+    signatures: Type.Array(
+      Type.Object(
+        { signer: Hex, person: Nullable(PersonRef), device: Nullable(Type.String()), at: Instant },
+        { ...strict, title: 'CollectedSignature', description: 'person null: a key of a system' },
+      ),
+    ),
+    missing: Type.Object(
+      {
+        weight: Type.Integer({ description: 'Of each person one signature counts' }),
+        levels: Type.Array(Type.Integer(), {
+          description: 'Nobody of these levels has signed: 1 maker, 2 checker, 3 authoriser, …',
+        }),
+        signers: Type.Array(
+          Type.Object({ signer: Hex, person: Nullable(PersonRef), device: Nullable(Type.String()) }, strict),
+          { description: 'Of whom one more would help' },
+        ),
+      },
+      strict,
+    ),
+    waitsForYou: Type.Boolean({ description: 'A device of yours is among those that would help' }),
+  },
+  { ...strict, title: 'Signing' },
+);
+
 export const Instruction = Type.Object(
   {
     id: Uuid,
@@ -128,8 +161,49 @@ export const Instruction = Type.Object(
     code: Nullable(Type.String({ description: 'Why it failed' })),
     detail: Nullable(Text),
     makes: Makes,
+    preparedBy: Nullable(PersonRef),
+    refusal: Nullable(
+      Type.Object(
+        { by: Nullable(PersonRef), at: Instant, reason: Nullable(Type.String()) },
+        { ...strict, title: 'Refusal', description: 'Of one that was refused or taken back' },
+      ),
+    ),
+    signing: Type.Optional(Signing),
   },
   { ...strict, title: 'Instruction' },
+);
+
+export const Comment = Type.Object(
+  { id: Uuid, by: Nullable(PersonRef), text: Type.String(), at: Instant },
+  { ...strict, title: 'Comment' },
+);
+
+export const InstructionSheet = Type.Object(
+  {
+    prepared: PreparedInstruction,
+    asked: InstructionInput,
+    isBatch: Type.Boolean({ description: 'Bills of the rows of an import' }),
+    createdAt: Instant,
+    preparedBy: Nullable(PersonRef),
+    signing: Signing,
+    comments: Type.Array(Comment),
+    changes: Type.Object(
+      {
+        code: Nullable(Type.String({ description: 'Why the chain would refuse it now' })),
+        detail: Nullable(Text),
+        meaning: Nullable(Text),
+        facts: Type.Array(
+          Type.Object(
+            { fact: Type.String(), before: Text, after: Text },
+            { ...strict, title: 'ChangedFact' },
+          ),
+          { description: 'As names, amounts and rates; empty where what is asked for says all' },
+        ),
+      },
+      { ...strict, title: 'InstructionChanges' },
+    ),
+  },
+  { ...strict, title: 'InstructionSheet' },
 );
 
 const common = { tags: ['instructions'] };
@@ -184,7 +258,9 @@ export const instructionRoutes = {
     'signed in',
     {
       ...common,
-      summary: 'Hand in the signatures',
+      summary: 'Hand in one or several signatures',
+      description:
+        'Each is checked by itself. When the policy of the account has enough the instruction goes into the queue; until then `signing` says who has signed and what is missing.',
       headers: requiredIdempotencyHeader,
       params: oneParams,
       body: Signatures,
@@ -192,11 +268,74 @@ export const instructionRoutes = {
     },
     { right: 'sign' },
   ),
+  getInstructionSheet: route('GET', '/api/instructions/:id/sheet', 'signed in', {
+    ...common,
+    summary: 'All that somebody needs who checks and signs an instruction of another',
+    description: 'Rehearsed and drafted anew: `changes` says what is different now.',
+    params: oneParams,
+    response: withProblems({ 200: InstructionSheet }),
+  }),
+  refuseInstruction: route(
+    'POST',
+    '/api/instructions/:id/refuse',
+    'signed in',
+    {
+      ...common,
+      summary: 'Refuse an instruction that waits for signatures, with a reason for who prepared it',
+      headers: idempotencyHeader,
+      params: oneParams,
+      body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1_000, pattern: '\\S' }) }, strict),
+      response: withProblems({ 200: Instruction }),
+    },
+    { right: 'sign' },
+  ),
+  withdrawInstruction: route(
+    'POST',
+    '/api/instructions/:id/withdraw',
+    'signed in',
+    {
+      ...common,
+      summary: 'Take back an instruction that waits for signatures: who prepared it, or who administers',
+      headers: idempotencyHeader,
+      params: oneParams,
+      body: NoBody,
+      response: withProblems({ 200: Instruction }),
+    },
+    { right: 'see' },
+  ),
+  prepareAgain: route('POST', '/api/instructions/:id/again', 'signed in', {
+    ...common,
+    summary: 'Prepare anew what came to nothing',
+    headers: idempotencyHeader,
+    params: oneParams,
+    body: NoBody,
+    response: withProblems({ 201: PreparedInstruction }),
+  }),
+  listInstructionComments: route('GET', '/api/instructions/:id/comments', 'signed in', {
+    ...common,
+    summary: 'What your people say to each other of an instruction, oldest first',
+    params: oneParams,
+    response: withProblems({ 200: Type.Object({ items: Type.Array(Comment) }, strict) }),
+  }),
+  addInstructionComment: route(
+    'POST',
+    '/api/instructions/:id/comments',
+    'signed in',
+    {
+      ...common,
+      summary: 'Say something of an instruction to your colleagues',
+      headers: idempotencyHeader,
+      params: oneParams,
+      body: Type.Object({ text: Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' }) }, strict),
+      response: withProblems({ 201: Type.Object({ items: Type.Array(Comment) }, strict) }),
+    },
+    { right: 'see' },
+  ),
   getInstruction: route('GET', '/api/instructions/:id', 'signed in', {
     ...common,
     summary: 'Follow an instruction',
     description:
-      'done: the read model has it. With `wait` the answer comes when it is done or failed, or after so many seconds.',
+      'prepared: it waits for signatures; expired: it did not get enough in time. refused, withdrawn: by people of the firm, for good. done: the read model has it. With `wait` the answer comes when it is over, or after so many seconds.',
     params: oneParams,
     querystring: Query({ wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })) }),
     response: withProblems({ 200: Instruction }),
@@ -210,6 +349,12 @@ export const instructionRoutes = {
       type: Type.Optional(Type.String({ maxLength: 40 })),
       signed: Type.Optional(
         Type.Boolean({ description: 'Without those that were only prepared and looked at' }),
+      ),
+      waiting: Type.Optional(
+        Type.Enum(['me', 'others'], {
+          description:
+            'me: those that you may sign still. others: that you prepared or signed, and somebody else has to. Without state, type and signed',
+        }),
       ),
       ...pageQuery,
     }),

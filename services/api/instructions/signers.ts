@@ -2,13 +2,7 @@
 import { orgAccountAt } from '#chain/contracts.ts';
 import { isSignedBy } from '#chain/signature-checks.ts';
 import { formFault, type FormFault } from '#chain/signature-forms.ts';
-import {
-  encodeSignature,
-  partsOfSigner,
-  type Call,
-  type SignerParts,
-  type SignerSignature,
-} from '#chain/typed-data.ts';
+import { partsOfSigner, type Call, type SignerParts, type SignerSignature } from '#chain/typed-data.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
 import {
@@ -86,43 +80,22 @@ export async function policyForQuote(services: Wanted, account: string): Promise
 }
 
 /**
- * Checks signatures as the account will: each by a signer of the account that may sign at `now` (seconds) and over the digest, together
- * heavy enough and of the levels that are needed. Throws SIGNATURE_INVALID, or SIGNATURE_FORM for one in a form that the account refuses.
- * Returns them as the account takes them.
+ * Checks a signature as the account will: by a signer of the account and over the digest. Throws SIGNATURE_INVALID, or
+ * SIGNATURE_FORM for one in a form that the account refuses. Returns the signer as the account has it.
  */
-export async function checkSignatures(
-  { signers, need }: PolicyForBatch,
+export async function checkSignature(
+  { signers }: Pick<Policy, 'signers'>,
   services: Pick<Services, 'provider' | 'deployment'>,
   digest: string,
-  signatures: readonly SignerSignature[],
-  now: number,
+  { signer, signature }: SignerSignature,
 ): Promise<string> {
-  const bySigner = new Map(signers.map((signer) => [signer.id.toLowerCase(), signer]));
-  const signed = new Map<string, SignerSignature>();
-  let weight = 0;
-  let levels = 0;
-  for (const { signer, signature } of signatures) {
-    const known = bySigner.get(signer.toLowerCase());
-    if (known === undefined || (known.validUntil !== 0 && now > known.validUntil))
-      throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
-    if (signed.has(known.id)) throw invalid('同一签名人签了两次', 'One signer has signed twice');
-    if (!(await isSigned(services, known, digest, signature))) {
-      throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
-    }
-    signed.set(known.id, { signer: known.id, signature });
-    weight += known.weight;
-    if (known.level !== 0) levels |= 1 << (known.level - 1);
+  const known = signers.find(({ id }) => id.toLowerCase() === signer.toLowerCase());
+  if (known === undefined)
+    throw invalid(`${signer} 不是该账户的签名人`, `${signer} does not sign for this account`);
+  if (!(await isSigned(services, known, digest, signature))) {
+    throw invalid(`${known.id} 的签名与内容不符`, `The signature of ${known.id} is not over this digest`);
   }
-  if (weight < need.weight) {
-    throw invalid(
-      `签名权重 ${weight}，须达到 ${need.weight}`,
-      `The signatures weigh ${weight}; ${need.weight} is needed`,
-    );
-  }
-  const [missing] = levelsOf(need.levels & ~levels).map(levelTitle);
-  if (missing !== undefined)
-    throw invalid(`还须有${missing.zh}签名人`, `A signer of the level "${missing.en}" is missing`);
-  return encodeSignature([...signed.values()]);
+  return known.id;
 }
 
 /** Throws SIGNATURE_FORM. */

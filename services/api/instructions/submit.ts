@@ -1,56 +1,93 @@
-/** Takes the signatures of an instruction, and puts it into the queue. */
+/** Takes signatures of an instruction, one or several at a time, and puts it into the queue when they are enough. */
 import { timingSafeEqual } from 'node:crypto';
+import type { Static } from 'typebox';
 import { getAddress } from 'ethers';
 import { executeDigest } from '#chain/typed-data.ts';
-import type { Origin } from '#db/audit/write.ts';
-import { findInstruction, submitInstruction, type InstructionRow } from '#db/instructions/own.ts';
+import type { AuditEntry, Origin } from '#db/audit/write.ts';
+import { addToInstruction, submitAtOnce } from '#db/instructions/collect.ts';
+import { findInstruction, type InstructionRow } from '#db/instructions/own.ts';
+import { signaturesOf, type Collected, type NewSignature } from '#db/instructions/signatures.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkSignatures, policyFor } from './signers.ts';
+import { checkedSignatures, collectionOf, combined, signingView } from './collected.ts';
+import type { Signing } from './schema.ts';
+import { policyOf } from './signers.ts';
 
 type Input = {
   readonly signatures: readonly { readonly signer: string; readonly signature: string }[];
   readonly digest?: string;
 };
+export type Submitted = { readonly instruction: InstructionRow; readonly signing: Static<typeof Signing> };
 
 /**
- * Takes the signatures and queues the act. The same signatures again are answered with how it stands; others for an act
- * that was handed in are refused.
+ * Adds signatures, each checked by itself, and queues the act when the account's policy has enough. Whoever has signed already is
+ * answered with how it stands; a further signer of an act that is on its way is refused.
  */
 export async function submit(
   services: Services,
   by: MemberPerson,
   id: string,
-  { signatures, digest: stated }: Input,
+  { signatures: given, digest: stated }: Input,
   origin: Origin,
-): Promise<InstructionRow> {
+): Promise<Submitted> {
   const { db, clock, deployment } = services;
-  const act = await findInstruction(db, by.viewer, id);
-  if (act === undefined || act.member !== by.number || act.signed_by !== 'firm')
-    throw new Problem('NOT_FOUND');
+  const act = await ownInstruction(services, by, id);
   const digest = digestOf(act, deployment.chainId);
   if (stated !== undefined && stated !== digest) throw new Problem('INSTRUCTION_ALTERED');
-  if (act.state === 'prepared' && act.valid_until! < BigInt(await clock.now())) {
-    throw new Problem('INSTRUCTION_EXPIRED');
-  }
-  const now = await clock.now();
-  const policy = await policyFor(services, getAddress(toHex(act.account!)), act.calls);
-  const signature = await checkSignatures(policy, services, digest, signatures, now);
-  if (act.state !== 'prepared') return sameAgain(act, signature);
-  const submitted = await submitInstruction(db, by.viewer, id, signature, {
-    ...origin,
-    action: 'signed',
-    subject: `instruction:${id}`,
-    facts: { type: act.type, signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+  requireOpen(act, await clock.now());
+  const account = getAddress(toHex(act.account!));
+  const policy = await policyOf(services, account);
+  const collection = await collectionOf(services, { ...by, account }, policy, act.calls);
+  const signatures = await checkedSignatures(collection, digest, given);
+  const own = { member: by.number, seesAll: false };
+  const answer = (instruction: InstructionRow, all: readonly Collected[]): Submitted => ({
+    instruction,
+    signing: signingView(collection, all, by.person),
   });
-  if (submitted === undefined) return sameAgain((await findInstruction(db, by.viewer, id))!, signature);
-  return submitted;
+  const all = () => signaturesOf(db, own, [digest]);
+  if (act.state === 'prepared') {
+    const audited: AuditEntry = {
+      ...origin,
+      action: 'signed',
+      subject: `instruction:${id}`,
+      facts: { type: act.type, signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+    };
+    const handedIn = { id, digest, signatures, audited };
+    const atOnce = combined(collection, signatures);
+    if (atOnce !== undefined) {
+      const instruction = await submitAtOnce(db, own, handedIn, atOnce);
+      if (instruction !== undefined) return answer(instruction, await all());
+    } else {
+      const added = await addToInstruction(db, own, handedIn, (found) => combined(collection, found));
+      if (added !== undefined) return answer(added.instruction, added.all);
+    }
+  }
+  const instruction = await ownInstruction(services, by, id); // somebody may have been faster
+  requireOpen(instruction, await clock.now());
+  return answer(instruction, signedBefore(signatures, await all()));
+}
+
+/** An instruction that the firm signs, in the firm's own name. Throws NOT_FOUND. */
+export async function ownInstruction(
+  { db }: Pick<Services, 'db'>,
+  { number }: MemberPerson,
+  id: string,
+): Promise<InstructionRow> {
+  const act = await findInstruction(db, { member: number, seesAll: false }, id);
+  if (act?.signed_by !== 'firm') throw new Problem('NOT_FOUND');
+  return act;
+}
+
+/** Throws INSTRUCTION_EXPIRED or INSTRUCTION_CLOSED for one that takes no signature any more; one that has enough is open. */
+export function requireOpen({ state, valid_until }: InstructionRow, now: number): void {
+  if (state === 'refused' || state === 'withdrawn') throw new Problem('INSTRUCTION_CLOSED');
+  if (state === 'prepared' && valid_until! < BigInt(now)) throw new Problem('INSTRUCTION_EXPIRED');
 }
 
 /** Throws INSTRUCTION_ALTERED unless what is stored is still what was prepared. */
-function digestOf(act: InstructionRow, chainId: number): string {
+export function digestOf(act: InstructionRow, chainId: number): string {
   const digest = executeDigest(chainId, {
     account: getAddress(toHex(act.account!)),
     calls: act.calls,
@@ -61,7 +98,12 @@ function digestOf(act: InstructionRow, chainId: number): string {
   return digest;
 }
 
-function sameAgain(act: InstructionRow, signature: string): InstructionRow {
-  if (act.signature === null || !act.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');
-  return act;
+/** Throws ALREADY_DONE for a signer who comes too late. */
+export function signedBefore(
+  given: readonly NewSignature[],
+  all: readonly Collected[],
+): readonly Collected[] {
+  const known = new Set(all.map(({ signer }) => signer.toLowerCase()));
+  if (!given.every(({ signer }) => known.has(signer.toLowerCase()))) throw new Problem('ALREADY_DONE');
+  return all;
 }

@@ -5,17 +5,23 @@ import { executeTypedData, type TypedData } from '#chain/typed-data.ts';
 import { ahead, done } from '#domain/instructions/sentences.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import type { InstructionRow } from '#db/instructions/own.ts';
+import { namesOfPeople } from '#db/people/persons.ts';
 import { isoOf } from '../clock.ts';
-import type { Instruction, PreparedInstruction } from './schema.ts';
 import type { Services } from '../services.ts';
+import type { Instruction, PreparedInstruction } from './schema.ts';
 import type { Prepared } from './prepare.ts';
 import { levelsOf } from '#domain/accounts/policy.ts';
 import type { AccountSigner, PolicyForBatch } from './signers.ts';
 
-export const instructionView = (act: InstructionRow): Static<typeof Instruction> => ({
+/** @param nameOf Of the people who are named in it. */
+export const instructionView = (
+  act: InstructionRow,
+  now: number,
+  nameOf: (person: string) => string,
+): Static<typeof Instruction> => ({
   id: act.id,
   type: act.type,
-  state: act.state,
+  state: stateOf(act, now),
   // What is over is told in the past tense; what came to nothing was only to be.
   meaning: act.state === 'done' ? done(act.facts) : ahead(act.facts),
   createdAt: act.created_at.toISOString(),
@@ -26,18 +32,45 @@ export const instructionView = (act: InstructionRow): Static<typeof Instruction>
   code: act.code,
   detail: act.detail,
   makes: copyOf(act.makes),
+  preparedBy: act.prepared_by === null ? null : { id: act.prepared_by, name: nameOf(act.prepared_by) },
+  refusal:
+    act.refused_at === null
+      ? null
+      : {
+          by: act.refused_by === null ? null : { id: act.refused_by, name: nameOf(act.refused_by) },
+          at: act.refused_at.toISOString(),
+          reason: act.reason,
+        },
 });
+
+/** With the names of all who are named in them. */
+export async function instructionViews(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  acts: readonly InstructionRow[],
+): Promise<Static<typeof Instruction>[]> {
+  const people = acts.flatMap(({ prepared_by, refused_by }) => [prepared_by, refused_by]);
+  const [now, names] = await Promise.all([
+    acts.some(({ state }) => state === 'prepared') ? clock.now() : 0, // what is over needs no chain to be told
+    namesOfPeople(db, people),
+  ]);
+  return acts.map((act) => instructionView(act, now, (id) => names.get(id) ?? ''));
+}
+
+/** One that nobody can sign any more waits for nothing. */
+const stateOf = ({ state, valid_until }: InstructionRow, now: number) =>
+  state === 'prepared' && valid_until !== null && valid_until < BigInt(now) ? ('expired' as const) : state;
 
 const copyOf = ({ bills, parcels }: InstructionRow['makes']) => ({
   bills: [...bills],
   parcels: [...parcels],
 });
 
-/** The instruction with all that its signers need. Throws for one that no firm signs. */
+/** The instruction with all that its signers need. Throws for one that no firm signs. @param now Left out: it was prepared just now. */
 export function preparedView(
   act: InstructionRow,
   chainId: number,
   policy: PolicyForBatch,
+  now = 0,
 ): Static<typeof PreparedInstruction> {
   const { account, nonce, valid_until: validUntil, digest } = act;
   if (account === null || nonce === null || validUntil === null || digest === null) {
@@ -49,7 +82,7 @@ export function preparedView(
   return {
     id: act.id,
     type: act.type,
-    state: act.state,
+    state: stateOf(act, now),
     calls,
     meaning: ahead(act.facts),
     digest: toHex(digest),

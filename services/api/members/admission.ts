@@ -5,19 +5,22 @@ import type { Static } from 'typebox';
 import { interfaces } from '#chain/contracts.ts';
 import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
 import { isSm2Key } from '#chain/sm2.ts';
+import { keepWording } from '#db/cash/wording.ts';
 import { signerOf, type Verifiers } from '#chain/typed-data.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
+import type { Trx } from '#db/access/access.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { findMember } from '#db/members/read.ts';
 import { policyFault, type Policy } from '#domain/accounts/policy.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
+import { leiOf } from '#domain/members/lei.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
 import { gasOf } from '../instructions/gas.ts';
-import type { OperatorAsked, OperatorDrafter } from '../operator/drafters.ts';
+import type { OperatorAsked, OperatorDraft, OperatorDrafter } from '../operator/drafters.ts';
 import { operatorAccount } from '../operator/party.ts';
 import type { Services } from '../services.ts';
 import type { SignerInput } from './schema.ts';
@@ -25,16 +28,27 @@ import { nameOf } from './views.ts';
 
 type Admission = OperatorAsked<'admit'>;
 
+type How = {
+  /** Of the account: firms with the same signers have one each. */
+  readonly salt?: string;
+  /** In the same transaction, before the act is queued; throws where it may not be. */
+  readonly before?: (trx: Trx, identityHash: string, instructionId: string) => Promise<void>;
+};
+
 /** Makes the firm's account and admits it. Its names stay with the platform, their hash goes on chain. */
-const admit: OperatorDrafter<'admit'> = async (services, asked) => {
+export async function draftAdmission(
+  services: Services,
+  asked: Admission,
+  { salt = ZeroHash, before }: How = {},
+): Promise<OperatorDraft<'admit'>> {
   const { calls, clock, contracts, demo, deployment, keysDir } = services;
   const madeKey = asked.signers === undefined && demo ? newDemoKey() : undefined;
   const given = madeKey === undefined ? asked.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
   const policy = firstPolicy(given, asked, deployment.addresses);
-  const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), ZeroHash);
+  const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), salt);
   const taxId = taxNumber(asked);
-  const document = identityDocument({ account, name: asked.name, taxId });
+  const document = identityDocument({ account, name: asked.name, taxId, ...leiIn(asked) });
   const identityHash = hashOf(document);
   const { credentialExpiry } = asked;
   const expiry = credentialExpiry === undefined ? 0 : expiryOf(credentialExpiry);
@@ -44,12 +58,13 @@ const admit: OperatorDrafter<'admit'> = async (services, asked) => {
   const now = await clock.now();
   return {
     calls: [
-      calls.orgAccountFactory.create(policy, ZeroHash),
+      calls.orgAccountFactory.create(policy, salt),
       calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash),
     ],
     gas: gasOf('simple', 2 + policy.signers.length),
     facts: () => ({ member: asked.name, ...known }),
-    keep: async (trx) => {
+    keep: async (trx, id) => {
+      await before?.(trx, identityHash, id);
       if (taxId !== null && (await isTaxNumberTaken(trx, taxId, now))) throw new Problem('TAX_NUMBER_TAKEN');
       if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
       const { zh: nameZh, en: nameEn } = asked.name;
@@ -57,7 +72,9 @@ const admit: OperatorDrafter<'admit'> = async (services, asked) => {
     },
     audited: { action: 'admitted', facts: { account, roles: asked.roles.join(' ') } },
   };
-};
+}
+
+const admit: OperatorDrafter<'admit'> = (services, asked) => draftAdmission(services, asked);
 
 /** By reasoned order, which stays with the platform; its hash goes on chain. */
 const order =
@@ -66,9 +83,11 @@ const order =
     const member = await findMember(db, number);
     if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
     const action = name === 'suspend' ? 'suspended' : 'restored';
+    const reasonHash = hashOf(reason);
     return {
-      calls: [calls.bills[name](number, hashOf(reason))],
+      calls: [calls.bills[name](number, reasonHash)],
       facts: () => ({ member: nameOf(member), reason }),
+      keep: (trx) => keepWording(trx, reasonHash, reason),
       audited: { action, subject: `member:${number}`, facts: { reason } },
     };
   };
@@ -88,7 +107,7 @@ const renew: OperatorDrafter<'renew'> = async ({ db, calls }, asked) => {
 };
 
 /** The instant at which a date begins. 0 would be no expiry at all. */
-function expiryOf(date: string): number {
+export function expiryOf(date: string): number {
   const instant = instantOf(parseLegalDate(date));
   if (instant <= 0) throw invalid('有效期不成立', 'The expiry is not possible');
   return instant;
@@ -123,6 +142,14 @@ function taxNumber({ taxId, taxKind }: Admission): string | null {
   const read = taxNumberOf(taxId, taxKind);
   if ('fault' in read) throw new Problem('TAX_NUMBER_INVALID', read.fault);
   return read.number;
+}
+
+/** Throws LEI_INVALID. */
+function leiIn({ lei }: Admission): { lei?: string } {
+  if (lei === undefined) return {};
+  const read = leiOf(lei);
+  if ('fault' in read) throw new Problem('LEI_INVALID', read.fault);
+  return read;
 }
 
 type Founding = Pick<Admission, 'weights' | 'threshold'>;

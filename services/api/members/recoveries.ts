@@ -6,9 +6,9 @@ import {
   findByNonce,
   findInstruction,
   insertInstruction,
-  submitInstruction,
   type InstructionRow,
 } from '#db/instructions/own.ts';
+import { submitAtOnce } from '#db/instructions/collect.ts';
 import { newId } from '#db/wire/ids.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { findRecovery, type RecoveryRow } from '#db/members/recoveries.ts';
@@ -16,7 +16,7 @@ import type { Helpers } from '#domain/members/recovery.ts';
 import { RECOVERY_END, helperNow, standingOf } from '#domain/members/recovery.ts';
 import { ahead } from '#domain/instructions/sentences.ts';
 import { Problem } from '#domain/problems.ts';
-import type { Origin } from '#db/audit/write.ts';
+import type { AuditEntry, Origin } from '#db/audit/write.ts';
 import type { Static } from 'typebox';
 import { isoOf } from '../clock.ts';
 import { NOTHING_MADE } from '../instructions/draft.ts';
@@ -25,7 +25,8 @@ import { gasLimit, gasOf } from '../instructions/gas.ts';
 import { VALID_FOR } from '../instructions/prepare.ts';
 import { throwFirst } from '../instructions/refusal.ts';
 import { rehearse } from '../instructions/rehearse.ts';
-import { checkSignatures, policyFor, type PolicyForBatch } from '../instructions/signers.ts';
+import { allTogether, collectionOf } from '../instructions/collected.ts';
+import { policyFor, type PolicyForBatch } from '../instructions/signers.ts';
 import { policyView, typedDataView } from '../instructions/view.ts';
 import type { Services } from '../services.ts';
 import { accountOf } from './accounts.ts';
@@ -111,7 +112,8 @@ export async function complete(
     const { call, policy } = await completionOf(services, number, account);
     const signed = { account, calls: [call], nonce: BigInt(nonce), validUntil: until };
     const digest = executeDigest(deployment.chainId, signed);
-    const signature = await checkSignatures(policy, services, digest, signatures, now);
+    const collection = await collectionOf(services, { number, account }, policy, [call]);
+    const all = await allTogether(collection, digest, signatures);
     const maxGas = await services.maxGas();
     await transact(db, SYSTEM, (trx) =>
       insertInstruction(trx, {
@@ -128,12 +130,14 @@ export async function complete(
         signing: { account, nonce: BigInt(nonce), validUntil: until, digest },
       }),
     );
-    await submitInstruction(db, { member: number, seesAll: false }, id, signature, {
+    const audited: AuditEntry = {
       ...origin,
       action: 'recovered',
       subject: `member:${number}`,
       facts: { account },
-    });
+    };
+    const handedIn = { id, digest, signatures: all.signatures, audited };
+    await submitAtOnce(db, { member: number, seesAll: false }, handedIn, all.signature);
   } else if (earlier.type !== 'completeRecovery' || earlier.member !== number) {
     throw new Problem('ALREADY_DONE');
   }

@@ -4,7 +4,7 @@ import { findHelpers, findRecovery, listRecoveries } from '#db/members/recoverie
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
 import type { App, Person } from '../app-types.ts';
-import { instructionView, toBeSigned } from '../instructions/view.ts';
+import { instructionViews, toBeSigned } from '../instructions/view.ts';
 import { decide } from '../operator/decide.ts';
 import { pageOf } from '../lists/lists.ts';
 import { complete, helperView, membersOf, prepareCompletion, recoveryView } from './recoveries.ts';
@@ -87,7 +87,9 @@ export function registerRecoveries(app: App): void {
 
   app.route({
     ...at('completeRecovery'),
-    handler: async (request) =>
-      instructionView(await complete(services, request.params.number, request.body, originOf(request))),
+    handler: async (request) => {
+      const act = await complete(services, request.params.number, request.body, originOf(request));
+      return (await instructionViews(services, [act]))[0]!;
+    },
   });
 }

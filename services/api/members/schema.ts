@@ -182,6 +182,13 @@ export const memberRoutes = {
               'uscc (unless said otherwise): 统一社会信用代码, 18 digits and letters. old: 15, 18 or 20. foreign: with its country before it',
           }),
         ),
+        lei: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 40,
+            description: 'ISO 17442, of a firm without a tax number here',
+          }),
+        ),
         reason: Type.Optional(
           Type.String({
             minLength: 1,

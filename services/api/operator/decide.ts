@@ -31,19 +31,27 @@ const PATIENCE_MS = 60_000;
 /** Of a request. */
 export type Asking = Pick<FastifyRequest, 'person' | 'id' | 'ip' | 'routeOptions'>;
 
+export type Decided = { readonly prepared: Prepared } | { readonly calls: readonly Call[] };
+
 /** What is to be signed; or the calls of what has been done, and is in the read model. */
-export async function decide(
+export async function decide(services: Services, request: Asking, asked: OperatorInput): Promise<Decided> {
+  return decideDraft(services, request, asked, () => draftOf(services, asked));
+}
+
+/** The same where the draft is made by somebody who knows more than what is asked. */
+export async function decideDraft(
   services: Services,
   request: Asking,
   asked: OperatorInput,
-): Promise<{ readonly prepared: Prepared } | { readonly calls: readonly Call[] }> {
+  drafted: () => Promise<OperatorDraft>,
+): Promise<Decided> {
   const origin = originOf(request);
   if ((await operatorAccount(services.db)) !== undefined) {
     const by = await partyOf(services, request);
-    const draft = await draftOf(services, asked);
+    const draft = await drafted();
     return { prepared: await storeDraft(services, by, asked, draft, { validFor: VALID_FOR, origin }) };
   }
-  const draft = await draftOf(services, asked);
+  const draft = await drafted();
   // Its calls are sent one by one: the last one is the decision, the ones before it anybody may make.
   throwFirst(await rehearseFrom(services, services.deployment.operator, draft.calls.at(-1)!));
   await carryOut(services, asked.type, draft, { input: asked, origin });
@@ -72,7 +80,7 @@ export async function carryOut(
   const [maxGas, does] = await Promise.all([services.maxGas(), meaningsOf(type, draft)]);
   const id = newId();
   await transact(db, SYSTEM, async (trx) => {
-    await draft.keep?.(trx);
+    await draft.keep?.(trx, id);
     await insertInstruction(trx, {
       id,
       signedBy: 'operator',

@@ -13,7 +13,8 @@ import type { Services } from '../services.ts';
 
 type OfMember = { readonly member: number };
 type Asked = {
-  admit: Static<typeof memberRoutes.admitMember.schema.body>;
+  /** `application`: which one it follows from. */
+  admit: Static<typeof memberRoutes.admitMember.schema.body> & { readonly application?: string };
   suspend: AskedFor<'suspend'>;
   restore: AskedFor<'restore'>;
   renew: OfMember & Static<typeof memberRoutes.renewMember.schema.body>;

@@ -19,9 +19,9 @@ import {
 } from '../schemas/common.ts';
 
 export const Right = Type.Enum([...RIGHTS], { title: 'Right' });
-const Rights = Type.Array(Right, { minItems: 1, maxItems: 4, uniqueItems: true });
-const PersonName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' });
-const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
+export const Rights = Type.Array(Right, { minItems: 1, maxItems: 4, uniqueItems: true });
+export const PersonName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' });
+export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 const Language = Type.Enum(['zh', 'en'], { title: 'Language' });
 const DeviceName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' });
 const Secret = Type.String({ pattern: '^[\\w-]{43}$', description: 'What stands behind the # of the link' });
@@ -75,7 +75,7 @@ const OpenSession = Type.Object(
   },
   { ...strict, title: 'OpenSession' },
 );
-const Purpose = Type.Enum(['seat', 'device', 'application'], { title: 'LinkPurpose' });
+const Purpose = Type.Enum(['seat', 'device', 'application', 'application_seat'], { title: 'LinkPurpose' });
 const LinkLook = Type.Object(
   {
     purpose: Purpose,
@@ -104,7 +104,7 @@ const LinkView = Type.Object(
   },
   { ...strict, title: 'Link' },
 );
-const LinkMade = Type.Object(
+export const LinkMade = Type.Object(
   {
     id: Uuid,
     url: Type.String({ description: 'Shown once; whoever has it can use it' }),

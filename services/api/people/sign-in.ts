@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { transact, SYSTEM } from '#db/access/access.ts';
 import { recordAudit } from '#db/audit/write.ts';
 import { closeSession, forgetExpiredSessions, openSession, type Place } from '#db/requests/sessions.ts';
-import { findLink, useLink, type Link } from '#db/people/links.ts';
+import { joinApplication } from '#db/applications/people.ts';
+import { findLink, noteLinkUser, useLink, type Link } from '#db/people/links.ts';
 import { addFurtherPasskey, addPasskey, type Passkey } from '#db/people/passkeys.ts';
 import { askForProof } from '#db/notices/email.ts';
 import { tell } from '#db/notices/tell.ts';
@@ -74,8 +75,13 @@ const isFirstLink = ({ offer, madeBy }: Link): boolean =>
 
 type Trx = Parameters<Parameters<typeof transact>[2]>[0];
 
-/** A seat that is there keeps the rights that it has. */
-export async function takeSeatOf(trx: Trx, person: string, { offer }: Link): Promise<void> {
+/** A seat that is there keeps the rights that it has. Throws LINK_OVER. */
+export async function takeSeatOf(trx: Trx, person: string, { id, offer }: Link): Promise<void> {
+  await noteLinkUser(trx, id, person);
+  if (offer.purpose === 'application_seat') {
+    if (!(await joinApplication(trx, offer.application, person, offer))) throw new Problem('LINK_OVER');
+    return;
+  }
   if (offer.purpose !== 'seat') return;
   const held = (await seatsOf(trx, person)).find(({ member }) => member === offer.member)?.rights ?? [];
   await giveSeat(trx, person, { member: offer.member, rights: inOrder([...held, ...offer.rights]) });

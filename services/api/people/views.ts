@@ -31,7 +31,7 @@ export const linkView = ({ id, offer, note, createdAt, expiresAt, usedAt }: Link
   id,
   purpose: offer.purpose,
   note,
-  rights: offer.purpose === 'seat' ? [...offer.rights] : [],
+  rights: 'rights' in offer ? [...offer.rights] : [],
   createdAt: createdAt.toISOString(),
   expiresAt: expiresAt.toISOString(),
   usedAt: usedAt?.toISOString() ?? null,

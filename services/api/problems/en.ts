@@ -1,10 +1,30 @@
 /** Why the API refuses, in English: a sentence for each reason, made of its facts. The other catalogues have the same reasons. */
+import type { Missing } from '#domain/applications/form.ts';
 import type { Currency } from '#domain/money.ts';
 import type { Text } from '#domain/problems.ts';
 
 /** An invoice of a request: where it stands, and its number as it came. */
 type Invoice = { readonly path: string; readonly number: string };
 const of = ({ path, number }: Invoice, why: string) => `${path}, invoice ${number}: ${why}`;
+
+const MISSING_NAMES: Readonly<Record<Missing, string>> = {
+  entity: 'the kind of firm',
+  number: 'its number',
+  name: 'its name',
+  contact: 'a contact',
+  legalPerson: 'the legal person',
+  address: 'the address',
+  roles: 'the roles asked for',
+  rolesOfSoleTrader: 'a sole trader can be a supplier only',
+  account: 'a bank account',
+  accountProof: 'the proof of the bank account',
+  policy: 'how many sign',
+  credentialExpiry: 'until when the licence runs',
+  licence: 'the licence',
+  legalPersonDocument: 'the document of the legal person',
+  signers: 'enough people who sign',
+  administrator: 'somebody who administers',
+};
 
 export const en = {
   // Requests
@@ -51,6 +71,8 @@ export const en = {
     `No column is read as the ${field.en}: there is nothing to correct`,
   ROWS_GONE_ON: ({ rows }: { rows: readonly number[] }) =>
     `Rows ${rows.join(', ')} are issued, on their way or not there, and cannot be corrected`,
+  INSTRUCTION_GOES_ON: () => 'It waits for signatures or is on its way; take it back first',
+  INSTRUCTION_OF_IMPORT: () => 'Prepare it again from the rows of its import',
   ROWS_NOT_FREE: ({ rows }: { rows: readonly number[] }) =>
     `Rows ${rows.join(', ')} have errors or are issued already`,
   IMPORT_HAS_BILLS: ({ rows }: { rows: number }) =>
@@ -59,6 +81,24 @@ export const en = {
     `${rows} of its rows wait for a signature: give these up first`,
   IMPORT_COUNTS: ({ credits }: { credits: number }) =>
     `${credits} of its credit notes count: take these back first`,
+  // Applications
+  APPLICATIONS_MANY: () =>
+    'There are enough applications under way from you, or from where you are; finish one first',
+  APPLICATION_MISSING: ({ missing }: { missing: readonly Missing[] }) =>
+    `Still missing: ${missing.map((each) => MISSING_NAMES[each]).join(', ')}`,
+  NO_DATE: ({ text }: { text: string }) => `${text} is no date`,
+  DOCUMENTS_MANY: ({ count }: { count: number }) => `An application has at most ${count} documents`,
+  PEOPLE_MANY: ({ count }: { count: number }) =>
+    `An application has at most ${count} people, open links counted`,
+  NO_BANK_CONNECTED: () => 'No bank is connected: the account is looked at with its papers',
+  CREDITS_MANY: ({ count }: { count: number }) =>
+    `No further credit: ${count} for an application, and only so many to one account within a day`,
+  TRIES_OVER: ({ count }: { count: number }) => `${count} tries are over; have another amount credited`,
+  CHECKS_MISSING: () => 'Not everything that has to be compared is ticked',
+  INVITATIONS_MANY: ({ count }: { count: number }) => `At most ${count} invitations wait at once`,
+  NOBODY_TO_INVITE: () => 'Each unknown supplier of this file is invited already, or there is none',
+  APPEAL_TODAY: () => 'A note was sent within the last day; send the next one tomorrow',
+  NOT_SUSPENDED: () => 'The member is not suspended',
   // Parts that are not ready
   DATABASE_SILENT: () => 'the database does not answer',
   NODE_SILENT: () => 'the node of the chain does not answer',

@@ -10,8 +10,9 @@ import {
   quoteTypedData,
   type SignerSignature,
 } from '#chain/typed-data.ts';
-import { recordAudit, type Origin } from '#db/audit/write.ts';
+import { recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
 import { takeQuoteNonce } from '#db/instructions/counters.ts';
+import { signaturesOf, type Collected } from '#db/instructions/signatures.ts';
 import {
   findQuote,
   insertQuote,
@@ -32,7 +33,10 @@ import { quoteSentence } from '#domain/sales/instructions.ts';
 import { MAX_FACE, parseRate } from '#domain/money.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { must } from '../instructions/draft.ts';
-import { checkSignatures, policyForQuote, type PolicyForBatch } from '../instructions/signers.ts';
+import { checkedSignatures, collectionOfQuote, combined, signingView } from '../instructions/collected.ts';
+import type { Signing } from '../instructions/schema.ts';
+import { policyForQuote, policyOf, type PolicyForBatch } from '../instructions/signers.ts';
+import { signedBefore } from '../instructions/submit.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { saleRoutes } from './schema.ts';
 import type { Services } from '../services.ts';
@@ -67,7 +71,7 @@ export async function prepareQuote(
   input: Input,
   origin: Origin,
 ): Promise<PreparedQuote> {
-  const { db, clock, deployment, names } = services;
+  const { db, clock, deployment } = services;
   const request = await requestOf(services, by, input.request);
   if (!request.invitations.some(({ bank }) => bank === by.number)) throw new Problem('NOT_FOUND');
   const now = await clock.now();
@@ -79,13 +83,14 @@ export async function prepareQuote(
   await transact(db, by.viewer, (trx) => requireLine(trx, by, { ...terms, ...partiesOf(request, by) }, now));
 
   const id = newId();
-  const { chosen, digest } = await transact(db, by.viewer, async (trx) => {
+  await transact(db, by.viewer, async (trx) => {
     const chosen = { ...terms, ...partiesOf(request, by), nonce: await takeQuoteNonce(trx, by.number) };
     const digest = quoteDigest(deployment, by.account, chainQuoteOf(chosen));
     const { recourse_terms, ...rest } = chosen;
     await insertQuote(trx, {
       ...rest,
       id,
+      prepared_by: by.person ?? null,
       request_id: request.id,
       due_on: request.due_on,
       recourse_terms: toHex(recourse_terms),
@@ -97,27 +102,38 @@ export async function prepareQuote(
       subject: `quote:${id}`,
       facts: { request: request.id, digest },
     });
-    return { chosen, digest };
   });
+  return preparedQuote(services, by, must(await findQuote(db, by.viewer, id)), request);
+}
+
+/** A quote with all that its signers need. */
+export async function preparedQuote(
+  services: Services,
+  by: MemberPerson,
+  quote: QuoteRow,
+  request: RequestRow,
+): Promise<PreparedQuote> {
+  const { deployment, names } = services;
+  const terms = chainQuoteOf(quote);
   const [policy, ref] = await Promise.all([
     policyForQuote(services, by.account),
-    names.of([by.number, request.seller, request.acceptor]),
+    names.of([quote.bank, quote.seller, quote.acceptor]),
   ]);
   return {
-    quote: must(await findQuote(db, by.viewer, id)),
+    quote,
     request,
-    digest,
-    typedData: quoteTypedData(deployment, by.account, chainQuoteOf(chosen)),
+    digest: quoteDigest(deployment, by.account, terms),
+    typedData: quoteTypedData(deployment, by.account, terms),
     policy,
-    meaning: quoteSentence(ref(by.number).name, {
-      seller: ref(request.seller).name,
-      obligor: ref(request.acceptor).name,
-      amount: chosen.amount_minor,
+    meaning: quoteSentence(ref(quote.bank).name, {
+      seller: ref(quote.seller).name,
+      obligor: ref(quote.acceptor).name,
+      amount: quote.amount_minor,
       currency: deployment.currency,
-      rate: chosen.rate_ppm,
-      fee: chosen.fee_minor,
-      recourse: chosen.recourse,
-      validUntil: Number(chosen.valid_until),
+      rate: quote.rate_ppm,
+      fee: quote.fee_minor,
+      recourse: quote.recourse,
+      validUntil: Number(quote.valid_until),
     }),
   };
 }
@@ -196,15 +212,18 @@ function readTerms({ deployment }: Services, request: RequestRow, input: Input, 
   };
 }
 
-/** Checks a bank's signatures here and with its account, as the desk will; then the holder sees the quote. */
+/**
+ * Takes signatures, one or several at a time, each checked by itself. When the bank's account has enough its contract is asked, as
+ * the desk will; then the holder sees the quote.
+ */
 export async function submitQuote(
   services: Services,
   by: MemberPerson,
   id: string,
-  { signatures, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
+  { signatures: given, digest: stated }: { signatures: readonly SignerSignature[]; digest?: string },
   origin: Origin,
-): Promise<QuoteRow> {
-  const { db, clock, deployment, provider } = services;
+): Promise<{ quote: QuoteRow; signing: Static<typeof Signing> }> {
+  const { db, clock, deployment } = services;
   const quote = await ownQuote(services, by, id);
   const terms = chainQuoteOf(quote);
   const digest = quoteDigest(deployment, by.account, terms);
@@ -213,28 +232,46 @@ export async function submitQuote(
   }
   const now = await clock.now();
   if (quote.valid_until < BigInt(now)) throw new Problem('QUOTE_EXPIRED');
-  const policy = await policyForQuote(services, by.account);
-  const signed = await checkSignatures(policy, services, digest, signatures, now);
-  const signature = quoteSignature(deployment, terms, signed);
-  if (quote.signature !== null) {
-    if (!quote.signature.equals(toBytes(signature))) throw new Problem('ALREADY_DONE');
-    return quote;
-  }
-  const account = orgAccountAt(by.account, provider);
-  const answer = await account
-    .isValidSignature(plainQuoteDigest(deployment, terms), signature)
+  const policy = await policyOf(services, by.account);
+  const collection = await collectionOfQuote(services, by, policy);
+  const signatures = await checkedSignatures(collection, digest, given);
+  if (quote.signature === null && quote.withdrawn_at !== null) throw new Problem('QUOTE_EXPIRED');
+  const audited: AuditEntry = {
+    ...origin,
+    action: 'quoteSigned',
+    subject: `quote:${id}`,
+    facts: { signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
+  };
+  const combine = async (trx: Trx, all: readonly Collected[]) => {
+    const signed = combined(collection, all);
+    if (signed === undefined) return undefined;
+    const signature = quoteSignature(deployment, terms, signed);
+    await requireTaken(services, by, plainQuoteDigest(deployment, terms), signature);
+    await requireLine(trx, by, quote, now, id);
+    return signature;
+  };
+  const added = await signQuote(db, by.viewer, id, { digest, signatures }, combine, audited);
+  const all = added ?? signedBefore(signatures, await signaturesOf(db, by.viewer, [digest]));
+  return {
+    quote: await ownQuote(services, by, id),
+    signing: signingView(collection, all, by.person),
+  };
+}
+
+/** Throws SIGNATURE_INVALID for what the bank's account does not take, whatever the reason. */
+async function requireTaken(
+  { provider }: Services,
+  { account }: MemberPerson,
+  digest: string,
+  signature: string,
+) {
+  const answer = await orgAccountAt(account, provider)
+    .isValidSignature(digest, signature)
     .catch((error) => {
       if (revertDataOf(error) === undefined) throw error;
       return '0x';
     });
   if (answer !== ERC1271) throw new Problem('SIGNATURE_INVALID');
-  await signQuote(db, by.viewer, id, signature, (trx) => requireLine(trx, by, quote, now, id), {
-    ...origin,
-    action: 'quoteSigned',
-    subject: `quote:${id}`,
-    facts: { signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
-  });
-  return ownQuote(services, by, id);
 }
 
 /** A quote of the bank's own. Throws NOT_FOUND. */

@@ -11,6 +11,8 @@ import {
   withdrawQuote,
   type RequestRow,
 } from '#db/sales/own.ts';
+import { signaturesOf } from '#db/instructions/signatures.ts';
+import { namesOfPeople } from '#db/people/persons.ts';
 import type { AuditEntry } from '#db/audit/write.ts';
 import { handsQuery } from '#db/bills/acts.ts';
 import { findBill, type BillRow } from '#db/bills/read.ts';
@@ -22,9 +24,10 @@ import { memberOf } from '../access/rules.ts';
 import { must } from '../instructions/draft.ts';
 import type { App, MemberPerson } from '../app-types.ts';
 import { registerDeals } from './deals.ts';
-import { ownQuote, prepareQuote, submitQuote } from './quote.ts';
+import { ownQuote, preparedQuote, prepareQuote, submitQuote, type PreparedQuote } from './quote.ts';
 import { openRequest, requestOf } from './request.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
+import { collectionOfQuote, signingView } from '../instructions/collected.ts';
 import { policyView, typedDataView } from '../instructions/view.ts';
 import { billView, membersIn, parcelView } from '../bills/views.ts';
 import { documentView } from '../bills/documents.ts';
@@ -179,28 +182,57 @@ export function registerSales(app: App): void {
     },
   });
 
+  const showPrepared = async (by: MemberPerson, prepared: PreparedQuote) => {
+    const { quote, request, digest, typedData, meaning, policy } = prepared;
+    const [bills, setting] = await Promise.all([
+      billsOf(by, [request]),
+      settingFor(by, [...membersInQuote(quote), ...membersInRequest(request)]),
+    ]);
+    const bill = bills.get(quote.bill_no)!;
+    const [offer] = offersOf({ ...request, quotes: [quote] }, bill, setting);
+    return {
+      id: quote.id,
+      quote: quoteView(quote, setting),
+      offer: offer!,
+      meaning,
+      digest,
+      typedData: typedDataView(typedData),
+      account: by.account,
+      ...policyView(policy),
+    };
+  };
+
   app.route({
     ...at('prepareQuote'),
     handler: async (request, reply) => {
       const by = memberOf(request);
       const prepared = await prepareQuote(services, by, request.body, originOf(request));
-      const { quote, digest, typedData, meaning, policy } = prepared;
-      const [bills, setting] = await Promise.all([
-        billsOf(by, [prepared.request]),
-        settingFor(by, [...membersInQuote(quote), ...membersInRequest(prepared.request)]),
+      return reply.status(201).send(await showPrepared(by, prepared));
+    },
+  });
+
+  app.route({
+    ...at('getQuoteSheet'),
+    handler: async (request) => {
+      const by = memberOf(request);
+      const quote = await ownQuote(services, by, request.params.id);
+      const asked = await requestOf(services, by, quote.request_id);
+      const prepared = await preparedQuote(services, by, quote, asked);
+      const [collection, all, names, view] = await Promise.all([
+        collectionOfQuote(services, by, prepared.policy),
+        signaturesOf(db, by.viewer, [prepared.digest]),
+        namesOfPeople(db, [quote.prepared_by]),
+        showPrepared(by, prepared),
       ]);
-      const bill = bills.get(quote.bill_no)!;
-      const [offer] = offersOf({ ...prepared.request, quotes: [quote] }, bill, setting);
-      return reply.status(201).send({
-        id: quote.id,
-        quote: quoteView(quote, setting),
-        offer: offer!,
-        meaning,
-        digest,
-        typedData: typedDataView(typedData),
-        account: by.account,
-        ...policyView(policy),
-      });
+      const { amount, rate, fee, recourse, validUntil } = view.quote;
+      const maker = quote.prepared_by;
+      return {
+        prepared: view,
+        asked: { request: quote.request_id, amount, rate, fee, recourse, validUntil },
+        createdAt: quote.created_at.toISOString(),
+        preparedBy: maker === null ? null : { id: maker, name: names.get(maker) ?? '' },
+        signing: signingView(collection, all, by.person),
+      };
     },
   });
 
@@ -208,8 +240,14 @@ export function registerSales(app: App): void {
     ...at('submitQuote'),
     handler: async (request) => {
       const by = memberOf(request);
-      const quote = await submitQuote(services, by, request.params.id, request.body, originOf(request));
-      return quoteView(quote, await settingFor(by, membersInQuote(quote)));
+      const { quote, signing } = await submitQuote(
+        services,
+        by,
+        request.params.id,
+        request.body,
+        originOf(request),
+      );
+      return { ...quoteView(quote, await settingFor(by, membersInQuote(quote))), signing };
     },
   });
 

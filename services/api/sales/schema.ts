@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import { BillOfRequest, Invoice, Parcel } from '../bills/schema.ts';
-import { signing, Signatures } from '../instructions/schema.ts';
+import { PersonRef, signing, Signatures, Signing } from '../instructions/schema.ts';
 import {
   BillNo,
   Hash,
@@ -154,9 +154,28 @@ export const Quote = Type.Object(
     filled: Money,
     nonce: Type.String(),
     createdAt: Instant,
+    signing: Type.Optional(Signing),
   },
   { ...strict, title: 'Quote' },
 );
+
+const PreparedQuote = Type.Object(
+  { id: Uuid, quote: Quote, offer: QuoteOffer, ...signing },
+  { ...strict, title: 'PreparedQuote' },
+);
+const quoteTerms = {
+  request: Uuid,
+  amount: Type.Optional(MoneyInput),
+  rate: Rate,
+  fee: Type.Optional(MoneyInput),
+  recourse: Type.Optional(Recourse),
+  validUntil: Type.Optional(Instant),
+};
+const QuoteInput = Type.Object(quoteTerms, {
+  ...strict,
+  title: 'QuoteInput',
+  description: 'Left out: amount and recourse of the request, no fee, valid for a day',
+});
 
 // --- Sales ------------------------------------------------------------------------------------------------------------
 
@@ -245,25 +264,23 @@ export const saleRoutes = {
     ...sales,
     summary: 'Quote for a request: learn what to sign',
     headers: idempotencyHeader,
-    body: Type.Object(
-      {
-        request: Uuid,
-        amount: Type.Optional(MoneyInput),
-        rate: Rate,
-        fee: Type.Optional(MoneyInput),
-        recourse: Type.Optional(Recourse),
-        validUntil: Type.Optional(Instant),
-      },
-      {
-        ...strict,
-        title: 'QuoteInput',
-        description: 'Left out: amount and recourse of the request, no fee, valid for a day',
-      },
-    ),
+    body: QuoteInput,
+    response: withProblems({ 201: PreparedQuote }),
+  }),
+  getQuoteSheet: route('GET', '/api/quotes/:id/sheet', 'members', {
+    ...sales,
+    summary: 'All that somebody of the bank needs who checks and signs a quote of another',
+    params,
     response: withProblems({
-      201: Type.Object(
-        { id: Uuid, quote: Quote, offer: QuoteOffer, ...signing },
-        { ...strict, title: 'PreparedQuote' },
+      200: Type.Object(
+        {
+          prepared: PreparedQuote,
+          asked: QuoteInput,
+          createdAt: Instant,
+          preparedBy: Nullable(PersonRef),
+          signing: Signing,
+        },
+        { ...strict, title: 'QuoteSheet' },
       ),
     }),
   }),
@@ -273,7 +290,8 @@ export const saleRoutes = {
     'members',
     {
       ...sales,
-      summary: 'Hand in the signatures: the holder sees the quote from now on',
+      summary:
+        'Hand in one or several signatures: when the bank’s policy has enough the holder sees the quote',
       headers: requiredIdempotencyHeader,
       params,
       body: Signatures,

@@ -10,6 +10,7 @@ import {
   type Listener,
 } from '#db/instructions/notices.ts';
 import type { Database } from '#db/wire/connect.ts';
+import { isOverIn } from '../instructions/follow.ts';
 import { partiesOfBlocks } from '#db/bills/acts.ts';
 
 export type LiveEvent =
@@ -96,8 +97,7 @@ export class Announcements {
     const moved = new Promise<void>((resolve) => (settle = resolve));
     const timer = setTimeout(() => settle(), milliseconds);
     const stop = this.subscribe((event) => {
-      const isOver =
-        event.type === 'instruction' && event.id === id && ['done', 'failed'].includes(event.state);
+      const isOver = event.type === 'instruction' && event.id === id && isOverIn(event.state);
       if (isOver || event.type === 'resumed') settle();
     });
     const cancel = (): void => {

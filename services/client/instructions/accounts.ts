@@ -92,11 +92,11 @@ const clone = (implementation: string): string =>
 
 const POLICY = OWN_FUNCTIONS.announceChange.slice('announceChange('.length, -1);
 
-/** Where the factory makes the account of this policy (salt 0). */
-export function accountOf(factory: string, policy: Policy): bigint {
+/** Where the factory makes the account of this policy. */
+export function accountOf(factory: string, policy: Policy, own = 0n): bigint {
   const maker = digits(factory);
   const implementation = keccak(`0xd694${maker}01`).slice(-40); // of the maker's first nonce
-  const founding = callData(`f(${POLICY},bytes32)`, [wordsOf(policy), 0n]);
+  const founding = callData(`f(${POLICY},bytes32)`, [wordsOf(policy), own]);
   const salt = keccak(`0x${founding.slice(10)}`);
   const hash = keccak(`0xff${maker}${digits(salt)}${digits(keccak(clone(implementation)))}`);
   return BigInt(`0x${hash.slice(-40)}`);

@@ -11,6 +11,7 @@ import type { Text } from '../../domain/problems.ts';
 import { taxNumberOf } from '../../domain/members/tax-number.ts';
 import type { Admission, RecoveryInput, Renewal, RulePackInput, SignatureFor } from '../generated/schema.ts';
 import type { Given } from '../routes.ts';
+import { keccakOfText } from './abi.ts';
 import { accountOf, checksummed, firstPolicy, samePolicy, signerBytes } from './accounts.ts';
 import { checkSentence } from './check.ts';
 import { NAME, Reader, refused, same, sameWords, type Pin, type Shown } from './reader.ts';
@@ -19,7 +20,8 @@ type OfMember = { readonly member: number };
 
 /** What the operator asks for; each by the route of its own. */
 export type Decisions = {
-  admit: Given<Admission>;
+  /** `application`: the id of the one that it follows from. */
+  admit: Given<Admission> & { readonly application?: string };
   suspend: { readonly member: number; readonly reason: string };
   restore: { readonly member: number; readonly reason: string };
   publish: Given<RulePackInput>;
@@ -42,18 +44,20 @@ type Check<N extends Name> = (
 ) => readonly FactsFor<N>[];
 
 /** The account that is made for these signers, and for nobody else. */
-function madeFor(asked: Parameters<typeof firstPolicy>[0], calls: Reader, pin: Pin): bigint {
+function madeFor(asked: Parameters<typeof firstPolicy>[0], calls: Reader, pin: Pin, own = 0n): bigint {
   const policy = firstPolicy(asked, pin);
   const [found, salt] = calls.next('orgAccountFactory', 'create');
   samePolicy(policy, found);
-  same('salt', salt, 0n);
-  return accountOf(pin.contracts.orgAccountFactory!, policy);
+  same('salt', salt, own);
+  return accountOf(pin.contracts.orgAccountFactory!, policy, own);
 }
 
 /** The hash of its names is the platform's own affair: they are what it says, and move nothing. */
 const admit: Check<'admit'> = (asked, calls, { pin }) => {
   if (asked.signers === undefined) refused('没有签名人', 'nobody signs for the firm');
-  const made = madeFor(asked, calls, pin);
+  const { application } = asked;
+  const own = application === undefined ? 0n : BigInt(keccakOfText(`Tallystick application ${application}`));
+  const made = madeFor(asked, calls, pin, own);
   const [account, roles, expiry] = calls.next('bills', 'admit');
   same('account', account, made);
   same('roles', roles, bitsOf(ROLE_BITS, asked.roles));

@@ -41,6 +41,21 @@ export async function keepDocuments(trx: Kysely<DB>, documents: readonly BillDoc
     on conflict do nothing`.execute(trx);
 }
 
+/** What is kept for bills before they are issued, by number. */
+export const keptDocuments = async (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  billNos: readonly bigint[],
+): Promise<ReadonlyMap<bigint, string>> => {
+  const query: Query<{ bill_no: bigint; canonical: string }[]> = {
+    statement: sql`select bill_no, canonical from app.bill_document
+      where bill_no = any(${sql.val(billNos)}::bigint[])`,
+    answer: (rows) => rows,
+  };
+  const [rows] = await ask(db, viewer, query);
+  return new Map(rows.map(({ bill_no, canonical }) => [bill_no, canonical]));
+};
+
 type Found = { readonly document_hash: Buffer; readonly canonical: string; readonly named: number[] };
 
 /** Undefined when the viewer may not see it or the bill was issued without us. */

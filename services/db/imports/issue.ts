@@ -3,14 +3,14 @@ import { sql, type Kysely } from 'kysely';
 import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
+import { isAlive } from '../instructions/collect.ts';
+import { noticeActs } from '../instructions/notices.ts';
 import { typed, type InstructionRow } from '../instructions/own.ts';
-import { json } from '../wire/json.ts';
 import type { Selectable } from 'kysely';
 
 /** A row that no act holds: never taken up, or by one that can never be done. */
 const isFree = (now: number) => sql<boolean>`jsonb_array_length(r.errors) = 0 and r.payable is not null
-  and not exists (select from app.instruction a where a.id = r.instruction_id and a.state <> 'failed'
-    and (a.state <> 'prepared' or a.valid_until >= ${now}))`;
+  and not exists (select from app.instruction a where a.id = r.instruction_id and ${isAlive(now)})`;
 
 export type FreeRow<Payable> = { readonly row: number; readonly payable: Payable };
 
@@ -97,6 +97,18 @@ export async function lockFreeRows(
   return rows.map(({ row }) => row);
 }
 
+/** Whether rows of an import belong to an act. */
+export const isOfImport = (db: Kysely<DB>, viewer: Viewer, act: string): Promise<boolean> =>
+  transact(db, viewer, async (trx) => {
+    const row = await trx
+      .selectFrom('app.import_row')
+      .select('row')
+      .where('instruction_id', '=', act)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  });
+
 /** From now on these rows belong to the act that issues them. */
 export async function bindRows(
   trx: Trx,
@@ -158,25 +170,31 @@ export const listOpenInstructions = (
   });
 
 /**
- * Gives up acts that were never signed here: they are not taken any more, and their rows can go again. (A signature that
- * the firm made and kept could still be brought to the chain by the firm itself; the invoice backs one bill all the same.)
+ * Takes back acts that wait for signatures: nobody signs them here any more. Rows of those that nobody has signed can go again;
+ * of the others when they have run out. (A signature that the firm made and kept could still be brought to the chain by the firm
+ * itself; the invoice backs one bill all the same.)
  */
 export const releaseOpenActs = (
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
   now: number,
-  reason: { readonly zh: string; readonly en: string },
+  by: string | null,
   audited: (count: number) => AuditEntry,
 ): Promise<number> =>
   transact(db, viewer, async (trx) => {
     const open = await openInstructions(trx, viewer, id, now).select('a.id').forUpdate('a').execute();
-    await trx
+    const released = await trx
       .updateTable('app.instruction')
-      .set({ state: 'failed', code: 'INSTRUCTION_EXPIRED', detail: json(reason) })
+      .set({ state: 'withdrawn', refused_by: by, refused_at: sql<Date>`clock_timestamp()` })
       .where(sql<boolean>`id = any(${sql.val(open.map(({ id }) => id))}::uuid[])`)
       .where('state', '=', 'prepared')
+      .returning(['id', 'state', 'member'])
       .execute();
-    if (open.length > 0) await recordAudit(trx, audited(open.length));
-    return open.length;
+    await noticeActs(
+      trx,
+      released.map(({ id: act, state, member }) => ({ act, state, member })),
+    );
+    if (released.length > 0) await recordAudit(trx, audited(released.length));
+    return released.length;
   });

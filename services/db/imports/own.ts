@@ -2,10 +2,11 @@ import { sql, type Kysely, type Selectable } from 'kysely';
 import { recordAudit, type AuditEntry } from '../audit/write.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
 import { transact, type Trx, type Viewer } from '../access/access.ts';
+import { isAlive } from '../instructions/collect.ts';
 import type { AppImport, AppImportRow, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 
-export type RowState = 'ok' | 'error' | 'credit' | 'credited' | 'prepared' | 'sent' | 'issued';
+export type RowState = 'ok' | 'error' | 'credit' | 'credited' | 'prepared' | 'held' | 'sent' | 'issued';
 export type ImportRow<Given = unknown, Reading = unknown> = Omit<
   Selectable<AppImport>,
   'given' | 'reading' | 'content'
@@ -37,17 +38,18 @@ export type NewRow = {
 };
 
 /**
- * A row is issued once. An act that failed, was released, or was never signed and cannot be any more, sets its rows free;
- * one that is under way or done keeps them.
+ * A row is issued once. An act that can never be done sets its rows free; one that is under way or done keeps them. held: its act
+ * was refused or taken back after somebody had signed it, and has not run out.
  */
 const stateOf = (now: number) => sql<RowState>`case
   when jsonb_array_length(r.errors) > 0 then 'error'
   when exists (select from app.credit_note c where c.import_id = r.import_id and c.row = r.row) then 'credited'
   when r.credit is not null then 'credit'
-  when a.id is null or a.state = 'failed' or (a.state = 'prepared' and a.valid_until < ${now}) then 'ok'
+  when a.id is null or not ${isAlive(now)} then 'ok'
   when a.state = 'done' then 'issued'
+  when a.state in ('submitted', 'sent') then 'sent'
   when a.state = 'prepared' then 'prepared'
-  else 'sent' end`;
+  else 'held' end`;
 
 const rowsOf = (trx: Kysely<DB>, now: number) =>
   trx
@@ -127,8 +129,7 @@ export const rereadImport = (
     await sql`
       delete from app.import_row r where r.import_id = ${id} and not exists (
         select from app.credit_note c where c.import_id = r.import_id and c.row = r.row) and not exists (
-        select from app.instruction a where a.id = r.instruction_id and a.state <> 'failed'
-          and (a.state <> 'prepared' or a.valid_until >= ${now}))`.execute(trx);
+        select from app.instruction a where a.id = r.instruction_id and ${isAlive(now)})`.execute(trx);
     await fillImport(trx, viewer, id, fill);
   });
 
@@ -164,9 +165,9 @@ const imports = (trx: Kysely<DB>, now: number) =>
     .select(['i.id', 'i.member', 'i.name', 'i.given', 'i.reading', 'i.created_at'])
     .select(['i.row_count', 'i.error_count', 'i.credit_count', 'i.total_minor'])
     .select(
-      sql<Record<'prepared' | 'sent' | 'issued', number>>`(
+      sql<Record<'prepared' | 'held' | 'sent' | 'issued', number>>`(
         select jsonb_build_object('prepared', count(*) filter (where s = 'prepared'),
-          'sent', count(*) filter (where s = 'sent'), 'issued', count(*) filter (where s = 'issued'))
+          'held', count(*) filter (where s = 'held'), 'sent', count(*) filter (where s = 'sent'), 'issued', count(*) filter (where s = 'issued'))
         from (select ${stateOf(now)} as s from app.import_row r join app.instruction a on a.id = r.instruction_id
           where r.import_id = i.id and r.instruction_id is not null) states)`.as('taken'),
     )
@@ -178,7 +179,7 @@ type Counted = Awaited<ReturnType<ReturnType<typeof imports>['executeTakeFirstOr
 
 function counted<Given, Reading>({ taken, credited, ...row }: Counted): ImportRow<Given, Reading> {
   const { row_count: rows, error_count: error, credit_count: credits } = row;
-  const ok = rows - error - credits - taken.prepared - taken.sent - taken.issued;
+  const ok = rows - error - credits - taken.prepared - taken.held - taken.sent - taken.issued;
   const credit = credits - credited;
   return { ...row, counts: { ok, error, credit, credited, ...taken } } as unknown as ImportRow<
     Given,
@@ -271,7 +272,7 @@ export const deleteImport = (
     await sql`select from app.import_row where import_id = ${id} for update`.execute(trx);
     const bound = await rowsOf(trx, now)
       .where('r.import_id', '=', id)
-      .where(sql<boolean>`${stateOf(now)} in ('prepared', 'sent', 'issued', 'credited')`)
+      .where(sql<boolean>`${stateOf(now)} in ('prepared', 'held', 'sent', 'issued', 'credited')`)
       .limit(1)
       .execute();
     if (bound.length > 0) return false;

@@ -2,13 +2,12 @@
 import { sql, type InsertObject, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import { factsOf, plainFacts, type Facts } from '#domain/instructions/facts.ts';
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
-import { auditInsertion, type AuditEntry } from '../audit/write.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
-import { ask, done, SYSTEM, transact, write, type Query, type Trx, type Viewer } from '../access/access.ts';
+import { ask, done, SYSTEM, transact, type Query, type Trx, type Viewer } from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
-import { noticesOfSubmitted, wakeRelayer, wakingRelayer } from './notices.ts';
+import { wakeRelayer, wakingRelayer } from './notices.ts';
 
 export type Call = { readonly target: string; readonly data: string };
 export type Makes = { readonly bills: readonly string[]; readonly parcels: readonly string[] };
@@ -41,6 +40,8 @@ export type NewInstruction = {
   readonly state: 'prepared' | 'submitted' | 'done';
   /** Of the clock that the bills live by; without it the member may have any number of acts open. */
   readonly now?: number;
+  /** null: a system, or a visitor of the demonstration. */
+  readonly preparedBy?: string | null;
   /** Of the request that hands it in, where that is the same that prepares it. */
   readonly requestId?: string;
   readonly signing?: {
@@ -71,6 +72,7 @@ export function insertion(act: NewInstruction): readonly [Query<InstructionRow>,
     gas_limit: act.gasLimit,
     makes: json(act.makes),
     state: act.state,
+    prepared_by: act.preparedBy ?? null,
     request_id: act.requestId ?? null,
     submitted_at: act.state === 'prepared' ? null : sql<Date>`clock_timestamp()`,
     account: signing === undefined ? null : toBytes(signing.account),
@@ -138,49 +140,43 @@ export async function findByNonce(
   return (await ask(db, SYSTEM, query))[0];
 }
 
+type Filter = {
+  /** expired: it was prepared, and its time is over. */
+  readonly state?: InstructionState | 'expired' | undefined;
+  readonly type?: string | undefined;
+  readonly signed?: boolean | undefined;
+  readonly now: number;
+};
+const isInState = ({ state, now }: Filter) =>
+  state === 'expired'
+    ? sql`and state = 'prepared' and valid_until < ${now}`
+    : state === 'prepared'
+      ? sql`and state = 'prepared' and valid_until >= ${now}`
+      : state === undefined
+        ? sql``
+        : sql`and state = ${state}`;
+/** What was taken back before anybody had signed it was only looked at. */
+const wasMoreThanLookedAt = sql`and state <> 'prepared' and (state <> 'withdrawn'
+  or exists (select from app.signature s where s.digest = app.instruction.digest))`;
+
 /** A member's own acts, newest first. */
 export const listInstructions = async (
   db: Kysely<DB>,
   viewer: Viewer,
-  {
-    state,
-    type,
-    signed,
-  }: { state?: InstructionState | undefined; type?: string | undefined; signed?: boolean | undefined },
+  filter: Filter,
   page: PageOf,
 ): Promise<Page<InstructionRow>> => {
   const query: Query<Page<InstructionRow>> = {
     statement: sql`
       select * from app.instruction where member = ${viewer.member}
-        ${state === undefined ? sql`` : sql`and state = ${state}`}
-        ${signed === true ? sql`and state <> 'prepared'` : sql``}
-        ${type === undefined ? sql`` : sql`and type = ${type}`}
+        ${isInState(filter)}
+        ${filter.signed === true ? wasMoreThanLookedAt : sql``}
+        ${filter.type === undefined ? sql`` : sql`and type = ${filter.type}`}
         ${page.after === undefined ? sql`` : sql`and id < ${page.after[0]}::uuid`}
       order by id desc limit ${oneMore(page)}`,
     answer: (rows: Row[]) => paged(rows.map(typed), page.limit, ({ id }) => [id]),
   };
   return (await ask(db, viewer, query))[0];
-};
-
-/** Puts a signed act into the queue. Undefined when it is not (any more) waiting for its signature. */
-export const submitInstruction = async (
-  db: Kysely<DB>,
-  viewer: Viewer,
-  id: string,
-  signature: string,
-  audited: AuditEntry,
-): Promise<InstructionRow | undefined> => {
-  const query: Query<InstructionRow | undefined> = {
-    statement: sql`
-      with taken as (
-        update app.instruction set state = 'submitted', signature = ${toBytes(signature)}, submitted_at = clock_timestamp(),
-          request_id = ${audited.requestId ?? null}
-        where id = ${id} and member = ${viewer.member} and state = 'prepared' returning *),
-      audited as (${auditInsertion([audited], sql`where exists (select from taken)`)})
-      select taken.*, ${noticesOfSubmitted({ act: id, state: 'submitted', member: viewer.member })} from taken`,
-    answer: ([row]: Row[]) => row && typed(row),
-  };
-  return (await write(db, viewer, query))[0];
 };
 
 /** How many acts are signed and not over yet. For the system. */

@@ -28,7 +28,7 @@ export function listQueuedInstructions(
         select count(*) from app.transaction_instruction t
         join app.transaction_attempt x on x.sender = t.sender and x.nonce = t.nonce where t.instruction_id = a.id) as attempts
       from app.instruction a
-      where ${state === undefined ? sql`a.state <> 'prepared'` : sql`a.state = ${state}`}
+      where ${state === undefined ? sql`a.submitted_at is not null` : sql`a.state = ${state}`}
         ${page.after === undefined ? sql`` : sql`and a.id < ${page.after[0]}::uuid`}
       order by a.id desc limit ${page.limit + 1}`.execute(trx);
     return paged(rows, page.limit, ({ id }) => [id]);

@@ -9,7 +9,7 @@ import { sql, type Kysely } from 'kysely';
 import { grants, policies, ROLES, type Role } from './001-schema/access.ts';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const file of ['chain', 'ledger', 'people', 'app', 'notices', 'viewer'])
+  for (const file of ['chain', 'ledger', 'people', 'app', 'notices', 'applications', 'viewer'])
     await sql.raw(textOf(file)).execute(db);
   for (const role of ROLES) await createRole(db, role);
   const { rows } = await sql<{ name: Role }>`select rolname as name from pg_roles`.execute(db);

@@ -1,5 +1,6 @@
 /** Invitations by link: of use once, and for a while. */
 import { sql, type Kysely } from 'kysely';
+import type { Level } from '#domain/applications/form.ts';
 import { inOrder, type Right } from '#domain/people/rights.ts';
 import type { DB } from '../types.ts';
 import { newId } from '../wire/ids.ts';
@@ -10,7 +11,14 @@ import { hashOfSecret, newSecret } from './secrets.ts';
 export type Offer =
   | { readonly purpose: 'seat'; readonly member: number | null; readonly rights: readonly Right[] }
   | { readonly purpose: 'device'; readonly person: string }
-  | { readonly purpose: 'application'; readonly member: number | null; readonly facts: Invited };
+  | { readonly purpose: 'application'; readonly member: number | null; readonly facts: Invited }
+  | {
+      readonly purpose: 'application_seat';
+      readonly application: string;
+      readonly rights: readonly Right[];
+      /** null: does not sign. */
+      readonly level: Level | null;
+    };
 /** What the inviting firm knows of the invited. */
 export type Invited = {
   readonly name?: string;
@@ -50,10 +58,11 @@ export async function makeLink(
       token_hash: hashOfSecret(secret),
       id,
       purpose: offer.purpose,
-      member: offer.purpose === 'device' ? null : offer.member,
+      member: 'member' in offer ? offer.member : null,
       person_id: offer.purpose === 'device' ? offer.person : null,
-      rights: offer.purpose === 'seat' ? inOrder(offer.rights) : null,
-      facts: json({ note: note ?? null, ...(offer.purpose === 'application' ? offer.facts : {}) }),
+      application_id: offer.purpose === 'application_seat' ? offer.application : null,
+      rights: 'rights' in offer ? inOrder(offer.rights) : null,
+      facts: json({ note: note ?? null, ...factsOf(offer) }),
       made_by: madeBy,
       expires_at: expiresAt,
     })
@@ -61,11 +70,19 @@ export async function makeLink(
   return { id, secret };
 }
 
+const factsOf = (offer: Offer): object =>
+  offer.purpose === 'application'
+    ? offer.facts
+    : offer.purpose === 'application_seat'
+      ? { level: offer.level }
+      : {};
+
 type Row = {
   id: string;
-  purpose: 'seat' | 'device' | 'application';
+  purpose: Offer['purpose'];
   member: number | null;
   person_id: string | null;
+  application_id: string | null;
   rights: string[] | null;
   facts: unknown;
   made_by: string | null;
@@ -78,6 +95,7 @@ const COLUMNS = [
   'purpose',
   'member',
   'person_id',
+  'application_id',
   'rights',
   'facts',
   'made_by',
@@ -86,18 +104,28 @@ const COLUMNS = [
   'used_at',
 ] as const;
 
+function offerOf({ purpose, member, person_id, application_id, rights, facts }: Row): Offer {
+  switch (purpose) {
+    case 'device':
+      return { purpose, person: person_id! };
+    case 'seat':
+      return { purpose, member, rights: rights as Right[] };
+    case 'application_seat': {
+      const { level } = facts as { level: Level | null };
+      return { purpose, application: application_id!, rights: rights as Right[], level };
+    }
+    case 'application': {
+      const { note: _note, ...invited } = facts as Invited & { note: unknown };
+      return { purpose, member, facts: invited };
+    }
+  }
+}
+
 function linkOf(row: Row): Link {
-  const { note, ...facts } = row.facts as Invited & { note: string | null };
-  const { purpose, member, person_id: person, rights } = row;
-  const offer: Offer =
-    purpose === 'device'
-      ? { purpose, person: person! }
-      : purpose === 'seat'
-        ? { purpose, member, rights: rights as Right[] }
-        : { purpose, member, facts };
+  const { note } = row.facts as { note: string | null };
   return {
     id: row.id,
-    offer,
+    offer: offerOf(row),
     note,
     madeBy: row.made_by,
     createdAt: row.created_at,
@@ -131,13 +159,16 @@ export const useLink = async (trx: Kysely<DB>, secret: string, now: Date): Promi
   return row && linkOf(row as Row);
 };
 
-/** Those of a firm (null: of the platform), newest first; without those for devices, which are each person's own. */
+export const noteLinkUser = (trx: Kysely<DB>, id: string, person: string) =>
+  trx.updateTable('app.link').set({ used_by: person }).where('id', '=', id).execute();
+
+/** Those of a firm (null: of the platform), newest first; without those of a person or of an application. */
 export const linksOf = async (db: Kysely<DB>, member: number | null): Promise<Link[]> => {
   const rows = await db
     .selectFrom('app.link')
     .select(COLUMNS)
     .where('member', 'is not distinct from', member)
-    .where('purpose', '<>', 'device')
+    .where('purpose', 'in', ['seat', 'application'])
     .orderBy('id', 'desc')
     .limit(200)
     .execute();
@@ -145,12 +176,44 @@ export const linksOf = async (db: Kysely<DB>, member: number | null): Promise<Li
 };
 
 /** Takes back what nobody has used. */
-export const withdrawLink = async (db: Kysely<DB>, member: number | null, id: string): Promise<boolean> => {
+export const withdrawLink = async (
+  db: Kysely<DB>,
+  member: number | null,
+  id: string,
+  purposes: readonly Link['offer']['purpose'][] = ['seat', 'application'],
+): Promise<boolean> => {
   const { numDeletedRows } = await db
     .deleteFrom('app.link')
     .where('id', '=', id)
     .where('member', 'is not distinct from', member)
-    .where('purpose', '<>', 'device')
+    .where('purpose', 'in', [...purposes])
+    .where('used_at', 'is', null)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+};
+
+/** Links for colleagues of an application that can still be used, oldest first. */
+export const linksOfApplication = async (db: Kysely<DB>, application: string, now: Date): Promise<Link[]> => {
+  const rows = await db
+    .selectFrom('app.link')
+    .select(COLUMNS)
+    .where('application_id', '=', application)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => linkOf(row as Row));
+};
+
+export const withdrawLinkOfApplication = async (
+  db: Kysely<DB>,
+  application: string,
+  id: string,
+): Promise<boolean> => {
+  const { numDeletedRows } = await db
+    .deleteFrom('app.link')
+    .where('id', '=', id)
+    .where('application_id', '=', application)
     .where('used_at', 'is', null)
     .executeTakeFirst();
   return numDeletedRows > 0n;

@@ -44,6 +44,17 @@ export const findPerson = (db: Kysely<DB>, id: string): Promise<KnownPerson | un
     .where('id', '=', id)
     .executeTakeFirst();
 
+/** By id; without those that are nobody's. */
+export const namesOfPeople = async (
+  db: Kysely<DB>,
+  ids: readonly (string | null)[],
+): Promise<ReadonlyMap<string, string>> => {
+  const wanted = [...new Set(ids)].filter((id) => id !== null);
+  if (wanted.length === 0) return new Map();
+  const rows = await db.selectFrom('app.person').select(['id', 'name']).where('id', 'in', wanted).execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+};
+
 /** The address is changed by `changeEmail`: it has to be confirmed anew. */
 export async function changePerson(
   db: Kysely<DB>,

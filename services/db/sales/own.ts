@@ -7,6 +7,7 @@ import { isRequestOver } from './open-quotes.ts';
 import type { AppFinancingRequest, AppInvitation, AppQuote, DB } from '../types.ts';
 import { noticeInbox } from '../instructions/notices.ts';
 import { tell } from '../notices/tell.ts';
+import { addSignatures, type Collected, type NewSignature } from '../instructions/signatures.ts';
 
 export type RequestState = 'open' | 'accepted' | 'cancelled' | 'closed';
 export type Recourse = AppQuote['recourse'];
@@ -282,39 +283,56 @@ export const listQuotes = (
   });
 
 /**
- * False when the quote was signed before. `mayBeSigned` looks at the bank's lines and throws: of two quotes that are signed
- * at once the second finds what is kept for the first.
+ * Adds signatures. `combine` makes the quote's own of all that there are once they are enough, and looks at the bank's lines and
+ * throws: of two quotes that are signed at once the second finds what is kept for the first. Undefined when the quote has its
+ * signature already, or was withdrawn.
  */
 export const signQuote = (
   db: Kysely<DB>,
   viewer: Viewer,
   id: string,
-  signature: string,
-  mayBeSigned: (trx: Trx) => Promise<void>,
+  { digest, signatures }: { digest: string; signatures: readonly NewSignature[] },
+  combine: (trx: Trx, all: readonly Collected[]) => Promise<string | undefined>,
   audited: AuditEntry,
-): Promise<boolean> =>
+): Promise<Collected[] | undefined> =>
   transact(db, viewer, async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${viewer.member})`.execute(trx);
-    await mayBeSigned(trx);
-    const row = await trx
+    const { member } = viewer;
+    await sql`select pg_advisory_xact_lock(hashtext('quotes of a bank'), ${member})`.execute(trx);
+    const waiting = await trx
+      .selectFrom('app.quote')
+      .select(['seller', 'bank', 'bill_no', 'request_id', 'amount_minor'])
+      .where('id', '=', id)
+      .where('bank', '=', member)
+      .where('signature', 'is', null)
+      .where('withdrawn_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    if (waiting === undefined) return undefined;
+    const all = await addSignatures(trx, member, digest, signatures);
+    await recordAudit(trx, audited);
+    const signature = await combine(trx, all);
+    if (signature === undefined) {
+      await noticeInbox(trx, [waiting.bank]);
+      return all;
+    }
+    await trx
       .updateTable('app.quote')
       .set({ signature: toBytes(signature), submitted_at: sql<Date>`clock_timestamp()` })
       .where('id', '=', id)
-      .where('bank', '=', viewer.member)
-      .where('signature', 'is', null)
-      .returning(['seller', 'bank', 'bill_no', 'request_id', 'amount_minor'])
-      .executeTakeFirst();
-    if (row === undefined) return false;
-    const { seller, bank, bill_no, request_id: request, amount_minor } = row;
+      .execute();
     await tell(trx, {
       kind: 'quoted',
       key: `quoted:${id}`,
-      to: { member: seller },
-      facts: { bill: String(bill_no), request, other: bank, amount: String(amount_minor) },
+      to: { member: waiting.seller },
+      facts: {
+        bill: String(waiting.bill_no),
+        request: waiting.request_id,
+        other: waiting.bank,
+        amount: String(waiting.amount_minor),
+      },
     });
-    await noticeInbox(trx, [seller, bank]);
-    await recordAudit(trx, audited);
-    return true;
+    await noticeInbox(trx, [waiting.seller, waiting.bank]);
+    return all;
   });
 
 export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string, audited: AuditEntry) =>

@@ -52,6 +52,7 @@ export const AUDIT_ACTIONS = {
   refused: action('退回', 'Refused'),
   givenUp: action('放弃', 'Given up'),
   policyChangeVetoed: action('否决变更', 'Change vetoed', running),
+  commented: action('留言', 'Commented'),
   policyChanged: action('变更签署规则', 'Signing policy changed', running),
   distributed: action('要求兑付', 'Payout asked for'),
 
@@ -75,6 +76,7 @@ export const AUDIT_ACTIONS = {
   privilegesSet: action('授予资格', 'Roles given', running),
   suspended: action('暂停成员', 'Member suspended', running),
   restored: action('恢复成员', 'Member restored', running),
+  appealed: action('申诉', 'Appealed', running),
   renewed: action('更新资格', 'Credential renewed', running),
   identityErased: action('清除身份资料', 'Identity erased', running),
   rulesPublished: action('发布规则包', 'Rule pack published', running),

@@ -20,6 +20,8 @@ export const participants = {
       account,
       roles,
       suspended: false,
+      suspended_at: null,
+      suspension_hash: null,
       standing: false,
       standing_acceptor: null,
       standing_counterparty: null,
@@ -36,9 +38,18 @@ export const participants = {
     });
     await noteAccount(ledger, account);
   },
-  MemberSuspended: (ledger, { number }) =>
-    ledger.members.change({ number }, { suspended: true, unsettled_at: instantOfBlock(ledger) }),
-  MemberRestored: (ledger, { number }) => ledger.members.change({ number }, { suspended: false }),
+  MemberSuspended: (ledger, { number, reasonHash }) =>
+    ledger.members.change(
+      { number },
+      {
+        suspended: true,
+        suspended_at: ledger.moment.at,
+        suspension_hash: reasonHash,
+        unsettled_at: instantOfBlock(ledger),
+      },
+    ),
+  MemberRestored: (ledger, { number }) =>
+    ledger.members.change({ number }, { suspended: false, suspended_at: null, suspension_hash: null }),
   MemberRenewed: (ledger, { number, roles, credentialExpiry }) =>
     ledger.members.change({ number }, { roles, credential_expiry: orOpen(credentialExpiry) }),
   AccountMoveOffered: (ledger, { number, to }) =>

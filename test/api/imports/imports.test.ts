@@ -80,6 +80,7 @@ describe('imports', () => {
       credit: 0,
       credited: 0,
       prepared: 0,
+      held: 0,
       sent: 0,
       issued: 0,
     });
@@ -431,7 +432,9 @@ describe('imports', () => {
     // What is still unsigned is given up: it is not taken any more, and its rows go with the next portions.
     const released = await core.http.post<Preview>(`/api/imports/${id}/release`, {});
     expect(released.counts).toMatchObject({ ok: count - 200, prepared: 0, issued: 200 });
-    await expect(core.submitBatch(first.instructions[9]!)).rejects.toMatchObject({ code: 'ALREADY_DONE' });
+    await expect(core.submitBatch(first.instructions[9]!)).rejects.toMatchObject({
+      code: 'INSTRUCTION_CLOSED',
+    });
     const second = await portion({ after: 0 });
     expect([second.instructions.length, second.whole]).toEqual([10, null]);
     const third = await portion({ after: second.next });

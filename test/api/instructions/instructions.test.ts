@@ -325,7 +325,10 @@ describe('acts', () => {
           body: { signatures },
           headers: { 'idempotency-key': randomUUID() },
         });
-      expect((await hand([one])).code).toBe('SIGNATURE_INVALID');
+      expect((await hand([one])).body).toMatchObject({
+        state: 'prepared',
+        signing: { missing: { weight: 1, signers: [{ signer: idOf('ecdsa') }] } },
+      });
       const parity = Number.parseInt(two.signature.slice(-2), 16) - 27;
       const highS = high(two.signature, secp256k1.Point.Fn.ORDER);
       const highP256 = one.signature.slice(0, 66) + high(one.signature, p256.Point.Fn.ORDER);

@@ -49,7 +49,7 @@ contract PoliciesTest is SolidityTest {
     /// @dev The same with a longer story, in which each act must have come about.
     function testALongStoryHolds() public {
         bytes4[] memory acts = _acts();
-        for (uint256 n = 0; n < 1_500; ++n) {
+        for (uint256 n = 0; n < 2_500; ++n) {
             uint256 seed = uint256(keccak256(abi.encode("policies", n)));
             (bool ok, ) = address(_firm).call(abi.encodeWithSelector(acts[seed % acts.length], seed >> 8));
             require(ok, "the handler itself failed");
@@ -69,10 +69,12 @@ contract PoliciesTest is SolidityTest {
     }
 
     function _acts() private pure returns (bytes4[] memory acts) {
-        acts = new bytes4[](12);
+        acts = new bytes4[](19);
         acts[0] = acts[1] = acts[2] = PolicyHandler.execute.selector;
         acts[3] = acts[4] = PolicyHandler.announce.selector;
-        acts[5] = acts[10] = acts[11] = PolicyHandler.veto.selector;
+        acts[5] = acts[10] = acts[11] = acts[16] = acts[17] = PolicyHandler.veto.selector;
+        acts[18] = PolicyHandler.announce.selector;
+        acts[12] = acts[13] = acts[14] = acts[15] = PolicyHandler.execute.selector;
         acts[6] = PolicyHandler.callOff.selector;
         acts[7] = PolicyHandler.carryOut.selector;
         acts[8] = acts[9] = PolicyHandler.wait.selector;

@@ -339,7 +339,7 @@ abstract contract PolicyHandler {
             s.weight = uint16(1 + _draw(3));
             s.level = uint8(_draw(4));
             if (_draw(4) == 0) s.validUntil = uint40(block.timestamp + _draw(5 days));
-            if (_draw(3) == 0) s.dayLimit = uint56(1 + _draw(2_000));
+            if (_draw(2) == 0) s.dayLimit = uint56(1 + _draw(_draw(2) == 0 ? 300 : 5_000));
             if (s.validUntil == 0) weight += s.weight;
         }
         p.rules = new IOrgAccount.Rule[](_draw(5));

@@ -37,9 +37,9 @@ export async function startProduct(): Promise<Product> {
 }
 
 /** As an operator finds it after the first start: nobody is there, nothing was made. */
-export async function startEmpty(): Promise<Product> {
+export async function startEmpty(settings: NodeJS.ProcessEnv = {}): Promise<Product> {
   const dataDir = emptyDataDir();
-  const product = await startIn(dataDir, { DEMO: 'off', ...HANDS });
+  const product = await startIn(dataDir, { DEMO: 'off', ...HANDS, ...settings });
   const close = async (): Promise<void> => {
     await product.close();
     rmSync(dataDir, { recursive: true, force: true });

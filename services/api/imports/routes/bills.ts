@@ -11,8 +11,6 @@ import { auditImport, importOf } from '../own.ts';
 import { outline, PORTION, preparePortion } from '../prepare.ts';
 import { importView } from '../views.ts';
 
-const RELEASED = { zh: '未签名，已放弃', en: 'Given up before it was signed' };
-
 export function registerBatches(app: App): void {
   const { services } = app;
   const { db, clock, deployment } = services;
@@ -61,7 +59,7 @@ export function registerBatches(app: App): void {
       const by = memberOf(request);
       const { id } = request.params;
       await importOf(services, by, id);
-      await releaseOpenActs(db, by.viewer, id, await clock.now(), RELEASED, (count) => ({
+      await releaseOpenActs(db, by.viewer, id, await clock.now(), by.person ?? null, (count) => ({
         ...auditImport(request, 'givenUp'),
         facts: { instructions: String(count) },
       }));

@@ -25,10 +25,13 @@ const RowError = Type.Object(
   { ...strict, title: 'ImportRowError' },
 );
 
-export const RowState = Type.Enum(['ok', 'error', 'credit', 'credited', 'prepared', 'sent', 'issued'], {
-  description:
-    'credit: a credit note that waits to be confirmed. credited: one that counts. prepared: its act waits to be signed. sent: signed and on its way',
-});
+export const RowState = Type.Enum(
+  ['ok', 'error', 'credit', 'credited', 'prepared', 'held', 'sent', 'issued'],
+  {
+    description:
+      'credit: a credit note that waits to be confirmed. credited: one that counts. prepared: its act waits to be signed. held: its act was refused or taken back after somebody had signed it, and has not run out. sent: signed and on its way',
+  },
+);
 
 const asRead = Nullable(Type.String());
 
@@ -131,6 +134,7 @@ const importFields = {
       credit: Type.Integer(),
       credited: Type.Integer(),
       prepared: Type.Integer(),
+      held: Type.Integer(),
       sent: Type.Integer(),
       issued: Type.Integer(),
     },

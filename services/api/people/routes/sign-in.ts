@@ -4,7 +4,8 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import { transact, SYSTEM } from '#db/access/access.ts';
 import { recordAudit } from '#db/audit/write.ts';
 import { changePlace } from '#db/requests/sessions.ts';
-import { findLink, useLink } from '#db/people/links.ts';
+import { findApplication } from '#db/applications/own.ts';
+import { findLink, useLink, type Offer } from '#db/people/links.ts';
 import { passkeysOf } from '#db/people/passkeys.ts';
 import { findPerson, seatsOf } from '#db/people/persons.ts';
 import { newId } from '#db/wire/ids.ts';
@@ -12,6 +13,7 @@ import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { personOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import type { Services } from '../../services.ts';
 import { originOf } from '../../audit/origin.ts';
 import { registered, registrationOptions, signedIn, signInOptions } from '../ceremonies.ts';
 import { addDeviceByLink, addNewcomer, signIn, takeSeatOf, type NewPerson } from '../sign-in.ts';
@@ -47,16 +49,12 @@ export function registerSignIn(app: App): void {
       const link = await findLink(db, body.secret, new Date());
       if (link === undefined) throw new Problem('LINK_OVER');
       const { offer, expiresAt } = link;
-      const member = offer.purpose === 'device' ? null : offer.member;
-      const { name, taxId } = offer.purpose === 'application' ? offer.facts : {};
+      const member = 'member' in offer ? offer.member : null;
       return {
         purpose: offer.purpose,
         member: member === null ? null : (await names.of([member]))(member),
-        rights: offer.purpose === 'seat' ? [...offer.rights] : [],
-        invited:
-          offer.purpose === 'application'
-            ? { ...(name === undefined ? {} : { name }), ...(taxId === undefined ? {} : { taxId }) }
-            : null,
+        rights: 'rights' in offer ? [...offer.rights] : [],
+        invited: await invitedBy(db, offer),
         expiresAt: expiresAt.toISOString(),
       };
     },
@@ -127,7 +125,7 @@ export function registerSignIn(app: App): void {
         await takeSeatOf(trx, person, link);
         await recordAudit(trx, {
           ...originOf(request),
-          member: link.offer.member,
+          member: 'member' in link.offer ? link.offer.member : null,
           action: 'personJoined',
           subject: `person:${person}`,
           facts: { link: link.id },
@@ -157,6 +155,20 @@ export function registerSignIn(app: App): void {
       return reply.status(204).send(null);
     },
   });
+}
+
+/** What who invites says of the firm that is to apply, or that applies. */
+async function invitedBy(
+  db: Services['db'],
+  offer: Offer,
+): Promise<{ name?: string; taxId?: string } | null> {
+  if (offer.purpose === 'application_seat') {
+    const name = (await findApplication(db, offer.application))?.form.name?.zh;
+    return name === undefined ? {} : { name };
+  }
+  if (offer.purpose !== 'application') return null;
+  const { name, taxId } = offer.facts;
+  return { ...(name === undefined ? {} : { name }), ...(taxId === undefined ? {} : { taxId }) };
 }
 
 const NAME_MISSING = { zh: '请填写姓名', en: 'Say your name' };

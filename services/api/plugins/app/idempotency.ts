@@ -19,6 +19,9 @@ export const SECRET_ANSWERS: ReadonlySet<RouteName> = new Set([
   'inviteSomebody',
   'linkDevice',
   'makeApiKey',
+  'inviteToApplication',
+  'inviteSupplier',
+  'inviteImportSuppliers',
 ]);
 
 const WRITES = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);

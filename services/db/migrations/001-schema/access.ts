@@ -117,6 +117,8 @@ const SEEN: Readonly<Record<string, string | null>> = {
   // -2: the operator. See OPERATOR in ../../access/access.ts.
   'app.audit_entry': `case (select ledger.who()) when -1 then true when -2 then for_operator when member then true end`,
   'app.instruction': seenBy(['member']),
+  'app.signature': seenBy(['member']),
+  'app.instruction_comment': seenBy(['member']),
   'app.bill_document': ofBill('bill_document', ['acceptor']),
   'app.bill_invoice': 'exists (select from app.bill_document d where d.bill_no = bill_invoice.bill_no)',
   'app.bill_voucher': OWN,

@@ -151,7 +151,11 @@ create table app.instruction (
   valid_until bigint,
   digest bytea,
   signature bytea,
-  state text not null check (state in ('prepared', 'submitted', 'sent', 'done', 'failed')),
+  state text not null check (state in ('prepared', 'submitted', 'sent', 'done', 'failed', 'refused', 'withdrawn')),
+  prepared_by uuid references app.person,
+  refused_by uuid references app.person,
+  refused_at timestamptz,
+  reason text check (length(reason) between 1 and 1000),
   alone boolean not null default false,
   request_id text,
   created_at timestamptz not null default now(),
@@ -166,6 +170,8 @@ create table app.instruction (
 comment on table app.instruction is 'prepared instructions and the queue of the relayer: submitted is to be sent';
 comment on column app.instruction.member is 'whose it is, or who asked the keeper for it';
 comment on column app.instruction.facts is 'who does what: its sentences are made of them';
+comment on column app.instruction.prepared_by is 'null: a system of the firm, or a visitor of the demonstration';
+comment on column app.instruction.refused_by is 'who refused it (with its reason) or took it back; null with refused_at: a system';
 comment on column app.instruction.alone is 'was not carried out with others: goes into a transaction of its own';
 comment on column app.instruction.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
 create index instruction_own on app.instruction (member, id);
@@ -175,7 +181,31 @@ create index instruction_open on app.instruction (member, state, valid_until) wh
 create index instruction_queue on app.instruction (submitted_at, id) where state = 'submitted';
 create index instruction_sent on app.instruction (id) where state = 'sent';
 create index instruction_failed on app.instruction (id) where state = 'failed';
-create index instruction_handed_in on app.instruction (id) where state <> 'prepared';
+create index instruction_handed_in on app.instruction (id) where submitted_at is not null;
+
+create table app.signature (
+  digest bytea not null check (octet_length(digest) = 32),
+  signer bytea not null,
+  signature bytea not null,
+  member integer not null,
+  person_id uuid references app.person,
+  at timestamptz not null default now(),
+  primary key (digest, signer)
+);
+comment on table app.signature is
+  'what a firm''s signers have signed one by one, instructions and quotes: by the digest that is signed';
+comment on column app.signature.person_id is 'whose device signed; null: a key that is no person''s device';
+
+create table app.instruction_comment (
+  id uuid primary key,
+  instruction_id uuid not null references app.instruction,
+  member integer not null,
+  person_id uuid references app.person,
+  text text not null check (length(text) between 1 and 2000),
+  at timestamptz not null default now()
+);
+comment on table app.instruction_comment is 'what a firm''s people say to each other of an instruction';
+create index instruction_comment_of on app.instruction_comment (instruction_id, id);
 
 create table app.sender (
   address bytea primary key check (octet_length(address) = 20),
@@ -286,6 +316,7 @@ create table app.quote (
   nonce numeric(20) not null,
   digest bytea not null,
   signature bytea,
+  prepared_by uuid references app.person,
   withdrawn_at timestamptz,
   created_at timestamptz not null default now(),
   submitted_at timestamptz,
@@ -333,7 +364,7 @@ create index bill_voucher_key on app.bill_voucher (member, key);
 
 create table app.wording (
   hash bytea primary key check (octet_length(hash) = 32),
-  text text not null check (length(text) between 1 and 1000)
+  text text not null check (length(text) between 1 and 2000)
 );
 comment on table app.wording is 'words of which only the hash is on chain: bookings, payment references, reasons';
 

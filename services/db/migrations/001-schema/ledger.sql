@@ -12,6 +12,8 @@ create table ledger.member (
   account bytea not null check (octet_length(account) = 20),
   roles integer not null,
   suspended boolean not null,
+  suspended_at timestamptz,
+  suspension_hash bytea check (octet_length(suspension_hash) = 32),
   standing boolean not null,
   standing_acceptor integer,
   standing_counterparty integer,

@@ -45,21 +45,27 @@ create index seat_member on app.seat (member);
 create table app.link (
   token_hash bytea primary key check (octet_length(token_hash) = 32),
   id uuid not null unique,
-  purpose text not null check (purpose in ('seat', 'device', 'application')),
+  purpose text not null check (purpose in ('seat', 'device', 'application', 'application_seat')),
   member integer,
   person_id uuid references app.person,
+  application_id uuid,
   rights text[],
   facts jsonb not null,
   made_by uuid references app.person,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   used_at timestamptz,
+  used_by uuid references app.person,
   check ((purpose = 'device') = (person_id is not null)),
-  check ((purpose = 'seat') = (rights is not null))
+  check ((purpose = 'application_seat') = (application_id is not null)),
+  check ((purpose in ('seat', 'application_seat')) = (rights is not null))
 );
 comment on table app.link is 'invitations by link: of use once, and for a while';
-comment on column app.link.member is 'whose seat it gives, or who invites to apply; null: the platform';
+comment on column app.link.member is 'whose seat it gives, or who invites to apply; null: the platform, or nobody';
+comment on column app.link.application_id is 'a seat in the firm that applies, once it is admitted';
 create index link_member on app.link (member);
+create index link_used_by on app.link (used_by) where used_by is not null;
+create index link_application on app.link (application_id) where application_id is not null;
 create index link_expires on app.link (expires_at);
 
 create table app.ceremony (

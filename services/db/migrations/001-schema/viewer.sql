@@ -111,6 +111,8 @@ alter table ledger.redemption enable row level security;
 alter table ledger.settlement_book enable row level security;
 alter table app.audit_entry enable row level security;
 alter table app.instruction enable row level security;
+alter table app.instruction_comment enable row level security;
+alter table app.signature enable row level security;
 alter table app.bill_document enable row level security;
 alter table app.bill_invoice enable row level security;
 alter table app.bill_voucher enable row level security;

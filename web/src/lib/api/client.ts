@@ -5,6 +5,7 @@ import { ApiProblem } from './problem.ts';
 import type {
   SignatureFor,
   Admission,
+  ApplicationDocument,
   ApiKeyInput,
   FinancingRequestInput,
   ImportAnswers,
@@ -46,6 +47,15 @@ async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Resp
 }
 
 const idempotent = (key: string = crypto.randomUUID()) => ({ 'idempotency-key': key });
+
+type ApplicationChange = operations['changeApplication']['requestBody']['content']['application/json'];
+type PartGiven = operations['changeApplicationPerson']['requestBody']['content']['application/json'];
+type ChecksGiven = operations['verifyApplication']['requestBody']['content']['application/json'];
+type InvitedFrom = operations['inviteImportSuppliers']['requestBody']['content']['application/json'];
+type InvitedSupplier = operations['inviteSupplier']['requestBody']['content']['application/json'];
+export type { ApplicationChange, ChecksGiven, InvitedSupplier, PartGiven };
+
+const ofApplication = (id: string) => ({ path: { id }, header: idempotent() });
 
 export const api = {
   session: () => said(http.GET('/api/session')),
@@ -121,6 +131,72 @@ export const api = {
         params: { path: { number }, header: idempotent() },
       }),
     ),
+
+  applications: (signal: AbortSignal) => said(http.GET('/api/applications', { signal })),
+  beginApplication: (kind: 'admission' | 'renewal') =>
+    said(http.POST('/api/applications', { body: { kind }, params: { header: idempotent() } })),
+  application: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/applications/{id}', { params: { path: { id } }, signal })),
+  changeApplication: (id: string, body: ApplicationChange) =>
+    said(http.PATCH('/api/applications/{id}', { body, params: { path: { id } } })),
+  forgetApplication: (id: string) =>
+    said(http.DELETE('/api/applications/{id}', { params: { path: { id } } })),
+  fileApplication: (id: string) =>
+    said(http.POST('/api/applications/{id}/file', { params: ofApplication(id) })),
+  addDocument,
+  removeDocument: (id: string, document: string) =>
+    said(http.DELETE('/api/applications/{id}/documents/{document}', { params: { path: { id, document } } })),
+  inviteToApplication: (id: string, body: PartGiven & { note?: string }) =>
+    said(http.POST('/api/applications/{id}/links', { body, params: { path: { id } } })),
+  withdrawApplicationLink: (id: string, link: string) =>
+    said(http.DELETE('/api/applications/{id}/links/{link}', { params: { path: { id, link } } })),
+  changeApplicationPerson: (id: string, person: string, body: PartGiven) =>
+    said(http.PATCH('/api/applications/{id}/people/{person}', { body, params: { path: { id, person } } })),
+  removeApplicationPerson: (id: string, person: string) =>
+    said(http.DELETE('/api/applications/{id}/people/{person}', { params: { path: { id, person } } })),
+  beginAccountProof: (id: string) =>
+    said(http.POST('/api/applications/{id}/account-proof', { params: ofApplication(id) })),
+  proveAccount: (id: string, amount: { amount: string; currency: string }) =>
+    said(
+      http.POST('/api/applications/{id}/account-proof/amount', {
+        body: { amount },
+        params: ofApplication(id),
+      }),
+    ),
+
+  reviews: (query: QueryOf<'reviewApplications'>, signal: AbortSignal) =>
+    said(http.GET('/api/operator/applications', { params: { query }, signal })),
+  review: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/operator/applications/{id}', { params: { path: { id } }, signal })),
+  takeUp: (id: string) =>
+    said(http.POST('/api/operator/applications/{id}/review', { params: ofApplication(id) })),
+  giveBack: (id: string, reason: string) =>
+    said(
+      http.POST('/api/operator/applications/{id}/give-back', { body: { reason }, params: ofApplication(id) }),
+    ),
+  refuseApplication: (id: string, reason: string) =>
+    said(
+      http.POST('/api/operator/applications/{id}/refuse', { body: { reason }, params: ofApplication(id) }),
+    ),
+  verifyApplication: (id: string, body: ChecksGiven) =>
+    said(http.POST('/api/operator/applications/{id}/verify', { body, params: ofApplication(id) })),
+  admitApplicant: (id: string) =>
+    said(http.POST('/api/operator/applications/{id}/admit', { params: ofApplication(id) })),
+  sandboxCredits: (signal: AbortSignal) => said(http.GET('/api/operator/sandbox-credits', { signal })),
+  appeals: (query: QueryOf<'listAppeals'>, signal: AbortSignal) =>
+    said(http.GET('/api/operator/appeals', { params: { query }, signal })),
+
+  invitations: (query: QueryOf<'listInvitations'>, signal: AbortSignal) =>
+    said(http.GET('/api/invitations', { params: { query }, signal })),
+  inviteSupplier: (body: InvitedSupplier) => said(http.POST('/api/invitations', { body })),
+  inviteImportSuppliers: (id: string, body: InvitedFrom) =>
+    said(http.POST('/api/imports/{id}/invitations', { body, params: { path: { id } } })),
+  withdrawInvitation: (id: string) =>
+    said(http.DELETE('/api/invitations/{id}', { params: { path: { id } } })),
+
+  suspension: (signal: AbortSignal) => said(http.GET('/api/suspension', { signal })),
+  appeal: (text: string) =>
+    said(http.POST('/api/appeals', { body: { text }, params: { header: idempotent() } })),
 
   renew: (number: number, body: Renewal) =>
     said(
@@ -293,6 +369,26 @@ export const api = {
         params: { path: { id }, query: wait === undefined ? {} : { wait } },
       }),
     ),
+  instructionSheet: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/instructions/{id}/sheet', { params: { path: { id } }, signal })),
+  refuseInstruction: (id: string, reason: string) =>
+    said(
+      http.POST('/api/instructions/{id}/refuse', {
+        body: { reason },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
+  withdrawInstruction: (id: string) =>
+    said(http.POST('/api/instructions/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
+  prepareAgain: (id: string) =>
+    said(http.POST('/api/instructions/{id}/again', { params: { path: { id }, header: idempotent() } })),
+  addInstructionComment: (id: string, text: string) =>
+    said(
+      http.POST('/api/instructions/{id}/comments', {
+        body: { text },
+        params: { path: { id }, header: idempotent() },
+      }),
+    ),
   instructions: (query: QueryOf<'listInstructions'>, signal: AbortSignal) =>
     said(http.GET('/api/instructions', { params: { query }, signal })),
 };
@@ -307,4 +403,18 @@ async function upload(file: File): Promise<ImportPreview> {
     return response.ok ? { data: answer as ImportPreview, response } : { error: answer, response };
   });
   return said<ImportPreview>(call);
+}
+
+async function addDocument(id: string, kind: string, file: File): Promise<ApplicationDocument> {
+  const body = new FormData();
+  body.set('kind', kind);
+  body.set('file', file);
+  const headers = { 'accept-language': getLocale(), ...forShown() };
+  const call = fetch(`/api/applications/${id}/documents`, { method: 'POST', body, headers }).then(
+    async (response) => {
+      const answer: unknown = await response.json().catch(() => ({}));
+      return response.ok ? { data: answer as ApplicationDocument, response } : { error: answer, response };
+    },
+  );
+  return said<ApplicationDocument>(call);
 }

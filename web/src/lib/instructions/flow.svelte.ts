@@ -1,6 +1,13 @@
 import { api, type InstructionInput } from '#web/api/client.ts';
 import { asProblem, ApiProblem } from '#web/api/problem.ts';
-import type { Instruction, InstructionState, Makes, PreparedInstruction, Text } from '#web/api/schema.ts';
+import type {
+  Instruction,
+  InstructionState,
+  Makes,
+  PreparedInstruction,
+  Signing,
+  Text,
+} from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import type { Asked } from '#web/instructions/sign.ts';
 import { titleOf } from '#web/instructions/words.ts';
@@ -25,7 +32,13 @@ export type ToSign = {
   makes?: Makes;
 };
 
-export type Part = { toSign: ToSign; state: InstructionState; problem: ApiProblem | undefined };
+export type Part = {
+  toSign: ToSign;
+  state: InstructionState;
+  problem: ApiProblem | undefined;
+  /** Who has signed and who is missing, once something was handed in. */
+  signing?: Signing;
+};
 
 /** How an act is shown while it is confirmed and followed. */
 export type FlowView = {
@@ -38,7 +51,11 @@ export type FlowView = {
   /** Where to go when it is done. */
   link?: (makes: Makes | undefined) => string;
   /** Hands in the signatures of something that is not an act for the chain. */
-  handIn?: (id: string, signatures: { signer: string; signature: string }[], key: string) => Promise<unknown>;
+  handIn?: (
+    id: string,
+    signatures: { signer: string; signature: string }[],
+    key: string,
+  ) => Promise<{ signing?: Signing } | undefined>;
   ondone?: () => void;
 };
 
@@ -46,6 +63,11 @@ const WAIT_SECONDS = 25;
 const RETRY_MS = 2_000;
 const SETTLE_MS = 1_000;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+const isSignedBy = ({ missing }: Signing): boolean => missing.weight === 0 && missing.levels.length === 0;
+/** The same signature is handed in once, however often it is sent. */
+const keyOf = (id: string, [first]: { signature: string }[]): string =>
+  `submit-${id}-${first!.signature.slice(2, 34)}`;
 
 /** One confirmation: a single act, or the batches of an import one after the other. */
 export class Flow {
@@ -60,6 +82,11 @@ export class Flow {
     this.view = view;
     this.parts = toSign.map((each) => ({ toSign: each, state, problem: undefined }));
     this.started = state !== 'prepared';
+  }
+
+  /** Signed here, and others of the firm have to sign it too. */
+  get isWaiting(): boolean {
+    return this.parts.some((part) => part.signing !== undefined && !isSignedBy(part.signing));
   }
 
   get done(): number {
@@ -87,15 +114,17 @@ export class Flow {
     this.signing = true;
     this.problem = undefined;
     try {
-      if (session.current?.keys.mode !== 'demo')
-        throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
       const { party: member, status } = session;
       if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
-      const [{ signAsked }, key] = await Promise.all([import('#web/instructions/sign.ts'), session.key()]);
-      for (const part of this.parts.filter((each) => each.state === 'prepared')) {
+      const [{ signAsked }, { ownKeys }] = await Promise.all([
+        import('#web/instructions/sign.ts'),
+        import('#web/instructions/keys.ts'),
+      ]);
+      const keys = await ownKeys();
+      for (const part of this.parts.filter((each) => each.state === 'prepared' && !each.signing)) {
         const { id, asked } = part.toSign;
         if (asked === undefined) throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED' });
-        await this.#handIn(part, id, [signAsked(asked, member, status, key)]);
+        await this.#handIn(part, id, [await signAsked(asked, member, status, keys)]);
         this.started = true;
       }
     } catch (error) {
@@ -107,13 +136,24 @@ export class Flow {
 
   async #handIn(part: Part, id: string, signatures: { signer: string; signature: string }[]): Promise<void> {
     if (this.view.handIn !== undefined) {
-      await this.view.handIn(id, signatures, `submit-${id}`);
+      const answer = await this.view.handIn(id, signatures, keyOf(id, signatures));
+      const { signing } = answer ?? {};
+      if (signing !== undefined && !isSignedBy(signing)) {
+        part.signing = signing;
+        flows.waits(this);
+        return;
+      }
       part.state = 'done';
       flows.ended(this);
       return;
     }
-    const act = await api.submit(id, signatures, `submit-${id}`);
+    const act = await api.submit(id, signatures, keyOf(id, signatures));
     part.state = act.state;
+    if (act.signing !== undefined) part.signing = act.signing;
+    if (act.state === 'prepared') {
+      flows.waits(this);
+      return;
+    }
     void this.follow(part);
   }
 
@@ -168,6 +208,12 @@ export const flows = {
     const flow = new Flow([toSign], view, act.state);
     underWay.add(flow);
     void flow.follow(flow.parts[0]!);
+  },
+
+  /** Others have to sign it: it is found again in the activity. */
+  waits(flow: Flow): void {
+    if (flow.parts.every((part) => part.signing !== undefined)) underWay.remove(flow);
+    flow.view.ondone?.();
   },
 
   /** What it touched stays marked until the pages have read what came of it. */

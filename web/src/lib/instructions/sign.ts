@@ -15,15 +15,16 @@ import type { InstructionInput, QuoteInput } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import type { PreparedInstruction, PreparedQuote, Status, Text } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
-import { isSigner, sign, type SignerKey } from './p256.ts';
+import type { Keys, Signature } from './keys.ts';
 
 export type Asked =
   | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
+  /** Bills that the platform read from a file. */
+  | { readonly batch: true; readonly prepared: PreparedInstruction }
   | { readonly terms: QuoteInput; readonly prepared: PreparedQuote }
   | { readonly decision: Decision; readonly prepared: PreparedInstruction };
 type Who = { readonly number: number; readonly name: Text };
 type Where = Pick<Status, 'chainId' | 'contracts'>;
-type Signature = { signer: string; signature: string };
 
 /** What was seen first stays: a platform that comes with other contracts or another account later is refused. */
 function pinned<T>(name: string, seen: T): T {
@@ -44,29 +45,19 @@ function partyOf(who: Who, { chainId, contracts }: Where, account: string): Part
   };
 }
 
-export function signAsked(asked: Asked, who: Who, where: Where, key: SignerKey): Signature {
-  const { prepared } = asked;
-  const party = partyOf(who, where, prepared.account);
-  const digest =
-    'instruction' in asked
-      ? digestOfInstruction(asked.prepared, asked.instruction, party)
-      : 'decision' in asked
-        ? toSignOfDecision(asked.prepared, asked.decision, party).digest
-        : digestOfQuote(asked.prepared, asked.terms, party);
-  return signed(prepared, digest, key);
+/** What is to be signed, worked out here. Throws INSTRUCTION_ALTERED where sentence, calls and what was asked for do not fit. */
+export function digestOf(asked: Asked, who: Who, where: Where): string {
+  const party = partyOf(who, where, asked.prepared.account);
+  if ('instruction' in asked) return digestOfInstruction(asked.prepared, asked.instruction, party);
+  if ('batch' in asked) return digestOfBatch(asked.prepared, party).digest;
+  if ('decision' in asked) return toSignOfDecision(asked.prepared, asked.decision, party).digest;
+  return digestOfQuote(asked.prepared, asked.terms, party);
 }
 
-export function signBatch(prepared: PreparedInstruction, who: Who, where: Where, key: SignerKey) {
+export const signAsked = (asked: Asked, who: Who, where: Where, keys: Keys): Promise<Signature> =>
+  keys(digestOf(asked, who, where), asked.prepared.signers);
+
+export async function signBatch(prepared: PreparedInstruction, who: Who, where: Where, keys: Keys) {
   const { digest, bills, amount } = digestOfBatch(prepared, partyOf(who, where, prepared.account));
-  return { bills, amount, signature: signed(prepared, digest, key) };
-}
-
-function signed(
-  { signers }: Pick<PreparedInstruction, 'signers'>,
-  digest: string,
-  key: SignerKey,
-): Signature {
-  const signer = signers.find((each) => isSigner(each.id, key));
-  if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
-  return { signer: signer.id, signature: sign(digest, key) };
+  return { bills, amount, signature: await keys(digest, prepared.signers) };
 }

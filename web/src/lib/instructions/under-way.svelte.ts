@@ -2,7 +2,8 @@ import type { InstructionState } from '#web/api/schema.ts';
 import type { Flow } from './flow.svelte.ts';
 import { live } from '../state/live.svelte.ts';
 
-export const isOver = (state: InstructionState): boolean => state === 'done' || state === 'failed';
+const OVER: readonly InstructionState[] = ['done', 'failed', 'refused', 'withdrawn', 'expired'];
+export const isOver = (state: InstructionState): boolean => OVER.includes(state);
 
 /**
  * Everything that was signed here and is not over yet, and the one confirmation that is open: what every page looks at. What

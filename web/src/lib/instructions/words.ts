@@ -13,6 +13,9 @@ export const instructionState = reader<InstructionState>({
   sent: [m.act_state_sent, 'warn'],
   done: [m.act_state_done, 'good'],
   failed: [m.act_state_failed, 'bad'],
+  refused: [m.act_state_refused, 'bad'],
+  withdrawn: [m.act_state_withdrawn, 'plain'],
+  expired: [m.act_state_expired, 'plain'],
 });
 
 export const titleOf = (name: InstructionName): string => text(TITLES[name]);

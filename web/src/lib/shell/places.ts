@@ -5,6 +5,7 @@ import Bell from '@lucide/svelte/icons/bell';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import ChartPie from '@lucide/svelte/icons/chart-pie';
+import FileCheck from '@lucide/svelte/icons/file-check';
 import FileText from '@lucide/svelte/icons/file-text';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Building2 from '@lucide/svelte/icons/building-2';
@@ -16,6 +17,7 @@ import Layers from '@lucide/svelte/icons/layers';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import Scale from '@lucide/svelte/icons/scale';
+import UserPlus from '@lucide/svelte/icons/user-plus';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Users from '@lucide/svelte/icons/users';
 import WalletCards from '@lucide/svelte/icons/wallet-cards';
@@ -41,8 +43,10 @@ const PLACES: ((
   () => ({ href: '/', key: 'h', label: m.home(), icon: House }),
   () => ({ href: '/notices', label: m.notices(), icon: Bell }),
   () => ({ href: '/operator', key: 'm', label: m.members_admin(), icon: Users, for: ['operator'] }),
+  () => ({ href: '/applications', label: m.applications(), icon: FileCheck, for: ['operator'] }),
   () => ({ href: '/rules', key: 'r', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),
   () => ({ href: '/imports', key: 'i', label: m.import_payables(), icon: FileUp, for: ['core_enterprise'] }),
+  () => ({ href: '/invitations', label: m.invite_suppliers(), icon: UserPlus, for: ['core_enterprise'] }),
   () => ({
     href: '/bills',
     key: 'b',

@@ -1,0 +1,96 @@
+/** What a checker is shown: what the maker saw, who has signed, and what is different since. */
+import type { Static } from 'typebox';
+import { getAddress } from 'ethers';
+import { keptDocuments } from '#db/bills/documents.ts';
+import { isOfImport } from '#db/imports/issue.ts';
+import { commentsOf, type Comment as CommentRow } from '#db/instructions/comments.ts';
+import { signaturesOf, type Collected } from '#db/instructions/signatures.ts';
+import type { InstructionRow } from '#db/instructions/own.ts';
+import { namesOfPeople } from '#db/people/persons.ts';
+import { toHex } from '#db/wire/bytes.ts';
+import type { InstructionInput } from '#domain/instructions/instructions.ts';
+import type { MemberPerson } from '../app-types.ts';
+import type { Services } from '../services.ts';
+import { changesSince } from './changes.ts';
+import { collectionOf, signingView } from './collected.ts';
+import type { Comment, InstructionSheet, Signing } from './schema.ts';
+import { policyOf } from './signers.ts';
+import { ownInstruction } from './submit.ts';
+import { preparedView } from './view.ts';
+
+export async function sheetOf(
+  services: Services,
+  by: MemberPerson,
+  id: string,
+): Promise<Static<typeof InstructionSheet>> {
+  const { db, deployment } = services;
+  const own = { ...by, viewer: { member: by.number, seesAll: false } };
+  const act = await ownInstruction(services, by, id);
+  const account = getAddress(toHex(act.account!));
+  const policy = await policyOf(services, account);
+  const isWaiting = act.state === 'prepared';
+  const [collection, all, comments, isBatch, documents, names, changes] = await Promise.all([
+    collectionOf(services, { ...by, account }, policy, act.calls),
+    signaturesOf(db, own.viewer, [toHex(act.digest!)]),
+    commentsOf(db, own.viewer, id),
+    isOfImport(db, own.viewer, id),
+    documentsOf(services, own, act),
+    namesOfPeople(db, [act.prepared_by]),
+    isWaiting ? changesSince(services, own, act) : NO_CHANGES,
+  ]);
+  const { prepared_by: maker } = act;
+  return {
+    prepared: {
+      ...preparedView(act, deployment.chainId, collection.policy, collection.now),
+      ...(documents === undefined ? {} : { documents }),
+    },
+    asked: act.input as InstructionInput,
+    isBatch,
+    createdAt: act.created_at.toISOString(),
+    preparedBy: maker === null ? null : { id: maker, name: names.get(maker) ?? '' },
+    signing: signingView(collection, all, by.person),
+    comments: comments.map(commentView),
+    changes,
+  };
+}
+
+const NO_CHANGES = { code: null, detail: null, meaning: null, facts: [] };
+
+/** Of each bill that it issues, as when it was prepared. Undefined for what issues none, or where one is not kept. */
+async function documentsOf(
+  { db }: Services,
+  { viewer }: MemberPerson,
+  { makes }: InstructionRow,
+): Promise<string[] | undefined> {
+  if (makes.bills.length === 0) return undefined;
+  const numbers = makes.bills.map(BigInt);
+  const kept = await keptDocuments(db, viewer, numbers);
+  const documents = numbers.flatMap((number) => kept.get(number) ?? []);
+  return documents.length === numbers.length ? documents : undefined;
+}
+
+export const commentView = ({ id, person, personName, text, at }: CommentRow): Static<typeof Comment> => ({
+  id,
+  by: person === null ? null : { id: person, name: personName ?? '' },
+  text,
+  at: at.toISOString(),
+});
+
+/** How far the signatures of each are. */
+export async function signingsOf(
+  services: Services,
+  by: MemberPerson,
+  acts: readonly InstructionRow[],
+): Promise<Static<typeof Signing>[]> {
+  if (acts.length === 0) return [];
+  const policy = await policyOf(services, by.account);
+  const digests = acts.map(({ digest }) => toHex(digest!));
+  const all = await signaturesOf(services.db, { member: by.number, seesAll: false }, digests);
+  const byDigest = Map.groupBy(all, ({ digest }: Collected) => digest);
+  return Promise.all(
+    acts.map(async ({ calls }, n) => {
+      const collection = await collectionOf(services, by, policy, calls);
+      return signingView(collection, byDigest.get(digests[n]!) ?? [], by.person);
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+/** An instruction that somebody else prepared: read again here, then signed or refused. */
+import { api } from '#web/api/client.ts';
+import { asProblem, ApiProblem } from '#web/api/problem.ts';
+import type { InstructionSheet } from '#web/api/schema.ts';
+import { Query } from '#web/state/query.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
+import type { Asked } from './sign.ts';
+
+const askedOf = ({ isBatch, prepared, asked }: InstructionSheet): Asked =>
+  isBatch ? { batch: true, prepared } : { instruction: asked, prepared };
+
+function here() {
+  const { member, status } = session;
+  if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
+  return { member, status };
+}
+
+/** Throws INSTRUCTION_ALTERED where the sentence is not what the calls do. */
+export async function requireTrue(sheet: InstructionSheet): Promise<void> {
+  const { digestOf } = await import('./sign.ts');
+  const { member, status } = here();
+  digestOf(askedOf(sheet), member, status);
+}
+
+/** Signs it, over a digest that is made here of the calls. */
+export async function signSheet(sheet: InstructionSheet): Promise<void> {
+  const [{ signAsked }, { ownKeys }] = await Promise.all([import('./sign.ts'), import('./keys.ts')]);
+  const { member, status } = here();
+  const signature = await signAsked(askedOf(sheet), member, status, await ownKeys());
+  const { id } = sheet.prepared;
+  await api.submit(id, [signature], `submit-${id}-${signature.signature.slice(2, 34)}`);
+}
+
+export class CheckState {
+  readonly id: string;
+  readonly sheet: Query<InstructionSheet>;
+  busy = $state(false);
+  problem = $state.raw<ApiProblem>();
+  reason = $state('');
+  comment = $state('');
+  isRefusing = $state(false);
+
+  constructor(id: string) {
+    this.id = id;
+    this.sheet = new Query(
+      async (signal) => {
+        const sheet = await api.instructionSheet(id, signal);
+        await requireTrue(sheet);
+        return sheet;
+      },
+      { keep: true },
+    );
+  }
+
+  get isOpen(): boolean {
+    return this.sheet.value?.prepared.state === 'prepared';
+  }
+
+  get maySign(): boolean {
+    return this.isOpen && session.may('sign') && this.sheet.value?.signing.waitsForYou === true;
+  }
+
+  get mayRefuse(): boolean {
+    return this.isOpen && session.may('sign');
+  }
+
+  get mayWithdraw(): boolean {
+    const maker = this.sheet.value?.preparedBy?.id;
+    return (
+      this.isOpen && (session.may('administer') || (maker !== undefined && maker === session.person?.id))
+    );
+  }
+
+  get mayStartOver(): boolean {
+    const { value } = this.sheet;
+    const states = ['failed', 'refused', 'withdrawn', 'expired'];
+    return session.may('prepare') && value?.isBatch === false && states.includes(value.prepared.state);
+  }
+
+  sign = () => this.#run(() => signSheet(this.sheet.value!));
+
+  refuse = () =>
+    this.#run(async () => {
+      await api.refuseInstruction(this.id, this.reason.trim());
+      this.isRefusing = false;
+    });
+
+  withdraw = () => this.#run(() => api.withdrawInstruction(this.id));
+
+  say = () =>
+    this.#run(async () => {
+      await api.addInstructionComment(this.id, this.comment.trim());
+      this.comment = '';
+    });
+
+  async #run(act: () => Promise<unknown>): Promise<void> {
+    this.busy = true;
+    this.problem = undefined;
+    try {
+      await act();
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.busy = false;
+      await this.sheet.refresh();
+    }
+  }
+}

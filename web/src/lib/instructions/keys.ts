@@ -1,0 +1,65 @@
+/** What signs here: the key of the demonstration, or a device of the person who sits here. Loaded when something is signed. */
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
+import { api } from '#web/api/client.ts';
+import { ApiProblem } from '#web/api/problem.ts';
+import type { Device, Signer } from '#web/api/schema.ts';
+import { m } from '#web/paraglide/messages.js';
+import { session } from '#web/state/session.svelte.ts';
+import { isSigner, sign } from './p256.ts';
+
+export type Signature = { signer: string; signature: string };
+/** Signs a digest that this browser has worked out, as one of the signers. */
+export type Keys = (digest: string, signers: readonly Signer[]) => Promise<Signature>;
+
+/** Throws FORBIDDEN where nothing of this person's signs in a browser. */
+export async function ownKeys(): Promise<Keys> {
+  switch (session.current?.keys.mode) {
+    case 'demo': {
+      const key = await session.key();
+      return (digest, signers) => {
+        const signer = signers.find(({ id }) => isSigner(id, key));
+        if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
+        return Promise.resolve({ signer: signer.id, signature: sign(digest, key) });
+      };
+    }
+    case 'passkey': {
+      const { items } = await api.devices(new AbortController().signal);
+      return (digest, signers) => signWithDevice(digest, signers, items);
+    }
+    default:
+      throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
+  }
+}
+
+/** The device is asked for nothing but its signature: no PRF, no extension. */
+async function signWithDevice(
+  digest: string,
+  signers: readonly Signer[],
+  devices: readonly Device[],
+): Promise<Signature> {
+  const able = devices.flatMap((device) => {
+    const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, { ...device, d: '' }));
+    return signer === undefined ? [] : [{ ...device, signer: signer.id }];
+  });
+  if (able.length === 0) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
+  const publicKey: PublicKeyCredentialRequestOptions = {
+    challenge: challengeOf(digest),
+    allowCredentials: able.map(({ credentialId }) => ({ type: 'public-key', id: bytesOf(credentialId) })),
+    userVerification: 'required',
+  };
+  const answer = await navigator.credentials.get({ publicKey }).catch((error: unknown) => {
+    const isLeft = error instanceof DOMException && ['NotAllowedError', 'AbortError'].includes(error.name);
+    const detail = isLeft ? m.passkey_cancelled() : m.passkey_impossible();
+    throw new ApiProblem(403, { code: 'FORBIDDEN', detail });
+  });
+  if (!(answer instanceof PublicKeyCredential)) throw new ApiProblem(403, { code: 'FORBIDDEN' });
+  const used = able.find(({ credentialId }) => credentialId === answer.id);
+  if (used === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
+  const response = answer.response as AuthenticatorAssertionResponse;
+  return { signer: used.signer, signature: encodeWebAuthn(response) };
+}
+
+const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+    letter.charCodeAt(0),
+  );
