@@ -181,7 +181,16 @@ export const Comment = Type.Object(
 export const InstructionSheet = Type.Object(
   {
     prepared: PreparedInstruction,
-    asked: InstructionInput,
+    asked: Nullable(InstructionInput),
+    decision: Nullable(
+      Type.Object(
+        { type: Type.String() },
+        {
+          additionalProperties: true,
+          description: 'Instead of `asked`: what the operator, or who administers, asked for by a route of its own',
+        },
+      ),
+    ),
     isBatch: Type.Boolean({ description: 'Bills of the rows of an import' }),
     createdAt: Instant,
     preparedBy: Nullable(PersonRef),

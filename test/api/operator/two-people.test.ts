@@ -71,13 +71,17 @@ describe('a second person', () => {
   it('and the first admit nobody alone, and together whom they like', async () => {
     const { first } = platform;
     const each = await platform.prepared('/api/operator/members', platform.firm('二号'));
-    for (const alone of [first, second]) {
-      const { code, body } = await platform.handIn(alone, each);
-      expect(code).toBe('SIGNATURE_INVALID');
-      expect((body as { detail: string }).detail).toContain('2 is needed');
+    for (let times = 0; times < 2; times++) {
+      const { status, body } = await platform.handIn(first, each);
+      expect(status).toBe(202);
+      expect(body).toMatchObject({ state: 'prepared', signing: { missing: { weight: 1 } } });
     }
     expect(await platform.members()).toEqual([]);
-    expect((await platform.perform(each, first, second)).state).toBe('done');
+    const sheet = (await second.ask('GET', `/api/instructions/${each.id}/sheet`)).body;
+    expect(sheet).toMatchObject({ asked: null, decision: { type: 'admit' }, changes: { code: null } });
+    const waiting = await second.ask('GET', '/api/instructions?waiting=me');
+    expect((waiting.body as { items: { id: string }[] }).items.map(({ id: one }) => one)).toContain(each.id);
+    expect((await platform.perform(each, second)).state).toBe('done');
     expect((await platform.members()).map(({ name }) => name.zh)).toEqual(['二号']);
   });
 
@@ -86,7 +90,8 @@ describe('a second person', () => {
     const third = await platform.comeIn(null, ALL_RIGHTS);
     const asked = { device: pointOf(third), instead: pointOf(second), threshold: 2 };
     const each = await platform.prepared(`/api/people/${await platform.idOf(third)}/signature`, asked);
-    expect((await platform.handIn(first, each)).code).toBe('SIGNATURE_INVALID');
+    expect((await platform.handIn(first, each)).body).toMatchObject({ state: 'prepared' });
+    expect(each.meaning.en).toContain('its other signers can stop that until its time has come');
     // A thief of the database makes the API believe that one is enough: the account does not.
     const account = toBytes((await operatorAccount(ground.db))!);
     await ground.db
