@@ -181,13 +181,14 @@ export const Comment = Type.Object(
 export const InstructionSheet = Type.Object(
   {
     prepared: PreparedInstruction,
-    asked: Nullable(InstructionInput),
-    decision: Nullable(
+    asked: Type.Optional(InstructionInput),
+    decision: Type.Optional(
       Type.Object(
         { type: Type.String() },
         {
           additionalProperties: true,
-          description: 'Instead of `asked`: what the operator, or who administers, asked for by a route of its own',
+          description:
+            'Instead of `asked`: what the operator, or who administers, asked for by a route of its own',
         },
       ),
     ),

@@ -59,8 +59,8 @@ export async function sheetOf(
 const askedIn = ({ number }: MemberPerson, { input }: InstructionRow) => {
   const asked = input as StoredInput;
   return number === PLATFORM_NUMBER || asked.type === 'giveSignature'
-    ? { asked: null, decision: asked }
-    : { asked: asked as InstructionInput, decision: null };
+    ? { decision: asked }
+    : { asked: asked as InstructionInput };
 };
 
 const NO_CHANGES = { code: null, detail: null, meaning: null, facts: [] };

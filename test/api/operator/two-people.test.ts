@@ -78,7 +78,7 @@ describe('a second person', () => {
     }
     expect(await platform.members()).toEqual([]);
     const sheet = (await second.ask('GET', `/api/instructions/${each.id}/sheet`)).body;
-    expect(sheet).toMatchObject({ asked: null, decision: { type: 'admit' }, changes: { code: null } });
+    expect(sheet).toMatchObject({ decision: { type: 'admit' }, changes: { code: null } });
     const waiting = await second.ask('GET', '/api/instructions?waiting=me');
     expect((waiting.body as { items: { id: string }[] }).items.map(({ id: one }) => one)).toContain(each.id);
     expect((await platform.perform(each, second)).state).toBe('done');

@@ -12,7 +12,7 @@ type Parts = Pick<InstructionSheet, 'isBatch' | 'asked' | 'decision' | 'prepared
 
 export async function askedOf({ isBatch, prepared, asked, decision }: Parts): Promise<Asked> {
   if (isBatch) return { batch: true, prepared };
-  if (asked !== null) return { instruction: asked, prepared };
+  if (asked !== undefined) return { instruction: asked, prepared };
   const before = decision?.type === 'giveSignature' ? { before: inputOf(await api.policy()) } : {};
   return { decision: { ...decision, ...before } as unknown as Decision, prepared };
 }
