@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Text } from '#domain/problems.ts';
 import { toBytes } from '../wire/bytes.ts';
-import type { Trx } from '../access/access.ts';
+import { PLATFORM_NUMBER, type Trx } from '../access/access.ts';
 import { noticeErased } from '../instructions/notices.ts';
 import type { DB } from '../types.ts';
 
@@ -61,8 +61,8 @@ export async function eraseIdentity(trx: Trx, { number, reason, instead }: Erasu
         select jsonb_agg(case when does ? 'member'
           then (does - 'taxNumber') || jsonb_build_object('member', ${JSON.stringify(instead)}::jsonb) else does end)
         from jsonb_array_elements(facts -> 'does') does))
-    where signed_by = 'operator'
-      and (input ->> 'number' = ${String(number)} or type = 'admit' and calls::text like ${`%${erased.hash}%`})
+    where (signed_by = 'operator' or member = ${PLATFORM_NUMBER})
+      and (coalesce(input ->> 'member', input ->> 'number') = ${String(number)} or type = 'admit' and calls::text like ${`%${erased.hash}%`})
   `.execute(trx);
   await sql`
     delete from app.idempotency_key where subject = 'operator'
