@@ -28,7 +28,7 @@ export default defineConfig(({ command }) => {
         emitGitIgnore: false,
       }),
       tailwindcss(),
-      atBuild(/\/instructions\/titles\.ts$/),
+      atBuild(/\/(instructions|notices)\/titles\.ts$/),
       inFewFiles(),
       sveltekit({
         adapter: readyToServe(adapter({ pages: `${root}/build`, fallback: 'index.html' })),

@@ -148,7 +148,9 @@ const app = (bills: number): string[] => [
      jsonb_build_object('bills', jsonb_build_array(bill_no::text), 'parcels', jsonb_build_array()),
      ${bytes(`'account' || acceptor`, 20)}, n, 2000000000, ${bytes(`'digest' || n`, 32)}, ${bytes(`'signature' || n`, 32)},
      'done', issued_at, issued_at, ${bytes(`'issue' || bill_no`, 32)}, at_block
-   from b`,
+   from b;
+   insert into app.signature (digest, signer, signature, member, at)
+   select digest, account, signature, member, submitted_at from app.instruction`,
   `insert into app.sender values (${bytes(`'sender'`, 20)}, ${bills + 1});
    insert into app.transaction
    select ${bytes(`'sender'`, 20)}, n, ${bytes(`'account' || acceptor`, 20)}, ''::bytea, 500000, 'done',

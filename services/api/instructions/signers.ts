@@ -8,12 +8,10 @@ import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
 import {
   KIND_BITS,
   LARGEST,
-  levelsOf,
   needOf,
   type Need,
   type PolicySigner,
 } from '#domain/accounts/policy.ts';
-import { levelTitle } from '#domain/accounts/words.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { isContract, isSignedByContract } from './contract-signers.ts';

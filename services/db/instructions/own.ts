@@ -157,7 +157,7 @@ const isInState = ({ state, now }: Filter) =>
         : sql`and state = ${state}`;
 /** What was taken back before anybody had signed it was only looked at. */
 const wasMoreThanLookedAt = sql`and state <> 'prepared' and (state <> 'withdrawn'
-  or exists (select from app.signature s where s.digest = app.instruction.digest))`;
+  or exists (select from app.signature s where s.digest = app.instruction.digest offset 0))`;
 
 /** A member's own acts, newest first. */
 export const listInstructions = async (

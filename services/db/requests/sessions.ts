@@ -19,7 +19,7 @@ export type NewSession = Place & {
   readonly address?: string | undefined;
 };
 
-/** Without a request for so long a session is over (ms). */
+/** Without a request for so long a person's session is over (ms). A visitor of the demonstration has nothing to lose. */
 export const IDLE_MS = 30 * 60_000;
 
 /** A name for a session that enters nowhere (base64). */
@@ -84,7 +84,9 @@ async function findSession(db: Kysely<DB>, token: string, now: Date): Promise<Vi
     .select(['m.roles', 'm.account', 'm.suspended', 't.rights'])
     .where('s.token_hash', '=', hashOfSecret(token))
     .where('s.expires_at', '>', now)
-    .where('s.seen_at', '>', new Date(now.getTime() - IDLE_MS))
+    .where((eb) =>
+      eb.or([eb('s.person_id', 'is', null), eb('s.seen_at', '>', new Date(now.getTime() - IDLE_MS))]),
+    )
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const isDemo = row.person_id === null;
@@ -198,6 +200,9 @@ export const forgetExpiredSessions = (db: Kysely<DB>, now: Date) =>
   db
     .deleteFrom('app.session')
     .where((eb) =>
-      eb.or([eb('expires_at', '<=', now), eb('seen_at', '<=', new Date(now.getTime() - IDLE_MS))]),
+      eb.or([
+        eb('expires_at', '<=', now),
+        eb.and([eb('person_id', 'is not', null), eb('seen_at', '<=', new Date(now.getTime() - IDLE_MS))]),
+      ]),
     )
     .execute();

@@ -19,6 +19,8 @@ export const SECRET_ANSWERS: ReadonlySet<RouteName> = new Set([
   'inviteSomebody',
   'linkDevice',
   'makeApiKey',
+  'makeWebhook',
+  'rotateWebhook',
   'inviteToApplication',
   'inviteSupplier',
   'inviteImportSuppliers',

@@ -15,6 +15,7 @@ import type {
   RecoveryInput,
   Renewal,
   RulePackInput,
+  WebhookInput,
 } from './schema.ts';
 
 const http = httpIn(getLocale());
@@ -34,6 +35,8 @@ type FinishSignIn = BodyOf<'finishSignIn'>;
 type BeginRegistration = BodyOf<'beginRegistration'>;
 type FinishRegistration = BodyOf<'finishRegistration'>;
 type ChangeMe = BodyOf<'changeMe'>;
+type ChangePreferences = BodyOf<'changePreferences'>;
+type ChangeWebhook = BodyOf<'changeWebhook'>;
 export type { InstructionInput, PrepareInput, QuoteInput, Signatures };
 
 /** The answer, or an ApiProblem thrown. */
@@ -249,6 +252,23 @@ export const api = {
     said(http.GET('/api/offers', { params: { query }, signal })),
   notices: (query: QueryOf<'listNotices'>, signal: AbortSignal) =>
     said(http.GET('/api/notices', { params: { query }, signal })),
+  unreadNotices: (signal: AbortSignal) => said(http.GET('/api/notices/unread', { signal })),
+  notice: (id: string) => said(http.GET('/api/notices/{id}', { params: { path: { id } } })),
+  preferences: (signal: AbortSignal) => said(http.GET('/api/preferences', { signal })),
+  changePreferences: (body: ChangePreferences) => said(http.PATCH('/api/preferences', { body })),
+  askForEmailProof: () => said(http.POST('/api/me/email/proof', { body: {} })),
+  webhooks: (signal: AbortSignal) => said(http.GET('/api/webhooks', { signal })),
+  /** Without a key: the answer is a secret, and answers to keys are kept. */
+  makeWebhook: (body: WebhookInput) => said(http.POST('/api/webhooks', { body })),
+  changeWebhook: (id: string, body: ChangeWebhook) =>
+    said(http.PATCH('/api/webhooks/{id}', { body, params: { path: { id } } })),
+  deleteWebhook: (id: string) => said(http.DELETE('/api/webhooks/{id}', { params: { path: { id } } })),
+  rotateWebhook: (id: string) =>
+    said(http.POST('/api/webhooks/{id}/secret', { body: {}, params: { path: { id } } })),
+  testWebhook: (id: string) =>
+    said(http.POST('/api/webhooks/{id}/test', { body: {}, params: { path: { id } } })),
+  deliveries: (id: string, query: QueryOf<'listDeliveries'>, signal: AbortSignal) =>
+    said(http.GET('/api/webhooks/{id}/deliveries', { params: { path: { id }, query }, signal })),
   proveEmail: (secret: string) => said(http.POST('/api/email/prove', { body: { secret } })),
   readNotices: (ids?: string[]) =>
     said(http.POST('/api/notices/read', { body: ids === undefined ? {} : { ids } })),

@@ -31,7 +31,7 @@ type Place = {
   key?: string;
   label: string;
   icon: Component<{ size?: number }>;
-  badge?: 'offers' | 'financing' | 'running';
+  badge?: 'notices' | 'offers' | 'financing' | 'running';
 };
 
 const holders: Role[] = ['supplier', 'bank', 'core_enterprise'];
@@ -41,7 +41,7 @@ const PLACES: ((
   roles: readonly Role[],
 ) => Place & { for?: readonly (Role | 'operator' | 'member' | 'person')[] })[] = [
   () => ({ href: '/', key: 'h', label: m.home(), icon: House }),
-  () => ({ href: '/notices', label: m.notices(), icon: Bell }),
+  () => ({ href: '/notices', label: m.notices(), icon: Bell, badge: 'notices' }),
   () => ({ href: '/operator', key: 'm', label: m.members_admin(), icon: Users, for: ['operator'] }),
   () => ({ href: '/applications', label: m.applications(), icon: FileCheck, for: ['operator'] }),
   () => ({ href: '/rules', key: 'r', label: m.rule_packs(), icon: Scale, for: ['operator', 'regulator'] }),

@@ -123,11 +123,11 @@ class SessionState {
     this.#tabs.postMessage(shown.member);
   }
 
-  /** Goes on for another firm; null: for the platform. */
-  async sit(member: number | null): Promise<void> {
+  /** Goes on for another firm; null: for the platform. @param path Where to: home if left out. */
+  async sit(member: number | null, path = '/'): Promise<void> {
     await api.chooseSeat(member);
     this.#tabs.postMessage(member === null ? 'operator' : String(member));
-    this.changed();
+    this.changed(path);
   }
 
   /** Has the person show that it is still he, where he signed in too long ago for what comes. */
@@ -149,8 +149,8 @@ class SessionState {
   }
 
   /** Another tab has signed in as somebody else, or out: nothing that was read or begun here is this member's. */
-  changed(): void {
-    location.assign('/');
+  changed(path = '/'): void {
+    location.assign(path);
   }
 
   /** The member's own key, asked for at the first signature and kept in memory only. */
