@@ -11,21 +11,23 @@ export const functionsFile = join(resolve(import.meta.dirname, '..'), 'services/
 
 /** The text of services/chain/functions.ts for the contracts as they are compiled. */
 export async function functionsText(): Promise<string> {
-  const contracts = (['bills', 'cash', 'lines', 'desk'] as const).map((name) => {
-    const signatures = interfaces[name].fragments.flatMap((fragment) =>
-      fragment.type === 'function' ? [fragment.format('sighash')] : [],
-    );
-    const changing = signatures.filter((signature) => !interfaces[name].getFunction(signature)!.constant);
-    return [name, Object.fromEntries(changing.map((each) => [each.slice(0, each.indexOf('(')), each]))];
-  });
+  const contracts = (['bills', 'cash', 'lines', 'desk', 'rulebook', 'orgAccountFactory'] as const).map(
+    (name) => {
+      const signatures = interfaces[name].fragments.flatMap((fragment) =>
+        fragment.type === 'function' ? [fragment.format('sighash')] : [],
+      );
+      const changing = signatures.filter((signature) => !interfaces[name].getFunction(signature)!.constant);
+      return [name, Object.fromEntries(changing.map((each) => [each.slice(0, each.indexOf('(')), each]))];
+    },
+  );
   const own = Object.fromEntries(
-    (['announceChange', 'callOff', 'cancelNonces'] as const).map((name) => [
+    (['announceChange', 'callOff', 'cancelNonces', 'carryOut'] as const).map((name) => [
       name,
       interfaces.orgAccount.getFunction(name)!.format('sighash'),
     ]),
   );
   const source = `/**
- * What members call: the signature of each function that changes something, by contract.
+ * What members and the operator call: the signature of each function that changes something, by contract.
  * Written by scripts/build-functions.ts from the compiled contracts; never edited.
  */
 export const FUNCTIONS = ${JSON.stringify(Object.fromEntries(contracts))} as const;

@@ -52,15 +52,14 @@ export interface Config {
   accountProof: string | undefined;
 }
 
-/** Who signs for one hand of governance: ERC-7913 without the verifier of P-256, and how many of them must. */
+/** Who signs for one hand of governance, as {@link Hand} names signers, and how many of them must. */
 export type Signers = { threshold: number; signers: string[] };
 export type HandName = (typeof HANDS)[number];
 const HANDS = ['ADMIN', 'DESKS', 'GUARDIAN'] as const;
+const handSigner = '(0x[0-9a-fA-F]{40}|(webauthn:)?[0-9a-fA-F]{128})';
 const hand = {
-  schema: Type.String({
-    pattern: '^[1-9][0-9]?:(0x[0-9a-fA-F]{40}|[0-9a-fA-F]{128})(,(0x[0-9a-fA-F]{40}|[0-9a-fA-F]{128}))*$',
-  }),
-  hint: 'how many must sign, and who: 2:0x…,0x…,0x… (addresses of keys, or P-256 keys as 128 digits of hex)',
+  schema: Type.String({ pattern: `^[1-9][0-9]?:${handSigner}(,${handSigner})*$` }),
+  hint: 'how many must sign, and who: 2:0x…,0x…,webauthn:… (addresses of keys, or P-256 keys as 128 digits of hex, of a passkey after webauthn:)',
 };
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -243,8 +242,12 @@ function handsOf(value: (name: HandName) => string): Config['hands'] {
 }
 
 function signersOf(name: HandName, text: string): Signers {
-  const [threshold = '', list = ''] = text.split(':');
-  const signers = list.toLowerCase().split(',');
+  const colon = text.indexOf(':');
+  const threshold = text.slice(0, colon);
+  const signers = text
+    .slice(colon + 1)
+    .toLowerCase()
+    .split(',');
   if (new Set(signers).size < signers.length) throw new StartError(`${name} names a signer twice`);
   if (Number(threshold) > signers.length)
     throw new StartError(`${name} asks for ${threshold} of ${signers.length} signers`);

@@ -135,11 +135,19 @@ async function tryListening({ host, port }: Config): Promise<void> {
 }
 
 /** Says how the first person of the platform comes in, as long as there is none. */
-async function inviteFirst({ origin }: Config, { databaseUrl }: Infrastructure, url: string): Promise<void> {
+async function inviteFirst(config: Config, { databaseUrl }: Infrastructure, url: string): Promise<void> {
+  const { origin } = config;
   const { connect } = await import('#db/wire/connect.ts');
   const { makeFirstLink } = await import('#db/people/links.ts');
+  const { isOpenAgain } = await import('#db/operator/enrolment.ts');
+  const { ACCESS_ROLES } = await import('#chain/governance.ts');
+  const { readDeployment } = await import('#chain/deployment.ts');
+  const { operator } = readDeployment(deploymentFile(config));
   const db = connect(databaseUrl, { max: 1 });
-  const secret = await makeFirstLink(db, new Date(Date.now() + FIRST_LINK_MS)).finally(() => db.destroy());
+  const expiresAt = new Date(Date.now() + FIRST_LINK_MS);
+  const secret = await isOpenAgain(db, operator, ACCESS_ROLES.enrolment)
+    .then((isAgain) => makeFirstLink(db, expiresAt, { isAgain }))
+    .finally(() => db.destroy());
   if (secret === undefined) return;
   const at = origin ?? `http://localhost:${new URL(url).port}`;
   console.log('Nobody is at the platform yet. The first person comes in here, once, within an hour:');

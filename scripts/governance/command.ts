@@ -4,8 +4,9 @@ import { computeAddress, JsonRpcProvider, NonceManager, SigningKey, Wallet } fro
 import { contractsOf, orgAccountAt } from '#chain/contracts.ts';
 import { readDeployment, type Deployment } from '#chain/deployment.ts';
 import { refusalOf, revertDataOf } from '#chain/errors.ts';
+import { nameOfSigner } from '#chain/governance.ts';
 import { normalised } from '#chain/signature-forms.ts';
-import { encodeSignature } from '#chain/typed-data.ts';
+import { encodeSignature, partsOfSigner } from '#chain/typed-data.ts';
 import { formatInstant } from '#domain/dates.ts';
 import { reason, StartError, type Config } from '../config.ts';
 import { checkChain, deploymentFile, readOrExplain } from '../deployment.ts';
@@ -109,13 +110,9 @@ async function signersOf(
 ): Promise<{ signers: Signer[]; threshold: bigint }> {
   const account = orgAccountAt(instruction.account, provider);
   const [policy] = await account.policy();
-  const verifier = deployment.addresses.p256Verifier.toLowerCase();
   return {
     threshold: policy.threshold,
-    signers: policy.signers.map(({ key }) => ({
-      bytes: key,
-      name: key.startsWith(verifier) ? key.slice(42) : key,
-    })),
+    signers: policy.signers.map(({ key }) => ({ bytes: key, name: nameOfSigner(deployment.addresses, key) })),
   };
 }
 
@@ -149,7 +146,7 @@ async function send(governing: Governing, path: string, payer: Wallet): Promise<
   const { signers, threshold } = await signersOf(governing, proposal);
   const signed = signers.flatMap(({ name, bytes }) => {
     const signature = signatureOf(file, name);
-    const kind = name.startsWith('0x') ? 'ecdsa' : 'p256';
+    const kind = partsOfSigner(governing.deployment.addresses, bytes)?.type ?? 'ecdsa';
     return signature === undefined ? [] : [{ signer: bytes, signature: normalised(kind, signature) }];
   });
   if (BigInt(signed.length) < threshold)

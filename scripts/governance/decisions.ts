@@ -25,7 +25,8 @@ const USAGE = `one of
   privileges MEMBER ROLE,…|none   which of bank, regulator, settlement_bank the member is
   cap MEMBER AMOUNT               the most that a settlement bank may have issued
   desk ADDRESS                    a contract that acts for the banks that name it; no-desk ADDRESS
-  operator ADDRESS                whose key admits and suspends members; no-operator ADDRESS`;
+  operator ADDRESS                which account admits and suspends members; no-operator ADDRESS
+  enrol ADDRESS                   a key that may make people the operator, once`;
 
 /** Throws {@link StartError}. */
 export function decisionOf(deployment: Deployment, words: readonly string[]): Decision {
@@ -63,6 +64,18 @@ export function decisionOf(deployment: Deployment, words: readonly string[]): De
     'no-desk': () => desk('dismissDesk', 'is no longer'),
     operator: () => operator('grantRole', 'is', 0),
     'no-operator': () => operator('revokeRole', 'is no longer'),
+    enrol: () => ({
+      by: 'admin',
+      call: callOf(
+        addresses.accessManager,
+        interfaces.accessManager,
+        'grantRole',
+        ACCESS_ROLES.enrolment,
+        addressIn(subject),
+        0,
+      ),
+      sentence: `${addressIn(subject)} may make people the operator of the network`,
+    }),
   };
   const length = name === 'privileges' || name === 'cap' ? 3 : 2;
   if (!Object.hasOwn(decisions, name) || words.length !== length)

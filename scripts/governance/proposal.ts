@@ -23,7 +23,7 @@ const FileSchema = Type.Object(
     typedData: Type.Unknown(),
     /** What a key signs that knows no typed data. */
     digest: Type.String(),
-    /** By signer, as the settings name it: 65 bytes of an ECDSA key, r ‖ s of a P-256 key; hex. */
+    /** By signer, as the settings name it: 65 bytes of an ECDSA key, r ‖ s of a P-256 key, what the page "Governance" gives of a passkey; hex. */
     signatures: Type.Record(Type.String(), Type.String({ pattern: '^0x([0-9a-fA-F]{2})+$' })),
   },
   { additionalProperties: false },

@@ -44,7 +44,6 @@ export type Services = {
   readonly isSandboxBank: boolean;
   readonly trail: Trail;
   readonly log: Logger;
-  readonly operator: string;
   readonly demo: boolean;
   readonly moveClock: ApiConfig['moveClock'];
   readonly blockAgeLimit: ApiConfig['blockAgeLimit'];
@@ -88,7 +87,6 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       isSandboxBank: bank === 'sandbox',
       trail,
       log,
-      operator: deployment.operator,
       demo: config.demo,
       moveClock: config.moveClock,
       blockAgeLimit: config.blockAgeLimit,

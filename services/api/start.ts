@@ -1,6 +1,7 @@
 /** Starts and stops the API. */
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
+import { enrolAnew } from './operator/enrolment.ts';
 import { openServices } from './services.ts';
 
 export type { ApiConfig } from './config.ts';
@@ -12,12 +13,15 @@ const PATIENCE_MS = 10_000;
 export async function start(config: ApiConfig): Promise<{ url: string; close(): Promise<void> }> {
   const services = await openServices(config);
   try {
-    const { host, port } = config;
+    const { host, port, log } = config;
     const app = await buildApp(services, config);
     await app.listen({ host, port });
     const address = app.server.address();
     const chosen = typeof address === 'object' && address !== null ? address.port : port;
     services.site.listensAt(chosen);
+    await enrolAnew(services).catch((error: unknown) =>
+      log.error({ err: error }, 'people are not the operator yet: see to it, and start again'),
+    );
     return {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
       close: async () => {

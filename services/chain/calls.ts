@@ -29,7 +29,8 @@ type CallsOf<C> = {
     ...args: Given<ArgumentsOf<C[N]>> extends infer A extends readonly unknown[] ? A : never
   ) => Call;
 };
-type Called = 'bills' | 'lines' | 'cash' | 'desk' | 'rulebook' | 'orgAccountFactory' | 'auditAnchor';
+type Called =
+  'bills' | 'lines' | 'cash' | 'desk' | 'rulebook' | 'orgAccountFactory' | 'accessManager' | 'auditAnchor';
 export type Calls = { readonly [N in Called]: CallsOf<Contracts[N]> };
 
 export function callsOf({ addresses }: Pick<Deployment, 'addresses'>): Calls {
@@ -42,6 +43,7 @@ export function callsOf({ addresses }: Pick<Deployment, 'addresses'>): Calls {
     desk: of('desk'),
     rulebook: of('rulebook'),
     orgAccountFactory: of('orgAccountFactory'),
+    accessManager: of('accessManager'),
     auditAnchor: of('auditAnchor'),
   };
 }

@@ -71,7 +71,7 @@ export async function deploy(
 
   const addresses = addressesOf(from, firstNonce);
   const contracts = contractsOf({ addresses }, deployer);
-  const accounts = accountsOf(contracts, addresses.p256Verifier, hands);
+  const accounts = accountsOf(contracts, addresses, hands);
   const steps = [
     ...deploymentSteps(deployer, addresses, from, accounts),
     ...accounts.steps,

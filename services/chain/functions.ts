@@ -1,5 +1,5 @@
 /**
- * What members call: the signature of each function that changes something, by contract.
+ * What members and the operator call: the signature of each function that changes something, by contract.
  * Written by scripts/build-functions.ts from the compiled contracts; never edited.
  */
 export const FUNCTIONS = {
@@ -64,6 +64,15 @@ export const FUNCTIONS = {
     cancel: 'cancel(uint64)',
     pay: 'pay(address,address,uint256)',
   },
+  rulebook: {
+    publish: 'publish(uint8,uint40,uint8,uint16,uint16,bytes32)',
+    setAuthority: 'setAuthority(address)',
+    withdraw: 'withdraw(uint16)',
+  },
+  orgAccountFactory: {
+    create:
+      'create(((bytes,uint16,uint8,uint40,uint56)[],(uint16,uint56,uint16,uint8)[],uint16,uint16,uint40),bytes32)',
+  },
 } as const;
 
 /** What a firm's account calls on itself, in a batch that its signers signed. */
@@ -72,4 +81,6 @@ export const OWN_FUNCTIONS = {
     'announceChange(((bytes,uint16,uint8,uint40,uint56)[],(uint16,uint56,uint16,uint8)[],uint16,uint16,uint40))',
   callOff: 'callOff(bytes32)',
   cancelNonces: 'cancelNonces(uint256,uint256)',
+  carryOut:
+    'carryOut(uint32,((bytes,uint16,uint8,uint40,uint56)[],(uint16,uint56,uint16,uint8)[],uint16,uint16,uint40))',
 } as const;

@@ -2,6 +2,7 @@
 import { AbiCoder, keccak256, ParamType } from 'ethers';
 import type { Policy, PolicySigner } from '#domain/accounts/policy.ts';
 import { interfaces } from './contracts.ts';
+import type { Call } from './typed-data.ts';
 
 /** How long others of a firm can stop a change unless it says otherwise (seconds). */
 export const CHANGE_DELAY = 86_400;
@@ -35,3 +36,15 @@ const POLICY = ParamType.from(interfaces.orgAccount.getFunction('announceChange'
 /** The hash under which an account knows the announcement `number` of this policy. */
 export const changeHash = (number: number, policy: Policy): string =>
   keccak256(AbiCoder.defaultAbiCoder().encode(['uint32', POLICY], [number, policy]));
+
+/** What an account calls on itself so that the policy becomes another one, once its time has come. */
+export const announcement = (account: string, policy: Policy): Call => ({
+  target: account,
+  data: interfaces.orgAccount.encodeFunctionData('announceChange', [policyStruct(policy)]),
+});
+
+/** What anybody may have an account do with an announcement whose time has come: of an account of one signer that is at once. */
+export const carryingOut = (account: string, number: number, policy: Policy): Call => ({
+  target: account,
+  data: interfaces.orgAccount.encodeFunctionData('carryOut', [number, policyStruct(policy)]),
+});

@@ -1,7 +1,13 @@
 export { ApiProblem, Http, type Headers, type Query } from './http.ts';
 export type { LiveEvent } from './events.ts';
 export { Key } from './key.ts';
-export { checkInstruction, type Party, type Pin } from './instructions/index.ts';
+export {
+  checkDecision,
+  checkInstruction,
+  type Decision,
+  type Party,
+  type Pin,
+} from './instructions/index.ts';
 export { idempotent, Member, pinOf } from './member.ts';
 export { money } from './money.ts';
 export { Operator } from './operator.ts';
@@ -11,7 +17,7 @@ export { BridgeProblem, deviceOf, LocalBridge, type BridgeKey, type SignerBridge
 export { Sm2Key } from './signers/sm2.ts';
 export { challengeOf, encodeWebAuthn, type Assertion } from './signers/webauthn.ts';
 export { accountsOf, WalletKey, WalletProblem, type Eip1193 } from './signers/wallet.ts';
-export { signBy, signInstruction, signQuote, type Device, type SigningKey } from './sign.ts';
+export { signBy, signDecision, signInstruction, signQuote, type Device, type SigningKey } from './sign.ts';
 /** Everything that docs/openapi.json names. */
 export type * as api from './generated/schema.ts';
 export { REPLAY_WINDOW, verifyWebhook, WebhookRefused, type Webhook } from './webhooks.ts';

@@ -13,6 +13,8 @@ import {
   digestOfBatch,
   digestOfQuote,
   digestOfRecovery,
+  toSignOfDecision,
+  type Decision,
   type InstructionInput,
   type Party,
   type Pin,
@@ -35,6 +37,14 @@ export const signInstruction = (
   party: Party,
   key: SigningKey,
 ): SignatureInput[] => [signatureOf(key, digestOfInstruction(prepared, asked, party), prepared.signers)];
+
+/** Signs what the operator decides, as one of the people who are the operator. Throws INSTRUCTION_ALTERED. */
+export const signDecision = (
+  prepared: PreparedInstruction,
+  asked: Decision,
+  party: Pick<Party, 'pin' | 'account' | 'name'>,
+  key: SigningKey,
+): SignatureInput[] => [signatureOf(key, toSignOfDecision(prepared, asked, party).digest, prepared.signers)];
 
 /** Signs bills that the platform read from a file: nothing but issues, and together what the sentence says. */
 export const signBatch = (prepared: PreparedInstruction, party: Party, key: SigningKey): SignatureInput[] => [

@@ -144,6 +144,22 @@ grant select on tables to tallystick_api;
 grant usage on schema ledger to tallystick_api;
 grant usage on schema ledger to tallystick_indexer;
 
+create table ledger.access_role (
+  role numeric(20,0) not null,
+  account bytea not null,
+  from_block bigint not null,
+  to_block bigint,
+  constraint access_role_account_check CHECK ((octet_length(account) = 20)),
+  constraint access_role_check CHECK ((to_block > from_block)),
+  constraint access_role_pkey PRIMARY KEY (role, account, from_block)
+);
+CREATE INDEX access_role_closed ON ledger.access_role USING btree (to_block) WHERE (to_block IS NOT NULL);
+CREATE INDEX access_role_from ON ledger.access_role USING btree (from_block);
+CREATE UNIQUE INDEX access_role_open ON ledger.access_role USING btree (role, account) WHERE (to_block IS NULL);
+grant delete, insert, select, truncate, update on ledger.access_role to tallystick_indexer;
+grant select on ledger.access_role to tallystick_api;
+comment on table ledger.access_role is 'who holds which power over the contracts: the roles of the access manager, by their numbers there';
+
 create table ledger.account (
   account bytea not null,
   threshold integer,

@@ -779,6 +779,13 @@ export interface ChainPutOff {
   statement: string;
 }
 
+export interface LedgerAccessRole {
+  account: Buffer;
+  from_block: bigint;
+  role: bigint;
+  to_block: bigint | null;
+}
+
 export interface LedgerAccount {
   account: Buffer;
   admin_threshold: number | null;
@@ -1229,6 +1236,7 @@ export interface DB {
   'chain.cursor': ChainCursor;
   'chain.log': ChainLog;
   'chain.put_off': ChainPutOff;
+  'ledger.access_role': LedgerAccessRole;
   'ledger.account': LedgerAccount;
   'ledger.account_change': LedgerAccountChange;
   'ledger.account_rule': LedgerAccountRule;

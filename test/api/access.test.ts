@@ -164,6 +164,12 @@ const TABLE: readonly Row[] = [
     but: { anonymous: 'UNAUTHENTICATED' },
   },
   {
+    route: 'giveSignature',
+    asks: () => ['POST', `/api/people/${NO_ID}/signature`, {}],
+    all: 'REQUEST_INVALID',
+    but: { anonymous: 'UNAUTHENTICATED' },
+  },
+  {
     route: 'withdrawLink',
     asks: () => ['DELETE', `/api/links/${NO_ID}`],
     all: 'NOT_FOUND',

@@ -10,11 +10,13 @@ import { deploy, type Begun } from '#chain/deploy.ts';
 import { readDeployment } from '#chain/deployment.ts';
 import { ACCESS_ROLES, GOVERNANCE_DELAY, oneHand } from '#chain/governance.ts';
 import { Key } from '#client/key.ts';
+import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import { startAnvil } from '#embedded/anvil.ts';
 import { rpc } from '#embedded/rpc.ts';
 import { platformKeys } from '#scripts/keys.ts';
 import { readConfig } from '#scripts/config.ts';
 import { govern as command } from '#scripts/governance/command.ts';
+import { Authenticator } from '../fixtures/authenticator.ts';
 import { GOVERNORS, HANDS } from '../fixtures/hands.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -177,10 +179,12 @@ describe('npm run deploy', () => {
 describe('npm run govern', () => {
   const file = (name: string): string => join(dataDir, name);
   const p256 = Key.fromSeed('desks with P-256');
+  const device = new Authenticator('desks with a passkey');
+  const passkey = `webauthn:${device.x.slice(2)}${device.y.slice(2)}`;
 
   beforeEach(() => {
     const keys = GOVERNORS.DESKS.slice(0, 2).map((key) => new Wallet(key).address);
-    const DESKS = `2:${keys.join(',')},${p256.x.slice(2)}${p256.y.slice(2)}`;
+    const DESKS = `2:${keys.join(',')},${p256.x.slice(2)}${p256.y.slice(2)},${passkey}`;
     expect(run('deploy.ts', [], { DESKS })[0]).toBe(0);
     for (const [name, keys] of Object.entries(GOVERNORS))
       keys.forEach((key, n) => writeFileSync(file(`${name} ${n}`), key));
@@ -198,7 +202,7 @@ describe('npm run govern', () => {
     await (await contractsOf(recorded(), operator).bills.admit(id('a').slice(0, 42), 2n, 0n, id('a'))).wait();
   };
 
-  it('gives a role in two stages that two of three sign, one of them with a P-256 key', async () => {
+  it('gives a role in two stages that two of four sign, one of them with a P-256 key, one with a passkey', async () => {
     await admit();
     const decision = ['privileges', '1', 'bank,settlement_bank'];
     expect(await govern('announce', file('1'), ...decision)).toEqual([
@@ -219,7 +223,11 @@ describe('npm run govern', () => {
     expect(await govern('send', file('1'))).toEqual([1, 'the chain refuses it: OrgAccountNonceUsed']);
 
     await govern('perform', file('2'), ...decision);
-    await signs('2', 'DESKS 0', 'DESKS 1');
+    await signs('2', 'DESKS 0');
+    const performed = JSON.parse(readFileSync(file('2'), 'utf8')) as typeof json;
+    performed.signatures[passkey] = encodeWebAuthn(device.get(challengeOf(performed.digest)).response);
+    writeFileSync(file('2'), JSON.stringify(performed));
+    expect((await govern('read', file('2')))[1]).toContain(`${passkey}, signed`);
     expect((await govern('send', file('2')))[1]).toMatch(/^the chain refuses it: AccessManagerNotReady/);
     await later();
     expect((await govern('send', file('2')))[0]).toBe(0);

@@ -1,6 +1,7 @@
 /** The keeper carries what needs no batch of the firm: one signer's veto, and a change whose time has come. */
 import { ZeroAddress } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
+import { carryingOut } from '#chain/policies.ts';
 import type { Call, SignerSignature } from '#chain/typed-data.ts';
 import { findChange } from '#db/accounts/read.ts';
 import { insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
@@ -40,7 +41,7 @@ export async function carryOutChange(
   origin: Origin,
 ): Promise<InstructionRow> {
   const { number, policy } = await waitingChange(services, by, change);
-  const data = interfaces.orgAccount.encodeFunctionData('carryOut', [number, policy]);
+  const { data } = carryingOut(by.account, number, policy);
   return queue(services, by, PLATFORM, { instruction: 'carryOutChange', change }, data, origin);
 }
 

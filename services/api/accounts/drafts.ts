@@ -1,5 +1,6 @@
 /** What a firm asks for about its own account. */
 import { interfaces } from '#chain/contracts.ts';
+import { announcement } from '#chain/policies.ts';
 import { policyFault } from '#domain/accounts/policy.ts';
 import { policyOfInput } from '#domain/accounts/input.ts';
 import { Problem } from '#domain/problems.ts';
@@ -11,8 +12,7 @@ const changePolicy: Drafter<'changePolicy'> = async ({ deployment }, by, { polic
   const policy = policyOfInput(asked, (money) => readMoney(money, currency));
   const fault = policyFault(policy);
   if (fault !== undefined) throw new Problem('REQUEST_INVALID', fault);
-  const data = interfaces.orgAccount.encodeFunctionData('announceChange', [policy]);
-  return { calls: [{ target: by.account, data }], facts: () => ({ policy, currency }) };
+  return { calls: [announcement(by.account, policy)], facts: () => ({ policy, currency }) };
 };
 
 const callOffChange: Drafter<'callOffChange'> = async (_services, by, { change }) => {

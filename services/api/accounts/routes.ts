@@ -1,9 +1,9 @@
-/** The signing policy of a firm's account. */
+/** The signing policy of a firm's account, or of that of the people who are the operator. */
 import { findPolicy } from '#db/accounts/read.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { at } from '../access/at.ts';
-import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
+import { partyOf } from '../operator/party.ts';
 import { foreignAccount } from '../instructions/refusal.ts';
 import { instructionViews } from '../instructions/view.ts';
 import { originOf } from '../audit/origin.ts';
@@ -17,7 +17,7 @@ export function registerAccounts(app: App): void {
   app.route({
     ...at('getPolicy'),
     handler: async (request) => {
-      const { account } = memberOf(request);
+      const { account } = await partyOf(services, request);
       const [policy, now] = await Promise.all([findPolicy(db, toBytes(account)), clock.now()]);
       if (policy === undefined) throw foreignAccount();
       return policyPageView(deployment, account, policy, now);
@@ -28,7 +28,7 @@ export function registerAccounts(app: App): void {
     ...at('vetoChange'),
     handler: async (request, reply) => {
       const { params, body } = request;
-      const by = memberOf(request);
+      const by = await partyOf(services, request);
       const act = await vetoChange(services, by, params.change, body, originOf(request));
       const [view] = await instructionViews(services, [act]);
       return reply.status(202).send(view!);
@@ -38,7 +38,8 @@ export function registerAccounts(app: App): void {
   app.route({
     ...at('carryOutChange'),
     handler: async (request, reply) => {
-      const act = await carryOutChange(services, memberOf(request), request.params.change, originOf(request));
+      const by = await partyOf(services, request);
+      const act = await carryOutChange(services, by, request.params.change, originOf(request));
       const [view] = await instructionViews(services, [act]);
       return reply.status(202).send(view!);
     },

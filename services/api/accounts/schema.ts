@@ -83,15 +83,16 @@ const accounts = { tags: ['accounts'] };
 const ofChange = { params: Params({ change: Hash }), headers: idempotencyHeader };
 
 export const accountRoutes = {
-  getPolicy: route('GET', '/api/account/policy', 'members', {
+  getPolicy: route('GET', '/api/account/policy', 'signed in', {
     ...accounts,
     summary: 'Who signs for your firm, and which changes of that wait',
+    description: 'Or for the platform, where people are the operator.',
     response: withProblems({ 200: Policy }),
   }),
   vetoChange: route(
     'POST',
     '/api/account/changes/:change/veto',
-    'members',
+    'signed in',
     {
       ...accounts,
       ...ofChange,
@@ -102,7 +103,7 @@ export const accountRoutes = {
     },
     { right: 'sign' },
   ),
-  carryOutChange: route('POST', '/api/account/changes/:change/carry-out', 'members', {
+  carryOutChange: route('POST', '/api/account/changes/:change/carry-out', 'signed in', {
     ...accounts,
     ...ofChange,
     summary: 'Have a change of the policy carried out whose time has come',

@@ -12,6 +12,8 @@ import {
 } from '#domain/applications/form.ts';
 import { APPLICATION_STATES } from '#domain/applications/states.ts';
 import { route } from '../access/route.ts';
+import { PreparedInstruction } from '../instructions/schema.ts';
+import { SIGNED } from '../members/schema.ts';
 import { Email, LinkMade, PersonName, Right, Rights } from '../people/schema.ts';
 import {
   idempotencyHeader,
@@ -395,8 +397,9 @@ export const applicationRoutes = {
     {
       ...platform,
       summary: 'Admit the firm, or renew the member; somebody else than who verified',
+      description: SIGNED,
       body: NoBody,
-      response: reviewed,
+      response: withProblems({ 200: ApplicationReview, 202: PreparedInstruction }),
     },
     { right: 'sign', isFresh: true },
   ),

@@ -1,15 +1,16 @@
 /** What is different since an instruction was prepared: whether the chain would refuse it now, and what it would say now. */
 import type { Static } from 'typebox';
 import type { InstructionRow } from '#db/instructions/own.ts';
-import type { InstructionInput, MemberInstructionName, Meaning } from '#domain/instructions/instructions.ts';
+import type { Meaning } from '#domain/instructions/instructions.ts';
 import { nameIn, type Name } from '#domain/instructions/phrases.ts';
 import { ahead } from '#domain/instructions/sentences.ts';
 import { formatMoney, formatPercent, type Currency } from '#domain/money.ts';
 import { Problem, problems, type Text } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { meaningsOf, type Drafter } from './draft.ts';
-import { DRAFTERS } from './drafters.ts';
+import { draftAgain } from '../operator/again.ts';
+import { meaningsOf } from './draft.ts';
+import type { StoredInput } from './prepare.ts';
 import type { InstructionSheet } from './schema.ts';
 import { rehearse } from './rehearse.ts';
 
@@ -50,14 +51,10 @@ async function meaningsNow(
   { type, input }: InstructionRow,
 ): Promise<Meaning[] | Problem | undefined> {
   if (type === 'issue') return undefined;
-  const asked = input as InstructionInput;
+  const asked = input as StoredInput;
+  if (asked.type === 'admit' && 'application' in asked) return undefined;
   try {
-    const draft = await (DRAFTERS[asked.type] as Drafter<MemberInstructionName>)(
-      services,
-      by,
-      asked as never,
-    );
-    return await meaningsOf(asked.type, draft);
+    return await meaningsOf(asked.type, await draftAgain(services, by, asked));
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;

@@ -2,15 +2,17 @@
 import { isOfImport } from '#db/imports/issue.ts';
 import { closeInstruction } from '#db/instructions/collect.ts';
 import { addComment, commentsOf } from '#db/instructions/comments.ts';
+import { PLATFORM_NUMBER } from '#db/access/access.ts';
 import type { Origin } from '#db/audit/write.ts';
 import type { InstructionInput } from '#domain/instructions/instructions.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
-import { memberOf } from '../access/rules.ts';
 import { originOf } from '../audit/origin.ts';
 import type { App, MemberPerson } from '../app-types.ts';
+import { partyOf } from '../operator/party.ts';
 import { refused } from '../problems/refused.ts';
-import { prepare } from './prepare.ts';
+import { draftAgain } from '../operator/again.ts';
+import { prepare, storeDraft, VALID_FOR, type StoredInput } from './prepare.ts';
 import { commentView, sheetOf } from './sheet.ts';
 import { ownInstruction, requireOpen } from './submit.ts';
 import { instructionViews, preparedView } from './view.ts';
@@ -49,33 +51,48 @@ export function registerChecking(app: App): void {
 
   app.route({
     ...at('getInstructionSheet'),
-    handler: (request) => sheetOf(services, memberOf(request), request.params.id),
+    handler: async (request) => sheetOf(services, await partyOf(services, request), request.params.id),
   });
 
   app.route({
     ...at('refuseInstruction'),
-    handler: (request) => {
+    handler: async (request) => {
       const { params, body } = request;
-      return close(memberOf(request), params.id, 'refused', body.reason.trim(), originOf(request));
+      return close(
+        await partyOf(services, request),
+        params.id,
+        'refused',
+        body.reason.trim(),
+        originOf(request),
+      );
     },
   });
 
   app.route({
     ...at('withdrawInstruction'),
-    handler: (request) => close(memberOf(request), request.params.id, 'withdrawn', null, originOf(request)),
+    handler: async (request) =>
+      close(await partyOf(services, request), request.params.id, 'withdrawn', null, originOf(request)),
   });
 
   /** What was bound to rows of an import is prepared from them again: they know what became of it. */
   app.route({
     ...at('prepareAgain'),
     handler: async (request, reply) => {
-      const by = memberOf(request);
+      const by = await partyOf(services, request);
       const act = await ownInstruction(services, by, request.params.id);
       const isExpired = act.state === 'prepared' && act.valid_until! < BigInt(await clock.now());
       if (!isExpired && !['failed', 'refused', 'withdrawn'].includes(act.state))
         throw refused('INSTRUCTION_GOES_ON');
       if (await isOfImport(db, ownViewer(by), act.id)) throw refused('INSTRUCTION_OF_IMPORT');
-      const prepared = await prepare(services, by, act.input as InstructionInput, originOf(request));
+      const origin = originOf(request);
+      const asked = act.input as StoredInput;
+      const isOwn = by.number === PLATFORM_NUMBER || asked.type === 'giveSignature';
+      const prepared = isOwn
+        ? await storeDraft(services, by, asked, await draftAgain(services, by, asked), {
+            validFor: VALID_FOR,
+            origin,
+          })
+        : await prepare(services, by, asked as InstructionInput, origin);
       const { instruction, policy, documents } = prepared;
       return reply.status(201).send({
         ...preparedView(instruction, deployment.chainId, policy),
@@ -91,7 +108,7 @@ export function registerChecking(app: App): void {
   app.route({
     ...at('listInstructionComments'),
     handler: async (request) => {
-      const by = memberOf(request);
+      const by = await partyOf(services, request);
       const { id } = await ownInstruction(services, by, request.params.id);
       return comments(by, id);
     },
@@ -100,7 +117,7 @@ export function registerChecking(app: App): void {
   app.route({
     ...at('addInstructionComment'),
     handler: async (request, reply) => {
-      const by = memberOf(request);
+      const by = await partyOf(services, request);
       const act = await ownInstruction(services, by, request.params.id);
       const comment = { person: by.person ?? null, text: request.body.text.trim() };
       await addComment(db, ownViewer(by), act, comment, {

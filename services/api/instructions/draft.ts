@@ -4,7 +4,7 @@ import type { Database } from '#db/wire/connect.ts';
 import { findMembers } from '#db/members/read.ts';
 import { billQuery, type BillRow } from '#db/bills/read.ts';
 import { parcelQuery, type ParcelRow } from '#db/bills/parcels.ts';
-import { ask } from '#db/access/access.ts';
+import { ask, type Trx } from '#db/access/access.ts';
 import type { Makes } from '#db/instructions/own.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { parseParcelId, partsOfParcelId } from '#domain/bills/intervals.ts';
@@ -31,6 +31,8 @@ export type Draft<N extends InstructionName = InstructionName> = {
   /** What its sentence tells. Several: what does several things at once says all of them. */
   readonly facts: () => Told<N> | Promise<Told<N>>;
   readonly makes?: () => Makes | Promise<Makes>;
+  /** More to be stored in the transaction that stores it; throws where it may not be. */
+  readonly keep?: (trx: Trx, id: string) => Promise<unknown>;
   /** What we have against it, to be weighed with what the chain has. */
   readonly objections?: readonly Objection[];
 };

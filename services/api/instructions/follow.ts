@@ -1,5 +1,6 @@
 /** Waits for the end of an instruction. */
 import type { InstructionRow } from '#db/instructions/own.ts';
+import { Problem } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 
 const OVER: ReadonlySet<string> = new Set(['done', 'failed', 'refused', 'withdrawn']);
@@ -26,4 +27,14 @@ export async function follow(
     }
     await moved;
   }
+}
+
+/** Throws why it failed, or UNAVAILABLE if it is not over yet. */
+export function requireDone(act: InstructionRow | undefined): void {
+  if (act?.state === 'done') return;
+  if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
+  throw new Problem('UNAVAILABLE', {
+    zh: '已受理，但账本尚未记下，请稍后查看',
+    en: 'It is under way, but not in the ledger yet; look again later',
+  });
 }

@@ -14,6 +14,7 @@ import { transact, write, type Trx } from '#db/access/access.ts';
 import type { InstructionInput, MemberInstructionName } from '#domain/instructions/instructions.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { IssueDraft } from '../bills/drafts.ts';
+import type { OperatorInput } from '../operator/drafters.ts';
 import type { Services } from '../services.ts';
 import { gasOfDraft, meaningsOf, NOTHING_MADE, type Draft, type Drafter } from './draft.ts';
 import { DRAFTERS } from './drafters.ts';
@@ -51,11 +52,14 @@ export type Storing = {
   readonly also?: (trx: Trx, id: string) => Promise<void>;
 };
 
+/** What an instruction was asked for as, and is kept with it. */
+export type StoredInput = InstructionInput | OperatorInput | { readonly type: 'giveSignature' };
+
 /** Rehearses and stores; what the draft tells of the bill comes to light only when the chain has agreed. */
 export async function storeDraft(
   services: Services,
   by: MemberPerson,
-  input: InstructionInput,
+  input: StoredInput,
   draft: Draft | IssueDraft,
   { validFor, origin, also }: Storing,
 ): Promise<Prepared> {
@@ -95,12 +99,12 @@ export async function storeDraft(
     subject: `instruction:${id}`,
     facts: { type: input.type, digest },
   };
-  if (!('keep' in draft) && also === undefined) {
+  if (draft.keep === undefined && also === undefined) {
     const [stored] = await write(db, by.viewer, ...insertion(fresh), auditQuery(audited));
     return { instruction: stored, policy };
   }
   const stored = await transact(db, by.viewer, async (trx) => {
-    if ('keep' in draft) await draft.keep(trx);
+    await draft.keep?.(trx, id);
     const row = await insertInstruction(trx, fresh);
     await recordAudit(trx, audited);
     await also?.(trx, id);

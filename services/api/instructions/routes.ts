@@ -2,6 +2,7 @@
 import { findInstruction, listInstructions } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
 import { memberOf } from '../access/rules.ts';
+import { partyOf } from '../operator/party.ts';
 import { originOf } from '../audit/origin.ts';
 import { at } from '../access/at.ts';
 import type { App } from '../app-types.ts';
@@ -38,7 +39,7 @@ export function registerInstructions(app: App): void {
   app.route({
     ...at('submitInstruction'),
     handler: async (request, reply) => {
-      const by = memberOf(request);
+      const by = await partyOf(services, request);
       const submitted = await submit(services, by, request.params.id, request.body, originOf(request));
       const { instruction, signing } = submitted;
       const [view] = await instructionViews(services, [instruction]);
@@ -49,7 +50,7 @@ export function registerInstructions(app: App): void {
   app.route({
     ...at('getInstruction'),
     handler: async (request) => {
-      const { viewer, number } = memberOf(request);
+      const { viewer, number } = await partyOf(services, request);
       const own = { member: number, seesAll: false };
       const { id } = request.params;
       const find = () => findInstruction(db, own, id);
@@ -62,7 +63,7 @@ export function registerInstructions(app: App): void {
   app.route({
     ...at('listInstructions'),
     handler: async (request) => {
-      const by = memberOf(request);
+      const by = await partyOf(services, request);
       const { query } = request;
       const { waiting, ...filter } = query;
       if (waiting !== undefined) return listWaitingFor(services, by, waiting, query);

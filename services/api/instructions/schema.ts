@@ -181,7 +181,17 @@ export const Comment = Type.Object(
 export const InstructionSheet = Type.Object(
   {
     prepared: PreparedInstruction,
-    asked: InstructionInput,
+    asked: Type.Optional(InstructionInput),
+    decision: Type.Optional(
+      Type.Object(
+        { type: Type.String() },
+        {
+          additionalProperties: true,
+          description:
+            'Instead of `asked`: what the operator, or who administers, asked for by a route of its own',
+        },
+      ),
+    ),
     isBatch: Type.Boolean({ description: 'Bills of the rows of an import' }),
     createdAt: Instant,
     preparedBy: Nullable(PersonRef),
@@ -255,7 +265,7 @@ export const instructionRoutes = {
   submitInstruction: route(
     'POST',
     '/api/instructions/:id/submit',
-    'members',
+    'signed in',
     {
       ...common,
       summary: 'Hand in one or several signatures',
@@ -268,7 +278,7 @@ export const instructionRoutes = {
     },
     { right: 'sign' },
   ),
-  getInstructionSheet: route('GET', '/api/instructions/:id/sheet', 'members', {
+  getInstructionSheet: route('GET', '/api/instructions/:id/sheet', 'signed in', {
     ...common,
     summary: 'All that somebody needs who checks and signs an instruction of another',
     description: 'Rehearsed and drafted anew: `changes` says what is different now.',
@@ -278,7 +288,7 @@ export const instructionRoutes = {
   refuseInstruction: route(
     'POST',
     '/api/instructions/:id/refuse',
-    'members',
+    'signed in',
     {
       ...common,
       summary: 'Refuse an instruction that waits for signatures, with a reason for who prepared it',
@@ -292,7 +302,7 @@ export const instructionRoutes = {
   withdrawInstruction: route(
     'POST',
     '/api/instructions/:id/withdraw',
-    'members',
+    'signed in',
     {
       ...common,
       summary: 'Take back an instruction that waits for signatures: who prepared it, or who administers',
@@ -303,7 +313,7 @@ export const instructionRoutes = {
     },
     { right: 'see' },
   ),
-  prepareAgain: route('POST', '/api/instructions/:id/again', 'members', {
+  prepareAgain: route('POST', '/api/instructions/:id/again', 'signed in', {
     ...common,
     summary: 'Prepare anew what came to nothing',
     headers: idempotencyHeader,
@@ -311,7 +321,7 @@ export const instructionRoutes = {
     body: NoBody,
     response: withProblems({ 201: PreparedInstruction }),
   }),
-  listInstructionComments: route('GET', '/api/instructions/:id/comments', 'members', {
+  listInstructionComments: route('GET', '/api/instructions/:id/comments', 'signed in', {
     ...common,
     summary: 'What your people say to each other of an instruction, oldest first',
     params: oneParams,
@@ -320,7 +330,7 @@ export const instructionRoutes = {
   addInstructionComment: route(
     'POST',
     '/api/instructions/:id/comments',
-    'members',
+    'signed in',
     {
       ...common,
       summary: 'Say something of an instruction to your colleagues',
@@ -331,7 +341,7 @@ export const instructionRoutes = {
     },
     { right: 'see' },
   ),
-  getInstruction: route('GET', '/api/instructions/:id', 'members', {
+  getInstruction: route('GET', '/api/instructions/:id', 'signed in', {
     ...common,
     summary: 'Follow an instruction',
     description:
@@ -340,9 +350,10 @@ export const instructionRoutes = {
     querystring: Query({ wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })) }),
     response: withProblems({ 200: Instruction }),
   }),
-  listInstructions: route('GET', '/api/instructions', 'members', {
+  listInstructions: route('GET', '/api/instructions', 'signed in', {
     ...common,
     summary: 'Your instructions, newest first',
+    description: 'Of the member, or of the platform where people are the operator.',
     querystring: Query({
       state: Type.Optional(InstructionState),
       type: Type.Optional(Type.String({ maxLength: 40 })),

@@ -1,6 +1,7 @@
 /** What a checker is shown: what the maker saw, who has signed, and what is different since. */
 import type { Static } from 'typebox';
 import { getAddress } from 'ethers';
+import { PLATFORM_NUMBER } from '#db/access/access.ts';
 import { keptDocuments } from '#db/bills/documents.ts';
 import { isOfImport } from '#db/imports/issue.ts';
 import { commentsOf, type Comment as CommentRow } from '#db/instructions/comments.ts';
@@ -14,6 +15,7 @@ import type { Services } from '../services.ts';
 import { changesSince } from './changes.ts';
 import { collectionOf, signingView } from './collected.ts';
 import type { Comment, InstructionSheet, Signing } from './schema.ts';
+import type { StoredInput } from './prepare.ts';
 import { policyOf } from './signers.ts';
 import { ownInstruction } from './submit.ts';
 import { preparedView } from './view.ts';
@@ -44,7 +46,7 @@ export async function sheetOf(
       ...preparedView(act, deployment.chainId, collection.policy, collection.now),
       ...(documents === undefined ? {} : { documents }),
     },
-    asked: act.input as InstructionInput,
+    ...askedIn(by, act),
     isBatch,
     createdAt: act.created_at.toISOString(),
     preparedBy: maker === null ? null : { id: maker, name: names.get(maker) ?? '' },
@@ -53,6 +55,13 @@ export async function sheetOf(
     changes,
   };
 }
+
+const askedIn = ({ number }: MemberPerson, { input }: InstructionRow) => {
+  const asked = input as StoredInput;
+  return number === PLATFORM_NUMBER || asked.type === 'giveSignature'
+    ? { decision: asked }
+    : { asked: asked as InstructionInput };
+};
 
 const NO_CHANGES = { code: null, detail: null, meaning: null, facts: [] };
 

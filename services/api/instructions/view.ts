@@ -9,6 +9,7 @@ import { namesOfPeople } from '#db/people/persons.ts';
 import { isoOf } from '../clock.ts';
 import type { Services } from '../services.ts';
 import type { Instruction, PreparedInstruction } from './schema.ts';
+import type { Prepared } from './prepare.ts';
 import { levelsOf } from '#domain/accounts/policy.ts';
 import type { AccountSigner, PolicyForBatch } from './signers.ts';
 
@@ -93,6 +94,10 @@ export function preparedView(
     makes: copyOf(act.makes),
   };
 }
+
+/** What has just been prepared, for who signs it. */
+export const toBeSigned = ({ deployment }: Pick<Services, 'deployment'>, { instruction, policy }: Prepared) =>
+  preparedView(instruction, deployment.chainId, policy);
 
 export const policyView = ({ signers, need }: PolicyForBatch) => ({
   signers: signers.map(signerView),

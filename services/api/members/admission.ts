@@ -1,114 +1,116 @@
-/** Acts of the operator: signed by its key where the relayer keeps it, queued and followed like a firm's. */
+/** What the operator decides about members, as drafts: who signs for a firm, in which roles it comes in, whether it may act. */
 import { p256 } from '@noble/curves/nist.js';
 import { hexlify, id as hashOf, randomBytes, ZeroHash } from 'ethers';
+import type { Static } from 'typebox';
 import { interfaces } from '#chain/contracts.ts';
 import { plainPolicy, policySigner, policyStruct } from '#chain/policies.ts';
 import { isSm2Key } from '#chain/sm2.ts';
-import { signerOf, type Call, type Verifiers } from '#chain/typed-data.ts';
-import { findInstruction, insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { keepWording } from '#db/cash/wording.ts';
-import { recordAudit, type AuditEntry, type Origin } from '#db/audit/write.ts';
+import { signerOf, type Verifiers } from '#chain/typed-data.ts';
 import { isTaxNumberTaken, keepIdentity } from '#db/members/identities.ts';
-import { newId } from '#db/wire/ids.ts';
+import type { Trx } from '#db/access/access.ts';
 import { toBytes } from '#db/wire/bytes.ts';
-import { SYSTEM, transact, type Trx } from '#db/access/access.ts';
-import { findMember, memberOfAccount, type MemberRow } from '#db/members/read.ts';
-import type { Static } from 'typebox';
+import { findMember } from '#db/members/read.ts';
 import { policyFault, type Policy } from '#domain/accounts/policy.ts';
 import { bitsOf, PRIVILEGED_ROLES, ROLE_BITS } from '#domain/codes.ts';
 import { instantOf, parseLegalDate } from '#domain/dates.ts';
 import { leiOf } from '#domain/members/lei.ts';
 import { taxNumberOf } from '#domain/members/tax-number.ts';
-import type { Meaning } from '#domain/instructions/instructions.ts';
-import { PLATFORM } from '#domain/instructions/sentences.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { keepDemoKey, newDemoKey } from '../sessions/demo-keys.ts';
-import type { memberRoutes, SignerInput } from './schema.ts';
-import { nameOf } from './views.ts';
+import { gasOf } from '../instructions/gas.ts';
+import type { OperatorAsked, OperatorDraft, OperatorDrafter } from '../operator/drafters.ts';
+import { operatorAccount } from '../operator/party.ts';
 import type { Services } from '../services.ts';
-import { follow } from '../instructions/follow.ts';
-import { gasLimit, gasOf } from '../instructions/gas.ts';
-import { throwFirst } from '../instructions/refusal.ts';
-import { rehearseFrom } from '../instructions/rehearse.ts';
-import { NOTHING_MADE } from '../instructions/draft.ts';
+import type { SignerInput } from './schema.ts';
+import { nameOf } from './views.ts';
 
-/** How long a request waits until the read model has what it did (ms). */
-const PATIENCE_MS = 60_000;
-
-type Admission = Static<typeof memberRoutes.admitMember.schema.body>;
+type Admission = OperatorAsked<'admit'>;
 
 type How = {
   /** Of the account: firms with the same signers have one each. */
   readonly salt?: string;
   /** In the same transaction, before the act is queued; throws where it may not be. */
-  readonly before?: (trx: Trx, identityHash: string) => Promise<void>;
+  readonly before?: (trx: Trx, identityHash: string, instructionId: string) => Promise<void>;
 };
 
-/** Makes the firm's account, admits it, and waits until the member can be read. */
-export async function admit(
+/** Makes the firm's account and admits it. Its names stay with the platform, their hash goes on chain. */
+export async function draftAdmission(
   services: Services,
-  input: Admission,
-  origin: Origin,
-  { salt = ZeroHash, before: first }: How = {},
-): Promise<MemberRow> {
-  const { calls, contracts, db, deployment, demo, keysDir } = services;
-  const madeKey = input.signers === undefined && demo ? newDemoKey() : undefined;
-  const given = madeKey === undefined ? input.signers : [{ type: 'p256' as const, ...madeKey }];
+  asked: Admission,
+  { salt = ZeroHash, before }: How = {},
+): Promise<OperatorDraft<'admit'>> {
+  const { calls, clock, contracts, demo, deployment, keysDir } = services;
+  const madeKey = asked.signers === undefined && demo ? newDemoKey() : undefined;
+  const given = madeKey === undefined ? asked.signers : [{ type: 'p256' as const, ...madeKey }];
   if (given === undefined) throw invalid('请给出签名人', 'Name who signs for the firm');
-  const policy = firstPolicy(given, input, deployment.addresses);
+  const policy = firstPolicy(given, asked, deployment.addresses);
   const account = await contracts.orgAccountFactory.addressOf(policyStruct(policy), salt);
-  const taxId = taxNumber(input);
-  const document = identityDocument({ account, name: input.name, taxId, ...leiIn(input) });
+  const taxId = taxNumber(asked);
+  const document = identityDocument({ account, name: asked.name, taxId, ...leiIn(asked) });
   const identityHash = hashOf(document);
-  const { credentialExpiry } = input;
+  const { credentialExpiry } = asked;
   const expiry = credentialExpiry === undefined ? 0 : expiryOf(credentialExpiry);
-  const roles = bitsOf(ROLE_BITS, input.roles);
-  const privileges = roles & PRIVILEGED_ROLES;
-  if (privileges !== 0) await requirePrivileges(services);
-  const admission = calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash);
-  const creation = calls.orgAccountFactory.create(policy, salt);
-  throwFirst(await rehearseFrom(services, services.operator, admission));
-  if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
-  await keepIdentity(db, {
-    identityHash,
-    account,
-    nameZh: input.name.zh,
-    nameEn: input.name.en,
-    taxId,
-    document,
-  });
+  const roles = bitsOf(ROLE_BITS, asked.roles);
+  if ((roles & PRIVILEGED_ROLES) !== 0) await requirePrivileges(services);
   const known = taxId === null ? {} : { taxNumber: taxId };
-  await carryOut(services, {
-    meaning: { instruction: 'admit', member: input.name, ...known },
-    input: { ...input, taxId },
-    before: async (trx) => {
-      await first?.(trx, identityHash);
-      if (taxId !== null && (await isTaxNumberTaken(trx, taxId))) throw new Problem('TAX_NUMBER_TAKEN');
-    },
-    calls: [creation, admission],
-    signers: policy.signers.length,
-    audited: { ...origin, action: 'admitted', facts: { account, roles: input.roles.join(' ') } },
-  });
-  const member = await memberOfAccount(db, account);
-  if (member === undefined) throw new Error('an admitted member is not in the read model');
-  if (privileges === 0) return member;
-  const { number } = member;
-  await carryOut(services, {
-    meaning: { instruction: 'setPrivileges', member: input.name },
-    input: { number, roles: input.roles },
+  const now = await clock.now();
+  return {
     calls: [
-      calls.bills.setPrivileges(number, privileges),
-      ...((privileges & ROLE_BITS.settlement_bank) === 0 ? [] : [calls.cash.setCap(number, CAP)]),
+      calls.orgAccountFactory.create(policy, salt),
+      calls.bills.admit(account, roles & ~PRIVILEGED_ROLES, expiry, identityHash),
     ],
-    audited: {
-      ...origin,
-      action: 'privilegesSet',
-      subject: `member:${number}`,
-      facts: { roles: input.roles.join(' ') },
+    gas: gasOf('simple', 2 + policy.signers.length),
+    facts: () => ({ member: asked.name, ...known }),
+    keep: async (trx, id) => {
+      await before?.(trx, identityHash, id);
+      if (taxId !== null && (await isTaxNumberTaken(trx, taxId, now))) throw new Problem('TAX_NUMBER_TAKEN');
+      if (madeKey !== undefined) await keepDemoKey(keysDir, toBytes(account), madeKey);
+      const { zh: nameZh, en: nameEn } = asked.name;
+      await keepIdentity(trx, { identityHash, account, nameZh, nameEn, taxId, document });
     },
-  });
-  return (await findMember(db, number)) ?? member;
+    audited: { action: 'admitted', facts: { account, roles: asked.roles.join(' ') } },
+  };
+}
+
+const admit: OperatorDrafter<'admit'> = (services, asked) => draftAdmission(services, asked);
+
+/** By reasoned order, which stays with the platform; its hash goes on chain. */
+const order =
+  (name: 'suspend' | 'restore'): OperatorDrafter<'suspend' | 'restore'> =>
+  async ({ db, calls }, { member: number, reason }) => {
+    const member = await findMember(db, number);
+    if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+    const action = name === 'suspend' ? 'suspended' : 'restored';
+    const reasonHash = hashOf(reason);
+    return {
+      calls: [calls.bills[name](number, reasonHash)],
+      facts: () => ({ member: nameOf(member), reason }),
+      keep: (trx) => keepWording(trx, reasonHash, reason),
+      audited: { action, subject: `member:${number}`, facts: { reason } },
+    };
+  };
+
+/** Roles and expiry after a new check. */
+const renew: OperatorDrafter<'renew'> = async ({ db, calls }, asked) => {
+  const { member: number, roles, credentialExpiry, reason } = asked;
+  const member = await findMember(db, number);
+  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
+  const expiry = credentialExpiry === null ? 0 : expiryOf(credentialExpiry);
+  const until = credentialExpiry === null ? {} : { until: credentialExpiry };
+  return {
+    calls: [calls.bills.renew(number, bitsOf(ROLE_BITS, roles), expiry, hashOf(reason))],
+    facts: () => ({ member: nameOf(member), reason, ...until }),
+    audited: { action: 'renewed', subject: `member:${number}`, facts: { reason } },
+  };
+};
+
+/** The instant at which a date begins. 0 would be no expiry at all. */
+export function expiryOf(date: string): number {
+  const instant = instantOf(parseLegalDate(date));
+  if (instant <= 0) throw invalid('有效期不成立', 'The expiry is not possible');
+  return instant;
 }
 
 /**
@@ -120,12 +122,12 @@ export const identityDocument = (
   salt = hexlify(randomBytes(32)),
 ): string => canonicalJson({ ...identity, salt });
 
-/** What a settlement bank of the demonstration may have issued at once: as much as there is room for. */
-const CAP = 2n ** 64n - 1n;
+export const memberDecisions = { admit, suspend: order('suspend'), restore: order('restore'), renew };
 
-/** Only where the operator's key holds governance too, as in the demonstration, are these roles given with the admission. */
-async function requirePrivileges({ contracts, deployment, operator }: Services): Promise<void> {
+/** Only where the operator holds governance too, as in the demonstration, are these roles given with the admission. */
+async function requirePrivileges({ contracts, db, deployment }: Services): Promise<void> {
   const { selector } = interfaces.bills.getFunction('setPrivileges')!;
+  const operator = (await operatorAccount(db)) ?? deployment.operator;
   const [isImmediate] = await contracts.accessManager.canCall(operator, deployment.addresses.bills, selector);
   if (isImmediate) return;
   throw new Problem('ROLE_REQUIRED', {
@@ -192,110 +194,3 @@ function isOnCurve(x: string, y: string): boolean {
 const hex = (coordinate: string): string => `0x${coordinate.replace(/^0x/, '').toLowerCase()}`;
 
 export const invalid = (zh: string, en: string): Problem => new Problem('REQUEST_INVALID', { zh, en });
-
-/** Suspends a member or restores it, by reasoned order, and waits until the read model has it. */
-export async function setSuspended(
-  services: Services,
-  number: number,
-  type: 'suspend' | 'restore',
-  reason: string,
-  origin: Origin,
-): Promise<MemberRow> {
-  const { db, calls } = services;
-  const member = await findMember(db, number);
-  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  const reasonHash = hashOf(reason);
-  const call = calls.bills[type](number, reasonHash);
-  throwFirst(await rehearseFrom(services, services.operator, call));
-  await keepWording(db, reasonHash, reason);
-  const meaning = { instruction: type, member: nameOf(member), reason };
-  const action = type === 'suspend' ? 'suspended' : 'restored';
-  await carryOut(services, {
-    input: { number, reason },
-    meaning,
-    calls: [call],
-    audited: { ...origin, action, subject: `member:${number}`, facts: { reason } },
-  });
-  return (await findMember(db, number)) ?? member;
-}
-
-type Renewal = Static<typeof memberRoutes.renewMember.schema.body>;
-
-/** Sets roles and expiry after a new check, and waits until the read model has them. */
-export async function renew(
-  services: Services,
-  number: number,
-  input: Renewal,
-  origin: Origin,
-): Promise<MemberRow> {
-  const { db, calls } = services;
-  const { roles, credentialExpiry, reason } = input;
-  const member = await findMember(db, number);
-  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  const expiry = credentialExpiry === null ? 0 : expiryOf(credentialExpiry);
-  const call = calls.bills.renew(number, bitsOf(ROLE_BITS, roles), expiry, hashOf(reason));
-  throwFirst(await rehearseFrom(services, services.operator, call));
-  const until = credentialExpiry === null ? {} : { until: credentialExpiry };
-  await carryOut(services, {
-    meaning: { instruction: 'renew', member: nameOf(member), reason, ...until },
-    input: { number, ...input },
-    calls: [call],
-    audited: { ...origin, action: 'renewed', subject: `member:${number}`, facts: { reason } },
-  });
-  return (await findMember(db, number)) ?? member;
-}
-
-/** The instant at which a date begins. 0 would be no expiry at all. */
-function expiryOf(date: string): number {
-  const instant = instantOf(parseLegalDate(date));
-  if (instant <= 0) throw invalid('有效期不成立', 'The expiry is not possible');
-  return instant;
-}
-
-type OperatorAct = {
-  /** How many signers an account is made for. */
-  readonly signers?: number;
-  readonly input: unknown;
-  readonly meaning: Meaning;
-  readonly calls: readonly Call[];
-  readonly audited: AuditEntry;
-  /** In the same transaction, before the act is queued; throws where it may not be. */
-  readonly before?: (trx: Trx, id: string) => Promise<void>;
-};
-
-/** Queues an act of the operator and waits until the read model has it. */
-export async function carryOut(services: Services, act: OperatorAct): Promise<void> {
-  const { input, meaning, calls, audited, signers = 0, before } = act;
-  const type = meaning.instruction;
-  const maxGas = await services.maxGas();
-  const { db } = services;
-  const id = newId();
-  await transact(db, SYSTEM, async (trx) => {
-    await before?.(trx, id);
-    await insertInstruction(trx, {
-      id,
-      signedBy: 'operator',
-      member: null,
-      type,
-      input,
-      facts: { by: PLATFORM, does: [meaning] },
-      calls,
-      gasLimit: gasLimit(gasOf('simple', 2 + signers), maxGas),
-      makes: NOTHING_MADE,
-      state: 'submitted',
-      ...(audited.requestId === undefined ? {} : { requestId: audited.requestId }),
-    });
-    await recordAudit(trx, { ...audited, facts: { ...audited.facts, instruction: id } });
-  });
-  requireDone(await follow(services, id, () => findInstruction(db, SYSTEM, id), PATIENCE_MS));
-}
-
-/** Throws why it failed, or UNAVAILABLE if it is not over yet. */
-export function requireDone(act: InstructionRow | undefined): void {
-  if (act?.state === 'done') return;
-  if (act?.state === 'failed') throw new Problem(act.code ?? 'INTERNAL', act.detail ?? undefined);
-  throw new Problem('UNAVAILABLE', {
-    zh: '已受理，但账本尚未记下，请稍后查看',
-    en: 'It is under way, but not in the ledger yet; look again later',
-  });
-}

@@ -1,6 +1,8 @@
 /** Names of members for all answers of this process. */
 import type { Static } from 'typebox';
+import { PLATFORM } from '#domain/instructions/sentences.ts';
 import type { Text } from '#domain/problems.ts';
+import { PLATFORM_NUMBER } from '#db/access/access.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { findMembers } from '#db/members/read.ts';
 import type { LiveEvent } from '../status/announcements.ts';
@@ -13,7 +15,7 @@ type News = { subscribe(subscriber: (event: LiveEvent) => void): () => void };
 /** Members by number with their names. A name stands until it is erased, so it is asked for once. */
 export class Names {
   readonly #db: Database;
-  readonly #known = new Map<number, Text>();
+  readonly #known = new Map<number, Text>([[PLATFORM_NUMBER, PLATFORM]]);
   #epoch = 0;
 
   constructor(db: Database, news: News) {
@@ -32,8 +34,9 @@ export class Names {
   /** One that was erased; or all, when it may have been missed that one was. */
   forget(number?: number): void {
     this.#epoch++;
-    if (number === undefined) this.#known.clear();
-    else this.#known.delete(number);
+    if (number !== undefined) this.#known.delete(number);
+    else this.#known.clear();
+    this.#known.set(PLATFORM_NUMBER, PLATFORM);
   }
 
   /** Looks up all of them; the function that comes back knows them. */

@@ -1,5 +1,5 @@
-/** How a member that has lost all its keys comes to another account: views, the operator's half, and the end. */
-import { hexlify, id as hashOf, randomBytes, ZeroHash } from 'ethers';
+/** How a member that has lost all its keys comes to another account: views, and the end. */
+import { hexlify, randomBytes } from 'ethers';
 import { executeDigest, executeTypedData, type Call } from '#chain/typed-data.ts';
 import { SYSTEM, transact } from '#db/access/access.ts';
 import {
@@ -11,7 +11,6 @@ import {
 import { submitAtOnce } from '#db/instructions/collect.ts';
 import { newId } from '#db/wire/ids.ts';
 import { toBytes } from '#db/wire/bytes.ts';
-import { findMember } from '#db/members/read.ts';
 import { findRecovery, type RecoveryRow } from '#db/members/recoveries.ts';
 import type { Helpers } from '#domain/members/recovery.ts';
 import { RECOVERY_END, helperNow, standingOf } from '#domain/members/recovery.ts';
@@ -21,20 +20,17 @@ import type { AuditEntry, Origin } from '#db/audit/write.ts';
 import type { Static } from 'typebox';
 import { isoOf } from '../clock.ts';
 import { NOTHING_MADE } from '../instructions/draft.ts';
-import { follow } from '../instructions/follow.ts';
+import { follow, requireDone } from '../instructions/follow.ts';
 import { gasLimit, gasOf } from '../instructions/gas.ts';
 import { VALID_FOR } from '../instructions/prepare.ts';
 import { throwFirst } from '../instructions/refusal.ts';
-import { rehearse, rehearseFrom } from '../instructions/rehearse.ts';
+import { rehearse } from '../instructions/rehearse.ts';
 import { allTogether, collectionOf } from '../instructions/collected.ts';
 import { policyFor, type PolicyForBatch } from '../instructions/signers.ts';
 import { policyView, typedDataView } from '../instructions/view.ts';
 import type { Services } from '../services.ts';
 import { accountOf } from './accounts.ts';
-import { policyStruct } from '#chain/policies.ts';
-import { carryOut, firstPolicy, invalid, requireDone } from './admission.ts';
 import { nameless, type Names } from './names.ts';
-import { nameOf } from './views.ts';
 import type { Recovery, recoveryRoutes } from './recovery-schema.ts';
 
 type Ref = Awaited<ReturnType<Names['of']>>;
@@ -71,62 +67,6 @@ export function helperView(helpers: Helpers, ref: Ref, now: number) {
     next: isPending && next !== null ? ref(next) : null,
     nextFrom: isPending ? isoOf(from) : null,
   };
-}
-
-// --- The operator's half ------------------------------------------------------------------------------------------------
-
-type Proposing = Static<typeof recoveryRoutes.proposeRecoveryAsOperator.schema.body>;
-
-/** Makes the new account where its signers are given, proposes it, and waits until the read model has it. */
-export async function proposeAsOperator(
-  services: Services,
-  number: number,
-  input: Proposing,
-  origin: Origin,
-): Promise<void> {
-  const { calls, contracts, deployment } = services;
-  const { reason } = input;
-  const member = await memberOr404(services, number);
-  if ((input.account === undefined) === (input.signers === undefined))
-    throw invalid('请给出新账户或其签名人', 'Give the new account or its signers, one of the two');
-  const policy =
-    input.signers === undefined ? undefined : firstPolicy(input.signers, input, deployment.addresses);
-  const account =
-    policy === undefined
-      ? input.account!
-      : await contracts.orgAccountFactory.addressOf(policyStruct(policy), ZeroHash);
-  const proposal = calls.bills.proposeRecoveryAsOperator(number, account, hashOf(reason));
-  throwFirst(await rehearseFrom(services, services.operator, proposal));
-  await carryOut(services, {
-    meaning: { instruction: 'proposeRecoveryAsOperator', member: nameOf(member), account, reason },
-    input: { number, account, reason },
-    calls: [...(policy === undefined ? [] : [calls.orgAccountFactory.create(policy, ZeroHash)]), proposal],
-    signers: policy?.signers.length ?? 0,
-    audited: {
-      ...origin,
-      action: 'recoveryProposed',
-      subject: `member:${number}`,
-      facts: { account, reason },
-    },
-  });
-}
-
-export async function withdrawAsOperator(services: Services, number: number, origin: Origin): Promise<void> {
-  const member = await memberOr404(services, number);
-  const call = services.calls.bills.withdrawRecoveryAsOperator(number);
-  throwFirst(await rehearseFrom(services, services.operator, call));
-  await carryOut(services, {
-    meaning: { instruction: 'withdrawRecoveryAsOperator', member: nameOf(member) },
-    input: { number },
-    calls: [call],
-    audited: { ...origin, action: 'recoveryWithdrawn', subject: `member:${number}` },
-  });
-}
-
-async function memberOr404({ db }: Services, number: number) {
-  const member = await findMember(db, number);
-  if (member === undefined) throw new Problem('MEMBER_UNKNOWN');
-  return member;
 }
 
 // --- The end ------------------------------------------------------------------------------------------------------------

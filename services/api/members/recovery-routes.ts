@@ -4,17 +4,10 @@ import { findHelpers, findRecovery, listRecoveries } from '#db/members/recoverie
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
 import type { App, Person } from '../app-types.ts';
-import { instructionViews } from '../instructions/view.ts';
+import { instructionViews, toBeSigned } from '../instructions/view.ts';
+import { decide } from '../operator/decide.ts';
 import { pageOf } from '../lists/lists.ts';
-import {
-  complete,
-  helperView,
-  membersOf,
-  prepareCompletion,
-  proposeAsOperator,
-  recoveryView,
-  withdrawAsOperator,
-} from './recoveries.ts';
+import { complete, helperView, membersOf, prepareCompletion, recoveryView } from './recoveries.ts';
 
 /** In whose name is asked; undefined: all are seen. */
 const concerned = (person: Person): number | undefined =>
@@ -65,9 +58,11 @@ export function registerRecoveries(app: App): void {
 
   app.route({
     ...at('proposeRecoveryAsOperator'),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { number } = request.params;
-      await proposeAsOperator(services, number, request.body, originOf(request));
+      const asked = { type: 'proposeRecoveryAsOperator', member: number, ...request.body } as const;
+      const decided = await decide(services, request, asked);
+      if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
       const view = await viewOf(number);
       if (view === null) throw new Problem('RECOVERY_NONE'); // stopped in the same moment
       return view;
@@ -76,9 +71,11 @@ export function registerRecoveries(app: App): void {
 
   app.route({
     ...at('withdrawRecoveryAsOperator'),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { number } = request.params;
-      await withdrawAsOperator(services, number, originOf(request));
+      const asked = { type: 'withdrawRecoveryAsOperator', member: number } as const;
+      const decided = await decide(services, request, asked);
+      if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
       return { recovery: await viewOf(number) };
     },
   });

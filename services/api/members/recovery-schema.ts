@@ -1,7 +1,7 @@
 /** How a member that has lost all its keys comes to another account. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
-import { Instruction, Signatures, signing } from '../instructions/schema.ts';
+import { Instruction, PreparedInstruction, Signatures, signing } from '../instructions/schema.ts';
 import {
   Address,
   Hex,
@@ -18,7 +18,7 @@ import {
   strict,
   withProblems,
 } from '../schemas/common.ts';
-import { SigningFor } from './schema.ts';
+import { SIGNED, SigningFor } from './schema.ts';
 
 const members = { tags: ['members'] };
 const params = Params({ number: MemberNumber });
@@ -91,8 +91,7 @@ export const recoveryRoutes = {
     'operator',
     {
       summary: 'Propose that a member that has lost its keys move to a new account',
-      description:
-        'The account, or its signers: then it is made. The member’s helper has to propose the same one.',
+      description: `The account, or its signers: then it is made. The member’s helper has to propose the same one. ${SIGNED}`,
       tags: ['operator'],
       headers: idempotencyHeader,
       params,
@@ -109,17 +108,21 @@ export const recoveryRoutes = {
         },
         { ...strict, title: 'RecoveryInput' },
       ),
-      response: withProblems({ 200: Recovery }),
+      response: withProblems({ 200: Recovery, 202: PreparedInstruction }),
     },
     { isFresh: true },
   ),
   withdrawRecoveryAsOperator: route('POST', '/api/operator/members/:number/recovery/withdraw', 'operator', {
     summary: 'Take the operator’s proposal back',
+    description: SIGNED,
     tags: ['operator'],
     headers: idempotencyHeader,
     params,
     body: NoBody,
-    response: withProblems({ 200: Type.Object({ recovery: Nullable(Recovery) }, strict) }),
+    response: withProblems({
+      200: Type.Object({ recovery: Nullable(Recovery) }, strict),
+      202: PreparedInstruction,
+    }),
   }),
   prepareRecovery: route(
     'POST',

@@ -10,7 +10,9 @@ import { ask } from '#db/access/access.ts';
 import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
-import { admit, renew, setSuspended } from './admission.ts';
+import { toBeSigned } from '../instructions/view.ts';
+import { decide } from '../operator/decide.ts';
+import { admit } from './admit.ts';
 import { erase } from './erasure.ts';
 import { memberView, nameOf, rolesOf } from './views.ts';
 import { money } from '../schemas/money.ts';
@@ -24,6 +26,11 @@ export function registerMembers(app: App): void {
   const { services } = app;
   const { db, clock, deployment } = services;
   const inMoney = (amount: bigint) => money(amount, deployment.currency);
+  const known = async (number: number) => {
+    const row = await findMember(db, number);
+    if (row === undefined) throw new Problem('MEMBER_UNKNOWN');
+    return row;
+  };
 
   app.route({
     ...at('listMembers'),
@@ -42,11 +49,7 @@ export function registerMembers(app: App): void {
 
   app.route({
     ...at('getMember'),
-    handler: async ({ params }) => {
-      const row = await findMember(db, params.number);
-      if (row === undefined) throw new Problem('MEMBER_UNKNOWN');
-      return memberView(row, await clock.now());
-    },
+    handler: async ({ params }) => memberView(await known(params.number), await clock.now()),
   });
 
   app.route({
@@ -90,7 +93,9 @@ export function registerMembers(app: App): void {
   app.route({
     ...at('admitMember'),
     handler: async (request, reply) => {
-      const member = await admit(services, request.body, originOf(request));
+      const admitted = await admit(services, request, request.body);
+      if ('prepared' in admitted) return reply.status(202).send(toBeSigned(services, admitted.prepared));
+      const { member } = admitted;
       return reply.status(201).send({
         number: member.number,
         account: getAddress(toHex(member.account)),
@@ -106,20 +111,23 @@ export function registerMembers(app: App): void {
   ] as const) {
     app.route({
       ...at(route),
-      handler: async (request) => {
-        const { params, body } = request;
-        const member = await setSuspended(services, params.number, type, body.reason, originOf(request));
-        return memberView(member, await clock.now());
+      handler: async (request, reply) => {
+        const { number } = request.params;
+        const asked = { type, member: number, reason: request.body.reason };
+        const decided = await decide(services, request, asked);
+        if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
+        return memberView(await known(number), await clock.now());
       },
     });
   }
 
   app.route({
     ...at('renewMember'),
-    handler: async (request) => {
-      const { params, body } = request;
-      const member = await renew(services, params.number, body, originOf(request));
-      return memberView(member, await clock.now());
+    handler: async (request, reply) => {
+      const { number } = request.params;
+      const decided = await decide(services, request, { type: 'renew', member: number, ...request.body });
+      if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
+      return memberView(await known(number), await clock.now());
     },
   });
 

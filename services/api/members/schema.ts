@@ -1,6 +1,7 @@
 /** Members, how they pay, and their admission by the operator. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
+import { PreparedInstruction } from '../instructions/schema.ts';
 import { TAX_NUMBER_KINDS } from '#domain/members/tax-number.ts';
 import {
   Address,
@@ -71,6 +72,10 @@ const AcceptorRecord = Type.Object(
   },
 );
 
+/** What routes of the operator say of how they end. */
+export const SIGNED =
+  '202: people are the operator, and sign what is answered as a firm’s people do; see submitInstruction. Otherwise its key has done it.';
+
 // --- Operator ---------------------------------------------------------------------------------------------------------
 
 const Coordinate = Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$', description: '32 bytes, hex' });
@@ -106,6 +111,7 @@ const OrdinaryRole = Type.Enum(['core_enterprise', 'supplier', 'guarantor', 'war
 
 const standing = (summary: string) => ({
   summary,
+  description: SIGNED,
   tags: ['operator'],
   headers: idempotencyHeader,
   params: Params({ number: MemberNumber }),
@@ -119,7 +125,7 @@ const standing = (summary: string) => ({
     },
     strict,
   ),
-  response: withProblems({ 200: Member }),
+  response: withProblems({ 200: Member, 202: PreparedInstruction }),
 });
 
 export const memberRoutes = {
@@ -150,8 +156,7 @@ export const memberRoutes = {
   }),
   admitMember: route('POST', '/api/operator/members', 'operator', {
     summary: "Make a firm's account and admit it as a member",
-    description:
-      'Answers when the member can be read and can act. Without `signers` (demonstration only) a key is made and kept for it.',
+    description: `Answers when the member can be read and can act. Without \`signers\` (demonstration only) a key is made and kept for it. ${SIGNED}`,
     tags: ['operator'],
     headers: idempotencyHeader,
     body: Type.Object(
@@ -202,6 +207,7 @@ export const memberRoutes = {
         { number: Type.Integer(), account: Type.String(), name: Text, roles: Type.Array(Role) },
         { ...strict, title: 'Admitted' },
       ),
+      202: PreparedInstruction,
     }),
   }),
   listOperatorMembers: route('GET', '/api/operator/members', 'operator', {
@@ -228,8 +234,7 @@ export const memberRoutes = {
   ),
   renewMember: route('POST', '/api/operator/members/:number/renew', 'operator', {
     summary: 'Set roles and expiry after a new check of a member’s credential',
-    description:
-      'Roles that governance gives stay as they are, and so does a suspension. `credentialExpiry`: the date from whose beginning on it is inactive; null: none.',
+    description: `Roles that governance gives stay as they are, and so does a suspension. \`credentialExpiry\`: the date from whose beginning on it is inactive; null: none. ${SIGNED}`,
     tags: ['operator'],
     headers: idempotencyHeader,
     params: Params({ number: MemberNumber }),
@@ -246,7 +251,7 @@ export const memberRoutes = {
       },
       { ...strict, title: 'Renewal' },
     ),
-    response: withProblems({ 200: Member }),
+    response: withProblems({ 200: Member, 202: PreparedInstruction }),
   }),
   eraseIdentity: route(
     'DELETE',

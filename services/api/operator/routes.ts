@@ -4,6 +4,7 @@ import { listQueuedInstructions, listSenders, oldestWaiting } from '#db/instruct
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import type { App } from '../app-types.ts';
 import { getAddress } from 'ethers';
+import { PLATFORM_NUMBER } from '#db/access/access.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import { at } from '../access/at.ts';
 
@@ -44,7 +45,7 @@ export function registerOperator(app: App): void {
           return rows.map((act) => ({
             id: act.id,
             type: act.type,
-            member: act.member === null ? null : ref(act.member),
+            member: act.member === null || act.member === PLATFORM_NUMBER ? null : ref(act.member),
             signedBy: act.signed_by as 'firm' | 'keeper' | 'operator',
             state: act.state,
             submittedAt: act.submitted_at?.toISOString() ?? null,

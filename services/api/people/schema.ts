@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { RIGHTS } from '#domain/people/rights.ts';
 import { route } from '../access/route.ts';
+import { PreparedInstruction } from '../instructions/schema.ts';
 import {
   idempotencyHeader,
   Instant,
@@ -168,6 +169,27 @@ const SignInResponse = Type.Object(
     ),
   },
   { ...strict, title: 'SignInResponse' },
+);
+
+const Point = Type.Object(
+  {
+    x: Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$' }),
+    y: Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$' }),
+  },
+  { ...strict, title: 'DeviceKey', description: 'The public key of a device, as listColleagues shows it' },
+);
+export const SignatureFor = Type.Object(
+  {
+    device: Point,
+    instead: Type.Optional(Point),
+    threshold: Type.Integer({
+      minimum: 1,
+      maximum: 65_535,
+      description:
+        'The weight that an instruction takes from then on, of signers that weigh 1 each unless their policy says more; of the operator two, as soon as there are two',
+    }),
+  },
+  { ...strict, title: 'SignatureFor', description: 'instead: a device that signs no more from then on' },
 );
 
 /** `cookie` carries the session; a page cannot read it. */
@@ -383,6 +405,22 @@ export const peopleRoutes = {
       ...people,
       params: Params({ id: Uuid }),
       response: withProblems({ 204: NoContent }),
+    },
+    administers,
+  ),
+  giveSignature: route(
+    'POST',
+    '/api/people/:id/signature',
+    'signed in',
+    {
+      summary: 'Prepare that a colleague’s device signs for the account',
+      description:
+        'Signed by who signs for it now: see submitInstruction. Each person signs with one device.',
+      ...mine,
+      headers: idempotencyHeader,
+      params: Params({ id: Uuid }),
+      body: SignatureFor,
+      response: withProblems({ 201: PreparedInstruction }),
     },
     administers,
   ),

@@ -5,7 +5,7 @@ import { transact, SYSTEM } from '#db/access/access.ts';
 import { recordAudit } from '#db/audit/write.ts';
 import { closeSession, forgetExpiredSessions, openSession, type Place } from '#db/requests/sessions.ts';
 import { joinApplication } from '#db/applications/people.ts';
-import { noteLinkUser, useLink, type Link } from '#db/people/links.ts';
+import { findLink, noteLinkUser, useLink, type Link } from '#db/people/links.ts';
 import { addFurtherPasskey, addPasskey, type Passkey } from '#db/people/passkeys.ts';
 import { askForProof } from '#db/notices/email.ts';
 import { tell } from '#db/notices/tell.ts';
@@ -13,7 +13,9 @@ import {
   addPerson,
   findPerson,
   giveSeat,
+  lockSeats,
   seatsOf,
+  takeFoundersSeats,
   type Language,
   type Person,
   type Seat,
@@ -21,6 +23,7 @@ import {
 import { newId } from '#db/wire/ids.ts';
 import { inOrder } from '#domain/people/rights.ts';
 import { Problem } from '#domain/problems.ts';
+import { enrol, enrolmentOf } from '../operator/enrolment.ts';
 import { originOf } from '../audit/origin.ts';
 import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
 import type { Services } from '../services.ts';
@@ -41,12 +44,19 @@ export type NewPerson = {
 
 /** A new person, its first device, and what the link gives. Throws LINK_OVER. */
 export async function addNewcomer(
-  { db }: Services,
+  services: Services,
   { id, userHandle, name, email, language, secret }: NewPerson,
   key: Registered,
-  device: string,
+  { device, requestId }: { readonly device: string; readonly requestId: string },
 ): Promise<Link | undefined> {
+  const { db } = services;
+  const offered = secret === null ? undefined : await findLink(db, secret, new Date());
+  const enrolment =
+    offered !== undefined && isFirstLink(offered)
+      ? await enrolmentOf(services, { name, key }, requestId)
+      : undefined;
   return transact(db, SYSTEM, async (trx) => {
+    if (enrolment !== undefined) await lockSeats(trx, null);
     const link = secret === null ? undefined : await useLink(trx, secret, new Date());
     if (secret !== null && (link === undefined || link.offer.purpose === 'device'))
       throw new Problem('LINK_OVER');
@@ -54,9 +64,14 @@ export async function addNewcomer(
     await addPasskey(trx, { ...key, id: newId(), person: id, name: device });
     if (email !== null) await askForProof(trx, id, email, new Date());
     if (link !== undefined) await takeSeatOf(trx, id, link);
+    if (enrolment !== undefined) await enrol(trx, enrolment);
     return link;
   });
 }
+
+/** To the platform, from nobody: printed where the product was started. */
+const isFirstLink = ({ offer, madeBy }: Link): boolean =>
+  offer.purpose === 'seat' && offer.member === null && madeBy === null;
 
 type Trx = Parameters<Parameters<typeof transact>[2]>[0];
 
@@ -106,6 +121,8 @@ export async function signIn(
   const { db, visitors } = services;
   const person = await findPerson(db, id);
   if (person === undefined) throw new Error('a passkey without its person');
+  const { webAuthnVerifier } = services.deployment.addresses;
+  if (webAuthnVerifier !== undefined) await takeFoundersSeats(db, id, webAuthnVerifier);
   const seats = await seatsOf(db, id);
   const { person: before } = request;
   const wasHere = before.kind !== 'nobody' && before.person === id;

@@ -2,6 +2,8 @@
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import { BillKind } from '../bills/schema.ts';
+import { PreparedInstruction } from '../instructions/schema.ts';
+import { SIGNED } from '../members/schema.ts';
 import { Hash, idempotencyHeader, LegalDate, Nullable, strict, withProblems } from '../schemas/common.ts';
 
 const rules = { tags: ['rules'] };
@@ -34,7 +36,8 @@ export const ruleRoutes = {
   publishRulePack: route('POST', '/api/operator/rule-packs', 'operator', {
     summary: 'Publish the numbers that rule a kind of instrument from a day on',
     description:
-      'From a later day than today, on which the pack before it ends; bills that were issued under that one keep it. What is published cannot be changed, only replaced.',
+      'From a later day than today, on which the pack before it ends; bills that were issued under that one keep it. What is published cannot be changed, only replaced. ' +
+      SIGNED,
     tags: ['operator'],
     headers: idempotencyHeader,
     body: Type.Object(
@@ -64,6 +67,6 @@ export const ruleRoutes = {
       },
       { ...strict, title: 'RulePackInput' },
     ),
-    response: withProblems({ 201: RulePack }),
+    response: withProblems({ 201: RulePack, 202: PreparedInstruction }),
   }),
 };

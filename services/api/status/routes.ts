@@ -16,7 +16,15 @@ import { refused } from '../problems/refused.ts';
 /** Seconds from the beginning of a date to when banks and firms work. */
 const MORNING = 10 * 3_600;
 /** What signers have to know of the deployment. */
-const pick = ({ bills, lines, cash, desk }: Deployment['addresses']) => ({ bills, lines, cash, desk });
+const pick = (addresses: Deployment['addresses']) => {
+  const { bills, lines, cash, desk, rulebook, orgAccountFactory, p256Verifier } = addresses;
+  const { webAuthnVerifier, sm2Verifier } = addresses;
+  return {
+    ...{ bills, lines, cash, desk, rulebook, orgAccountFactory, p256Verifier },
+    ...(webAuthnVerifier === undefined ? {} : { webAuthnVerifier }),
+    ...(sm2Verifier === undefined ? {} : { sm2Verifier }),
+  };
+};
 
 export function registerStatus(app: App): void {
   const { db, provider, deployment, clock, demo, moveClock, blockAgeLimit, site } = app.services;

@@ -58,7 +58,17 @@ export const statusRoutes = {
             description: 'The operator of the demonstration moves the clock ahead',
           }),
           contracts: Type.Object(
-            { bills: Type.String(), lines: Type.String(), cash: Type.String(), desk: Type.String() },
+            {
+              bills: Type.String(),
+              lines: Type.String(),
+              cash: Type.String(),
+              desk: Type.String(),
+              rulebook: Type.String(),
+              orgAccountFactory: Type.String(),
+              p256Verifier: Type.String(),
+              webAuthnVerifier: Type.Optional(Type.String()),
+              sm2Verifier: Type.Optional(Type.String()),
+            },
             {
               ...strict,
               title: 'ContractAddresses',

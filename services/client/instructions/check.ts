@@ -6,6 +6,7 @@
  */
 import type {
   InstructionInput,
+  InstructionName,
   MemberInstructionName,
   Meaning,
 } from '../../domain/instructions/instructions.ts';
@@ -50,11 +51,11 @@ export function checkBatch(shown: Shown, signing: Signing): { bills: number; amo
 }
 
 /** @param parts For each thing that is done, what may be told of it. */
-function checkSentence(
-  name: MemberInstructionName,
+export function checkSentence(
+  name: InstructionName,
   parts: readonly (readonly object[])[],
   shown: Text,
-  { name: signer = { zh: NAME, en: NAME } }: Signing,
+  { name: signer = { zh: NAME, en: NAME } }: Pick<Signing, 'name'>,
 ): void {
   for (const [language, between] of [
     ['zh', '；'],

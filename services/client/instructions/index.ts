@@ -1,11 +1,13 @@
 export { checkInstruction } from './check.ts';
 export { instructionDigest } from './digest.ts';
+export { checkDecision, type Decision } from './operator.ts';
 export {
   digestOfBatch,
   digestOfInstruction,
   digestOfQuote,
   digestOfRecovery,
   toSignOfBatch,
+  toSignOfDecision,
   toSignOfInstruction,
   toSignOfQuote,
   type Party,

@@ -5,6 +5,7 @@ import { Reader, refused, same, type Pin, type Signing } from './reader.ts';
 import type { InstructionInput } from '../../domain/instructions/instructions.ts';
 import { checkQuote } from './sales.ts';
 import { instructionDigest, quoteDigest } from './digest.ts';
+import { checkDecision, type Decision } from './operator.ts';
 import { askedOf, quoteIn } from './quote.ts';
 import { instructionTypedData, quoteTypedData, type TypedData } from './typed-data.ts';
 
@@ -25,6 +26,16 @@ export function toSignOfInstruction(prepared: Prepared, asked: InstructionInput,
   return toSignOf(prepared, party);
 }
 
+/** The same for what the operator decides. */
+export function toSignOfDecision(
+  prepared: Prepared,
+  asked: Decision,
+  { pin, account, name }: Pick<Party, 'pin' | 'account' | 'name'>,
+): ToSign {
+  checkDecision(asked, prepared, { pin, name, account: prepared.account });
+  return toSignOf(prepared, { pin, account });
+}
+
 /** The same for bills that the platform read from a file; says how many they are, and of how much. */
 export function toSignOfBatch(prepared: Prepared, party: Party) {
   const bills = checkBatch(prepared, party);
@@ -43,7 +54,7 @@ export function digestOfRecovery(
   const [number] = calls.next('bills', 'completeRecovery');
   same('member', number, member);
   calls.end();
-  return toSignOf(prepared, { member, account, pin }).digest;
+  return toSignOf(prepared, { account, pin }).digest;
 }
 
 export function toSignOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteInput>, party: Party): ToSign {
@@ -63,7 +74,7 @@ export const digestOfBatch = toSignOfBatch;
 export const digestOfQuote = (...given: Parameters<typeof toSignOfQuote>): string =>
   toSignOfQuote(...given).digest;
 
-function toSignOf(prepared: PreparedRecoveryParts, party: Party): ToSign {
+function toSignOf(prepared: PreparedRecoveryParts, party: Pick<Party, 'pin' | 'account'>): ToSign {
   const { account, calls, nonce, validUntil } = prepared;
   const { chainId } = party.pin;
   const instruction = { calls, nonce: BigInt(nonce), validUntil: Date.parse(validUntil) / 1_000 };
@@ -76,7 +87,7 @@ function toSignOf(prepared: PreparedRecoveryParts, party: Party): ToSign {
 function agreed(
   prepared: { readonly account: string; readonly digest: string },
   digest: string,
-  { account }: Party,
+  { account }: Pick<Party, 'account'>,
 ): string {
   if (account !== undefined && account.toLowerCase() !== prepared.account.toLowerCase())
     refused('账户不同', 'it is for another account');

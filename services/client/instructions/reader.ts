@@ -16,8 +16,16 @@ import type { Call } from './digest.ts';
 type Contract = keyof typeof FUNCTIONS;
 type FunctionOf<C extends Contract> = keyof (typeof FUNCTIONS)[C] & string;
 
-/** Where the contracts are, by the signer's own knowledge. */
-export type Pin = { readonly chainId: number; readonly contracts: Readonly<Record<Contract, string>> };
+/** Those whose functions no member calls need not be known to it. */
+type Further = 'rulebook' | 'orgAccountFactory';
+/** Where the contracts are, by the signer's own knowledge, and under which verifiers of the deployment keys stand. */
+export type Pin = {
+  readonly chainId: number;
+  readonly contracts: Readonly<Record<Exclude<Contract, Further>, string>> &
+    Readonly<
+      Partial<Record<Further | 'p256Verifier' | 'webAuthnVerifier' | 'sm2Verifier', string | undefined>>
+    >;
+};
 /** Who signs; its name, where the signer knows how the platform writes it. */
 export type Signing = { readonly member: number; readonly name?: Text | undefined; readonly pin: Pin };
 /** What the platform wants signed. */
@@ -67,7 +75,8 @@ export class Reader {
   /** The arguments of the next call if it is this one; undefined, and nothing is read, if it is another. */
   try<C extends Contract>(contract: C, name: FunctionOf<C>): readonly Value[] | undefined {
     const call = this.#calls[this.#at];
-    if (call?.target.toLowerCase() !== this.#pin.contracts[contract].toLowerCase()) return undefined;
+    if (call === undefined) return undefined;
+    if (call.target.toLowerCase() !== this.#pin.contracts[contract]?.toLowerCase()) return undefined;
     const values = argumentsOf((FUNCTIONS[contract] as Record<string, string>)[name]!, call.data);
     if (values !== undefined) this.#at++;
     return values;

@@ -13,6 +13,11 @@ export type Viewer = { readonly member: number; readonly seesAll: boolean };
 /** The system itself, for what no person reads: checking an act, following it. */
 export const SYSTEM: Viewer = { member: 0, seesAll: true };
 
+/** What stands for the platform where a member's number stands: nobody has it. */
+export const PLATFORM_NUMBER = 0;
+/** Sees of what members own nothing, and what the platform owns itself. */
+export const PLATFORM: Viewer = { member: PLATFORM_NUMBER, seesAll: false };
+
 /** The operator, who sees of the audit trail what running the platform needs, and of the ledger nothing. */
 export const OPERATOR: Viewer = { member: -2, seesAll: false };
 

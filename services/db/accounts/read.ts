@@ -167,3 +167,13 @@ export async function readyChanges(
     policy: policyFrom(policy),
   }));
 }
+
+/** How many changes of its policy an account has announced so far. */
+export async function announcementsOf(db: Kysely<DB>, account: Buffer): Promise<number> {
+  const row = await db
+    .selectFrom('ledger.account_change')
+    .select(({ fn }) => fn.max('number').as('last'))
+    .where('account', '=', account)
+    .executeTakeFirst();
+  return Number(row?.last ?? 0);
+}

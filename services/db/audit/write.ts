@@ -29,12 +29,15 @@ export type AuditEntry = Origin & {
   readonly at?: Date | undefined;
 };
 
+/** What the operator's people do with their own decisions they read as well. */
+const DECIDING: readonly AuditAction[] = ['prepared', 'signed', 'refused', 'givenUp', 'commented'];
+
 const rowOf = (entry: AuditEntry) => ({
   at: entry.at?.toISOString(),
   person: entry.person,
   member: entry.member,
   is_operator: entry.isOperator,
-  for_operator: isForOperator(entry.action),
+  for_operator: isForOperator(entry.action) || (entry.isOperator && DECIDING.includes(entry.action)),
   action: entry.action,
   route: entry.route,
   subject: entry.subject,

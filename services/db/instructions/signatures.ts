@@ -1,6 +1,6 @@
 /** Signatures that come in one by one, of instructions and of quotes, and whose devices made them. */
 import { sql, type Kysely } from 'kysely';
-import { ask, type Query, type Trx, type Viewer } from '../access/access.ts';
+import { ask, PLATFORM_NUMBER, type Query, type Trx, type Viewer } from '../access/access.ts';
 import type { DB } from '../types.ts';
 import { toBytes, toHex } from '../wire/bytes.ts';
 
@@ -99,7 +99,7 @@ export async function holdersOf(
     from unnest(${sql.val(points.map(({ x }) => toBytes(x)))}::bytea[],
       ${sql.val(points.map(({ y }) => toBytes(y)))}::bytea[]) as e (x, y)
     join app.passkey k on k.x = e.x and k.y = e.y join app.person p on p.id = k.person_id
-    left join app.seat s on s.person_id = p.id and s.member = ${member}
+    left join app.seat s on s.person_id = p.id and s.member is not distinct from ${member === PLATFORM_NUMBER ? null : member}::integer
     order by k.x, k.y, k.created_at, k.id`.execute(db);
   return rows.map((row) => ({ ...row, x: toHex(row.x), y: toHex(row.y) }));
 }

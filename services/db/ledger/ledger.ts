@@ -40,6 +40,7 @@ export class Ledger {
   readonly recoveries;
   readonly accounts;
   readonly signers;
+  readonly accessRoles;
   readonly rules;
   readonly changes;
   readonly packs;
@@ -77,6 +78,7 @@ export class Ledger {
     this.recoveries = new Versions('ledger.recovery', ['member'], unit);
     this.accounts = new Versions('ledger.account', ['account'], unit);
     this.signers = new Versions('ledger.account_signer', ['account', 'place'], unit);
+    this.accessRoles = new Versions('ledger.access_role', ['role', 'account'], unit);
     this.rules = new Versions('ledger.account_rule', ['account', 'place'], unit);
     this.changes = new Versions('ledger.account_change', ['account', 'change'], unit);
     this.packs = new Versions('ledger.rule_pack', ['number'], unit);
@@ -162,6 +164,7 @@ export class Ledger {
       this.recoveries,
       this.accounts,
       this.signers,
+      this.accessRoles,
       this.rules,
       this.changes,
       this.packs,

@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Text } from '#domain/problems.ts';
 import { toBytes } from '../wire/bytes.ts';
-import type { Trx } from '../access/access.ts';
+import { PLATFORM_NUMBER, type Trx } from '../access/access.ts';
 import { noticeErased } from '../instructions/notices.ts';
 import type { DB } from '../types.ts';
 
@@ -61,8 +61,8 @@ export async function eraseIdentity(trx: Trx, { number, reason, instead }: Erasu
         select jsonb_agg(case when does ? 'member'
           then (does - 'taxNumber') || jsonb_build_object('member', ${JSON.stringify(instead)}::jsonb) else does end)
         from jsonb_array_elements(facts -> 'does') does))
-    where signed_by = 'operator'
-      and (input ->> 'number' = ${String(number)} or type = 'admit' and calls::text like ${`%${erased.hash}%`})
+    where (signed_by = 'operator' or member = ${PLATFORM_NUMBER})
+      and (coalesce(input ->> 'member', input ->> 'number') = ${String(number)} or type = 'admit' and calls::text like ${`%${erased.hash}%`})
   `.execute(trx);
   await sql`
     delete from app.idempotency_key where subject = 'operator'
@@ -75,15 +75,18 @@ export async function eraseIdentity(trx: Trx, { number, reason, instead }: Erasu
 /**
  * Whether a member has the tax number, or one is being admitted with it. Whoever asks next waits until the transaction ends,
  * so that of two admissions at once the second sees the first.
+ *
+ * @param now Instant (seconds): an admission that can be signed no more takes nothing.
  */
-export async function isTaxNumberTaken(trx: Trx, taxId: string): Promise<boolean> {
+export async function isTaxNumberTaken(trx: Trx, taxId: string, now: number): Promise<boolean> {
   await sql`select pg_advisory_xact_lock(hashtext('tax number'))`.execute(trx);
   const { rows } = await sql<{ taken: boolean }>`
     select exists (
       select from app.identity i join ledger.member m on m.identity_hash = i.identity_hash and m.to_block is null
       where upper(regexp_replace(i.tax_id, '[^0-9A-Za-z]', '', 'g')) = ${taxId}
     ) or exists (
-      select from app.instruction where type = 'admit' and state in ('submitted', 'sent') and input ->> 'taxId' = ${taxId}
+      select from app.instruction where type = 'admit' and upper(regexp_replace(input ->> 'taxId', '[^0-9A-Za-z]', '', 'g')) = ${taxId}
+        and (state in ('submitted', 'sent') or (state = 'prepared' and valid_until >= ${now}))
     ) as taken`.execute(trx);
   return rows[0]!.taken;
 }

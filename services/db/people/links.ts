@@ -219,8 +219,16 @@ export const withdrawLinkOfApplication = async (
   return numDeletedRows > 0n;
 };
 
-/** A new first link for the platform voids those before it. Undefined where somebody has a seat there already. */
-export const makeFirstLink = (db: Kysely<DB>, expiresAt: Date): Promise<string | undefined> =>
+/**
+ * A new first link for the platform voids those before it. Undefined where somebody has a seat there already.
+ *
+ * @param isAgain Nobody who has a seat can do anything with it: governance said so.
+ */
+export const makeFirstLink = (
+  db: Kysely<DB>,
+  expiresAt: Date,
+  { isAgain = false }: { isAgain?: boolean } = {},
+): Promise<string | undefined> =>
   db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('first link'))`.execute(trx);
     const taken = await trx
@@ -228,8 +236,13 @@ export const makeFirstLink = (db: Kysely<DB>, expiresAt: Date): Promise<string |
       .select('person_id')
       .where('member', 'is', null)
       .executeTakeFirst();
-    if (taken !== undefined) return undefined;
-    await trx.deleteFrom('app.link').where('purpose', '=', 'seat').where('member', 'is', null).execute();
+    if (taken !== undefined && !isAgain) return undefined;
+    await trx
+      .deleteFrom('app.link')
+      .where('purpose', '=', 'seat')
+      .where('member', 'is', null)
+      .where('made_by', 'is', null)
+      .execute();
     const offer = {
       purpose: 'seat',
       member: null,

@@ -2,6 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Right } from '#domain/people/rights.ts';
 import type { DB } from '../types.ts';
+import { toBytes } from '../wire/bytes.ts';
 import { noticePeople } from '../instructions/notices.ts';
 
 export type Language = 'zh' | 'en';
@@ -98,6 +99,28 @@ export async function giveSeat(db: Kysely<DB>, person: string, { member, rights 
     insert into app.seat (person_id, member, rights) values (${person}, ${member}, ${sql.val(rights)}::text[])
     on conflict (person_id, member) do update set rights = excluded.rights`.execute(db);
   await noticePeople(db);
+}
+
+/**
+ * Of each firm in which nobody has a seat yet and whose account a device of the person signs for on chain, all rights: it was admitted
+ * with this device. Nobody else can let a firm's first person in, not even the operator. A device counts once it has signed in: who
+ * registers a public key has not shown that he has the private one.
+ *
+ * @param verifier Under which devices sign.
+ */
+export async function takeFoundersSeats(db: Kysely<DB>, person: string, verifier: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into app.seat (person_id, member, rights)
+    select distinct ${person}::uuid, m.number, array['see', 'prepare', 'sign', 'administer']
+    from app.passkey k
+    join ledger.account_signer s on s.signer = ${toBytes(verifier)}::bytea || k.x || k.y and s.to_block is null
+    join ledger.member m on m.account = s.account and m.to_block is null
+    where k.person_id = ${person} and k.revoked_at is null and k.used_at is not null
+      and not exists (select from app.seat o where o.member = m.number)
+    on conflict do nothing`.execute(db);
+  if (numAffectedRows === 0n) return false;
+  await noticePeople(db);
+  return true;
 }
 
 export async function takeSeat(db: Kysely<DB>, person: string, member: number | null): Promise<boolean> {

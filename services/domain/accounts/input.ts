@@ -53,3 +53,42 @@ export const policyOfInput = (
   adminThreshold,
   changeDelay,
 });
+
+type Shown = {
+  readonly signers: readonly {
+    readonly key: string;
+    readonly weight: number;
+    readonly level: number | null;
+    readonly validUntil: string | null;
+    readonly dayLimit: MoneyInput | null;
+  }[];
+  readonly rules: readonly {
+    readonly kinds: readonly Kind[];
+    readonly from: MoneyInput;
+    readonly threshold: number;
+    readonly levels: readonly number[];
+  }[];
+  readonly threshold: number;
+  readonly adminThreshold: number;
+  readonly changeDelay: number;
+};
+
+/** A policy as the API shows it, in the form in which it is asked for. */
+export const inputOf = ({ signers, rules, threshold, adminThreshold, changeDelay }: Shown): PolicyInput => ({
+  signers: signers.map(({ key, weight, level, validUntil, dayLimit }) => ({
+    key,
+    weight,
+    ...(level === null ? {} : { level }),
+    ...(validUntil === null ? {} : { validUntil }),
+    ...(dayLimit === null ? {} : { dayLimit }),
+  })),
+  rules: rules.map(({ kinds, from, threshold: needed, levels }) => ({
+    kinds,
+    from,
+    threshold: needed,
+    levels,
+  })),
+  threshold,
+  adminThreshold,
+  changeDelay,
+});

@@ -125,6 +125,31 @@ export const kindsOf = (bits: number): Kind[] => KINDS.filter((kind) => (bits & 
 export const kindBits = (kinds: readonly Kind[]): number =>
   kinds.reduce((bits, kind) => bits | KIND_BITS[kind], 0);
 
+type Joining = {
+  /** ERC-7913, hex. */
+  readonly key: string;
+  /** Whose place it takes, with the same terms. */
+  readonly instead?: string | undefined;
+  /** The weight that is needed from then on. */
+  readonly threshold: number;
+};
+
+/** The policy with one signer more, or another one in the place of one; of the account's own affairs where they took as much as all else. */
+export function withSigner(policy: Policy, { key, instead, threshold }: Joining): Policy {
+  const terms = { weight: 1, level: 0, validUntil: 0, dayLimit: 0n };
+  const { signers, adminThreshold } = policy;
+  const replaced = signers.map((each) =>
+    each.key.toLowerCase() === instead?.toLowerCase() ? { ...each, key } : each,
+  );
+  return {
+    signers: instead === undefined ? [...signers, { key, ...terms }] : replaced,
+    rules: policy.rules,
+    threshold,
+    adminThreshold: adminThreshold === policy.threshold ? threshold : adminThreshold,
+    changeDelay: policy.changeDelay,
+  };
+}
+
 /** Why a policy is refused by every account; undefined if it is sound. As Policies.sol has it, which has the last word. */
 export function policyFault(policy: Policy): Text | undefined {
   const { signers, rules, threshold, adminThreshold, changeDelay } = policy;

@@ -89,10 +89,10 @@ export type AskedOf<A extends Asks> = {
 export type Tense = (ahead: string, done: string) => string;
 
 /**
- * Who gives it: a member by its signers, the operator, the platform's keeper, who needs nobody's signature, or the signers of an
- * account that is no member's yet.
+ * Who gives it: a member by its signers, the operator, the platform's keeper, who needs nobody's signature, whoever has an account
+ * of people, about that account, or the signers of an account that is no member's yet.
  */
-export type Giver = 'member' | 'operator' | 'keeper' | 'new account';
+export type Giver = 'member' | 'operator' | 'keeper' | 'account' | 'new account';
 
 export type Definition<A extends Asks, Facts, By extends Giver = Giver, Scenario extends string = string> = {
   readonly by: By;

@@ -6,6 +6,8 @@ import { cashInstructions } from '../cash/instructions.ts';
 import { lineInstructions } from '../lines/instructions.ts';
 import { memberInstructions } from '../members/instructions.ts';
 import { offerInstructions } from '../offers/instructions.ts';
+import { operatorInstructions } from '../operator/instructions.ts';
+import { peopleInstructions } from '../people/instructions.ts';
 import { paymentInstructions } from '../payments/instructions.ts';
 import { ruleInstructions } from '../rules/instructions.ts';
 import { saleInstructions } from '../sales/instructions.ts';
@@ -21,6 +23,8 @@ export const instructions = {
   ...memberInstructions,
   ...accountInstructions,
   ...ruleInstructions,
+  ...operatorInstructions,
+  ...peopleInstructions,
   ...auditInstructions,
 } as const;
 

@@ -59,6 +59,7 @@ const GATES: Readonly<Record<RouteName, Gate>> = {
   removeColleague: ['both', 'administer', 'fresh'],
   listLinks: ['both', 'administer'],
   inviteSomebody: ['both', 'administer', 'fresh'],
+  giveSignature: ['both', 'administer', 'fresh'],
   withdrawLink: ['both', 'administer'],
   listApplications: ['people'],
   beginApplication: ['people'],
@@ -96,9 +97,9 @@ const GATES: Readonly<Record<RouteName, Gate>> = {
   revokeApiKey: ['members', 'administer'],
   listMembers: ['both', 'see'],
   getMember: ['both', 'see'],
-  getPolicy: ['members', 'see'],
-  vetoChange: ['members', 'sign'],
-  carryOutChange: ['members', 'prepare'],
+  getPolicy: ['both', 'see'],
+  vetoChange: ['both', 'sign'],
+  carryOutChange: ['both', 'prepare'],
   getAcceptorRecord: ['members', 'see'],
   admitMember: ['operator', 'prepare'],
   listOperatorMembers: ['operator', 'see'],
@@ -158,15 +159,15 @@ const GATES: Readonly<Record<RouteName, Gate>> = {
   getQuoteSheet: ['members', 'see'],
   getQuote: ['members', 'see'],
   prepareInstruction: ['members', 'prepare'],
-  submitInstruction: ['members', 'sign'],
-  getInstructionSheet: ['members', 'see'],
-  refuseInstruction: ['members', 'sign'],
-  withdrawInstruction: ['members', 'see'],
-  prepareAgain: ['members', 'prepare'],
-  listInstructionComments: ['members', 'see'],
-  addInstructionComment: ['members', 'see'],
-  getInstruction: ['members', 'see'],
-  listInstructions: ['members', 'see'],
+  submitInstruction: ['both', 'sign'],
+  getInstructionSheet: ['both', 'see'],
+  refuseInstruction: ['both', 'sign'],
+  withdrawInstruction: ['both', 'see'],
+  prepareAgain: ['both', 'prepare'],
+  listInstructionComments: ['both', 'see'],
+  addInstructionComment: ['both', 'see'],
+  getInstruction: ['both', 'see'],
+  listInstructions: ['both', 'see'],
   listRulePacks: ['both', 'see'],
   publishRulePack: ['operator', 'prepare'],
   getSupervision: ['members', 'see'],
@@ -204,13 +205,20 @@ function expectedOf([whom, right, fresh]: Gate, { as, rights, isStale }: Guise):
 
 const ID = '00000000-0000-4000-8000-000000000000';
 const CLOSED = new Set(['UNAUTHENTICATED', 'RIGHT_REQUIRED', 'SIGN_IN_AGAIN', 'ADDRESS_NOT_ALLOWED']);
-/** Open, and refused by what the handler itself asks: for a role, or for the demonstration. */
+/** Open, and refused by what the handler itself asks: for a role, for the demonstration, or for people who are the operator. */
 const REFUSED_WITHIN: readonly RouteName[] = [
   'openSession',
   'listSessionMembers',
   'getSessionSigner',
   'chooseSeat',
   'getSupervision',
+  'getInstruction',
+  'getInstructionSheet',
+  'withdrawInstruction',
+  'prepareAgain',
+  'listInstructionComments',
+  'listInstructions',
+  'getPolicy',
 ];
 
 describe('the gate of each route', () => {

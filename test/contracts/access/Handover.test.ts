@@ -200,20 +200,22 @@ describe('the network in three hands', () => {
     () => hand('guarantor'),
   ];
 
-  it('gives each role to one hand, ADMIN to the timelock, and leaves the deployer nothing', async () => {
+  it('gives each role to one hand, ADMIN to the timelock, which may enrol an operator too, and leaves the deployer nothing', async () => {
     const { accessManager, timelock } = world;
-    const holders: [bigint, string][] = [
-      [ACCESS_ROLES.admin, deployment.addresses.timelock],
-      [ACCESS_ROLES.operator, operator().account],
-      [ACCESS_ROLES.desks, desks().account],
-      [ACCESS_ROLES.privileges, desks().account],
-      [ACCESS_ROLES.guardian, guardian().account],
+    const { timelock: lock } = deployment.addresses;
+    const holders: [bigint, string[]][] = [
+      [ACCESS_ROLES.admin, [lock]],
+      [ACCESS_ROLES.operator, [operator().account]],
+      [ACCESS_ROLES.desks, [desks().account]],
+      [ACCESS_ROLES.privileges, [desks().account]],
+      [ACCESS_ROLES.guardian, [guardian().account]],
+      [ACCESS_ROLES.enrolment, [operator().account, lock]],
     ];
     const all = [...Object.values(deployment.addresses), ...s.members.map(({ account }) => account)];
-    for (const [role, holder] of holders) {
+    for (const [role, held] of holders) {
       for (const account of all as string[]) {
         const { isMember } = await accessManager.hasRole(role, account);
-        expect(isMember, `${role} ${account}`).to.equal(account === holder);
+        expect(isMember, `${role} ${account}`).to.equal(held.includes(account));
       }
     }
     for (const role of [ZeroHash, id('PROPOSER_ROLE'), id('EXECUTOR_ROLE'), id('CANCELLER_ROLE')]) {
@@ -243,8 +245,9 @@ describe('the network in three hands', () => {
       await expect(act).to.be.revert(ethers);
     }
     for (const [name, ...args] of [
-      ['grantRole', ACCESS_ROLES.operator, s.stranger.account, 0],
-      ['revokeRole', ACCESS_ROLES.operator, thief.account],
+      ['grantRole', ACCESS_ROLES.enrolment, s.stranger.account, 0],
+      ['revokeRole', ACCESS_ROLES.enrolment, thief.account],
+      ['setRoleAdmin', ACCESS_ROLES.operator, ACCESS_ROLES.operator],
       ['setTargetClosed', addresses.bills, true],
       ['updateAuthority', addresses.bills, s.stranger.account],
       ['setTargetFunctionRole', addresses.bills, ['0x00000000'], 1],
@@ -253,9 +256,38 @@ describe('the network in three hands', () => {
     }
   });
 
-  it('lets nobody renounce a role', async () => {
+  it('lets the operator’s key make another the operator, at once, and then it is worth nothing', async () => {
+    const { accessManager } = world;
+    const [key, people] = [operator(), s.bank];
+    const data = (name: 'grantRole' | 'revokeRole' | 'renounceRole', ...args: unknown[]) =>
+      accessManager.interface.encodeFunctionData(name as 'grantRole', args as [bigint, string, bigint]);
+    const { operator: OPERATOR, enrolment: ENROLMENT } = ACCESS_ROLES;
+    await onManager(key, 'multicall', [
+      data('grantRole', OPERATOR, people.account, 0),
+      data('revokeRole', OPERATOR, key.account),
+      data('renounceRole', ENROLMENT, key.account),
+    ]);
+    await onBills(people, 'admit', s.stranger.account, 3, 0, ZeroHash);
+    for (const act of [
+      onBills(key, 'admit', s.supplier2.account, 3, 0, ZeroHash),
+      onManager(key, 'grantRole', OPERATOR, key.account, 0),
+      onManager(key, 'revokeRole', OPERATOR, people.account),
+      onManager(key, 'grantRole', ENROLMENT, key.account, 0),
+      onManager(people, 'grantRole', OPERATOR, key.account, 0),
+      onManager(people, 'grantRole', ENROLMENT, key.account, 0),
+    ])
+      await expect(act).to.be.revert(ethers);
+  });
+
+  it('lets nobody renounce a role but that of enrolling', async () => {
+    const { enrolment: ENROLMENT, ...others } = ACCESS_ROLES;
+    await refused(
+      onManager(operator(), 'renounceRole', ENROLMENT, desks().account),
+      world.accessManager,
+      'AccessManagerBadConfirmation',
+    );
     for (const by of [operator(), desks(), guardian()]) {
-      for (const role of Object.values(ACCESS_ROLES)) {
+      for (const role of Object.values(others)) {
         await refused(
           onManager(by, 'renounceRole', role, by.account),
           world.accessManager,

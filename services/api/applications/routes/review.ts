@@ -13,6 +13,7 @@ import { originOf } from '../../audit/origin.ts';
 import type { App } from '../../app-types.ts';
 import { filtersOf, pageOf } from '../../lists/lists.ts';
 import { refused } from '../../problems/refused.ts';
+import { toBeSigned } from '../../instructions/view.ts';
 import { admitApplicant } from '../admit.ts';
 import { isAccountProved, lineView, reviewView } from '../views.ts';
 
@@ -109,14 +110,15 @@ export function registerReview(app: App): void {
 
   app.route({
     ...at('admitApplicant'),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const application = await filed(request.params.id);
       const actor = actorOf(request);
       if (application.state !== 'verified') throw new Problem('APPLICATION_ELSEWHERE');
       if (application.verifiedBy === actor) throw new Problem('SAME_PERSON');
       await requireStranger(services, application, actor);
-      await admitApplicant(services, application, actor, originOf(request));
+      const prepared = await admitApplicant(services, request, application, actor);
       await note(request, 'applicationDecided', application.id, 'admit');
+      if (prepared !== undefined) return reply.status(202).send(toBeSigned(services, prepared));
       return reviewView(services, await filed(application.id), actor);
     },
   });

@@ -10,6 +10,10 @@ import { Problem } from '#domain/problems.ts';
 import { at } from '../../access/at.ts';
 import { placeOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
+import { storeDraft, VALID_FOR } from '../../instructions/prepare.ts';
+import { toBeSigned } from '../../instructions/view.ts';
+import { partyOf } from '../../operator/party.ts';
+import { draftSignature } from '../signature.ts';
 import { originOf } from '../../audit/origin.ts';
 import { linkView } from '../views.ts';
 
@@ -86,6 +90,21 @@ export function registerFirm(app: App): void {
       });
       visitors.forget();
       return reply.status(204).send(null);
+    },
+  });
+
+  app.route({
+    ...at('giveSignature'),
+    handler: async (request, reply) => {
+      const { params, body } = request;
+      const by = await partyOf(services, request);
+      const draft = await draftSignature(services, by, params.id, body);
+      const asked = { type: 'giveSignature', person: params.id, ...body } as const;
+      const prepared = await storeDraft(services, by, asked, draft, {
+        validFor: VALID_FOR,
+        origin: originOf(request),
+      });
+      return reply.status(201).send(toBeSigned(services, prepared));
     },
   });
 

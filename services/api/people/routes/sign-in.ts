@@ -98,7 +98,7 @@ export function registerSignIn(app: App): void {
       if ('deviceLink' in known) {
         person = await addDeviceByLink(services, known.deviceLink, key, device);
       } else {
-        await addNewcomer(services, known, key, device);
+        await addNewcomer(services, known, key, { device, requestId: request.id });
         person = known.id;
       }
       await recordAudit(db, {

@@ -124,6 +124,16 @@ comment on column ledger.account_change.policy is 'what it would become, as JSON
 comment on column ledger.account_change.announced_by is 'a bit for each place in the list of signers of that version';
 create unique index account_change_open on ledger.account_change (account, change) where to_block is null;
 
+create table ledger.access_role (
+  role numeric(20) not null,
+  account bytea not null check (octet_length(account) = 20),
+  from_block bigint not null,
+  to_block bigint check (to_block > from_block),
+  primary key (role, account, from_block)
+);
+comment on table ledger.access_role is 'who holds which power over the contracts: the roles of the access manager, by their numbers there';
+create unique index access_role_open on ledger.access_role (role, account) where to_block is null;
+
 create table ledger.nonce_used (
   account bytea not null check (octet_length(account) = 20),
   nonce numeric(78) not null,

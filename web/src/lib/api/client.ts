@@ -3,6 +3,7 @@ import { getLocale } from '#web/paraglide/runtime.js';
 import { forShown, httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
 import type {
+  SignatureFor,
   Admission,
   ApplicationDocument,
   ApiKeyInput,
@@ -94,6 +95,9 @@ export const api = {
   changeColleague: (id: string, rights: Right[]) =>
     said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),
   removeColleague: (id: string) => said(http.DELETE('/api/people/{id}', { params: { path: { id } } })),
+  policy: (signal?: AbortSignal) => said(http.GET('/api/account/policy', { signal })),
+  giveSignature: (id: string, body: SignatureFor) =>
+    said(http.POST('/api/people/{id}/signature', { body, params: { path: { id }, header: idempotent() } })),
   links: (signal: AbortSignal) => said(http.GET('/api/links', { signal })),
   invite: (rights: Right[], note: string) =>
     said(http.POST('/api/links', { body: { rights, ...(note === '' ? {} : { note }) } })),

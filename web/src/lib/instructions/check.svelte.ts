@@ -1,4 +1,6 @@
 /** An instruction that somebody else prepared: read again here, then signed or refused. */
+import type { Decision } from '#client/instructions/index.ts';
+import { inputOf } from '#domain/accounts/input.ts';
 import { api } from '#web/api/client.ts';
 import { asProblem, ApiProblem } from '#web/api/problem.ts';
 import type { InstructionSheet } from '#web/api/schema.ts';
@@ -6,11 +8,17 @@ import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import type { Asked } from './sign.ts';
 
-const askedOf = ({ isBatch, prepared, asked }: InstructionSheet): Asked =>
-  isBatch ? { batch: true, prepared } : { instruction: asked, prepared };
+type Parts = Pick<InstructionSheet, 'isBatch' | 'asked' | 'decision' | 'prepared'>;
+
+export async function askedOf({ isBatch, prepared, asked, decision }: Parts): Promise<Asked> {
+  if (isBatch) return { batch: true, prepared };
+  if (asked !== undefined) return { instruction: asked, prepared };
+  const before = decision?.type === 'giveSignature' ? { before: inputOf(await api.policy()) } : {};
+  return { decision: { ...decision, ...before } as unknown as Decision, prepared };
+}
 
 function here() {
-  const { member, status } = session;
+  const { party: member, status } = session;
   if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
   return { member, status };
 }
@@ -19,14 +27,14 @@ function here() {
 export async function requireTrue(sheet: InstructionSheet): Promise<void> {
   const { digestOf } = await import('./sign.ts');
   const { member, status } = here();
-  digestOf(askedOf(sheet), member, status);
+  digestOf(await askedOf(sheet), member, status);
 }
 
 /** Signs it, over a digest that is made here of the calls. */
 export async function signSheet(sheet: InstructionSheet): Promise<void> {
   const [{ signAsked }, { ownKeys }] = await Promise.all([import('./sign.ts'), import('./keys.ts')]);
   const { member, status } = here();
-  const signature = await signAsked(askedOf(sheet), member, status, await ownKeys());
+  const signature = await signAsked(await askedOf(sheet), member, status, await ownKeys());
   const { id } = sheet.prepared;
   await api.submit(id, [signature], `submit-${id}-${signature.signature.slice(2, 34)}`);
 }

@@ -114,7 +114,7 @@ export class Flow {
     this.signing = true;
     this.problem = undefined;
     try {
-      const { member, status } = session;
+      const { party: member, status } = session;
       if (member === null || status === undefined) throw new ApiProblem(401, { code: 'UNAUTHENTICATED' });
       const [{ signAsked }, { ownKeys }] = await Promise.all([
         import('#web/instructions/sign.ts'),

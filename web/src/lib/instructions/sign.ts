@@ -6,6 +6,8 @@ import {
   digestOfInstruction,
   digestOfBatch,
   digestOfQuote,
+  toSignOfDecision,
+  type Decision,
   type Party,
   type Pin,
 } from '#client/instructions/index.ts';
@@ -19,7 +21,8 @@ export type Asked =
   | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
   /** Bills that the platform read from a file. */
   | { readonly batch: true; readonly prepared: PreparedInstruction }
-  | { readonly terms: QuoteInput; readonly prepared: PreparedQuote };
+  | { readonly terms: QuoteInput; readonly prepared: PreparedQuote }
+  | { readonly decision: Decision; readonly prepared: PreparedInstruction };
 type Who = { readonly number: number; readonly name: Text };
 type Where = Pick<Status, 'chainId' | 'contracts'>;
 
@@ -33,8 +36,7 @@ function pinned<T>(name: string, seen: T): T {
 }
 
 function partyOf(who: Who, { chainId, contracts }: Where, account: string): Party {
-  const { bills, lines, cash, desk } = contracts;
-  const pin: Pin = pinned('tallystick contracts', { chainId, contracts: { bills, lines, cash, desk } });
+  const pin: Pin = pinned('tallystick contracts', { chainId, contracts });
   return {
     member: who.number,
     name: who.name,
@@ -48,6 +50,7 @@ export function digestOf(asked: Asked, who: Who, where: Where): string {
   const party = partyOf(who, where, asked.prepared.account);
   if ('instruction' in asked) return digestOfInstruction(asked.prepared, asked.instruction, party);
   if ('batch' in asked) return digestOfBatch(asked.prepared, party).digest;
+  if ('decision' in asked) return toSignOfDecision(asked.prepared, asked.decision, party).digest;
   return digestOfQuote(asked.prepared, asked.terms, party);
 }
 

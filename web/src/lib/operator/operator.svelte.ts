@@ -7,7 +7,9 @@ import { text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 import { filter } from '#web/state/address.ts';
 import { PagedQuery } from '#web/state/query.svelte.ts';
+import { session } from '#web/state/session.svelte.ts';
 import { toasts } from '#web/state/toasts.svelte.ts';
+import { doneOrToSign, signersIn } from './decide.ts';
 
 export type Doing = { what: 'admit' } | { what: 'suspend' | 'restore' | 'renew'; member: Member };
 
@@ -31,7 +33,17 @@ export class AdmitForm extends Form {
   taxKind = $state<TaxNumberKind>('uscc');
   reason = $state('');
   roles = $state<Role[]>(['supplier']);
+  /** One line for each device of the firm's people; the demonstration makes a key instead. */
+  signers = $state('');
   readonly #key = crypto.randomUUID();
+
+  get signersFault(): string | undefined {
+    return signersIn(this.signers) === undefined ? m.device_key_form() : undefined;
+  }
+
+  get needsSigners(): boolean {
+    return session.status?.demo !== true;
+  }
 
   get isReady(): boolean {
     return (
@@ -39,7 +51,8 @@ export class AdmitForm extends Form {
       this.en.trim() !== '' &&
       this.roles.length > 0 &&
       this.reason.trim() !== '' &&
-      this.taxFault === undefined
+      this.taxFault === undefined &&
+      (!this.needsSigners || (this.signers.trim() !== '' && this.signersFault === undefined))
     );
   }
 
@@ -54,15 +67,17 @@ export class AdmitForm extends Form {
     return this.run(async () => {
       const taxId = this.taxId.trim();
       const name = { zh: this.zh.trim(), en: this.en.trim() };
-      const admitted = await api.admit(
-        {
-          name,
-          roles: $state.snapshot(this.roles),
-          reason: this.reason.trim(),
-          ...(taxId ? { taxId, taxKind: this.taxKind } : {}),
-        },
-        this.#key,
-      );
+      const signers = this.needsSigners ? signersIn(this.signers) : undefined;
+      const body = {
+        name,
+        roles: $state.snapshot(this.roles),
+        reason: this.reason.trim(),
+        ...(taxId ? { taxId, taxKind: this.taxKind } : {}),
+        ...(signers === undefined ? {} : { signers }),
+      };
+      const answer = await api.admit(body, this.#key);
+      const admitted = doneOrToSign(answer, { type: 'admit', ...body });
+      if (admitted === undefined || !('number' in admitted)) return;
       toasts.show({ tone: 'good', text: m.admitted({ name: text(admitted.name), number: admitted.number }) });
     });
   }
@@ -74,7 +89,9 @@ export class OrderForm extends Form {
 
   send(what: 'suspend' | 'restore', member: Member): Promise<boolean> {
     return this.run(async () => {
-      await api[what](member.number, this.reason.trim());
+      const reason = this.reason.trim();
+      const answer = await api[what](member.number, reason);
+      if (doneOrToSign(answer, { type: what, member: member.number, reason }) === undefined) return;
       const name = text(member.name);
       toasts.show({
         tone: 'good',
@@ -114,11 +131,13 @@ export class RenewForm extends Form {
   send(): Promise<boolean> {
     const { number, name } = this.#member;
     return this.run(async () => {
-      await api.renew(number, {
+      const renewal = {
         roles: $state.snapshot(this.roles),
         credentialExpiry: this.expiry === '' ? null : this.expiry,
         reason: this.reason.trim(),
-      });
+      };
+      const answer = await api.renew(number, renewal);
+      if (doneOrToSign(answer, { type: 'renew', member: number, ...renewal }) === undefined) return;
       toasts.show({ tone: 'good', text: m.renewed({ name: text(name) }) });
     });
   }

@@ -1,5 +1,9 @@
 import type { Right } from '#domain/people/rights.ts';
+import { inputOf } from '#domain/accounts/input.ts';
+import { nameOfKey } from '#domain/people/instructions.ts';
 import { api } from '#web/api/client.ts';
+import type { Colleague } from '#web/api/schema.ts';
+import { doneOrToSign } from '#web/operator/decide.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
@@ -36,6 +40,42 @@ export class InviteForm extends Form {
     return this.run(async () => {
       await session.fresh();
       this.url = (await api.invite(rights, note.trim())).url;
+    });
+  }
+}
+
+/** A device of a colleague is to sign for the account of the firm, or of the operator. */
+export class SignatureForm extends Form {
+  readonly #person: Colleague;
+  /** Which of the person's devices. */
+  device = $state(0);
+  threshold = $state(session.isOperator ? 2 : 1);
+
+  constructor(person: Colleague) {
+    super();
+    this.#person = person;
+  }
+
+  get isReady(): boolean {
+    return this.#person.devices[this.device] !== undefined && this.threshold >= 1;
+  }
+
+  /** As the people compare it. */
+  nameOf(at: number): string {
+    const { x, y } = this.#person.devices[at]!;
+    return nameOfKey(x, y);
+  }
+
+  send(): Promise<boolean> {
+    const { threshold } = this;
+    const { id, devices } = this.#person;
+    return this.run(async () => {
+      const chosen = devices[this.device];
+      if (chosen === undefined) return;
+      await session.fresh();
+      const asked = { device: { x: chosen.x, y: chosen.y }, threshold };
+      const before = inputOf(await api.policy());
+      doneOrToSign(await api.giveSignature(id, asked), { type: 'giveSignature', ...asked, before });
     });
   }
 }

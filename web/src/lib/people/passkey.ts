@@ -1,5 +1,10 @@
 /** Passkeys in the browser, to sign in and to be registered. Instructions are signed elsewhere, over digests made there. */
-import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
+import {
+  startAuthentication,
+  startRegistration,
+  WebAuthnError,
+  type AuthenticationResponseJSON,
+} from '@simplewebauthn/browser';
 import { CHALLENGE_WORDS } from '#domain/people/challenge.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import { m } from '#web/paraglide/messages.js';
@@ -44,3 +49,34 @@ export function deviceName(agent: string = navigator.userAgent): string {
   const browser = /Edg|Firefox|Chrome|Safari/.exec(agent)?.[0]?.replace('Edg', 'Edge') ?? '';
   return [system, browser].filter((part) => part !== '').join(' · ') || m.device();
 }
+
+/** A device as who admits a firm, or deploys the contracts, names it. */
+export const keyOf = ({ x, y }: { readonly x: string; readonly y: string }): string =>
+  `webauthn:${x.replace(/^0x/, '')}${y.replace(/^0x/, '')}`;
+
+/**
+ * Signs a digest with one of the devices: for what is shown beside it, and never for a challenge that a site sends.
+ *
+ * @param challenge The digest itself.
+ */
+export async function signWithPasskey(
+  challenge: Uint8Array,
+  devices: readonly { readonly credentialId: string }[],
+): Promise<AuthenticationResponseJSON> {
+  const optionsJSON: Request = {
+    challenge: base64url(challenge),
+    allowCredentials: devices.map(({ credentialId: id }) => ({ id, type: 'public-key' })),
+    userVerification: 'required',
+  };
+  try {
+    return await startAuthentication({ optionsJSON });
+  } catch (error) {
+    throw new ApiProblem(403, { code: 'SIGN_IN_REFUSED', detail: reasonOf(error) });
+  }
+}
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');

@@ -1,5 +1,6 @@
 import { api } from '#web/api/client.ts';
 import type { RulePack } from '#web/api/schema.ts';
+import { doneOrToSign } from '#web/operator/decide.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { m } from '#web/paraglide/messages.js';
 import { toasts } from '#web/state/toasts.svelte.ts';
@@ -40,10 +41,10 @@ export class PublishForm extends Form {
       const { kind, from, months, basis, splits, zh, en } = this;
       if (months === null || splits === null) return;
       const citation = { zh: zh.trim(), en: en.trim() };
-      const pack = await api.publishRules(
-        { kind, effectiveFrom: from, tenorMonths: months, basis, maxSplits: splits, citation },
-        this.#key,
-      );
+      const body = { kind, effectiveFrom: from, tenorMonths: months, basis, maxSplits: splits, citation };
+      const answer = await api.publishRules(body, this.#key);
+      const pack = doneOrToSign(answer, { type: 'publish', ...body });
+      if (pack === undefined || !('effectiveFrom' in pack)) return;
       const said = m.rules_published({ number: pack.number, date: pack.effectiveFrom });
       toasts.show({ tone: 'good', text: said });
     });

@@ -3,7 +3,8 @@ import { api } from '#web/api/client.ts';
 import { shown } from '#web/api/http.ts';
 import type { Role } from '#domain/codes.ts';
 import type { Right } from '#domain/people/rights.ts';
-import type { Member, Session, Status } from '#web/api/schema.ts';
+import { PLATFORM } from '#domain/instructions/sentences.ts';
+import type { Member, Session, Status, Text } from '#web/api/schema.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import type { SignerKey } from '#web/instructions/p256.ts';
 import type { Looker } from '#web/shell/places.ts';
@@ -30,6 +31,11 @@ class SessionState {
 
   get member(): Member | null {
     return this.current?.member ?? null;
+  }
+
+  /** In whose name is signed here: the member's, or the platform's. */
+  get party(): { readonly number: number; readonly name: Text } | null {
+    return this.member ?? (this.isOperator ? { number: 0, name: PLATFORM } : null);
   }
 
   /** Who sits there; null for a visitor of the demonstration. */

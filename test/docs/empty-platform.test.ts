@@ -1,0 +1,96 @@
+/** The operator's guide leads from nothing to a platform whose people are the operator: its commands, run. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Wallet } from 'ethers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, type Database } from '#db/wire/connect.ts';
+import { operatorAccounts } from '#db/operator/enrolment.ts';
+import { startAnvil } from '#embedded/anvil.ts';
+import { startTemporaryPostgres } from '#embedded/postgres.ts';
+import { platformKeys } from '#scripts/keys.ts';
+import { until } from '../fixtures/ground.ts';
+import { HANDS } from '../fixtures/hands.ts';
+import { Visitor } from '../fixtures/visitor.ts';
+import { blocksOf } from './support/guide.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const guide = readFileSync(join(root, 'docs/guide/operators.md'), 'utf8');
+const stack = new AsyncDisposableStack();
+let env: Record<string, string>;
+let db: Database;
+
+beforeAll(async () => {
+  const postgres = await startTemporaryPostgres();
+  stack.defer(() => postgres.close());
+  const anvil = await startAnvil();
+  stack.defer(() => anvil.close());
+  const dataDir = mkdtempSync(join(tmpdir(), 'tallystick-guide-'));
+  stack.defer(() => rmSync(dataDir, { recursive: true }));
+  env = {
+    PATH: process.env['PATH'] ?? '',
+    DATA_DIR: dataDir,
+    DATABASE_URL: postgres.url,
+    RPC_URL: anvil.url,
+    DEMO: 'off',
+    PORT: '0',
+    ...HANDS,
+  };
+  db = connect(postgres.url, { max: 1 });
+  stack.defer(() => db.destroy());
+});
+afterAll(() => stack.disposeAsync());
+
+/** The command as npm runs it, without npm between us and the process. */
+const scriptOf = (command: string): string => `scripts/${command.replace(/^npm (run )?/, '')}.ts`;
+
+const said = (child: ChildProcess, pattern: RegExp): Promise<string> =>
+  new Promise((found, lost) => {
+    let text = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const match = pattern.exec(text);
+      if (match !== null) found(match[0]);
+    });
+    child.once('exit', () => lost(new Error(`it ended and said: ${text}`)));
+  });
+
+it('deploys, starts, prints a link once, and who comes in by it is the operator', async () => {
+  const block = blocksOf(guide).find(({ note }) => note.includes('the first link'))!;
+  const commands = block.text
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/#.*$/, '').trim());
+  expect(commands).toEqual(['npm run deploy', 'npm start']);
+  const deployed = spawnSync(process.execPath, [scriptOf(commands[0]!)], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
+  expect(deployed.status, deployed.stderr).toBe(0);
+  const product = spawn(process.execPath, [scriptOf(commands[1]!)], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  stack.defer(async () => {
+    if (product.exitCode !== null) return;
+    const ended = new Promise((end) => product.once('exit', end));
+    product.kill('SIGTERM');
+    await ended;
+  });
+  const link = await said(product, /http:\/\/localhost:\d+\/join#[\w-]{43}/);
+  const first = new Visitor(link.replace(/\/join.*$/, '').replace('localhost', '127.0.0.1'));
+  expect((await first.register('甲', link)).status).toBe(201);
+  first.seat = 'operator';
+  await until(async () => (await operatorAccounts(db)).length === 1);
+  const key = new Wallet(platformKeys(env['DATA_DIR']!).operator).address;
+  expect(await operatorAccounts(db)).not.toContain(key.toLowerCase());
+  const { body } = await first.ask('GET', '/api/instructions');
+  expect(body).toMatchObject({ items: [] }); // nothing of its own yet; what the key did is the relayer's to show
+  const relayed = (await first.ask('GET', '/api/operator/relayer/instructions')).body as {
+    items: { type: string; signedBy: string }[];
+  };
+  expect(relayed.items).toMatchObject([{ type: 'enrol', signedBy: 'operator' }]);
+});
