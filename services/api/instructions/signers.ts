@@ -5,13 +5,7 @@ import { formFault, type FormFault } from '#chain/signature-forms.ts';
 import { partsOfSigner, type Call, type SignerParts, type SignerSignature } from '#chain/typed-data.ts';
 import { toBytes } from '#db/wire/bytes.ts';
 import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
-import {
-  KIND_BITS,
-  LARGEST,
-  needOf,
-  type Need,
-  type PolicySigner,
-} from '#domain/accounts/policy.ts';
+import { KIND_BITS, LARGEST, needOf, type Need, type PolicySigner } from '#domain/accounts/policy.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { isContract, isSignedByContract } from './contract-signers.ts';
