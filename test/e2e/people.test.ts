@@ -39,6 +39,30 @@ describe('an empty deployment', () => {
     await thief.page.locator('[data-code=LINK_OVER]').waitFor();
   });
 
+  it('hands the platform to her device, with which she signs what it decides', async () => {
+    const { page } = first;
+    const isHers = () =>
+      page.evaluate(async () => {
+        const response = await fetch('/api/account/policy', { headers: { 'tallystick-member': 'operator' } });
+        return response.ok;
+      });
+    await expect.poll(isHers, { timeout: 60_000 }).toBe(true);
+    await page.goto('/rules');
+    await page.getByRole('button', { name: '发布规则包' }).click();
+    const sheet = page.getByRole('dialog', { name: '发布规则包' });
+    await sheet.getByLabel('生效日').fill('2030-01-01');
+    await sheet.getByLabel('最长期限（月）').fill('3');
+    await sheet.getByLabel('依据（中文）').fill('某号文');
+    await sheet.getByLabel('依据（英文）').fill('Some notice');
+    await sheet.getByRole('button', { name: '发布规则包' }).click();
+    await page.locator('dialog [data-meaning]').getByText('2030-01-01').waitFor();
+    await shot(first, 'decision-zh');
+    await page.getByRole('button', { name: '签名并提交' }).click();
+    await page.locator('dialog [data-steps=done]').waitFor({ timeout: 60_000 });
+    await page.goto('/rules');
+    await page.getByRole('row', { name: /№2.*未生效.*2030-01-01.*3 个月/ }).waitFor();
+  });
+
   it('lets her invite a second one, who sees what she was given', async () => {
     const { page } = first;
     await page.getByRole('complementary').getByRole('link', { name: '本单位人员' }).click();

@@ -1,4 +1,6 @@
 /** Who comes in, and who does not: passkeys, links, sessions. */
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFirstLink, makeLink } from '#db/people/links.ts';
 import { IDLE_MS } from '#db/requests/sessions.ts';
@@ -278,6 +280,37 @@ describe('a firm', () => {
     expect((await maker.ask('POST', `/api/instructions/${id}/submit`, { signatures: [] })).code).toBe(
       'RIGHT_REQUIRED',
     );
+  });
+
+  it('has nobody change who signs with a session that was left open', async () => {
+    const signer = await colleague('see', 'prepare', 'sign');
+    const asked = { instruction: { type: 'moveAccount', account: `0x${'12'.repeat(20)}` } };
+    const { body } = await signer.ask('POST', '/api/instructions/prepare', asked);
+    const hand = async () => {
+      const signatures = [{ signer: '0x00', signature: '0x00' }];
+      const path = `/api/instructions/${(body as { id: string }).id}/submit`;
+      const response = await fetch(ground.apiUrl + path, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': randomUUID(),
+          'tallystick-member': signer.seat,
+          cookie: signer.cookie!,
+        },
+        body: JSON.stringify({ signatures }),
+      });
+      return ((await response.json()) as { code: string }).code;
+    };
+    expect(await hand()).toBe('SIGNATURE_INVALID');
+    const { items } = (await signer.ask('GET', '/api/sessions')).body as { items: { id: string }[] };
+    const long = new Date(Date.now() - HOUR);
+    await ground.db
+      .updateTable('app.session')
+      .set({ created_at: long })
+      .where('id', '=', items[0]!.id)
+      .execute();
+    await ground.db.executeQuery(sql`select pg_notify('app', '{"session": ""}')`.compile(ground.db));
+    await expect.poll(hand).toBe('SIGN_IN_AGAIN');
   });
 
   it('takes a seat away at once', async () => {

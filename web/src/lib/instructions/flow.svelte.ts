@@ -147,7 +147,12 @@ export class Flow {
       flows.ended(this);
       return;
     }
-    const act = await api.submit(id, signatures, keyOf(id, signatures));
+    const handIn = () => api.submit(id, signatures, keyOf(id, signatures));
+    const act = await handIn().catch(async (error: unknown) => {
+      if (!(error instanceof ApiProblem) || error.code !== 'SIGN_IN_AGAIN') throw error;
+      await session.fresh();
+      return handIn();
+    });
     part.state = act.state;
     if (act.signing !== undefined) part.signing = act.signing;
     if (act.state === 'prepared') {
