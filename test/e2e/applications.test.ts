@@ -38,6 +38,24 @@ describe('a firm that applies', () => {
     await product?.close();
   });
 
+  it('finds a platform where two have to sign', async () => {
+    const { page } = verifier;
+    const isOfPeople = () =>
+      page.evaluate(async () => {
+        const response = await fetch('/api/account/policy', { headers: { 'tallystick-member': 'operator' } });
+        return response.ok;
+      });
+    await expect.poll(isOfPeople, { timeout: 60_000 }).toBe(true);
+    await page.goto('/firm');
+    await page.locator('[data-person=准入人]').getByRole('button', { name: '授予签名' }).click();
+    const sheet = page.getByRole('dialog', { name: '授予签名' });
+    await sheet.getByLabel('每项须几个签名').fill('2');
+    await sheet.getByRole('button', { name: '授予签名' }).click();
+    await page.getByRole('button', { name: '签名并提交' }).click();
+    await page.locator('dialog [data-steps=done]').waitFor({ timeout: 60_000 });
+    await shot(verifier, 'give-signature-zh');
+  });
+
   it('fills in the form in steps, with a proved account and a colleague', async () => {
     const { page } = boss;
     await page.goto('/apply');
@@ -120,8 +138,27 @@ describe('a firm that applies', () => {
     await page.getByRole('button', { name: '核实通过' }).click();
     await page.getByText('由另一人准入').waitFor();
     await admitter.page.goto(new URL(page.url()).pathname);
+    const review = new URL(page.url()).pathname;
     await admitter.page.getByRole('button', { name: '准入', exact: true }).click();
-    await admitter.page.locator('[data-step=admitted]').waitFor();
+    await admitter.page.waitForURL(/\/instructions\//);
+    const decision = new URL(admitter.page.url()).pathname;
+    await admitter.page.getByText('江北五金厂').first().waitFor();
+    await admitter.page.getByRole('button', { name: '签名并提交' }).click();
+    await page.goto(decision);
+    await page.getByText('江北五金厂').first().waitFor();
+    await shot(verifier, 'check-decision-zh');
+    await page.getByRole('button', { name: '签名并提交' }).click();
+    await admitter.page.goto(review);
+    await expect
+      .poll(
+        async () => {
+          await admitter.page.reload();
+          await admitter.page.locator('[data-step]').first().waitFor();
+          return admitter.page.locator('[data-step=admitted]').count();
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(1);
     await boss.page.reload();
     await boss.page.getByRole('button', { name: '进入' }).click();
     await boss.page.waitForURL((at) => at.pathname === '/');

@@ -40,7 +40,8 @@ export class Person {
     const trouble: string[] = [];
     page.on('pageerror', (error) => trouble.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('401')) trouble.push(message.text());
+      if (message.type() === 'error' && !message.text().includes('401'))
+        trouble.push(`${message.text()} ${message.location().url}`);
     });
     const devices = await context.newCDPSession(page);
     await devices.send('WebAuthn.enable');

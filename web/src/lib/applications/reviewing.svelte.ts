@@ -1,3 +1,4 @@
+import { goto } from '$app/navigation';
 import { CHECKS, type Check } from '#domain/applications/form.ts';
 import { api } from '#web/api/client.ts';
 import type { ApplicationReview } from '#web/api/schema.ts';
@@ -26,11 +27,16 @@ export class Reviewing extends Form {
       const ticked = CHECKS.map((check) => [check, this.checks.includes(check)]);
       return api.verifyApplication(this.#id(), Object.fromEntries(ticked) as Record<Check, boolean>);
     });
-  admit = (): Promise<boolean> =>
-    this.#change(async () => {
+  /** Where people are the operator the decision is theirs to sign. */
+  admit = async (): Promise<void> => {
+    let toSign: string | undefined;
+    await this.#change(async () => {
       await session.fresh();
-      await api.admitApplicant(this.#id());
+      const answer = await api.admitApplicant(this.#id());
+      if ('digest' in answer) toSign = answer.id;
     });
+    if (toSign !== undefined) await goto(`/instructions/${toSign}`);
+  };
 
   #change(work: () => Promise<unknown>): Promise<boolean> {
     return this.run(async () => {
