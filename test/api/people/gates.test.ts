@@ -8,7 +8,7 @@ import type { RouteName } from '#api/access/at.ts';
 import { routes } from '#api/access/routes.ts';
 import { makeLink } from '#db/people/links.ts';
 import { RIGHTS, type Right } from '#domain/people/rights.ts';
-import { prepareGround, type Ground } from '../../fixtures/ground.ts';
+import { prepareGround, until, type Ground } from '../../fixtures/ground.ts';
 import { Visitor } from '../../fixtures/visitor.ts';
 import { ask } from '../support/ask.ts';
 
@@ -320,6 +320,11 @@ describe('the gate of each route', () => {
       },
     );
     expect(answer.code).toBe('ok'); // and with a block every process looks anew who everybody is
+    for (const visitor of [stale, staleOperator]) {
+      const freshUntil = async () =>
+        Date.parse(((await visitor.ask('GET', '/api/session')).body as { freshUntil: string }).freshUntil);
+      await until(async () => (await freshUntil()) < Date.now());
+    }
   });
   afterAll(async () => {
     await relayer?.close();
