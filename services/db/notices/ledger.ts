@@ -1,7 +1,7 @@
 /** What the ledger has to tell since it was asked last: from its acts and versions, up to the block that was proved. */
 import { sql, type Kysely } from 'kysely';
 import type { Notice } from '#domain/notices/notices.ts';
-import { SYSTEM, transact, type Trx } from '../access/access.ts';
+import { PLATFORM_NUMBER, SYSTEM, transact, type Trx } from '../access/access.ts';
 import { newId } from '../wire/ids.ts';
 import type { DB } from '../types.ts';
 import { tell, tellOfLedger } from './tell.ts';
@@ -169,7 +169,8 @@ async function newsOf(trx: Trx, from: bigint, upTo: bigint, names: readonly stri
   const { rows: members } = await sql<MemberChange>`
     select m.number as member, change.what, (
         select i.input->>'reason' from app.instruction i
-        where i.member is null and i.state <> 'failed' and i.input->>'number' = m.number::text
+        where (i.member is null or i.member = ${PLATFORM_NUMBER}) and i.state in ('submitted', 'sent', 'done')
+          and i.input->>'member' = m.number::text
           and i.type = case change.what when 'suspended' then 'suspend' when 'restored' then 'restore' end
         order by i.id desc limit 1) as reason,
       to_timestamp(c.timestamp) as at, c.number, c.hash
