@@ -5,8 +5,7 @@ import type { Tense } from './instruction.ts';
 import { cash, nameIn, yuan, type Name } from './phrases.ts';
 import type { Text } from '../problems.ts';
 
-/** Whose keys the platform itself acts by. */
-export const PLATFORM: Text = { zh: '平台', en: 'The platform' };
+export { PLATFORM } from './platform.ts';
 
 const AHEAD: Tense = (ahead) => ahead;
 const DONE: Tense = (_, done) => done;

@@ -3,7 +3,7 @@ import { api } from '#web/api/client.ts';
 import { shown } from '#web/api/http.ts';
 import type { Role } from '#domain/codes.ts';
 import type { Right } from '#domain/people/rights.ts';
-import { PLATFORM } from '#domain/instructions/sentences.ts';
+import { PLATFORM } from '#domain/instructions/platform.ts';
 import type { Member, Session, Status, Text } from '#web/api/schema.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import type { SignerKey } from '#web/instructions/p256.ts';
