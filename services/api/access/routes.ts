@@ -3,6 +3,7 @@ import { appealRoutes } from '../appeals/schema.ts';
 import { applicationRoutes } from '../applications/schema.ts';
 import { auditRoutes } from '../audit/schema.ts';
 import { accountRoutes } from '../accounts/schema.ts';
+import { branchRoutes } from '../branches/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
@@ -35,6 +36,7 @@ export const routes = {
   ...memberRoutes,
   ...recoveryRoutes,
   ...accountRoutes,
+  ...branchRoutes,
   ...billRoutes,
   ...holdingRoutes,
   ...offerRoutes,

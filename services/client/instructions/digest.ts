@@ -8,7 +8,11 @@ const EXECUTE = `Execute(Call[] calls,uint256 nonce,uint40 validUntil)${CALL}`;
 const DOMAIN = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)';
 const QUOTE =
   'Quote(uint32 bank,uint8 scope,uint128 subject,uint32 seller,uint16 currency,uint56 amount,uint32 ratePpm,uint56 fee,uint8 recourse,bytes32 recourseTerms,uint40 validUntil,uint64 nonce)';
-const NESTED = `TypedDataSign(Quote contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)${QUOTE}`;
+const nested = (contents: string): string =>
+  `TypedDataSign(${contents} contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)`;
+const NESTED = `${nested('Quote')}${QUOTE}`;
+/** Types in the order of EIP-712. */
+const NESTED_EXECUTE = `${nested('Execute')}${CALL}${EXECUTE.slice(0, -CALL.length)}`;
 
 const hashOf = (...words: readonly string[]): string =>
   keccak(`0x${words.map((part) => part.replace(/^0x/, '')).join('')}`);
@@ -19,13 +23,28 @@ const domainOf = (name: string, chainId: number, contract: string): string =>
 
 const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
 
-export function instructionDigest(
-  chainId: number,
-  account: string,
-  { calls, nonce, validUntil }: { calls: readonly Call[]; nonce: bigint; validUntil: number },
-): string {
+/** A batch as its account takes it. */
+export type Signed = { readonly calls: readonly Call[]; readonly nonce: bigint; readonly validUntil: number };
+
+const structOf = ({ calls, nonce, validUntil }: Signed): string => {
   const hashes = calls.map(({ target, data }) => hashOf(keccakOfText(CALL), address(target), keccak(data)));
-  const struct = hashOf(keccakOfText(EXECUTE), hashOf(...hashes), word(nonce), word(validUntil));
+  return hashOf(keccakOfText(EXECUTE), hashOf(...hashes), word(nonce), word(validUntil));
+};
+
+export const instructionDigest = (chainId: number, account: string, signed: Signed): string =>
+  digestOf(domainOf('Tallystick OrgAccount', chainId, account), structOf(signed));
+
+/** What a branch's people sign: the same, nested in the domain of the branch's account (ERC-7739). */
+export function branchDigest(chainId: number, account: string, signed: Signed, branch: string): string {
+  const struct = hashOf(
+    keccakOfText(NESTED_EXECUTE),
+    structOf(signed),
+    keccakOfText('Tallystick OrgAccount'),
+    keccakOfText('1'),
+    word(chainId),
+    address(branch),
+    word(0n),
+  );
   return digestOf(domainOf('Tallystick OrgAccount', chainId, account), struct);
 }
 

@@ -2,14 +2,12 @@ export { checkInstruction } from './check.ts';
 export { instructionDigest } from './digest.ts';
 export { checkDecision, type Decision } from './operator.ts';
 export {
-  digestOfBatch,
-  digestOfInstruction,
-  digestOfQuote,
-  digestOfRecovery,
+  formFor,
   toSignOfBatch,
   toSignOfDecision,
   toSignOfInstruction,
   toSignOfQuote,
+  toSignOfRecovery,
   type Party,
   type ToSign,
 } from './prepared.ts';

@@ -1,4 +1,5 @@
 /** What signs here: the key of the demonstration, or a device of the person who sits here. Loaded when something is signed. */
+import { formFor, type ToSign } from '#client/instructions/index.ts';
 import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import { api } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
@@ -8,23 +9,24 @@ import { session } from '#web/state/session.svelte.ts';
 import { isSigner, sign } from './p256.ts';
 
 export type Signature = { signer: string; signature: string };
-/** Signs a digest that this browser has worked out, as one of the signers. */
-export type Keys = (digest: string, signers: readonly Signer[]) => Promise<Signature>;
+/** Signs what this browser has worked out, as one of the signers: of the firm itself, or of a branch. */
+export type Keys = (toSign: ToSign, signers: readonly Signer[]) => Promise<Signature>;
 
 /** Throws FORBIDDEN where nothing of this person's signs in a browser. */
 export async function ownKeys(): Promise<Keys> {
   switch (session.current?.keys.mode) {
     case 'demo': {
       const key = await session.key();
-      return (digest, signers) => {
+      return (toSign, signers) => {
         const signer = signers.find(({ id }) => isSigner(id, key));
         if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
+        const { digest } = formFor(toSign, signer);
         return Promise.resolve({ signer: signer.id, signature: sign(digest, key) });
       };
     }
     case 'passkey': {
       const { items } = await api.devices(new AbortController().signal);
-      return (digest, signers) => signWithDevice(digest, signers, items);
+      return (toSign, signers) => signWithDevice(toSign, signers, items);
     }
     default:
       throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
@@ -33,17 +35,20 @@ export async function ownKeys(): Promise<Keys> {
 
 /** The device is asked for nothing but its signature: no PRF, no extension. */
 async function signWithDevice(
-  digest: string,
+  toSign: ToSign,
   signers: readonly Signer[],
   devices: readonly Device[],
 ): Promise<Signature> {
-  const able = devices.flatMap((device) => {
+  const all = devices.flatMap((device) => {
     const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, { ...device, d: '' }));
-    return signer === undefined ? [] : [{ ...device, signer: signer.id }];
+    return signer === undefined ? [] : [{ ...device, signer: signer.id, branch: signer.branch }];
   });
-  if (able.length === 0) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
+  // A device is asked for one challenge: for the firm itself before a branch.
+  const first = all.find(({ branch }) => branch === null) ?? all[0];
+  const able = all.filter(({ branch }) => branch === first?.branch);
+  if (first === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
   const publicKey: PublicKeyCredentialRequestOptions = {
-    challenge: challengeOf(digest),
+    challenge: challengeOf(formFor(toSign, first).digest),
     allowCredentials: able.map(({ credentialId }) => ({ type: 'public-key', id: bytesOf(credentialId) })),
     userVerification: 'required',
   };
