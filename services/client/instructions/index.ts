@@ -1,5 +1,5 @@
 export { checkInstruction } from './check.ts';
-export { changeHash, signerBytes } from './accounts.ts';
+export { accountOf, changeHash, checksummed } from './accounts.ts';
 export { instructionDigest, stopRecoveryDigest, vetoDigest } from './digest.ts';
 export { checkDecision, type Decision } from './operator.ts';
 export {

@@ -87,7 +87,7 @@ export const firmKinds = {
             `账户自 ${until} 起可移到 ${account}；任何一把旧钥匙都可以制止`,
             `From ${until} on the account can move to ${account}; any old key can stop it`,
           ),
-    path: () => '/firm/lost',
+    path: policyPath,
   }),
   policy_announced: kind<OfChange & { readonly until: string }>()({
     ...firm,
