@@ -1,5 +1,5 @@
 /** What signs here: the key of the demonstration, or a device of the person who sits here. Loaded when something is signed. */
-import { formFor, type ToSign } from '#client/instructions/index.ts';
+import type { ToSign } from '#client/instructions/index.ts';
 import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import { api } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
@@ -10,7 +10,15 @@ import { isSigner, sign } from './p256.ts';
 
 export type Signature = { signer: string; signature: string };
 /** Signs what this browser has worked out, as one of the signers: of the firm itself, or of a branch. */
-export type Keys = (toSign: ToSign, signers: readonly Signer[]) => Promise<Signature>;
+export type Keys = (toSign: Signable, signers: readonly KeyOf[]) => Promise<Signature>;
+type Signable = Pick<ToSign, 'digest' | 'inBranch'>;
+type KeyOf = Pick<Signer, 'id' | 'type'> & Partial<Pick<Signer, 'branch'>>;
+
+function digestFor({ digest, inBranch }: Signable, branch: string | null): string {
+  if (branch === null) return digest;
+  if (inBranch === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
+  return inBranch(branch).digest;
+}
 
 /** Throws FORBIDDEN where nothing of this person's signs in a browser. */
 export async function ownKeys(): Promise<Keys> {
@@ -20,7 +28,7 @@ export async function ownKeys(): Promise<Keys> {
       return (toSign, signers) => {
         const signer = signers.find(({ id }) => isSigner(id, key));
         if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
-        const { digest } = formFor(toSign, signer);
+        const digest = digestFor(toSign, signer.branch ?? null);
         return Promise.resolve({ signer: signer.id, signature: sign(digest, key) });
       };
     }
@@ -35,20 +43,20 @@ export async function ownKeys(): Promise<Keys> {
 
 /** The device is asked for nothing but its signature: no PRF, no extension. */
 async function signWithDevice(
-  toSign: ToSign,
-  signers: readonly Signer[],
+  toSign: Signable,
+  signers: readonly KeyOf[],
   devices: readonly Device[],
 ): Promise<Signature> {
   const all = devices.flatMap((device) => {
     const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, { ...device, d: '' }));
-    return signer === undefined ? [] : [{ ...device, signer: signer.id, branch: signer.branch }];
+    return signer === undefined ? [] : [{ ...device, signer: signer.id, branch: signer.branch ?? null }];
   });
   // A device is asked for one challenge: for the firm itself before a branch.
   const first = all.find(({ branch }) => branch === null) ?? all[0];
   const able = all.filter(({ branch }) => branch === first?.branch);
   if (first === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
   const publicKey: PublicKeyCredentialRequestOptions = {
-    challenge: challengeOf(formFor(toSign, first).digest),
+    challenge: challengeOf(digestFor(toSign, first.branch)),
     allowCredentials: able.map(({ credentialId }) => ({ type: 'public-key', id: bytesOf(credentialId) })),
     userVerification: 'required',
   };
