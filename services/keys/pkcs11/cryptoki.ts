@@ -3,12 +3,14 @@
  * CK_ULONG is C's unsigned long.
  */
 import { existsSync } from 'node:fs';
-import koffi, { type LibraryHandle } from 'koffi';
+import koffi, { type LibraryHandle, type TypeObject } from 'koffi';
 import { KeyError } from '../key.ts';
 
 export const CKR = {
   OK: 0x0,
   SLOT_ID_INVALID: 0x3,
+  GENERAL_ERROR: 0x5,
+  FUNCTION_FAILED: 0x6,
   DEVICE_ERROR: 0x30,
   DEVICE_REMOVED: 0x32,
   KEY_HANDLE_INVALID: 0x60,
@@ -80,7 +82,7 @@ export function loadCryptoki(path: string) {
   } catch (error) {
     throw new KeyError('KEY_MODULE_MISSING', `${path} cannot be loaded`, { cause: error });
   }
-  const bound = (name: string, ...types: Parameters<typeof library.func>[2][number][]) => {
+  const bound = (name: string, ...types: (string | TypeObject)[]) => {
     const call = library.func(name, 'unsigned long', types) as (...args: unknown[]) => number;
     return (...args: unknown[]): void => {
       const rv = Number(call(...args));

@@ -10,7 +10,7 @@ import { CKA, CKO, CKR, loadCryptoki, Refusal, type Cryptoki } from './cryptoki.
 /** One of each library in a process: the standard starts it once. */
 const libraries = new Map<string, Cryptoki>();
 
-/** After these a new session may help. */
+/** The session, the key or the token is gone. */
 const LOST: readonly number[] = [
   CKR.SLOT_ID_INVALID,
   CKR.DEVICE_ERROR,
@@ -24,6 +24,8 @@ const LOST: readonly number[] = [
   CKR.USER_NOT_LOGGED_IN,
   CKR.CRYPTOKI_NOT_INITIALIZED,
 ];
+/** After these a new session may help too: what modules say when they do not know better. */
+const UNCLEAR: readonly number[] = [CKR.GENERAL_ERROR, CKR.FUNCTION_FAILED];
 const PIN_REFUSED: readonly number[] = [
   CKR.PIN_INCORRECT,
   CKR.PIN_INVALID,
@@ -66,7 +68,7 @@ export class TokenKey {
         return act((this.#open ??= this.#enter(isSecond)));
       } catch (error) {
         this.#open = undefined;
-        const isLost = error instanceof Refusal ? LOST.includes(error.rv) : isMissing(error);
+        const isLost = error instanceof Refusal ? [...LOST, ...UNCLEAR].includes(error.rv) : isMissing(error);
         if (isLost && !isSecond) continue;
         throw error instanceof KeyError ? error : this.#explained(error);
       }
