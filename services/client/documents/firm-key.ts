@@ -46,9 +46,6 @@ export async function openFirmKey(
 export const sameBytes = (a: Bytes, b: Bytes): boolean =>
   a.length === b.length && a.every((byte, n) => byte === b[n]);
 
-/** What an authenticator is asked under (PRF): the same in every firm, because the passkey is the person's. */
-export const PRF_INPUT = utf8('tallystick documents prf 1');
-
 /** A passkey that answers with a secret of its own: its pair is nowhere, and made anew each time. @param answer 32 bytes. */
 export const pairOfPrf = async (answer: Bytes, member: number): Promise<CryptoKeyPair> => {
   const secret = await crypto.subtle.importKey('raw', answer, 'HKDF', false, ['deriveBits']);

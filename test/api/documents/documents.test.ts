@@ -59,7 +59,8 @@ describe('documents of a bill', () => {
   it('are attached by a party, and opened by the others and the regulator', async () => {
     document = await desks.coreFirm.attach(bill, PDF, NAME);
     const expected = Buffer.from(PDF);
-    for (const who of ['coreFirm', 'supplier', 'regulator'] as const) expect(await read(who)).toEqual(expected);
+    for (const who of ['coreFirm', 'supplier', 'regulator'] as const)
+      expect(await read(who)).toEqual(expected);
     expect((await desks.regulator.open(bill, document)).name).toBe(NAME);
     const { files } = await desks.supplier.list(bill);
     expect(files).toMatchObject([{ id: document, by: { number: network.coreFirm.number }, person: null }]);
@@ -150,7 +151,12 @@ describe('documents of a bill', () => {
       expect(dump).toContain(document);
       const shapes = (secret: Uint8Array): string[] => {
         const bytes = Buffer.from(secret);
-        return [bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('latin1')];
+        return [
+          bytes.toString('hex'),
+          bytes.toString('base64'),
+          bytes.toString('base64url'),
+          bytes.toString('latin1'),
+        ];
       };
       const secrets: Uint8Array[] = [utf8(SECRET), utf8(NAME)];
       for (const desk of Object.values(desks)) {
@@ -164,20 +170,23 @@ describe('documents of a bill', () => {
       for (const secret of secrets)
         for (const shape of shapes(secret)) expect(dump.includes(shape)).toBe(false);
       // Every run of 32 bytes that stands in a column of these tables is tried as the key it might be.
-      const [file] = await db
-        .selectFrom('app.bill_file')
-        .selectAll()
-        .where('id', '=', document)
-        .execute();
+      const [file] = await db.selectFrom('app.bill_file').selectAll().where('id', '=', document).execute();
       const columns = await sql<{ bytes: Buffer }>`
         select wrapped as bytes from app.bill_key_wrap union all select commitment from app.bill_key
         union all select wrapped from app.document_key_holder where wrapped is not null
-        union all select public_key from app.document_key union all select content_hash from app.bill_file`.execute(db);
+        union all select public_key from app.document_key union all select content_hash from app.bill_file`.execute(
+        db,
+      );
       const { chainId } = await desks.coreFirm.pin();
       let tried = 0;
       for (const { bytes } of columns.rows)
         for (let at = 0; at + 32 <= bytes.length; at += 1) {
-          const key = { chainId, billNo: bill, id: file!.bill_key_id, key: new Uint8Array(bytes.subarray(at, at + 32)) };
+          const key = {
+            chainId,
+            billNo: bill,
+            id: file!.bill_key_id,
+            key: new Uint8Array(bytes.subarray(at, at + 32)),
+          };
           await expect(openDocument(key, document, new Uint8Array(file!.content))).rejects.toThrow();
           tried += 1;
         }
@@ -199,10 +208,16 @@ describe('documents of a bill', () => {
     const { files, keys } = await desk.list(bill);
     const inForce = keys.find(({ isRetired }) => !isRetired)!.id;
     const fields = { id: crypto.randomUUID(), billKey: inForce, facts: files[0]!.facts };
-    await expect(desk.upload(bill, fields, new Uint8Array(10 * 1024 * 1024 + 29))).rejects.toThrow('FILE_TOO_LARGE');
+    await expect(desk.upload(bill, fields, new Uint8Array(10 * 1024 * 1024 + 29))).rejects.toThrow(
+      'FILE_TOO_LARGE',
+    );
     await expect(desk.upload(bill, fields, new Uint8Array(28))).rejects.toThrow('FILE_EMPTY');
-    await expect(desk.upload(bill, { ...fields, facts: '0x00' }, randomBytes(100))).rejects.toThrow('REQUEST_INVALID');
-    await expect(desk.upload(bill, { ...fields, id: document }, randomBytes(100))).rejects.toThrow('ALREADY_DONE');
+    await expect(desk.upload(bill, { ...fields, facts: '0x00' }, randomBytes(100))).rejects.toThrow(
+      'REQUEST_INVALID',
+    );
+    await expect(desk.upload(bill, { ...fields, id: document }, randomBytes(100))).rejects.toThrow(
+      'ALREADY_DONE',
+    );
     const foreign = { ...fields, billKey: crypto.randomUUID() };
     await expect(desk.upload(bill, foreign, randomBytes(100))).rejects.toThrow('NOT_FOUND');
     const retired = { ...fields, billKey: keys.find(({ isRetired }) => isRetired)!.id };
@@ -358,7 +373,10 @@ describe('a key for documents', () => {
       ),
     });
     expect(await core.wrapWanted(bill)).toBe(1);
-    expect(await wrappedForThief(), 'signed by the signer who signed the first: the supplier has another').toBe(1);
+    expect(
+      await wrappedForThief(),
+      'signed by the signer who signed the first: the supplier has another',
+    ).toBe(1);
   });
 
   it('of a bill that the platform slips in is not encrypted under', async () => {
