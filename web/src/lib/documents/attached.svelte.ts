@@ -34,7 +34,8 @@ export class Attached extends Form {
   async #read(billNo: string, signal: AbortSignal): Promise<Known> {
     const listed = await carrier.list(billNo, signal);
     if (!listed.mayRead || listed.keys.length === 0) return { listed, opened: undefined };
-    const { fingerprintOfKey, standingOf, distrusted, factsOfFiles, handOn, nothing, openKeys } = await load();
+    const { fingerprintOfKey, standingOf, distrusted, factsOfFiles, handOn, nothing, openKeys } =
+      await load();
     const own = await carrier.key(signal);
     const standing = await standingOf(own);
     const changed = await Promise.all(

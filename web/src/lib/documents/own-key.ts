@@ -96,8 +96,8 @@ async function pairOfPasskey(): Promise<CryptoKeyPair | undefined> {
   const bytes =
     first instanceof ArrayBuffer
       ? new Uint8Array(first)
-      : new Uint8Array(first.buffer.slice(0) as ArrayBuffer);
-  return pairOfPrf(bytes, meHere());
+      : new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
+  return pairOfPrf(bytes.slice(), meHere());
 }
 
 const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
