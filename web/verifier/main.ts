@@ -2,7 +2,7 @@
 import { Archive } from '#domain/leaving/archive.ts';
 import { checkExport, type ExportReport } from '#domain/leaving/check.ts';
 import { sayFinding } from '#domain/leaving/findings.ts';
-import { GROUP_OF, GROUPS, WORDS, type Language } from './words.ts';
+import { WORDS, type Language } from './words.ts';
 
 type State =
   | { readonly is: 'waiting' | 'broken' }
@@ -62,7 +62,6 @@ function outcome(): Child[] {
 function told(report: ExportReport): HTMLElement {
   const words = WORDS[language];
   const { findings, counts, manifest, signer } = report;
-  const failed = new Set(findings.map(({ code }) => GROUP_OF[code]));
   const isGood = findings.length === 0;
   const parts: Child[] = [
     make(
@@ -98,17 +97,14 @@ function told(report: ExportReport): HTMLElement {
       ),
     );
   if (manifest !== undefined) {
-    const groups = GROUPS.map((group) =>
-      make(
-        'li',
-        { 'data-group': group, class: failed.has(group) ? 'bad' : '' },
-        failed.has(group) ? '✗ ' : '✓ ',
-        words.groups[group](counts),
-      ),
-    );
-    parts.push(
-      section('', make('ul', {}, ...(isGood ? groups : groups.filter((_, n) => failed.has(GROUPS[n]!))))),
-    );
+    // What was not found to differ may not have been looked at: all is told of only where all holds.
+    if (isGood)
+      parts.push(
+        section(
+          '',
+          make('ul', {}, ...Object.values(words.holds).map((said) => make('li', {}, '✓ ', said(counts)))),
+        ),
+      );
     const { chain } = manifest;
     parts.push(
       section(

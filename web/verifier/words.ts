@@ -1,33 +1,7 @@
 /** What the page says. It stands in one file for good, so it has its words with it. */
-import type { FindingCode } from '#domain/leaving/findings.ts';
 import type { ExportReport } from '#domain/leaving/check.ts';
 
 export type Language = 'zh' | 'en';
-
-export const GROUPS = ['files', 'signature', 'block', 'bills', 'documents', 'audit'] as const;
-export type Group = (typeof GROUPS)[number];
-
-/** Under which heading something that was found belongs. */
-export const GROUP_OF: Readonly<Record<FindingCode, Group>> = {
-  ARCHIVE_BROKEN: 'files',
-  FILE_MISSING: 'files',
-  FILE_UNKNOWN: 'files',
-  FILE_TWICE: 'files',
-  FILE_ALTERED: 'files',
-  FILE_UNREADABLE: 'files',
-  SIGNATURE_WRONG: 'signature',
-  BLOCK_DIFFERS: 'block',
-  NOT_PROVEN: 'block',
-  WORD_DIFFERS: 'bills',
-  ACT_DIFFERS: 'bills',
-  TRAIL_DIFFERS: 'bills',
-  LINE_NOT_COVERED: 'bills',
-  LEDGER_HASH_DIFFERS: 'bills',
-  SUM_DIFFERS: 'bills',
-  DOCUMENT_DIFFERS: 'documents',
-  EXPORT_DIFFERS: 'documents',
-  AUDIT_DIFFERS: 'audit',
-};
 
 type Counts = ExportReport['counts'];
 
@@ -42,7 +16,7 @@ const zh = {
   broken: '压缩包不完整或已损坏，无法打开',
   of: (number: number, name: string) => `成员 ${number}（${name}）`,
   madeAt: '导出时间',
-  groups: {
+  holds: {
     files: (c: Counts) => `文件：${c.files} 个，与清单摘要一致`,
     signature: () => '签名：清单由下列地址签署',
     block: () => '区块：区块头推得清单所载摘要，台账账户与各存储项均可由其状态根证明',
@@ -72,7 +46,7 @@ const en: Words = {
   broken: 'The archive is incomplete or damaged and cannot be opened',
   of: (number, name) => `Member ${number} (${name})`,
   madeAt: 'Made at',
-  groups: {
+  holds: {
     files: (c) => `Files: ${c.files}, each as the manifest names it`,
     signature: () => 'Signature: the manifest is signed by the address below',
     block: () =>

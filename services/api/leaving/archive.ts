@@ -15,7 +15,7 @@ import type { Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { actsOf, billsOf, portions, type OneAct, type OneBill, type Taking } from './bills.ts';
 import { documentsOf } from './documents.ts';
-import { LedgerProofs } from './proofs.ts';
+import type { LedgerProofs } from './proofs.ts';
 import { README } from './readme.ts';
 import { columnNames, csvParts, takenOf, type Taken } from './rows.ts';
 import { SHEET_ACTS, sheetOf } from './sheet/sheet.ts';

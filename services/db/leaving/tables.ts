@@ -47,7 +47,10 @@ export const OWN_TABLES: readonly OwnTable[] = [
   {
     name: 'signers',
     columns: words('account place signer weight level valid_until day_limit_minor'),
-    key: [['place', 'integer']],
+    key: [
+      ['account', 'bytea'],
+      ['place', 'integer'],
+    ],
     rows: ({
       accounts,
       block,
