@@ -25,7 +25,7 @@ export async function unpacked(archive: Blob): Promise<Files> {
 
 export async function packed(files: Iterable<readonly [string, Uint8Array]>): Promise<Blob> {
   const writer = new ZipWriter(new BlobWriter());
-  for (const [name, content] of files) await writer.add(name, new Uint8ArrayReader(content), { level: 1 });
+  for (const [name, content] of files) await writer.add(name, new Uint8ArrayReader(content), { level: 0 });
   return writer.close();
 }
 
