@@ -77,11 +77,13 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
     common,
   ) => {
     const webRoot = resolve(import.meta.dirname, '../web/build');
+    const verifierFile = join(webRoot, 'tallystick-verifier.html');
     return (await import('#api/start.ts')).start({
       ...common,
       host,
       port,
       ...(existsSync(webRoot) ? { webRoot } : {}),
+      ...(existsSync(verifierFile) ? { verifierFile } : {}),
       demo,
       clock: clock === 'system' ? 'system' : 'chain',
       ...(clock === 'operator' ? { moveClock: (to: number) => moveClock(common.rpcUrl, to) } : {}),

@@ -32,6 +32,7 @@ import { registerImports } from './imports/routes.ts';
 import { registerInstructions } from './instructions/routes.ts';
 import { registerInvitations } from './invitations/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
+import { registerLeaving } from './leaving/routes.ts';
 import { registerLines } from './lines/routes.ts';
 import { registerRecoveries } from './members/recovery-routes.ts';
 import { registerMembers } from './members/routes.ts';
@@ -131,6 +132,7 @@ const HANDLERS = [
   registerSupervision,
   registerOperator,
   registerAudit,
+  registerLeaving,
 ];
 
 /** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */

@@ -591,6 +591,8 @@ const TABLE: readonly Row[] = [
     all: 'ok',
     but: { anonymous: 'UNAUTHENTICATED' },
   },
+  { route: 'exportEverything', asks: () => ['GET', '/api/export'], all: 'ok', but: member },
+  { route: 'getExportSigner', asks: () => ['GET', '/api/export/signer'], all: 'ok' },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerInstructions',

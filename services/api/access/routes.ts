@@ -12,6 +12,7 @@ import { importRoutes } from '../imports/schema.ts';
 import { instructionRoutes } from '../instructions/schema.ts';
 import { invitationRoutes } from '../invitations/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
+import { leavingRoutes } from '../leaving/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
 import { recoveryRoutes } from '../members/recovery-schema.ts';
@@ -51,5 +52,6 @@ export const routes = {
   ...supervisionRoutes,
   ...operatorRoutes,
   ...auditRoutes,
+  ...leavingRoutes,
   ...statusRoutes,
 } satisfies Record<string, Route>;

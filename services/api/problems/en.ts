@@ -105,6 +105,7 @@ export const en = {
   INVITATIONS_MANY: ({ count }: { count: number }) => `At most ${count} invitations wait at once`,
   NOBODY_TO_INVITE: () => 'Each unknown supplier of this file is invited already, or there is none',
   APPEAL_TODAY: () => 'A note was sent within the last day; send the next one tomorrow',
+  EXPORT_UNDER_WAY: () => 'An export of your firm is under way, or too many others are: try again in a while',
   NOT_SUSPENDED: () => 'The member is not suspended',
   // Parts that are not ready
   DATABASE_SILENT: () => 'the database does not answer',

@@ -76,6 +76,7 @@ export const zh: Catalogue = {
   INVITATIONS_MANY: ({ count }) => `同时最多 ${count} 份未使用的邀请`,
   NOBODY_TO_INVITE: () => '此文件没有未知供应商，或均已邀请',
   APPEAL_TODAY: () => '一天内已提交过申诉，请明天再提交',
+  EXPORT_UNDER_WAY: () => '贵单位的导出正在进行，或同时导出的单位过多，请稍后再试',
   NOT_SUSPENDED: () => '该成员未被暂停',
   DATABASE_SILENT: () => '数据库没有应答',
   NODE_SILENT: () => '区块链节点没有应答',

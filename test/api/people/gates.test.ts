@@ -188,6 +188,8 @@ const GATES: Readonly<Record<RouteName, Gate>> = {
   listAuditEntries: ['both', 'administer'],
   getAuditTrail: ['both', 'see'],
   exportAudit: ['both', 'administer'],
+  exportEverything: ['members', 'administer', 'fresh'],
+  getExportSigner: ['everybody'],
   getRelayer: ['operator', 'see'],
   listRelayerInstructions: ['operator', 'see'],
   getStatus: ['everybody'],
