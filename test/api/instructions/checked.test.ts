@@ -161,6 +161,8 @@ describe('a checker', () => {
     expect((await toSign(bank.checker)).quotesToSign).toEqual([]);
     const given = await bank.maker.ask('POST', '/api/quotes/prepare', { request, rate: '0.03' });
     const { id } = given.body as PreparedInstruction;
-    expect((await bank.maker.ask('POST', `/api/quotes/${id}/withdraw`)).body).toMatchObject({ state: 'withdrawn' });
+    expect((await bank.maker.ask('POST', `/api/quotes/${id}/withdraw`)).body).toMatchObject({
+      state: 'withdrawn',
+    });
   });
 });
