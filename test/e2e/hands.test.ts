@@ -164,17 +164,19 @@ describe('hands', () => {
     const page = await open('operator', DESK);
     await ready(page, '/');
     const clock = page.locator('[data-clock]');
-    const today = () =>
-      page.evaluate(async () => ((await (await fetch('/api/status')).json()) as { clock: string }).clock);
-    const before = await today();
-    await clock.getByRole('button', { name: '拨到明天' }).click();
-    await page.locator('section').filter({ has: clock }).getByText(nextDay(before)).waitFor();
-    await clock.getByRole('button', { name: '拨到下一个到期日' }).click();
-    await page.waitForFunction(
-      async (day) => ((await (await fetch('/api/status')).json()) as { clock: string }).clock > day,
-      nextDay(before),
+    const status = await page.evaluate(
+      async () => (await fetch('/api/status')).json() as Promise<{ clock: string }>,
     );
-    const due = await today();
+    const moveTo = async (name: string): Promise<string> => {
+      const answered = page.waitForResponse('**/api/operator/clock');
+      await clock.getByRole('button', { name }).click();
+      return ((await (await answered).json()) as { clock: string }).clock;
+    };
+    const tomorrow = await moveTo('拨到明天');
+    expect(tomorrow).toBe(nextDay(status.clock));
+    await page.locator('section').filter({ has: clock }).getByText(tomorrow).waitFor();
+    const due = await moveTo('拨到下一个到期日');
+    expect(due > tomorrow).toBe(true);
     await page.context().close();
     const core = await open(CORE, DESK);
     await ready(core, '/');
