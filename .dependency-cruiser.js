@@ -20,7 +20,8 @@ export default {
     mayImportOnly('indexer-stands-alone', service('indexer'), service('domain|chain|db|indexer')),
     mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|api')),
     mayImportOnly('notifier-stands-alone', service('notifier'), service('domain|chain|db|notifier')),
-    mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|relayer')),
+    mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|keys|relayer')),
+    mayImportOnly('keys-import-nothing-of-ours', service('keys'), service('keys')),
     mayImportOnly(
       'web-imports-only-domain-and-types',
       '^web/',

@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'services',
           maxWorkers: 4,
           include: [
-            'test/{domain,model,chain,client,db,indexer,api,relayer,notifier,runtime,docs,scenarios,web}/**/*.test.ts',
+            'test/{domain,model,chain,client,db,indexer,api,keys,relayer,notifier,runtime,docs,scenarios,web}/**/*.test.ts',
           ],
           ...timeouts,
         },

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { StartError } from './config.ts';
+import { installPackages } from './debian.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const packages = ['chromium', 'fonts-noto-cjk'];
@@ -18,12 +19,7 @@ export function findBrowser(): string | undefined {
 export function ensureBrowser(): string {
   const present = findBrowser();
   if (present !== undefined && hasChineseFonts()) return present;
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '--non-interactive'];
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
-    const [program = '', ...rest] = [...sudo, 'apt-get', '--quiet', ...args];
-    if (spawnSync(program, rest, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0) break;
-  }
+  installPackages(packages);
   const installed = findBrowser();
   if (installed !== undefined) return installed; // without fonts the pages work, they only look poor
   throw new StartError(

@@ -38,6 +38,8 @@ export interface Config {
   resendLimit: number | undefined;
   /** Longest pause (seconds) between two tries of a service that something it needs does not answer. */
   retryLimit: number | undefined;
+  /** Keys that lie in a PKCS #11 module, by RFC 7512; those that are not named lie in files of the data folder. */
+  keys: { readonly [role in 'deployer' | 'operator' | 'relayer']?: string };
   /** Proxies whose word on the visitor's address and on TLS is taken; undefined: nobody's. */
   trustProxy: number | string[] | undefined;
   /** Who holds which power over the contracts, for their deployment; undefined in the demonstration, where one key holds all. */
@@ -65,6 +67,11 @@ const hand = {
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const oneOf = (...values: string[]) => ({ schema: Type.Enum(values), hint: `one of ${values.join(', ')}` });
 
+const keyInModule = {
+  schema: Type.String({ pattern: '^pkcs11:' }),
+  hint: 'a key in a module, pkcs11:token=NAME;object=NAME?module-path=/…/lib.so&pin-source=file:/…',
+};
+
 const seconds = { schema: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }), hint: 'a number of seconds' };
 
 /** Name in the environment → what it has to look like, in a schema and in words. */
@@ -90,6 +97,9 @@ const variables = {
   ADMIN: hand,
   DESKS: hand,
   GUARDIAN: hand,
+  DEPLOYER_KEY: keyInModule,
+  OPERATOR_KEY: keyInModule,
+  RELAYER_KEY: keyInModule,
   TRUST_PROXY: {
     schema: Type.String({ pattern: '^([1-9]|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$' }),
     hint: 'how many proxies stand before the API, or their addresses: 10.0.0.7,10.1.0.0/16',
@@ -125,6 +135,9 @@ const variables = {
   REORG_LIMIT: { schema: Type.String({ pattern: '^[0-9]{1,9}$' }), hint: 'a number of blocks' },
 };
 
+/** What is written there by mistake could be a secret: it is not repeated. */
+const SECRET: ReadonlySet<string> = new Set(['METRICS_TOKEN', 'DEPLOYER_KEY', 'OPERATOR_KEY', 'RELAYER_KEY']);
+
 const defaults: Record<string, string> = {
   HOST: '127.0.0.1',
   PORT: '8080',
@@ -140,7 +153,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   for (const [name, { schema, hint }] of Object.entries(variables)) {
     const given = env[name];
     if (given && !Value.Check(schema, given))
-      throw new StartError(`${name} is "${withoutPassword(given)}", but has to be ${hint}`);
+      throw new StartError(
+        SECRET.has(name)
+          ? `${name} has to be ${hint}`
+          : `${name} is "${withoutPassword(given)}", but has to be ${hint}`,
+      );
   }
   const port = Number(value('PORT'));
   if (port > 65_535) throw new StartError(`PORT is "${port}", but has to be ${variables.PORT.hint}`);
@@ -186,12 +203,21 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     resendLimit: numberIn(value('RESEND_LIMIT')),
     retryLimit: numberIn(value('RETRY_LIMIT')),
     hands: isDemo ? undefined : handsOf(value),
+    keys: keysOf(value),
     trustProxy: proxiesOf(value('TRUST_PROXY')),
     metricsToken: value('METRICS_TOKEN') || undefined,
     mail: mailOf(value('SMTP_URL'), value('MAIL_FROM')),
     accountProof: value('ACCOUNT_PROOF') || undefined,
   };
 }
+
+const keysOf = (value: (name: `${'DEPLOYER' | 'OPERATOR' | 'RELAYER'}_KEY`) => string): Config['keys'] =>
+  Object.fromEntries(
+    (['deployer', 'operator', 'relayer'] as const).flatMap((role) => {
+      const name = value(`${role.toUpperCase() as Uppercase<typeof role>}_KEY`);
+      return name === '' ? [] : [[role, name]];
+    }),
+  );
 
 function mailOf(smtpUrl: string, from: string): Config['mail'] {
   if (smtpUrl === '' && from === '') return undefined;

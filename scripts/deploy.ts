@@ -3,12 +3,12 @@
  * it goes on where it was. What is deployed already is named and left alone.
  */
 import { existsSync } from 'node:fs';
-import { Wallet } from 'ethers';
 import { buildContracts } from './build-contracts.ts';
 import { prepareDataDir, readConfig, StartError } from './config.ts';
 import { claimDataDir } from './data-dir.ts';
 import { deploymentFile, deployOnce, expectHands } from './deployment.ts';
-import { platformKeys } from './keys.ts';
+import { addressOfKey } from '#keys/key.ts';
+import { chainKey } from './keys.ts';
 import { runMain } from './main.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -23,7 +23,7 @@ await runMain(async () => {
   stack.defer(() => owner.release());
   await buildContracts();
   const isNew = !existsSync(deploymentFile(config));
-  if (isNew) console.log(`deploying from ${new Wallet(platformKeys(config.dataDir).deployer).address}`);
+  if (isNew) console.log(`deploying from ${addressOfKey(await chainKey(config, 'deployer'))}`);
   const { chainId, addresses } = await deployOnce(config, config.rpcUrl, (step) => console.log(step));
   console.log(
     `${isNew ? 'deployed' : 'deployed already'} on chain ${chainId}, recorded in ${deploymentFile(config)}`,

@@ -1,14 +1,15 @@
 /** The contracts on the chain: deployed once, and the record of where they are. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { JsonRpcProvider, NonceManager, Wallet } from 'ethers';
+import { BaseWallet, JsonRpcProvider, NonceManager, type SigningKey } from 'ethers';
 import type { Begun } from '#chain/deploy.ts';
 import type { Hands } from '#chain/governance.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { reason, StartError, type Config } from './config.ts';
 import { readJson, writeFileAtomically } from '../services/embedded/processes.ts';
 import { rpc } from '../services/embedded/rpc.ts';
-import { platformKeys } from './keys.ts';
+import { addressOfKey } from '#keys/key.ts';
+import { chainKey } from './keys.ts';
 import { firstNode } from './nodes.ts';
 
 export const deploymentFile = ({ dataDir }: Config): string => join(dataDir, 'deployment.json');
@@ -37,7 +38,7 @@ export async function deployOnce(
   }
   const { deploy } = await import('#chain/deploy.ts');
   const hands = await handsOf(config);
-  const { deployer: key } = platformKeys(config.dataDir);
+  const key = await chainKey(config, 'deployer');
   // Asks often, because a score of transactions wait for each other.
   const provider = new JsonRpcProvider(node, undefined, {
     cacheTimeout: -1,
@@ -47,7 +48,7 @@ export async function deployOnce(
   try {
     const genesis = await provider.getBlock(0);
     const stopped = readJson<Begun & { genesis: string }>(begunFile(config));
-    const deployment = await deploy(new NonceManager(new Wallet(key, provider)), hands, {
+    const deployment = await deploy(new NonceManager(new BaseWallet(key as SigningKey, provider)), hands, {
       begun: stopped?.genesis === genesis?.hash ? stopped : undefined,
       begin: (begun) =>
         writeFileAtomically(begunFile(config), JSON.stringify({ ...begun, genesis: genesis?.hash })),
@@ -58,7 +59,7 @@ export async function deployOnce(
     return deployment;
   } catch (error) {
     if (config.rpcUrl === undefined || error instanceof StartError) throw error;
-    const payer = new Wallet(key).address;
+    const payer = addressOfKey(key);
     throw new StartError(`RPC_URL: the contracts cannot be deployed from ${payer}: ${reason(error)}`, {
       cause: error,
     });
@@ -79,7 +80,7 @@ export function expectHands(config: Config): void {
 async function handsOf(config: Config): Promise<Hands> {
   expectHands(config);
   const { oneHand, GOVERNANCE_DELAY } = await import('#chain/governance.ts');
-  const operator = new Wallet(platformKeys(config.dataDir).operator).address;
+  const operator = addressOfKey(await chainKey(config, 'operator'));
   if (config.hands === undefined) return oneHand(operator);
   const { ADMIN: admin, DESKS: desks, GUARDIAN: guardian } = config.hands;
   return { operator, admin, desks, guardian, privilegesDelay: GOVERNANCE_DELAY };

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError } from './config.ts';
+import { chainKeyOf, KeyError, type ChainKey } from '#keys/key.ts';
+import { StartError, type Config } from './config.ts';
 
 /** Who deploys, who admits members, who pays for the transactions of firms: each a secp256k1 key of its own. */
 export const platformRoles = ['deployer', 'operator', 'relayer'] as const;
@@ -22,11 +23,40 @@ function platformKey(dataDir: string, role: PlatformRole): string {
   return keyIn(fileOf(dataDir, role));
 }
 
-export const platformKeyIfAny = (dataDir: string, role: PlatformRole): string | undefined =>
+type Holding = Pick<Config, 'dataDir' | 'keys'>;
+
+/** The key of a part: in the module that the settings name, else in its file, made if there is none. Throws {@link StartError}. */
+export const chainKey = async (config: Holding, role: PlatformRole): Promise<ChainKey> =>
+  (await keyInModule(config, role)) ?? chainKeyOf(platformKey(config.dataDir, role));
+
+/** As {@link chainKey}, of a deployment that has used it already: a file that is gone is not made anew. */
+export const keptChainKey = async (config: Holding, role: PlatformRole): Promise<ChainKey> =>
+  (await keyInModule(config, role)) ?? chainKeyOf(keptKey(config.dataDir, role));
+
+export async function chainKeyIfAny(config: Holding, role: PlatformRole): Promise<ChainKey | undefined> {
+  const inFile = config.keys[role] === undefined ? platformKeyIfAny(config.dataDir, role) : undefined;
+  return inFile === undefined ? keyInModule(config, role) : chainKeyOf(inFile);
+}
+
+/** Loaded only where a module is used: what calls libraries has no binary for some machines. */
+async function keyInModule({ keys }: Holding, role: PlatformRole): Promise<ChainKey | undefined> {
+  const name = keys[role];
+  if (name === undefined) return undefined;
+  try {
+    const { moduleChainKey } = await import('#keys/pkcs11/keys.ts');
+    return moduleChainKey(name);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const why = error instanceof KeyError ? error.message : `KEY_MODULE_MISSING: ${error.message}`;
+    throw new StartError(`${role.toUpperCase()}_KEY: ${why}`, { cause: error });
+  }
+}
+
+const platformKeyIfAny = (dataDir: string, role: PlatformRole): string | undefined =>
   existsSync(fileOf(dataDir, role)) ? keyIn(fileOf(dataDir, role)) : undefined;
 
-/** One that a deployment has used already. Throws {@link StartError} if it is gone: a new one would send in nobody's name. */
-export function keptKey(dataDir: string, role: PlatformRole): string {
+/** Throws {@link StartError} if it is gone: a new one would send in nobody's name. */
+function keptKey(dataDir: string, role: PlatformRole): string {
   const file = fileOf(dataDir, role);
   if (existsSync(file)) return keyIn(file);
   throw new StartError(

@@ -6,7 +6,7 @@ import type { Deployment } from '#chain/deployment.ts';
 import { StartError, type Config } from './config.ts';
 import { moveClock } from '../services/embedded/anvil.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { keptKey, platformKeyIfAny, webhookKey } from './keys.ts';
+import { chainKeyIfAny, keptChainKey, webhookKey } from './keys.ts';
 import { logTo } from './log.ts';
 
 export const PARTS = ['indexer', 'relayer', 'api', 'notifier'] as const;
@@ -52,13 +52,14 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       }
     }
   },
-  relayer: async ({ dataDir, resendAfter, resendLimit, retryLimit }, common) => {
-    const operatorKey = platformKeyIfAny(dataDir, 'operator'); // without it the operator's acts wait for another relayer
+  relayer: async (config, common) => {
+    const { resendAfter, resendLimit, retryLimit } = config;
+    const operatorKey = await chainKeyIfAny(config, 'operator'); // without it the operator's acts wait for another relayer
     const { start } = await import('#relayer/start.ts');
     return start({
       ...common,
       ...inMs({ resendMs: resendAfter, longestResendMs: resendLimit, longestPauseMs: retryLimit }),
-      relayerKey: keptKey(dataDir, 'relayer'),
+      relayerKey: await keptChainKey(config, 'relayer'),
       ...(operatorKey === undefined ? {} : { operatorKey }),
     });
   },

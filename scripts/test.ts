@@ -18,6 +18,7 @@ import { buildContracts } from './build-contracts.ts';
 import { buildWeb } from './build-web.ts';
 import { StartError } from './config.ts';
 import { runMain } from './main.ts';
+import { ensureSoftHsm } from './softhsm.ts';
 
 interface Count {
   passed: number;
@@ -43,7 +44,10 @@ const stages: Record<string, Stage> = {
   types: async (show) => sum(await check(show, 'typescript', ['--noEmit'], 'tsc'), await webTypes(show)),
   contracts: async (show) => sum(await hardhat(show, 'mocha'), await hardhat(show, 'solidity')),
   scenarios,
-  services: (show) => vitest(show, 'services'),
+  services: (show) => {
+    process.env['SOFTHSM'] = ensureSoftHsm();
+    return vitest(show, 'services');
+  },
   e2e: async (show) => {
     process.env['CHROMIUM'] = ensureBrowser();
     return vitest(show, 'e2e');

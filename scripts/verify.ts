@@ -18,7 +18,7 @@ import type { AuditReport } from './audit/report.ts';
 import { buildContracts } from './build-contracts.ts';
 import { prepareDataDir, readConfig, StartError } from './config.ts';
 import { joinInfrastructure } from './infrastructure.ts';
-import { platformKeyIfAny } from './keys.ts';
+import { chainKeyIfAny } from './keys.ts';
 import { runMain } from './main.ts';
 
 type Target = { databaseUrl: string; rpcUrl: string; deployment: Deployment };
@@ -40,7 +40,7 @@ await runMain(async () => {
     if (what === 'audit') {
       await migrate(target.databaseUrl);
       const { verifyAudit } = await import('./audit/verify.ts');
-      return tell(await verifyAudit({ ...target, relayerKey: platformKeyIfAny(config.dataDir, 'relayer') }));
+      return tell(await verifyAudit({ ...target, relayerKey: await chainKeyIfAny(config, 'relayer') }));
     }
     await catchUp(target);
     const result = await verify(target);

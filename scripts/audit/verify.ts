@@ -1,5 +1,5 @@
 /** The audit trail of the database, recomputed, against what was anchored on the chain. */
-import { computeAddress, JsonRpcProvider } from 'ethers';
+import { JsonRpcProvider } from 'ethers';
 import { readAnchors } from '#chain/anchors.ts';
 import { contractsOf } from '#chain/contracts.ts';
 import type { Deployment } from '#chain/deployment.ts';
@@ -7,6 +7,7 @@ import { verifyTrail } from '#db/audit/verify.ts';
 import { listSenders } from '#db/instructions/relayer-view.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import { connect } from '#db/wire/connect.ts';
+import { addressOfKey, type ChainKey } from '#keys/key.ts';
 import { firstNode } from '../nodes.ts';
 import { report, type AuditReport } from './report.ts';
 
@@ -15,7 +16,7 @@ type Target = {
   readonly rpcUrl: string;
   readonly deployment: Deployment;
   /** The keeper's, if it is at hand. */
-  readonly relayerKey: string | undefined;
+  readonly relayerKey: ChainKey | undefined;
 };
 
 /** Of the database: names what was taken out, changed, put in or moved. */
@@ -26,7 +27,7 @@ export async function verifyAudit(target: Target): Promise<AuditReport> {
   try {
     // Who wrote anchors, the database says; whoever changed it cannot hide what our own key wrote.
     const senders = (await listSenders(db)).map(({ address }) => toHex(address));
-    const own = relayerKey === undefined ? [] : [computeAddress(relayerKey).toLowerCase()];
+    const own = relayerKey === undefined ? [] : [addressOfKey(relayerKey).toLowerCase()];
     const anchors = await readAnchors(contractsOf(deployment, provider), [...new Set([...own, ...senders])]);
     const { links, entries, head, anchored, findings } = await verifyTrail(db, anchors);
     return report(

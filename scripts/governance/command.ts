@@ -1,6 +1,6 @@
 /** The command `npm run govern`. */
 import { existsSync, readFileSync } from 'node:fs';
-import { computeAddress, JsonRpcProvider, NonceManager, SigningKey, Wallet } from 'ethers';
+import { BaseWallet, computeAddress, JsonRpcProvider, NonceManager, SigningKey } from 'ethers';
 import { contractsOf, orgAccountAt } from '#chain/contracts.ts';
 import { readDeployment, type Deployment } from '#chain/deployment.ts';
 import { refusalOf, revertDataOf } from '#chain/errors.ts';
@@ -11,7 +11,7 @@ import { formatInstant } from '#domain/dates.ts';
 import { reason, StartError, type Config } from '../config.ts';
 import { checkChain, deploymentFile, readOrExplain } from '../deployment.ts';
 import { writeFileAtomically } from '../../services/embedded/processes.ts';
-import { platformKeys } from '../keys.ts';
+import { chainKey } from '../keys.ts';
 import { decisionOf, operationId, STAGES, type Decision, type Stage } from './decisions.ts';
 import { propose, readProposal, type Proposal, type ProposalFile } from './proposal.ts';
 
@@ -43,7 +43,7 @@ export async function govern(config: Config, rpcUrl: string, words: readonly str
     if (verb === 'read' && more.length === 0) return await read(governing, file);
     if (verb === 'sign' && more.length === 1) return await sign(governing, file, more[0]!);
     if (verb === 'send' && more.length === 0) {
-      const payer = new Wallet(platformKeys(config.dataDir).deployer, provider);
+      const payer = new BaseWallet((await chainKey(config, 'deployer')) as SigningKey, provider);
       return await send(governing, file, payer);
     }
     throw new StartError(USAGE);
@@ -141,7 +141,7 @@ function keyIn(path: string): SigningKey {
   }
 }
 
-async function send(governing: Governing, path: string, payer: Wallet): Promise<string> {
+async function send(governing: Governing, path: string, payer: BaseWallet): Promise<string> {
   const [proposal, file] = readProposal(governing.deployment, path);
   const { signers, threshold } = await signersOf(governing, proposal);
   const signed = signers.flatMap(({ name, bytes }) => {

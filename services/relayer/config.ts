@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Deployment } from '#chain/deployment.ts';
+import type { ChainKey } from '#keys/key.ts';
 
 export type RelayerConfig = {
   readonly databaseUrl: string;
@@ -8,10 +9,10 @@ export type RelayerConfig = {
   /** One node, or several separated by commas. */
   readonly rpcUrl: string;
   readonly deployment: Deployment;
-  /** Sends what firms have signed, and what anybody may do: pays for it and can do nothing in a firm's name. */
-  readonly relayerKey: string;
+  /** Sends what firms have signed, and what anybody may do: pays for it and can do nothing in a firm's name. A secret (0x…), or a key that keeps it. */
+  readonly relayerKey: string | ChainKey;
   /** Signs acts of the operator. Without it those wait in the queue for a relayer that has it. */
-  readonly operatorKey?: string;
+  readonly operatorKey?: string | ChainKey;
   readonly log: Logger;
   /** Transactions of one key that may be under way at a time; default 256. */
   readonly inFlight?: number;

@@ -12,7 +12,7 @@
  * 6) Another node is in use: it may never have heard of what is under way, which is sent to it. Nonces come from the database, so
  *    a node that knows less gives none out twice; and what two nodes say is not put together, see {@link Sender.settle}.
  */
-import { SigningKey, Transaction, computeAddress, type JsonRpcProvider } from 'ethers';
+import { Transaction, type JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
 import type { Nodes } from '#chain/nodes.ts';
 import { toHex } from '#db/wire/bytes.ts';
@@ -32,6 +32,7 @@ import {
   type Sending,
 } from '#db/instructions/queue.ts';
 import type { SignedBy } from '#db/instructions/own.ts';
+import { addressOfKey, type ChainKey } from '#keys/key.ts';
 import { raised, readBlockFees, type Fees, type BlockFees } from './fees.ts';
 import { batchesOf, type Relay } from './batches.ts';
 import { outcomesOf, type Receipt } from './outcomes.ts';
@@ -54,7 +55,7 @@ export type SenderConfig = {
   readonly chainId: number;
   /** Address of the contract that carries several acts. */
   readonly relay: string | undefined;
-  readonly key: string;
+  readonly key: ChainKey;
   readonly signedBy: readonly SignedBy[];
   readonly inFlight: number;
   readonly resendMs: number;
@@ -75,7 +76,7 @@ type Delay = {
 export class Sender {
   readonly address: string;
   readonly #config: SenderConfig;
-  readonly #key: SigningKey;
+  readonly #key: ChainKey;
   readonly #missing = new Map<bigint, number>();
   #open = 0;
   #terms: { readonly at: number; readonly terms: Promise<BlockFees> } | undefined;
@@ -88,8 +89,8 @@ export class Sender {
   constructor(config: SenderConfig) {
     this.#config = config;
     this.#turn = config.nodes.turn;
-    this.#key = new SigningKey(config.key);
-    this.address = computeAddress(config.key);
+    this.#key = config.key;
+    this.address = addressOfKey(config.key);
   }
 
   /** Takes up what an earlier run left: sends again whatever is not known to be mined. */

@@ -3,6 +3,7 @@ import { connectNode } from '#chain/node.ts';
 import { Nodes } from '#chain/nodes.ts';
 import { listen, type BlockNotice, type QueueNotice } from '#db/instructions/notices.ts';
 import { connect } from '#db/wire/connect.ts';
+import { chainKeyOf } from '#keys/key.ts';
 import type { RelayerConfig } from './config.ts';
 import { Sender } from './sender.ts';
 import { Worker } from './worker.ts';
@@ -46,10 +47,10 @@ export async function start(config: RelayerConfig): Promise<{ close(): Promise<v
     ...{ inFlight, resendMs, longestResendMs },
   };
   const senders = [
-    new Sender({ ...common, key: relayerKey, signedBy: ['firm', 'keeper'] }),
+    new Sender({ ...common, key: chainKeyOf(relayerKey), signedBy: ['firm', 'keeper'] }),
     ...(operatorKey === undefined
       ? []
-      : [new Sender({ ...common, key: operatorKey, signedBy: ['operator'] })]),
+      : [new Sender({ ...common, key: chainKeyOf(operatorKey), signedBy: ['operator'] })]),
   ];
   const workers = senders.map((sender) => new Worker(sender, log, longestPauseMs));
   const wake = (): void => workers.forEach((worker) => worker.wake());

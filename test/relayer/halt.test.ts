@@ -6,6 +6,7 @@ import { Nodes } from '#chain/nodes.ts';
 import type { Member } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { connect } from '#db/wire/connect.ts';
+import { chainKeyOf } from '#keys/key.ts';
 import { Sender } from '#relayer/sender.ts';
 import { KEYS, openGate, prepareGround, until, type Gate, type Ground } from '../fixtures/ground.ts';
 import { balanceOf, relayersOn } from './support.ts';
@@ -61,7 +62,7 @@ describe('the relayer', () => {
     const provider = connectNode(nodes, chainId);
     const sender = new Sender({
       ...{ db, nodes, provider, chainId, relay: addresses.relay, log },
-      ...{ key: KEYS.relayer, signedBy: ['firm', 'keeper'], inFlight: 256 },
+      ...{ key: chainKeyOf(KEYS.relayer), signedBy: ['firm', 'keeper'], inFlight: 256 },
       ...{ resendMs: 10 * MINUTE, longestResendMs: 60 * MINUTE },
     });
     const close = async () => {

@@ -29,6 +29,7 @@ describe('readConfig', () => {
       trustProxy: undefined,
       metricsToken: undefined,
       hands: undefined,
+      keys: {},
     });
   });
 
@@ -94,7 +95,8 @@ describe('readConfig', () => {
     [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY is "true", but has to be how many proxies'],
     [{ TRUST_PROXY: '10.0.0.1,10.0.0.0/33' }, 'TRUST_PROXY is "10.0.0.1,10.0.0.0/33", but has to be'],
     [{ TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY is "0.0.0.0/0", but has to be'],
-    [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN is "short", but has to be at least twenty'],
+    [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN has to be at least twenty'],
+    [{ RELAYER_KEY: `0x${'ab'.repeat(32)}` }, 'RELAYER_KEY has to be a key in a module'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud", but has to be one of'],
   ])('refuses %o', (given, message) => {
     const env = 'ADMIN' in given ? { DEMO: 'off', ...given } : given;

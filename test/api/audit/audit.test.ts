@@ -14,6 +14,7 @@ import { money } from '#client/money.ts';
 import { Operator } from '#client/operator.ts';
 import { ITSELF } from '#db/audit/write.ts';
 import { sealAll } from '#db/audit/seal.ts';
+import { chainKeyOf } from '#keys/key.ts';
 import { verifyExport } from '#scripts/audit/exported.ts';
 import { verifyAudit } from '#scripts/audit/verify.ts';
 import { KEYS, prepareGround, until, type Ground } from '../../fixtures/ground.ts';
@@ -287,7 +288,7 @@ describe('who reads the trail', () => {
 
 describe('the head on the chain', () => {
   const calls = () => ({ db: ground.db, calls: callsOf(ground.deployment) });
-  const target = () => ({ ...ground, relayerKey: KEYS.relayer });
+  const target = () => ({ ...ground, relayerKey: chainKeyOf(KEYS.relayer) });
 
   it('is written by the keeper, and then no link before it can be changed', async () => {
     await sealAll(ground.db);

@@ -136,7 +136,9 @@ describe('live', () => {
     const status = await ask(network.apiUrl, 'GET', '/api/status');
     expect(status.headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(status.headers.get('content-security-policy')).not.toContain("script-src 'self' 'unsafe-inline'");
+    expect(status.headers.get('content-security-policy')).toContain("base-uri 'none'");
     expect(status.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(status.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
     expect(status.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     const docs = await fetch(`${network.apiUrl}/docs/`);
     expect(docs.status).toBe(200);

@@ -49,14 +49,14 @@ function headersOf(html: string) {
         connectSrc: ["'self'", 'http://127.0.0.1:17913'],
         workerSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
-        baseUri: ["'self'"],
+        baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
     },
     referrerPolicy: { policy: 'same-origin' },
     crossOriginEmbedderPolicy: false,
-    strictTransportSecurity: { maxAge: 15_552_000 },
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
   });
   apply(response.req, response, (error) => {
     if (error !== undefined) throw error;
