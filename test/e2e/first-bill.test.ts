@@ -222,6 +222,7 @@ describe('the first bill', () => {
     const { page } = maker;
     await page.goto('/');
     await page.locator('[data-kind=payment_due]').click();
+    await page.waitForURL(/\/bills\//);
     const address = new URL(page.url()).pathname;
     await page.getByRole('button', { name: '付款', exact: true }).click();
     await page.getByRole('button', { name: '核对并签名' }).click();
@@ -243,7 +244,7 @@ describe('the first bill', () => {
     for (const { people } of [core, supplier, bank])
       for (const each of people) {
         await each.page.goto(address);
-        await each.page.getByText('已结清').first().waitFor();
+        await each.page.getByText('已结清').filter({ visible: true }).first().waitFor();
       }
     await checker.shot('first-bill-settled-phone-zh');
     await maker.page.getByRole('button', { name: 'English' }).first().click();
