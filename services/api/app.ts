@@ -25,6 +25,7 @@ import { registerAudit } from './audit/routes.ts';
 import { registerAccounts } from './accounts/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
+import { registerDocuments } from './documents/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
 import { registerHome } from './home/routes.ts';
 import { registerImports } from './imports/routes.ts';
@@ -116,6 +117,7 @@ const HANDLERS = [
   registerRecoveries,
   registerAccounts,
   registerBills,
+  registerDocuments,
   registerHoldings,
   registerOffers,
   registerHome,

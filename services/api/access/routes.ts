@@ -5,6 +5,7 @@ import { auditRoutes } from '../audit/schema.ts';
 import { accountRoutes } from '../accounts/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
+import { documentRoutes } from '../documents/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
 import { homeRoutes } from '../home/schema.ts';
 import { importRoutes } from '../imports/schema.ts';
@@ -36,6 +37,7 @@ export const routes = {
   ...recoveryRoutes,
   ...accountRoutes,
   ...billRoutes,
+  ...documentRoutes,
   ...holdingRoutes,
   ...offerRoutes,
   ...homeRoutes,

@@ -57,6 +57,10 @@ export function collectionOfQuote(services: Wanted, by: Signatory, policy: Polic
   return collectionFor(services, by, policy, batch, { ...weighed, signers });
 }
 
+/** A statement that moves nothing and goes to no chain is judged as the account's least act on others. */
+export const collectionOfStatement = (services: Wanted, by: Signatory, policy: Policy): Promise<Collection> =>
+  collectionFor(services, by, policy, { kinds: KIND_BITS.other, amount: 0n }, weighedOf(policy));
+
 async function collectionFor(
   services: Wanted,
   by: Signatory,

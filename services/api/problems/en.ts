@@ -90,6 +90,13 @@ export const en = {
   DOCUMENTS_MANY: ({ count }: { count: number }) => `An application has at most ${count} documents`,
   PEOPLE_MANY: ({ count }: { count: number }) =>
     `An application has at most ${count} people, open links counted`,
+  FILES_OF_BILL: ({ count }: { count: number }) => `A member attaches at most ${count} documents to a bill`,
+  FILES_OF_MEMBER: ({ megabytes }: { megabytes: number }) =>
+    `A member keeps at most ${megabytes} MB of documents here`,
+  KEYS_OF_BILL: ({ count }: { count: number }) => `A bill has at most ${count} keys for documents`,
+  HOLDERS_MANY: ({ count }: { count: number }) => `A key has at most ${count} holders: remove some first`,
+  KEY_SIGNER_UNSUITABLE: () => 'A key for documents is signed with a passkey or a P-256 key',
+  SIGHT_NOT_ASKED: () => 'Sight is given to a bank that you have asked to quote for this bill',
   NO_BANK_CONNECTED: () => 'No bank is connected: the account is looked at with its papers',
   CREDITS_MANY: ({ count }: { count: number }) =>
     `No further credit: ${count} for an application, and only so many to one account within a day`,

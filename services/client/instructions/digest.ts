@@ -10,14 +10,14 @@ const QUOTE =
   'Quote(uint32 bank,uint8 scope,uint128 subject,uint32 seller,uint16 currency,uint56 amount,uint32 ratePpm,uint56 fee,uint8 recourse,bytes32 recourseTerms,uint40 validUntil,uint64 nonce)';
 const NESTED = `TypedDataSign(Quote contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)${QUOTE}`;
 
-const hashOf = (...words: readonly string[]): string =>
+export const hashOf = (...words: readonly string[]): string =>
   keccak(`0x${words.map((part) => part.replace(/^0x/, '')).join('')}`);
 const address = (text: string): string => word(BigInt(text));
 
-const domainOf = (name: string, chainId: number, contract: string): string =>
+export const domainOf = (name: string, chainId: number, contract: string): string =>
   hashOf(keccakOfText(DOMAIN), keccakOfText(name), keccakOfText('1'), word(chainId), address(contract));
 
-const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
+export const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
 
 export function instructionDigest(
   chainId: number,

@@ -24,12 +24,17 @@ export class Person {
     this.trouble = trouble;
   }
 
-  /** @param url Of the product; passkeys want a name and not a number. */
+  /** @param url Of the product; passkeys want a name and not a number. `prf`: the device works out secrets of its own. */
   static async withDevice(
     browser: Browser,
     url: string,
     name: string,
-    { locale = 'zh', width = 1440, height = 900 }: { locale?: Locale; width?: number; height?: number } = {},
+    {
+      locale = 'zh',
+      width = 1440,
+      height = 900,
+      prf = false,
+    }: { locale?: Locale; width?: number; height?: number; prf?: boolean } = {},
   ): Promise<Person> {
     const context = await browser.newContext({
       baseURL: url.replace('127.0.0.1', 'localhost'),
@@ -46,7 +51,9 @@ export class Person {
     });
     const devices = await context.newCDPSession(page);
     await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+    await devices.send('WebAuthn.addVirtualAuthenticator', {
+      options: prf ? { ...INTERNAL, ctap2Version: 'ctap2_1', hasPrf: true } : INTERNAL,
+    });
     return new Person(page, name, devices, trouble);
   }
 

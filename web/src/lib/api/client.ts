@@ -18,7 +18,7 @@ import type {
   WebhookInput,
 } from './schema.ts';
 
-const http = httpIn(getLocale());
+export const http = httpIn(getLocale());
 
 type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;
 type InstructionInput =
@@ -40,7 +40,7 @@ type ChangeWebhook = BodyOf<'changeWebhook'>;
 export type { InstructionInput, PrepareInput, QuoteInput, Signatures };
 
 /** The answer, or an ApiProblem thrown. */
-async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call.catch((reason: unknown) => {
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
     throw new ApiProblem(0, {});

@@ -12,10 +12,9 @@ import {
   type Pin,
 } from '#client/instructions/index.ts';
 import type { InstructionInput, QuoteInput } from '#web/api/client.ts';
-import { ApiProblem } from '#web/api/problem.ts';
 import type { PreparedInstruction, PreparedQuote, Status, Text } from '#web/api/schema.ts';
-import { m } from '#web/paraglide/messages.js';
 import type { Keys, Signature } from './keys.ts';
+import { pinned } from './pinned.ts';
 
 export type Asked =
   | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
@@ -25,15 +24,6 @@ export type Asked =
   | { readonly decision: Decision; readonly prepared: PreparedInstruction };
 type Who = { readonly number: number; readonly name: Text };
 type Where = Pick<Status, 'chainId' | 'contracts'>;
-
-/** What was seen first stays: a platform that comes with other contracts or another account later is refused. */
-function pinned<T>(name: string, seen: T): T {
-  const kept = localStorage.getItem(name);
-  if (kept === null) localStorage.setItem(name, JSON.stringify(seen));
-  else if (kept !== JSON.stringify(seen))
-    throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED', detail: m.pin_changed() });
-  return seen;
-}
 
 function partyOf(who: Who, { chainId, contracts }: Where, account: string): Party {
   const pin: Pin = pinned('tallystick contracts', { chainId, contracts });
