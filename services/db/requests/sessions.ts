@@ -47,6 +47,15 @@ export async function openSession(
   return { token, id };
 }
 
+/** Sessions of a demonstration have no place where there is none: the same data may be served either way. */
+export async function closeDemoSessions(db: Kysely<DB>): Promise<void> {
+  const { numDeletedRows } = await db
+    .deleteFrom('app.session')
+    .where('person_id', 'is', null)
+    .executeTakeFirst();
+  if (numDeletedRows > 0n) await noticePeople(db);
+}
+
 /** What a request has to know of who makes it. */
 export type Visitor = {
   /** undefined: a system with a key. */

@@ -42,6 +42,7 @@ export class Person {
       viewport: { width, height },
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(120_000); // as long as a machine that is busy may take
     const trouble: string[] = [];
     page.on('pageerror', (error) => trouble.push(String(error)));
     page.on('console', (message) => {
@@ -68,6 +69,33 @@ export class Person {
     await this.page.goto('/enter');
     await this.page.getByRole('button', { name: '用设备登录' }).click();
     await this.page.waitForURL((at) => !at.pathname.startsWith('/enter'));
+  }
+
+  /** Signs what is open and stays until the read model has it. */
+  async sign(): Promise<void> {
+    await this.page.getByRole('button', { name: '签名并提交' }).click();
+    await this.page.locator('dialog [data-steps=done]').waitFor({ timeout: 60_000 });
+  }
+
+  /** Closes the sheet that is open. */
+  async close(): Promise<void> {
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '关闭', exact: true }).last().click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** What the API answers to who sits here. */
+  read<T>(path: string): Promise<T> {
+    return this.page.evaluate(async (path) => (await fetch(path)).json() as Promise<T>, path);
+  }
+
+  async cash(): Promise<bigint> {
+    const { balance } = await this.read<{ balance: { amount: string } }>('/api/cash');
+    return BigInt(balance.amount.replace('.', ''));
+  }
+
+  async shot(name: string): Promise<void> {
+    await this.page.screenshot({ path: `${import.meta.dirname}/../screenshots/${name}.png`, fullPage: true });
   }
 
   /** What the device would lose if it were thrown away. */

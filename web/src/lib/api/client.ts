@@ -377,6 +377,8 @@ export const api = {
     const prepared = await said(http.POST('/api/quotes/prepare', { body }));
     return { ...prepared, asked: { terms: body, prepared } };
   },
+  quoteSheet: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/quotes/{id}/sheet', { params: { path: { id } }, signal })),
   submitQuote: (id: string, signatures: Signatures, key: string) =>
     said(
       http.POST('/api/quotes/{id}/submit', {

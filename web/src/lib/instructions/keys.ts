@@ -5,7 +5,8 @@ import { ApiProblem } from '#web/api/problem.ts';
 import type { Device, Signer } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
-import { isSigner, sign } from './p256.ts';
+import { sign } from './p256.ts';
+import { isSigner } from './signs-here.ts';
 
 export type Signature = { signer: string; signature: string };
 /** Signs a digest that this browser has worked out, as one of the signers. */
@@ -39,7 +40,7 @@ async function signWithDevice(
   devices: readonly Device[],
 ): Promise<Signature> {
   const able = devices.flatMap((device) => {
-    const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, { ...device, d: '' }));
+    const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, device));
     return signer === undefined ? [] : [{ ...device, signer: signer.id }];
   });
   if (able.length === 0) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
