@@ -36,6 +36,8 @@ export type FreshNetwork = {
   today(): Promise<LegalDate>;
   /** Moves the chain's clock to the start of a later date; stands still on the same. */
   moveTo(date: LegalDate): Promise<void>;
+  /** Beside the one at `apiUrl`, until it is closed. */
+  anotherApi(): Promise<{ close(): Promise<void> }>;
   /** Settles when the read model has every block there is. */
   caughtUp(): Promise<void>;
   /** How the read model differs from the chain, bill by bill. */
@@ -110,8 +112,8 @@ export async function openFreshNetwork(
   keep(await startRelayer({ ...common, relayerKey: keys.relayer, operatorKey: operator.privateKey }));
   const keysDir = mkdtempSync(join(tmpdir(), 'tallystick-keys-'));
   stack.defer(() => rmSync(keysDir, { recursive: true }));
-  const api = keep(
-    await startApi({
+  const anotherApi = () =>
+    startApi({
       ...common,
       host: '127.0.0.1',
       port: 0,
@@ -119,8 +121,8 @@ export async function openFreshNetwork(
       clock: today === undefined ? 'system' : 'chain',
       keysDir,
       requestsPerMinute: 1_000_000,
-    }),
-  );
+    });
+  const api = keep(await anotherApi());
 
   const status = new Http(api.url);
   const running = stack.move();
@@ -130,6 +132,7 @@ export async function openFreshNetwork(
     contracts: contractsOf(deployment, provider),
     today: async () => legalDateOf(await now()),
     moveTo,
+    anotherApi,
     caughtUp: async () => {
       const head = await blockNumber(node);
       for (;;) {

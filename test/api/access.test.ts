@@ -399,6 +399,16 @@ const TABLE: readonly Row[] = [
     all: 'FORBIDDEN',
     but: { ...operator, operator: 'MEMBER_UNKNOWN' },
   },
+  {
+    route: 'stopRecovery',
+    asks: () => [
+      'POST',
+      '/api/recoveries/stop',
+      { nonce: '1', signer: '0x00', signature: `0x${'00'.repeat(64)}` },
+    ],
+    all: 'SIGNATURE_INVALID',
+    but: member,
+  },
   // Whoever has lost all keys has no session: what counts is the signature of the account that both propose.
   {
     route: 'prepareRecovery',

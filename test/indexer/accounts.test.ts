@@ -163,9 +163,17 @@ describe('a firm with an account of several signers', () => {
   it('tells which changes can be carried out, when they can', async () => {
     const { changes } = (await findPolicy(db, toBytes(account)))!;
     const { readyAt } = changes[0]!;
-    expect(await readyChanges(db, readyAt - 1, 9)).toEqual([]);
-    expect(await readyChanges(db, readyAt, 9)).toEqual([
-      { account: account.toLowerCase(), number: 5, policy: first },
+    const others: string[] = [];
+    const change = changeHash(5, first);
+    expect(await readyChanges(db, { now: readyAt - 1, limit: 9, others })).toEqual([]);
+    expect(await readyChanges(db, { now: readyAt, limit: 9, others })).toEqual([
+      {
+        account: account.toLowerCase(),
+        member: expect.any(Number) as number,
+        change,
+        number: 5,
+        policy: first,
+      },
     ]);
   });
 

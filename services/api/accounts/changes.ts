@@ -3,7 +3,7 @@ import { ZeroAddress } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { carryingOut } from '#chain/policies.ts';
 import type { Call, SignerSignature } from '#chain/typed-data.ts';
-import { findChange } from '#db/accounts/read.ts';
+import { findChange, isBeingCarriedOut, type ReadyChange } from '#db/accounts/read.ts';
 import { insertInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { recordAudit, type Origin } from '#db/audit/write.ts';
 import { toBytes } from '#db/wire/bytes.ts';
@@ -41,8 +41,7 @@ export async function carryOutChange(
   origin: Origin,
 ): Promise<InstructionRow> {
   const { number, policy } = await waitingChange(services, by, change);
-  const { data } = carryingOut(by.account, number, policy);
-  return queue(services, by, PLATFORM, { instruction: 'carryOutChange', change }, data, origin);
+  return carryOut(services, by, { change, number, policy }, origin);
 }
 
 async function waitingChange({ db }: Services, by: MemberPerson, change: string) {
@@ -52,9 +51,23 @@ async function waitingChange({ db }: Services, by: MemberPerson, change: string)
   return found;
 }
 
+/** The account, whose it is, and in whose sight it is done. */
+type Of = Pick<MemberPerson, 'number' | 'account' | 'viewer'>;
+
+/** Throws CHANGE_NOT_WAITING where it is under way already. */
+export async function carryOut(
+  services: Services,
+  of: Of,
+  { change, number, policy }: Pick<ReadyChange, 'change' | 'number' | 'policy'>,
+  origin: Origin,
+): Promise<InstructionRow> {
+  const { data } = carryingOut(of.account, number, policy);
+  return queue(services, of, PLATFORM, { instruction: 'carryOutChange', change }, data, origin);
+}
+
 async function queue(
   services: Services,
-  by: MemberPerson,
+  of: Of,
   who: InstructionRow['facts']['by'],
   meaning: Extract<Meaning, { instruction: 'vetoChange' | 'carryOutChange' }>,
   data: string,
@@ -62,15 +75,17 @@ async function queue(
 ): Promise<InstructionRow> {
   const { db, clock } = services;
   const { instruction: type, change } = meaning;
-  const call: Call = { target: by.account, data };
+  const call: Call = { target: of.account, data };
   throwFirst(await rehearseFrom(services, ZeroAddress, call));
   const [now, maxGas] = await Promise.all([clock.now(), services.maxGas()]);
   const id = newId();
-  return transact(db, by.viewer, async (trx) => {
+  return transact(db, of.viewer, async (trx) => {
+    if (type === 'carryOutChange' && (await isBeingCarriedOut(trx, of.number, change)))
+      throw new Problem('CHANGE_NOT_WAITING');
     const act = await insertInstruction(trx, {
       id,
       signedBy: 'keeper',
-      member: by.number,
+      member: of.number,
       type,
       input: { type, change },
       facts: { by: who, does: [meaning] },

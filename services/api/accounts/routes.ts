@@ -8,11 +8,13 @@ import { foreignAccount } from '../instructions/refusal.ts';
 import { instructionViews } from '../instructions/view.ts';
 import { originOf } from '../audit/origin.ts';
 import { carryOutChange, vetoChange } from './changes.ts';
+import { keepChanges } from './keeper.ts';
 import { policyPageView } from './views.ts';
 
 export function registerAccounts(app: App): void {
   const { services } = app;
   const { db, clock, deployment } = services;
+  keepChanges(app);
 
   app.route({
     ...at('getPolicy'),

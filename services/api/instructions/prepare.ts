@@ -23,6 +23,7 @@ import { gasLimit, gasOfSigners } from './gas.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
 import { policyFor, type PolicyForBatch } from './signers.ts';
+import { requireAdministers } from './who-signs.ts';
 
 /** How long an instruction may wait for its signatures and its block (seconds). */
 export const VALID_FOR = 86_400;
@@ -42,6 +43,7 @@ export async function prepare(
   origin: Origin,
   validFor: number = VALID_FOR,
 ): Promise<Prepared> {
+  requireAdministers(input.type, by);
   const draft = await (DRAFTERS[input.type] as Drafter<MemberInstructionName>)(services, by, input as never);
   return storeDraft(services, by, input, draft, { validFor, origin });
 }

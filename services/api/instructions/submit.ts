@@ -9,25 +9,18 @@ import { findInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { signaturesOf, type Collected, type NewSignature } from '#db/instructions/signatures.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
-import { isFresh } from '../access/rules.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
 import { checkedSignatures, collectionOf, combined, signingView, type Collection } from './collected.ts';
 import { rehearseSigned } from './rehearse.ts';
 import type { Signing } from './schema.ts';
 import { policyOf } from './signers.ts';
+import { requireFresh } from './who-signs.ts';
 
 type Input = {
   readonly signatures: readonly { readonly signer: string; readonly signature: string }[];
   readonly digest?: string;
 };
-/** They change who signs for a firm, or where it is: nobody does that with a session that was left open. */
-const CHANGE_WHO_SIGNS: ReadonlySet<string> = new Set([
-  'changePolicy',
-  'giveSignature',
-  'moveAccount',
-  'nameHelper',
-]);
 
 export type Submitted = { readonly instruction: InstructionRow; readonly signing: Static<typeof Signing> };
 
@@ -44,8 +37,7 @@ export async function submit(
 ): Promise<Submitted> {
   const { db, clock, deployment } = services;
   const act = await ownInstruction(services, by, id);
-  if (CHANGE_WHO_SIGNS.has(act.type) && by.person !== undefined && !isFresh(by))
-    throw new Problem('SIGN_IN_AGAIN');
+  requireFresh(act.type, by);
   const digest = digestOf(act, deployment.chainId);
   if (stated !== undefined && stated !== digest) throw new Problem('INSTRUCTION_ALTERED');
   requireOpen(act, await clock.now());

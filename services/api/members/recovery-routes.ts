@@ -3,11 +3,13 @@ import { originOf } from '../audit/origin.ts';
 import { findHelpers, findRecovery, listRecoveries } from '#db/members/recoveries.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
+import { memberOf } from '../access/rules.ts';
 import type { App, Person } from '../app-types.ts';
 import { instructionViews, toBeSigned } from '../instructions/view.ts';
 import { decide } from '../operator/decide.ts';
 import { pageOf } from '../lists/lists.ts';
 import { complete, helperView, membersOf, prepareCompletion, recoveryView } from './recoveries.ts';
+import { stopRecovery } from './stop-recovery.ts';
 
 /** In whose name is asked; undefined: all are seen. */
 const concerned = (person: Person): number | undefined =>
@@ -77,6 +79,14 @@ export function registerRecoveries(app: App): void {
       const decided = await decide(services, request, asked);
       if ('prepared' in decided) return reply.status(202).send(toBeSigned(services, decided.prepared));
       return { recovery: await viewOf(number) };
+    },
+  });
+
+  app.route({
+    ...at('stopRecovery'),
+    handler: async (request, reply) => {
+      const act = await stopRecovery(services, memberOf(request), request.body, originOf(request));
+      return reply.status(202).send((await instructionViews(services, [act]))[0]!);
     },
   });
 

@@ -1,7 +1,13 @@
 /** How a member that has lost all its keys comes to another account. */
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
-import { Instruction, PreparedInstruction, Signatures, signing } from '../instructions/schema.ts';
+import {
+  Instruction,
+  PreparedInstruction,
+  SignatureInput,
+  Signatures,
+  signing,
+} from '../instructions/schema.ts';
 import {
   Address,
   Hex,
@@ -24,6 +30,8 @@ const members = { tags: ['members'] };
 const params = Params({ number: MemberNumber });
 /** Anybody may try these two. */
 const tries = { perMinute: 30 };
+
+const Nonce = Type.String({ pattern: '^(0|[1-9]\\d{0,76})$' });
 
 const Proposal = Type.Object(
   {
@@ -124,6 +132,28 @@ export const recoveryRoutes = {
       202: PreparedInstruction,
     }),
   }),
+  stopRecovery: route(
+    'POST',
+    '/api/recoveries/stop',
+    'members',
+    {
+      ...members,
+      summary: 'Stop your firm’s recovery, by one of its signers',
+      description:
+        'EIP-712 `StopRecovery(address bills,uint32 member,uint256 nonce)` in the domain of the account; `nonce` is any unused one.',
+      headers: idempotencyHeader,
+      body: Type.Object(
+        {
+          nonce: Nonce,
+          signer: SignatureInput.properties.signer,
+          signature: SignatureInput.properties.signature,
+        },
+        { ...strict, title: 'RecoveryStop' },
+      ),
+      response: withProblems({ 202: Instruction }),
+    },
+    { right: 'sign' },
+  ),
   prepareRecovery: route(
     'POST',
     '/api/recoveries/:number/prepare',
@@ -161,7 +191,7 @@ export const recoveryRoutes = {
       body: Type.Object(
         {
           account: Address,
-          nonce: Type.String({ pattern: '^(0|[1-9]\\d{0,76})$' }),
+          nonce: Nonce,
           validUntil: Instant,
           signatures: Signatures.properties.signatures,
         },

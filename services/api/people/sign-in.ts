@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { transact, SYSTEM } from '#db/access/access.ts';
-import { recordAudit } from '#db/audit/write.ts';
+import { recordAudit, type AuditEntry } from '#db/audit/write.ts';
 import { closeSession, forgetExpiredSessions, openSession, type Place } from '#db/requests/sessions.ts';
 import { joinApplication } from '#db/applications/people.ts';
 import { findLink, noteLinkUser, useLink, type Link } from '#db/people/links.ts';
@@ -16,6 +16,7 @@ import {
   lockSeats,
   seatsOf,
   takeFoundersSeats,
+  takeRecoveredSeats,
   type Language,
   type Person,
   type Seat,
@@ -122,7 +123,10 @@ export async function signIn(
   const person = await findPerson(db, id);
   if (person === undefined) throw new Error('a passkey without its person');
   const { webAuthnVerifier } = services.deployment.addresses;
-  if (webAuthnVerifier !== undefined) await takeFoundersSeats(db, id, webAuthnVerifier);
+  if (webAuthnVerifier !== undefined) {
+    await takeFoundersSeats(db, id, webAuthnVerifier);
+    await seatRecovered(db, request, id, webAuthnVerifier);
+  }
   const seats = await seatsOf(db, id);
   const { person: before } = request;
   const wasHere = before.kind !== 'nobody' && before.person === id;
@@ -154,6 +158,30 @@ export async function signIn(
   void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
   return { person, seats };
 }
+
+/** Throws nothing of its own: what it changes stands in the trail. */
+const seatRecovered = (
+  db: Services['db'],
+  request: FastifyRequest,
+  person: string,
+  verifier: string,
+): Promise<void> =>
+  transact(db, SYSTEM, async (trx) => {
+    const origin = { ...originOf(request), person };
+    const entry = (member: number, action: 'personRemoved' | 'personJoined', of: string): AuditEntry => ({
+      ...origin,
+      member,
+      isOperator: false,
+      action,
+      subject: `person:${of}`,
+    });
+    for (const { member, before, now } of await takeRecoveredSeats(trx, person, verifier))
+      await recordAudit(
+        trx,
+        ...before.map((each) => entry(member, 'personRemoved', each)),
+        ...now.map((each) => entry(member, 'personJoined', each)),
+      );
+  });
 
 /** Told once for each device and browser: who signs in every day from the same one hears nothing. */
 const tellOfBrowser = (

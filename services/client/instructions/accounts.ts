@@ -1,5 +1,5 @@
 /** Accounts by their policies: what a firm asks for about its own, and where the factory makes one for a first policy. */
-import { policyOfInput } from '../../domain/accounts/input.ts';
+import { policyOfInput, type PolicyInput } from '../../domain/accounts/input.ts';
 import type { Policy } from '../../domain/accounts/policy.ts';
 import { OWN_FUNCTIONS } from '../../chain/functions.ts';
 import type { SignerInput } from '../generated/schema.ts';
@@ -43,6 +43,14 @@ function isSame(one: Value, other: Value | undefined): boolean {
     one.every((value, n) => isSame(value, other[n] as Value))
   );
 }
+
+const POLICY_TYPE = OWN_FUNCTIONS.announceChange.slice('announceChange('.length, -1);
+
+/** The hash under which an account knows the announcement `number` of a policy. */
+export const changeHash = (number: number, policy: PolicyInput): string =>
+  keccak(
+    `0x${callData(`f(uint32,${POLICY_TYPE})`, [BigInt(number), wordsOf(policyOfInput(policy))]).slice(10)}`,
+  );
 
 export const accountChecks = { changePolicy, callOffChange };
 
@@ -90,13 +98,11 @@ export function firstPolicy({ signers = [], weights, threshold = 1 }: Founding, 
 const clone = (implementation: string): string =>
   `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${implementation}5af43d82803e903d91602b57fd5bf3`;
 
-const POLICY = OWN_FUNCTIONS.announceChange.slice('announceChange('.length, -1);
-
 /** Where the factory makes the account of this policy. */
 export function accountOf(factory: string, policy: Policy, own = 0n): bigint {
   const maker = digits(factory);
   const implementation = keccak(`0xd694${maker}01`).slice(-40); // of the maker's first nonce
-  const founding = callData(`f(${POLICY},bytes32)`, [wordsOf(policy), own]);
+  const founding = callData(`f(${POLICY_TYPE},bytes32)`, [wordsOf(policy), own]);
   const salt = keccak(`0x${founding.slice(10)}`);
   const hash = keccak(`0xff${maker}${digits(salt)}${digits(keccak(clone(implementation)))}`);
   return BigInt(`0x${hash.slice(-40)}`);

@@ -60,3 +60,28 @@ export function quoteDigest(chainId: number, desk: string, account: string, quot
   );
   return digestOf(domainOf('Tallystick FinancingDesk', chainId, desk), struct);
 }
+
+const structOf = (type: string, ...words: readonly string[]): string => hashOf(keccakOfText(type), ...words);
+const inAccount = (chainId: number, account: string, struct: string): string =>
+  digestOf(domainOf('Tallystick OrgAccount', chainId, account), struct);
+
+/** One signer's word against a change of its firm's policy. */
+export const vetoDigest = (chainId: number, account: string, change: string): string =>
+  inAccount(chainId, account, structOf('Veto(bytes32 change)', word(BigInt(change))));
+
+/** One signer's word against the recovery of its firm. @param nonce One of the account's that is unused. */
+export const stopRecoveryDigest = (
+  chainId: number,
+  account: string,
+  { bills, member, nonce }: { readonly bills: string; readonly member: number; readonly nonce: bigint },
+): string =>
+  inAccount(
+    chainId,
+    account,
+    structOf(
+      'StopRecovery(address bills,uint32 member,uint256 nonce)',
+      address(bills),
+      word(BigInt(member)),
+      word(nonce),
+    ),
+  );

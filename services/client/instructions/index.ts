@@ -1,5 +1,6 @@
 export { checkInstruction } from './check.ts';
-export { instructionDigest } from './digest.ts';
+export { accountOf, changeHash, checksummed } from './accounts.ts';
+export { instructionDigest, stopRecoveryDigest, vetoDigest } from './digest.ts';
 export { checkDecision, type Decision } from './operator.ts';
 export {
   digestOfBatch,

@@ -1,7 +1,8 @@
 /** Policies of firms' accounts, as the chain has them now. */
 import { sql, type Kysely } from 'kysely';
 import type { Policy } from '#domain/accounts/policy.ts';
-import { toHex } from '../wire/bytes.ts';
+import { toBytes, toHex } from '../wire/bytes.ts';
+import type { Trx } from '../access/access.ts';
 import type { DB } from '../types.ts';
 import type { PolicyChangeState } from './policy.ts';
 
@@ -139,33 +140,53 @@ export async function findChange(
   };
 }
 
-/** Changes of all accounts that can be carried out at `now` (seconds), the oldest first. */
+export type ReadyChange = {
+  readonly account: string;
+  /** Whose account it is; null: one of `others`. */
+  readonly member: number | null;
+  readonly change: string;
+  readonly number: number;
+  readonly policy: Policy;
+};
+
+/**
+ * Changes that can be carried out at `now` (seconds), the oldest first: of members' accounts, and of `others`. What strangers make at the
+ * factory is theirs to carry out.
+ */
 export async function readyChanges(
   db: Kysely<DB>,
-  now: number,
-  limit: number,
-): Promise<{ account: string; number: number; policy: Policy }[]> {
-  const rows = await db
-    .selectFrom('ledger.account_change as c')
-    .innerJoin('ledger.account as a', (join) =>
-      join
-        .onRef('a.account', '=', 'c.account')
-        .onRef('a.policy_version', '=', 'c.policy_version')
-        .on('a.to_block', 'is', null),
-    )
-    .select(['c.account', 'c.number', 'c.policy'])
-    .where('c.to_block', 'is', null)
-    .where('c.state', '=', 'waiting')
-    .where('c.ready_at', '<=', BigInt(now))
-    .orderBy('c.ready_at')
-    .orderBy('c.number')
-    .limit(limit)
-    .execute();
-  return rows.map(({ account, number, policy }) => ({
+  { now, limit, others }: { now: number; limit: number; others: readonly string[] },
+): Promise<ReadyChange[]> {
+  const { rows } = await sql<{
+    account: Buffer;
+    member: number | null;
+    change: Buffer;
+    number: bigint;
+    policy: string;
+  }>`
+    select c.account, m.number as member, c.change, c.number, c.policy
+    from ledger.account_change c
+    join ledger.account a on a.account = c.account and a.policy_version = c.policy_version and a.to_block is null
+    left join ledger.member m on m.account = c.account and m.to_block is null
+    where c.to_block is null and c.state = 'waiting' and c.ready_at <= ${now}
+      and (m.number is not null or c.account = any(${sql.val(others.map(toBytes))}::bytea[]))
+    order by c.ready_at, c.number limit ${limit}`.execute(db);
+  return rows.map(({ account, change, number, policy, ...row }) => ({
+    ...row,
     account: toHex(account),
+    change: toHex(change),
     number: Number(number),
     policy: policyFrom(policy),
   }));
+}
+
+/** Whether the keeper has a change in hand already. Whoever asks holds the right to say so until its transaction ends. */
+export async function isBeingCarriedOut(trx: Trx, member: number, change: string): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtext('carry out'), hashtext(${change}))`.execute(trx);
+  const { rows } = await sql`
+    select from app.instruction where member = ${member} and state in ('submitted', 'sent')
+      and type = 'carryOutChange' and input->>'change' = ${change} limit 1`.execute(trx);
+  return rows.length > 0;
 }
 
 /** How many changes of its policy an account has announced so far. */

@@ -46,11 +46,28 @@ export type MemberChange = At & {
   readonly what: 'admitted' | 'suspended' | 'restored';
   readonly reason: string | null;
 };
+export type PolicyNews = At & {
+  readonly member: number;
+  readonly change: string;
+  readonly what: 'announced' | 'vetoed' | 'changed';
+  /** Seconds. */
+  readonly ready_at: bigint;
+};
+export type RecoveryNews = At & {
+  readonly member: number;
+  /** That was proposed last. */
+  readonly account: string;
+  readonly helper_at: bigint | null;
+  readonly operator_at: bigint | null;
+  readonly agrees: boolean;
+};
 export type News = {
   readonly acts: readonly ActRow[];
   readonly lost: readonly LostRow[];
   readonly redemptions: readonly RedemptionRow[];
   readonly members: readonly MemberChange[];
+  readonly policies: readonly PolicyNews[];
+  readonly recoveries: readonly RecoveryNews[];
 };
 
 /** Acts that are taken at a time, with the rest of the last one's block. */
@@ -180,7 +197,21 @@ async function newsOf(trx: Trx, from: bigint, upTo: bigint, names: readonly stri
       when m.suspended and not old.suspended then 'suspended'
       when old.suspended and not m.suspended then 'restored' end as what) change
     where ${isNew('m.from_block')} and change.what is not null`.execute(trx);
-  return { acts, lost, redemptions, members };
+  // Announced and carried out in one block: nobody had anything to stop.
+  const { rows: policies } = await sql<PolicyNews>`
+    select m.number as member, encode(p.change, 'hex') as change, p.ready_at, to_timestamp(c.timestamp) as at, c.number, c.hash,
+      case p.state when 'waiting' then 'announced' when 'vetoed' then 'vetoed' else 'changed' end as what
+    from ledger.account_change p join chain.block c on c.number = p.from_block
+    join ledger.member m on m.account = p.account and m.to_block is null
+    where ${isNew('p.from_block')} and p.state <> 'called_off'`.execute(trx);
+  const { rows: recoveries } = await sql<RecoveryNews>`
+    select r.member, r.helper_at, r.operator_at, to_timestamp(c.timestamp) as at, c.number, c.hash,
+      '0x' || encode(case when r.by_operator is null or r.helper_at > r.operator_at then r.by_helper else r.by_operator end, 'hex')
+        as account,
+      coalesce(r.by_helper = r.by_operator, false) as agrees
+    from ledger.recovery r join chain.block c on c.number = r.from_block
+    where ${isNew('r.from_block')} and r.to_block is distinct from r.from_block`.execute(trx);
+  return { acts, lost, redemptions, members, policies, recoveries };
 }
 
 /** What is not sent yet is not sent; who was told already is told that it does not hold. */

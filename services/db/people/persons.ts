@@ -123,6 +123,43 @@ export async function takeFoundersSeats(db: Kysely<DB>, person: string, verifier
   return true;
 }
 
+/**
+ * A firm that was recovered has people whose devices are lost or in other hands. When a person signs in whose device signs for the account
+ * to which it moved, and nobody with a seat has such a device, all seats are given anew: all rights to each person whose device
+ * signs there, nothing to others. By the ledger alone, so neither helper nor operator lets anybody in.
+ *
+ * @param verifier Under which devices sign.
+ * @returns the firms, with who had a seat and who has one.
+ */
+export async function takeRecoveredSeats(
+  trx: Kysely<DB>,
+  person: string,
+  verifier: string,
+): Promise<{ member: number; before: string[]; now: string[] }[]> {
+  const signing = sql`select distinct k.person_id, m.number as member
+    from app.passkey k
+    join ledger.account_signer s on s.signer = ${toBytes(verifier)}::bytea || k.x || k.y and s.to_block is null
+    join ledger.member m on m.account = s.account and m.to_block is null
+    where k.revoked_at is null and k.used_at is not null and exists (
+      select from ledger.recovery r where r.member = m.number and r.by_helper = m.account and r.by_operator = m.account)`;
+  const { rows } = await sql<{ member: number; before: string[]; now: string[] }>`
+    with signing as (${signing})
+    select member, array_agg(person_id) as now,
+      array(select o.person_id from app.seat o where o.member = signing.member) as before
+    from signing group by member
+    having ${person}::uuid = any(array_agg(person_id))
+      and not exists (select from app.seat o where o.member = signing.member and o.person_id = any(array_agg(signing.person_id)))`.execute(
+    trx,
+  );
+  for (const { member, now } of rows) {
+    await lockSeats(trx, member);
+    await trx.deleteFrom('app.seat').where('member', '=', member).execute();
+    for (const each of now)
+      await giveSeat(trx, each, { member, rights: ['see', 'prepare', 'sign', 'administer'] });
+  }
+  return rows;
+}
+
 export async function takeSeat(db: Kysely<DB>, person: string, member: number | null): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('app.seat')

@@ -63,8 +63,15 @@ function signerWords({ key, weight, level, validUntil, dayLimit }: PolicySigner,
     zh.push(`每日 ${yuan(money)}`);
     en.push(`${cash(money)} a day`);
   }
-  return { zh: `${key}（${zh.join('，')}）`, en: `${key} (${en.join(', ')})` };
+  const name = nameOfSigner(key);
+  return { zh: `${name}（${zh.join('，')}）`, en: `${name} (${en.join(', ')})` };
 }
+
+/** A signer as people compare it: an address, or the two ends of a public key behind its verifier. */
+export const nameOfSigner = (key: string): string =>
+  key.length > ADDRESS ? `${key.slice(ADDRESS, ADDRESS + 8)}…${key.slice(-8)}`.toLowerCase() : key;
+/** Letters of an address. */
+const ADDRESS = 42;
 
 function ruleWords({ kinds, from, threshold, levels }: PolicyRule, currency: Currency): Text {
   const money = { amount: from, currency };

@@ -12,6 +12,9 @@ const security = { group: 'security' } as const;
 const instructionPath = ({ instruction }: OfInstruction): string => `/instructions/${instruction}`;
 const because = ({ reason }: Because) => (reason === '' ? text('', '') : text(`：${reason}`, `: ${reason}`));
 const minePath = (): string => '/me';
+/** Its hash. */
+type OfChange = { readonly change: string };
+const policyPath = (): string => '/firm/policy';
 
 export const firmKinds = {
   signature_wanted: kind<OfInstruction>()({
@@ -75,11 +78,42 @@ export const firmKinds = {
     right: 'see',
     title: { zh: '有人提议恢复本单位账户', en: "A recovery of your firm's account is proposed" },
     sentence: ({ account, until }) =>
+      until === ''
+        ? text(
+            `提议把账户移到 ${account}，协助人和平台须提议同一账户；任何一把旧钥匙都可以制止`,
+            `It is proposed to move the account to ${account}; helper and platform have to propose the same, and any old key can stop it`,
+          )
+        : text(
+            `账户自 ${until} 起可移到 ${account}；任何一把旧钥匙都可以制止`,
+            `From ${until} on the account can move to ${account}; any old key can stop it`,
+          ),
+    path: policyPath,
+  }),
+  policy_announced: kind<OfChange & { readonly until: string }>()({
+    ...firm,
+    right: 'see',
+    title: { zh: '签署规则将变更', en: 'Your signing policy is about to change' },
+    sentence: ({ until }) =>
       text(
-        `账户将在 ${until} 移到 ${account}；任何一把旧钥匙都可以阻止`,
-        `The account moves to ${account} at ${until}; any old key can stop it`,
+        `新的签署规则自 ${until} 起生效；在此之前其他签名人可以否决`,
+        `Another signing policy holds from ${until} on; until then other signers can veto it`,
       ),
-    path: () => '/members',
+    path: policyPath,
+  }),
+  policy_vetoed: kind<OfChange>()({
+    ...firm,
+    right: 'see',
+    title: { zh: '签署规则的变更被否决', en: 'A change of your signing policy was vetoed' },
+    sentence: () =>
+      text('一名签名人否决了变更，规则不变', 'A signer stopped the change; the policy stays as it is'),
+    path: policyPath,
+  }),
+  policy_changed: kind<OfChange>()({
+    ...firm,
+    right: 'see',
+    title: { zh: '签署规则已变更', en: 'Your signing policy has changed' },
+    sentence: () => text('新的签署规则已生效', 'The new signing policy holds now'),
+    path: policyPath,
   }),
   application_state: kind<{ readonly application: string; readonly state: string } & Because>()({
     group: 'firm',

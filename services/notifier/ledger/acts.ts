@@ -1,5 +1,15 @@
 /** From what the ledger recorded to who is told what. */
-import type { News, ActRow, LostRow, MemberChange, RedemptionRow } from '#db/notices/ledger.ts';
+import type {
+  News,
+  ActRow,
+  LostRow,
+  MemberChange,
+  PolicyNews,
+  RecoveryNews,
+  RedemptionRow,
+} from '#db/notices/ledger.ts';
+import { formatInstant } from '#domain/dates.ts';
+import { RECOVERY_DELAY } from '#domain/members/recovery.ts';
 import type { Notice } from '#domain/notices/notices.ts';
 
 /** Acts that are told of; of the others who is concerned did them himself. */
@@ -18,13 +28,15 @@ export const TOLD_ACTS = [
 ] as const;
 
 /** In the order of their blocks. */
-export const noticesOf = ({ acts, lost, redemptions, members }: News): Notice[] =>
+export const noticesOf = ({ acts, lost, redemptions, members, policies, recoveries }: News): Notice[] =>
   [
     ...noticesOfActs(acts),
     ...noticesOfPayments(acts.filter(({ name }) => name === 'ParcelPaid')),
     ...lost.map(ofLost),
     ...redemptions.map(ofRedemption),
     ...members.map(ofMember),
+    ...policies.map(ofPolicy),
+    ...recoveries.map(ofRecovery),
   ].sort((a, b) => Number((a.block?.number ?? 0n) - (b.block?.number ?? 0n)));
 
 type PieceKind =
@@ -157,4 +169,29 @@ function ofMember(row: MemberChange): Notice {
   if (what === 'admitted') return { kind: what, key: `admitted:${member}`, facts: {}, ...common };
   // A member can be suspended many times, and nothing but the block says which time it is.
   return { kind: what, key: `${what}:${member}:${row.number}`, facts: { reason: reason ?? '' }, ...common };
+}
+
+function ofPolicy(row: PolicyNews): Notice {
+  const { member, change, what, ready_at } = row;
+  const common = { key: `policy_${what}:${change}:${member}`, to: { member }, ...stamp(row) };
+  if (what === 'announced')
+    return {
+      kind: 'policy_announced',
+      facts: { change, until: formatInstant(Number(ready_at)) },
+      ...common,
+    };
+  return { kind: `policy_${what}`, facts: { change }, ...common };
+}
+
+/** Again when the second of the two has proposed the same: from then on time runs. */
+function ofRecovery(row: RecoveryNews): Notice {
+  const { member, account, helper_at, operator_at, agrees } = row;
+  const last = Math.max(Number(helper_at ?? 0), Number(operator_at ?? 0));
+  return {
+    kind: 'recovery_proposed',
+    key: `recovery_proposed:${member}:${account}:${helper_at}:${operator_at}`,
+    to: { member },
+    facts: { account, until: agrees ? formatInstant(last + RECOVERY_DELAY) : '' },
+    ...stamp(row),
+  };
 }

@@ -5,6 +5,7 @@ import { Key } from '#client/key.ts';
 import { money } from '#client/money.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import type { PolicyInput } from '#domain/accounts/input.ts';
+import { until } from '../../fixtures/ground.ts';
 import { openNetwork, type TestNetwork } from '../../fixtures/network.ts';
 import { ask, tokenFor } from '../support/ask.ts';
 
@@ -138,12 +139,16 @@ describe('the signing policy of a firm', () => {
     expect((await page()).changes).toEqual([]);
   });
 
-  it('changes when the time has come, and asks for levels and weight by amount from then on', async () => {
+  it('changes by itself when the time has come, once, and asks for levels and weight by amount from then on', async () => {
     const { change } = await announces(next());
+    const beside = await network.anotherApi();
     await network.moveTo(parseLegalDate('2026-03-05'));
-    const { status, body } = await post(`/api/account/changes/${change}/carry-out`, {});
-    expect(status).toBe(202);
-    expect(await ends((body as { id: string }).id)).toBe('done');
+    await until(async () => (await page()).version === 2);
+    await beside.close();
+    const { body } = await ask(network.apiUrl, 'GET', '/api/instructions?limit=200', { token });
+    const { items } = body as { items: { type: string; state: string }[] };
+    expect(items.filter(({ type }) => type === 'carryOutChange')).toMatchObject([{ state: 'done' }]);
+    expect((await post(`/api/account/changes/${change}/carry-out`, {})).code).toBe('CHANGE_NOT_WAITING');
     expect(await page()).toMatchObject({
       version: 2,
       signers: [

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Http } from '#client/http.ts';
 import { Key } from '#client/key.ts';
 import { Member, pinOf } from '#client/member.ts';
+import { stopRecoveryDigest } from '#client/instructions/index.ts';
 import { completeRecovery } from '#client/recovery.ts';
 import { money } from '#client/money.ts';
 import { addDays } from '#domain/dates.ts';
+import { until } from '../../fixtures/ground.ts';
 import { openNetwork, TODAY, type TestNetwork } from '../../fixtures/network.ts';
 
 type Proposal = { account: string; counts: boolean } | null;
@@ -102,6 +104,34 @@ describe('a member that has lost all its keys', () => {
     await supplier.perform({ type: 'stopRecovery' });
     expect(await told(supplier)).toEqual([]);
     expect(await codeOf(supplier.perform({ type: 'stopRecovery' }))).toBe('RECOVERY_NONE');
+  });
+
+  it('stops it with one key alone, whoever carries that, and not with the key of another', async () => {
+    const { supplier, bank, keys } = network;
+    const { chainId, contracts } = await pinOf(network.stranger.http);
+    const account = await proposed();
+    await bank.perform({ type: 'proposeRecovery', member: supplier.number, account });
+    const { account: present } = await supplier.http.get<{ account: string }>(
+      `/api/members/${supplier.number}`,
+    );
+    const { signers } = await supplier.http.get<{ signers: { key: string }[] }>('/api/account/policy');
+    const digest = stopRecoveryDigest(chainId, present, {
+      bills: contracts['bills']!,
+      member: supplier.number,
+      nonce: 77n,
+    });
+    const stop = (nonce: string, key: Key) =>
+      supplier.http.post('/api/recoveries/stop', {
+        nonce,
+        signer: signers[0]!.key,
+        signature: key.sign(digest),
+      });
+    expect(await codeOf(stop('77', keys.bank))).toBe('SIGNATURE_INVALID');
+    expect(await codeOf(stop('78', keys.supplier))).toBe('SIGNATURE_INVALID');
+    expect(await told(supplier)).toMatchObject([{ runs: true }]);
+    await stop('77', keys.supplier);
+    await until(async () => (await told(supplier)).length === 0);
+    expect(await codeOf(stop('77', keys.supplier))).not.toBe('done');
   });
 
   it('is not recovered once helper or operator has withdrawn', async () => {

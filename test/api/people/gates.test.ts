@@ -111,6 +111,7 @@ const GATES: Readonly<Record<RouteName, Gate>> = {
   getRecovery: ['both', 'see'],
   proposeRecoveryAsOperator: ['operator', 'prepare', 'fresh'],
   withdrawRecoveryAsOperator: ['operator', 'prepare'],
+  stopRecovery: ['members', 'sign'],
   prepareRecovery: ['everybody'],
   completeRecovery: ['everybody'],
   listBills: ['members', 'see'],

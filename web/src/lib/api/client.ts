@@ -12,9 +12,12 @@ import type {
   ImportPreview,
   operations,
   Right,
+  RecoveryCompletion,
   RecoveryInput,
+  RecoveryStop,
   Renewal,
   RulePackInput,
+  SignatureInput,
   WebhookInput,
 } from './schema.ts';
 
@@ -96,6 +99,13 @@ export const api = {
     said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),
   removeColleague: (id: string) => said(http.DELETE('/api/people/{id}', { params: { path: { id } } })),
   policy: (signal?: AbortSignal) => said(http.GET('/api/account/policy', { signal })),
+  veto: (change: string, body: SignatureInput) =>
+    said(
+      http.POST('/api/account/changes/{change}/veto', {
+        body,
+        params: { path: { change }, header: idempotent() },
+      }),
+    ),
   giveSignature: (id: string, body: SignatureFor) =>
     said(http.POST('/api/people/{id}/signature', { body, params: { path: { id }, header: idempotent() } })),
   links: (signal: AbortSignal) => said(http.GET('/api/links', { signal })),
@@ -212,6 +222,12 @@ export const api = {
     said(http.GET('/api/recoveries', { params: { query: { limit: 200 } }, signal })),
   recovery: (number: number, signal: AbortSignal) =>
     said(http.GET('/api/members/{number}/recovery', { params: { path: { number } }, signal })),
+  stopRecovery: (body: RecoveryStop) =>
+    said(http.POST('/api/recoveries/stop', { body, params: { header: idempotent() } })),
+  prepareRecovery: (number: number, account: string) =>
+    said(http.POST('/api/recoveries/{number}/prepare', { body: { account }, params: { path: { number } } })),
+  completeRecovery: (number: number, body: RecoveryCompletion) =>
+    said(http.POST('/api/recoveries/{number}/complete', { body, params: { path: { number } } })),
   proposeRecovery: (number: number, body: RecoveryInput) =>
     said(
       http.POST('/api/operator/members/{number}/recovery', {

@@ -10,7 +10,8 @@ import { isSigner } from './signs-here.ts';
 
 export type Signature = { signer: string; signature: string };
 /** Signs a digest that this browser has worked out, as one of the signers. */
-export type Keys = (digest: string, signers: readonly Signer[]) => Promise<Signature>;
+export type Keys = (digest: string, signers: readonly KeyOf[]) => Promise<Signature>;
+type KeyOf = Pick<Signer, 'id' | 'type'>;
 
 /** Throws FORBIDDEN where nothing of this person's signs in a browser. */
 export async function ownKeys(): Promise<Keys> {
@@ -35,7 +36,7 @@ export async function ownKeys(): Promise<Keys> {
 /** The device is asked for nothing but its signature: no PRF, no extension. */
 async function signWithDevice(
   digest: string,
-  signers: readonly Signer[],
+  signers: readonly KeyOf[],
   devices: readonly Device[],
 ): Promise<Signature> {
   const able = devices.flatMap((device) => {

@@ -12,9 +12,11 @@ import {
   type Pin,
 } from '#client/instructions/index.ts';
 import type { InstructionInput, QuoteInput } from '#web/api/client.ts';
-import type { PreparedInstruction, PreparedQuote, Status, Text } from '#web/api/schema.ts';
+import { ApiProblem } from '#web/api/problem.ts';
+import type { PreparedInstruction, PreparedQuote, Text } from '#web/api/schema.ts';
+import { m } from '#web/paraglide/messages.js';
 import type { Keys, Signature } from './keys.ts';
-import { pinned } from './pinned.ts';
+import { areContracts, isAccount, type Where } from './pins.ts';
 
 export type Asked =
   | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
@@ -23,16 +25,17 @@ export type Asked =
   | { readonly terms: QuoteInput; readonly prepared: PreparedQuote }
   | { readonly decision: Decision; readonly prepared: PreparedInstruction };
 type Who = { readonly number: number; readonly name: Text };
-type Where = Pick<Status, 'chainId' | 'contracts'>;
 
-function partyOf(who: Who, { chainId, contracts }: Where, account: string): Party {
-  const pin: Pin = pinned('tallystick contracts', { chainId, contracts });
-  return {
-    member: who.number,
-    name: who.name,
-    pin,
-    account: pinned(`tallystick account ${who.number}`, account),
-  };
+/**
+ * Who signs here, as this browser knows the firm: a platform that comes with other contracts or another account later is refused, until
+ * the person has made sure of the account. Throws INSTRUCTION_ALTERED.
+ */
+export function partyOf(who: Who, { chainId, contracts }: Where, account: string): Party {
+  const refuse = (detail: string) => new ApiProblem(409, { code: 'INSTRUCTION_ALTERED', detail });
+  if (!areContracts({ chainId, contracts })) throw refuse(m.pin_changed());
+  if (!isAccount(who.number, account)) throw refuse(m.pin_account_changed());
+  const pin: Pin = { chainId, contracts };
+  return { member: who.number, name: who.name, pin, account };
 }
 
 /** What is to be signed, worked out here. Throws INSTRUCTION_ALTERED where sentence, calls and what was asked for do not fit. */

@@ -2,6 +2,8 @@ import { api } from '#web/api/client.ts';
 import type { Member, Recovery, RecoveryAnswer } from '#web/api/schema.ts';
 import { instant, text } from '#web/format.ts';
 import { flows } from '#web/instructions/flow.svelte.ts';
+import { titleOf } from '#web/instructions/words.ts';
+import { doneOrToSign } from '#web/operator/decide.ts';
 import { m } from '#web/paraglide/messages.js';
 import { Query } from '#web/state/query.svelte.ts';
 import { recoveries } from '#web/state/recoveries.svelte.ts';
@@ -31,10 +33,37 @@ export function recoverySentence(recovery: Recovery): string {
   return counts ? m.recovery_other_proposed({ name, account }) : m.recovery_other_void({ name });
 }
 
-/** Any of the firm's signers stops it, on whatever page it is. */
+/** One of the firm's signers stops it, on whatever page it is: over a digest that this browser has made. */
 export class StopForm extends Form {
   stop(): Promise<boolean> {
-    return this.run(() => flows.begin({ type: 'stopRecovery' }, { warning: m.recovery_stop_warning() }));
+    return this.run(async () => {
+      const { party, status } = session;
+      if (party === null || status === undefined) return;
+      const [{ stopRecoveryDigest }, { partyOf }, { ownKeys }, policy] = await Promise.all([
+        import('#client/instructions/index.ts'),
+        import('#web/instructions/sign.ts'),
+        import('#web/instructions/keys.ts'),
+        api.policy(),
+      ]);
+      const { pin, account } = partyOf(party, status, policy.account);
+      // The account takes any unused one; nobody meets another's among so many.
+      const nonce = crypto
+        .getRandomValues(new BigUint64Array(3))
+        .reduce((all, each) => (all << 64n) | each, 0n);
+      const digest = stopRecoveryDigest(pin.chainId, account!, {
+        bills: pin.contracts.bills!,
+        member: party.number,
+        nonce,
+      });
+      const signers = policy.signers.map(({ key: id, type }) => ({ id, type }));
+      const act = await api.stopRecovery({
+        nonce: String(nonce),
+        ...(await (
+          await ownKeys()
+        )(digest, signers)),
+      });
+      flows.follow(act, { title: titleOf('stopRecovery'), ondone: () => void recoveries.query?.refresh() });
+    });
   }
 }
 
@@ -100,7 +129,8 @@ export class RecoveryState extends Form {
   withdrawAsOperator(): Promise<boolean> {
     const { number, name } = this.#member();
     return this.run(async () => {
-      await api.withdrawRecovery(number);
+      const answer = await api.withdrawRecovery(number);
+      if (doneOrToSign(answer, { type: 'withdrawRecoveryAsOperator', member: number }) === undefined) return;
       toasts.show({ tone: 'good', text: m.recovery_withdrawn({ name: text(name) }) });
       await Promise.all([this.answer.refresh(), recoveries.query?.refresh()]);
     });
@@ -131,16 +161,18 @@ export class HelperForm extends Form {
 }
 
 const ACCOUNT = /^0x[0-9a-fA-F]{40}$/;
-const KEY = /^(0x)?[0-9a-fA-F]{128}$/;
+const KEY = /^(webauthn:|p256:)?(0x)?[0-9a-fA-F]{128}$/;
 
 /** The helper's half: the account that the firm itself has told. */
 export class ProposalForm extends Form {
   account = $state('');
   readonly #member: Member;
 
-  constructor(member: Member) {
+  /** @param proposed What the operator proposes already; the firm itself has to say the same. */
+  constructor(member: Member, proposed = '') {
     super();
     this.#member = member;
+    this.account = proposed;
   }
 
   get isReady(): boolean {
@@ -209,13 +241,17 @@ export class OperatorForm extends Form {
     return this.run(async () => {
       const reason = this.reason.trim();
       const signers = this.lines.map((line) => {
-        const hex = line.replace(/^0x/, '');
-        return { type: 'p256' as const, x: hex.slice(0, 64), y: hex.slice(64) };
+        const hex = line.slice(-128);
+        const type = line.startsWith('webauthn:') ? ('webauthn' as const) : ('p256' as const);
+        return { type, x: `0x${hex.slice(0, 64)}`, y: `0x${hex.slice(64)}` };
       });
-      await api.proposeRecovery(
-        number,
-        this.isAccount ? { account: this.lines[0]!, reason } : { signers, threshold: this.threshold, reason },
-      );
+      const asked = this.isAccount
+        ? { account: this.lines[0]!, reason }
+        : { signers, threshold: this.threshold, reason };
+      await session.fresh();
+      const answer = await api.proposeRecovery(number, asked);
+      const decision = { type: 'proposeRecoveryAsOperator', member: number, ...asked } as const;
+      if (doneOrToSign(answer, decision) === undefined) return;
       toasts.show({ tone: 'good', text: m.recovery_proposed({ name: text(name) }) });
       await recoveries.query?.refresh();
     });

@@ -7,6 +7,7 @@ import { doneOrToSign } from '#web/operator/decide.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
+import { Names } from '#web/policy/whose.ts';
 
 /** Who has a seat here, who is invited, and the keys of the firm's systems. */
 export class Firm extends Form {
@@ -25,7 +26,34 @@ export class Firm extends Form {
     return this.run(async () => {
       await session.fresh();
       await work();
-      await Promise.all([this.people.refresh(), this.links.refresh()]);
+      await this.changed();
+    });
+  }
+
+  changed = async (): Promise<void> => {
+    await Promise.all([this.people.refresh(), this.links.refresh()]);
+  };
+}
+
+/**
+ * A colleague has lost the device. He comes in no more, and a link gives another device what he had: as a new person, because
+ * nobody but himself adds a device to a person, who may have seats elsewhere.
+ */
+export class ReplaceForm extends Form {
+  readonly #person: Colleague;
+  url = $state<string>();
+
+  constructor(person: Colleague) {
+    super();
+    this.#person = person;
+  }
+
+  send(): Promise<boolean> {
+    const { id, name, rights } = this.#person;
+    return this.run(async () => {
+      await session.fresh();
+      await api.removeColleague(id);
+      this.url = (await api.invite([...rights], name)).url;
     });
   }
 }
@@ -50,6 +78,19 @@ export class SignatureForm extends Form {
   /** Which of the person's devices. */
   device = $state(0);
   threshold = $state(session.isOperator ? 2 : 1);
+  /** The signer whose place it takes; empty: none. */
+  instead = $state('');
+  readonly present = new Query(
+    async (signal) => {
+      const [policy, { items }] = await Promise.all([api.policy(signal), api.people(signal)]);
+      const names = new Names(items);
+      if (!session.isOperator) this.threshold = policy.threshold;
+      // Keys of systems are replaced on the page of the policy.
+      const devices = policy.signers.filter(({ type }) => type === 'webauthn');
+      return devices.map(({ key }) => ({ key, ...names.of(key) }));
+    },
+    { live: false },
+  );
 
   constructor(person: Colleague) {
     super();
@@ -67,13 +108,20 @@ export class SignatureForm extends Form {
   }
 
   send(): Promise<boolean> {
-    const { threshold } = this;
+    const { threshold, instead } = this;
     const { id, devices } = this.#person;
     return this.run(async () => {
       const chosen = devices[this.device];
       if (chosen === undefined) return;
       await session.fresh();
-      const asked = { device: { x: chosen.x, y: chosen.y }, threshold };
+      const replaced = instead.slice(-128);
+      const asked = {
+        device: { x: chosen.x, y: chosen.y },
+        ...(instead === ''
+          ? {}
+          : { instead: { x: `0x${replaced.slice(0, 64)}`, y: `0x${replaced.slice(64)}` } }),
+        threshold,
+      };
       const before = inputOf(await api.policy());
       doneOrToSign(await api.giveSignature(id, asked), { type: 'giveSignature', ...asked, before });
     });

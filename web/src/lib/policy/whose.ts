@@ -1,0 +1,44 @@
+/** Whose signer is which: keys of an account, as the people of the firm call them. */
+import { nameOfSigner } from '#domain/accounts/words.ts';
+import { nameOfKey } from '#domain/people/instructions.ts';
+import type { Colleague } from '#web/api/schema.ts';
+import { m } from '#web/paraglide/messages.js';
+import { session } from '#web/state/session.svelte.ts';
+
+export type Whose = { readonly person: string | null; readonly name: string; readonly device: string | null };
+
+const bare = (hex: string): string => hex.replace(/^0x/, '').toLowerCase().padStart(64, '0');
+/** Of a passkey: the end of the signer that it is. */
+const endOf = ({ x, y }: { x: string; y: string }): string => bare(x) + bare(y);
+
+/** By full keys: two devices are never taken for each other because their ends look alike. */
+export class Names {
+  readonly #byEnd: ReadonlyMap<string, Whose>;
+
+  constructor(people: readonly Colleague[]) {
+    this.#byEnd = new Map(
+      people.flatMap(({ id, name, devices }) =>
+        devices.map((device) => [
+          endOf(device),
+          { person: id, name, device: `${device.name} · ${nameOfKey(device.x, device.y)}` },
+        ]),
+      ),
+    );
+  }
+
+  of(key: string): Whose {
+    const found = this.#byEnd.get(key.toLowerCase().slice(-128));
+    if (found !== undefined) return found;
+    const verifier = session.status?.contracts.webAuthnVerifier?.toLowerCase();
+    const isDevice = verifier !== undefined && key.toLowerCase().startsWith(verifier);
+    const what = isDevice ? m.device_of_nobody() : m.key_of_system();
+    return { person: null, name: `${what} ${nameOfSigner(key)}`, device: null };
+  }
+
+  personOf = (key: string): string | null => this.of(key).person;
+  nameOf = (key: string): string => this.of(key).name;
+}
+
+/** A device as a signer of an account. @param verifier Of passkeys. */
+export const signerOf = (verifier: string, device: { x: string; y: string }): string =>
+  `${verifier.toLowerCase()}${endOf(device)}`;
