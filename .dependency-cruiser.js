@@ -25,7 +25,7 @@ export default {
     mayImportOnly(
       'web-imports-only-domain-and-types',
       '^web/',
-      '^(web/|services/domain/|services/client/(generated|instructions|signers)/)',
+      '^(web/|services/domain/|services/client/(generated|instructions|signers|documents)/)',
     ),
     {
       name: 'domain-runs-in-the-browser',

@@ -11,7 +11,7 @@ const stampFile = join(root, 'web/build/.stamp');
 const sources = ['web', 'services/domain', 'package-lock.json'];
 const notSources = new RegExp(
   [
-    '^web/(build|node_modules|[.]svelte-kit|src/lib/paraglide)/',
+    '^web/(build|node_modules|[.]svelte-kit|src/lib/paraglide|static/tallystick-verifier[.]html)/',
     '^web/project[.]inlang/(?!settings[.]json|$)', // what its tool leaves there
     '[.]test[.]ts$',
   ].join('|'),

@@ -76,12 +76,15 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
     { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit, mail, accountProof },
     common,
   ) => {
+    if (!demo) await closeDemonstration(common.databaseUrl);
     const webRoot = resolve(import.meta.dirname, '../web/build');
+    const verifierFile = join(webRoot, 'tallystick-verifier.html');
     return (await import('#api/start.ts')).start({
       ...common,
       host,
       port,
       ...(existsSync(webRoot) ? { webRoot } : {}),
+      ...(existsSync(verifierFile) ? { verifierFile } : {}),
       demo,
       clock: clock === 'system' ? 'system' : 'chain',
       ...(clock === 'operator' ? { moveClock: (to: number) => moveClock(common.rpcUrl, to) } : {}),
@@ -96,6 +99,16 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
     });
   },
 };
+
+/** Who entered while the same data were served as a demonstration showed nobody who he is. */
+async function closeDemonstration(databaseUrl: string): Promise<void> {
+  const [{ connect }, { closeDemoSessions }] = await Promise.all([
+    import('#db/wire/connect.ts'),
+    import('#db/requests/sessions.ts'),
+  ]);
+  const db = connect(databaseUrl, { max: 1 });
+  await closeDemoSessions(db).finally(() => db.destroy());
+}
 
 /** What the command line names, all if it names none. Throws {@link StartError}. */
 export function partsOf(names: readonly string[]): readonly Part[] {

@@ -4,6 +4,8 @@
  *
  * `npm run verify -- audit`: recomputes the audit trail instead and compares it with what was anchored on the chain; with a FILE, what
  * was exported of it, without database and chain.
+ *
+ * `npm run verify -- export FILE`: checks what a member took away, without database, chain and network.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,13 +22,18 @@ import { prepareDataDir, readConfig, StartError } from './config.ts';
 import { joinInfrastructure } from './infrastructure.ts';
 import { chainKeyIfAny } from './keys.ts';
 import { runMain } from './main.ts';
+import { verifyTaken } from './leaving/exported.ts';
 
 type Target = { databaseUrl: string; rpcUrl: string; deployment: Deployment };
 
 await runMain(async () => {
   const [what, exported, ...rest] = process.argv.slice(2);
-  if ((what !== undefined && what !== 'audit') || rest.length > 0)
-    throw new StartError('usage: npm run verify, npm run verify -- audit, npm run verify -- audit FILE');
+  const isUnknown = what !== undefined && what !== 'audit' && what !== 'export';
+  if (isUnknown || rest.length > 0 || (what === 'export' && exported === undefined))
+    throw new StartError(
+      'usage: npm run verify, npm run verify -- audit, npm run verify -- audit FILE, npm run verify -- export FILE',
+    );
+  if (what === 'export') return tell(await verifyTaken(exported!));
   if (exported !== undefined) return tell(await verifyExport(exported));
   const config = readConfig();
   prepareDataDir(config.dataDir);
@@ -51,7 +58,7 @@ await runMain(async () => {
   }
 });
 
-function tell({ text, isGood }: AuditReport): number {
+function tell({ text, isGood }: Pick<AuditReport, 'text' | 'isGood'>): number {
   console.log(text);
   return isGood ? 0 : 1;
 }

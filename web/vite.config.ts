@@ -8,13 +8,17 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import { atBuild } from './at-build.ts';
 import { inFewFiles } from './chunks.ts';
+import { buildVerifier } from './verifier/build.ts';
 
 const root = import.meta.dirname;
 
 /** A static single-page app: the API serves web/build and answers index.html for every path that is not its own. */
-export default defineConfig(({ command }) => {
+export default defineConfig(async ({ command }) => {
   // Whoever builds, also a test: what is served is what members get.
-  if (command === 'build') process.env['NODE_ENV'] = 'production';
+  if (command === 'build') {
+    process.env['NODE_ENV'] = 'production';
+    await buildVerifier(); // one of the static files
+  }
   return {
     root,
     plugins: [

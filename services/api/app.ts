@@ -26,12 +26,14 @@ import { registerAccounts } from './accounts/routes.ts';
 import { registerBranches } from './branches/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
+import { registerDocuments } from './documents/routes.ts';
 import { registerHoldings } from './holdings/routes.ts';
 import { registerHome } from './home/routes.ts';
 import { registerImports } from './imports/routes.ts';
 import { registerInstructions } from './instructions/routes.ts';
 import { registerInvitations } from './invitations/routes.ts';
 import { registerInvoices } from './invoices/routes.ts';
+import { registerLeaving } from './leaving/routes.ts';
 import { registerLines } from './lines/routes.ts';
 import { registerRecoveries } from './members/recovery-routes.ts';
 import { registerMembers } from './members/routes.ts';
@@ -118,6 +120,7 @@ const HANDLERS = [
   registerAccounts,
   registerBranches,
   registerBills,
+  registerDocuments,
   registerHoldings,
   registerOffers,
   registerHome,
@@ -131,6 +134,7 @@ const HANDLERS = [
   registerSupervision,
   registerOperator,
   registerAudit,
+  registerLeaving,
 ];
 
 /** Nothing of this is ever put into a log on purpose; should it be by accident, it is blotted out. */

@@ -15,6 +15,8 @@ export type ApiConfig = {
   readonly port: number;
   /** Folder of the built web app; without it the API serves none. */
   readonly webRoot?: string;
+  /** The page that verifies exports: it goes with each. Without it none has one. */
+  readonly verifierFile?: string;
   /** Anybody may enter as any member, and keys that were made for members are handed to their sessions. */
   readonly demo: boolean;
   /** Whose time "today" is: the machine's, or that of the chain's next block. */

@@ -16,6 +16,8 @@ import { Sealed } from './applications/sealed.ts';
 import { Clock } from './clock.ts';
 import type { ApiConfig } from './config.ts';
 import { Uploads } from './imports/uploads.ts';
+import { Sheets } from './leaving/sheet/sheets.ts';
+import { ExportSigner } from './leaving/signer.ts';
 import { Announcements } from './status/announcements.ts';
 import { Standstill } from './status/standstill.ts';
 import { Names } from './members/names.ts';
@@ -39,6 +41,9 @@ export type Services = {
   readonly site: Site;
   readonly uploads: Uploads;
   readonly sealed: Sealed;
+  readonly sheets: Sheets;
+  readonly exportSigner: ExportSigner;
+  readonly verifierFile: ApiConfig['verifierFile'];
   /** undefined: no bank is connected. */
   readonly accountProof: AccountProof | undefined;
   readonly isSandboxBank: boolean;
@@ -83,6 +88,9 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       site: new Site(config.origin),
       uploads: new Uploads(),
       sealed: new Sealed(config.keysDir),
+      sheets: new Sheets(),
+      exportSigner: new ExportSigner(config.keysDir),
+      verifierFile: config.verifierFile,
       accountProof: accountProofOf(bank, db, deployment.currency),
       isSandboxBank: bank === 'sandbox',
       trail,

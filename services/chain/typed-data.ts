@@ -182,6 +182,53 @@ export const vetoTypedData = (chainId: number, account: string, change: string):
 export const vetoDigest = (chainId: number, account: string, change: string): string =>
   digestOf(vetoTypedData(chainId, account, change));
 
+/** The public half of a firm's key for documents: 65 bytes, hex. */
+export type StatedDocumentKey = { readonly member: number; readonly publicKey: string };
+
+/** What one signer of a firm signs of its key for documents. The account takes nothing of this form. */
+export const documentKeyTypedData = (
+  chainId: number,
+  account: string,
+  stated: StatedDocumentKey,
+): TypedData => ({
+  domain: accountDomain(chainId, account),
+  types: {
+    DocumentKey: [
+      { name: 'member', type: 'uint32' },
+      { name: 'publicKey', type: 'bytes' },
+    ],
+  },
+  primaryType: 'DocumentKey',
+  message: stated,
+});
+
+export const documentKeyDigest = (chainId: number, account: string, stated: StatedDocumentKey): string =>
+  digestOf(documentKeyTypedData(chainId, account, stated));
+
+/** Who may read the documents of a bill from now on; `number` tells one from the next. */
+export type DocumentSight = { readonly billNo: bigint; readonly reader: number; readonly number: bigint };
+
+/** What a firm's signers sign to give another member sight of the documents of a bill. The account takes nothing of this form. */
+export const documentSightTypedData = (
+  chainId: number,
+  account: string,
+  sight: DocumentSight,
+): TypedData => ({
+  domain: accountDomain(chainId, account),
+  types: {
+    DocumentSight: [
+      { name: 'billNo', type: 'uint64' },
+      { name: 'reader', type: 'uint32' },
+      { name: 'number', type: 'uint64' },
+    ],
+  },
+  primaryType: 'DocumentSight',
+  message: sight,
+});
+
+export const documentSightDigest = (chainId: number, account: string, sight: DocumentSight): string =>
+  digestOf(documentSightTypedData(chainId, account, sight));
+
 export type StoppedRecovery = {
   /** The ledger. */
   readonly bills: string;

@@ -85,6 +85,11 @@ export class Http {
     return items;
   }
 
+  /** A file. Throws as well where it breaks off before its end. */
+  async file(address: string): Promise<Blob> {
+    return (await this.#send('GET', address, {})).blob();
+  }
+
   /** What happens from now on, until `signal` ends it or the connection breaks: then read anew and call again. */
   async *events(signal: AbortSignal): AsyncGenerator<LiveEvent> {
     const response = await this.#send(

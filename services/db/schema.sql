@@ -1240,6 +1240,35 @@ END IS NOT NULL));
 grant delete, insert, select, update on app.bill_document to tallystick_api;
 comment on column app.bill_document.canonical is 'canonical JSON of terms, invoices and note; its keccak-256 is on chain';
 
+create table app.bill_file (
+  id uuid not null,
+  bill_no bigint not null,
+  bill_key_id uuid not null,
+  member integer not null,
+  person_id uuid,
+  facts bytea not null,
+  content bytea not null,
+  size integer not null,
+  content_hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint bill_file_bill_key_id_fkey FOREIGN KEY (bill_key_id) REFERENCES app.bill_key(id),
+  constraint bill_file_check CHECK ((size = octet_length(content))),
+  constraint bill_file_content_hash_check CHECK ((octet_length(content_hash) = 32)),
+  constraint bill_file_facts_check CHECK (((octet_length(facts) >= 29) AND (octet_length(facts) <= 2048))),
+  constraint bill_file_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint bill_file_pkey PRIMARY KEY (id)
+);
+alter table app.bill_file alter column content set storage external;
+CREATE INDEX bill_file_member ON app.bill_file USING btree (member);
+CREATE INDEX bill_file_of ON app.bill_file USING btree (bill_no, id);
+alter table app.bill_file enable row level security;
+create policy own on app.bill_file for all to tallystick_api
+  using (app.reads_documents(bill_no));
+grant insert, select on app.bill_file to tallystick_api;
+comment on table app.bill_file is 'documents that members attached to bills, as ciphertext';
+comment on column app.bill_file.facts is 'ciphertext: kind and name, as their uploader said';
+comment on column app.bill_file.content_hash is 'of the ciphertext: a hash of the document would tell who has it already that this is it';
+
 create table app.bill_invoice (
   number text not null,
   bill_no bigint not null,
@@ -1257,6 +1286,55 @@ create policy own on app.bill_invoice for all to tallystick_api
 grant delete, insert, select, update on app.bill_invoice to tallystick_api;
 comment on table app.bill_invoice is 'the numbers of the invoices in the documents of bills: row-level security lets no index on an expression be used';
 comment on column app.bill_invoice.number is 'in its canonical form';
+
+create table app.bill_key (
+  id uuid not null,
+  bill_no bigint not null,
+  commitment bytea not null,
+  made_by integer not null,
+  created_at timestamp with time zone not null default now(),
+  retired_at timestamp with time zone,
+  constraint bill_key_commitment_check CHECK ((octet_length(commitment) = 32)),
+  constraint bill_key_pkey PRIMARY KEY (id)
+);
+CREATE INDEX bill_key_of ON app.bill_key USING btree (bill_no, id);
+alter table app.bill_key enable row level security;
+create policy own on app.bill_key for all to tallystick_api
+  using (app.reads_documents(bill_no));
+grant delete, insert, select, update on app.bill_key to tallystick_api;
+comment on table app.bill_key is 'under which documents of a bill are encrypted: each wrapped in app.bill_key_wrap';
+comment on column app.bill_key.commitment is 'a hash of the key, by which everybody who opens it knows that it is the same for all';
+comment on column app.bill_key.retired_at is 'sight was taken back from somebody who has it: nothing new is encrypted under it';
+
+create table app.bill_key_wrap (
+  bill_key_id uuid not null,
+  document_key_id uuid not null,
+  sender_key_id uuid not null,
+  member integer not null,
+  wrapped_by integer not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint bill_key_wrap_bill_key_id_fkey FOREIGN KEY (bill_key_id) REFERENCES app.bill_key(id),
+  constraint bill_key_wrap_document_key_id_fkey FOREIGN KEY (document_key_id) REFERENCES app.document_key(id),
+  constraint bill_key_wrap_pkey PRIMARY KEY (bill_key_id, document_key_id, sender_key_id),
+  constraint bill_key_wrap_sender_key_id_fkey FOREIGN KEY (sender_key_id) REFERENCES app.document_key(id),
+  constraint bill_key_wrap_wrapped_check CHECK ((octet_length(wrapped) = 113))
+);
+CREATE INDEX bill_key_wrap_by ON app.bill_key_wrap USING btree (wrapped_by);
+CREATE INDEX bill_key_wrap_member ON app.bill_key_wrap USING btree (member);
+alter table app.bill_key_wrap enable row level security;
+create policy own on app.bill_key_wrap for all to tallystick_api
+  using (((EXISTS ( SELECT
+   FROM app.bill_key k
+  WHERE (k.id = bill_key_wrap.bill_key_id))) AND
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN member THEN true
+    WHEN wrapped_by THEN true
+    ELSE NULL::boolean
+END));
+grant insert, select on app.bill_key_wrap to tallystick_api;
+comment on table app.bill_key_wrap is 'keys of bills, wrapped for a member by a member';
 
 create table app.bill_serial (
   acceptor integer not null,
@@ -1348,6 +1426,86 @@ comment on table app.delivery is 'the outbox: what is to be sent to whom, and wh
 comment on column app.delivery.state is 'dropped: no longer true, or no longer for this reader';
 comment on column app.delivery.next_at is 'not before; while somebody sends it, when somebody else may take it to be lost';
 comment on column app.delivery.batch is 'the message that carries it, by its id; the same at each try';
+
+create table app.document_key (
+  id uuid not null,
+  member integer not null,
+  account bytea not null,
+  public_key bytea not null,
+  signer bytea not null,
+  signature bytea not null,
+  made_by uuid,
+  created_at timestamp with time zone not null default now(),
+  replaced_at timestamp with time zone,
+  constraint document_key_account_check CHECK ((octet_length(account) = 20)),
+  constraint document_key_made_by_fkey FOREIGN KEY (made_by) REFERENCES app.person(id),
+  constraint document_key_pkey PRIMARY KEY (id),
+  constraint document_key_public_key_check CHECK ((octet_length(public_key) = 65))
+);
+CREATE UNIQUE INDEX document_key_current ON app.document_key USING btree (member) WHERE (replaced_at IS NULL);
+grant delete, insert, select, update on app.document_key to tallystick_api;
+comment on table app.document_key is 'public keys of members, each signed by a signer of its account: known to all members';
+
+create table app.document_key_holder (
+  id uuid not null,
+  key_id uuid not null,
+  member integer not null,
+  person_id uuid,
+  kind text not null,
+  name text not null,
+  public_key bytea not null,
+  wrapped bytea,
+  created_at timestamp with time zone not null default now(),
+  constraint document_key_holder_key_id_fkey FOREIGN KEY (key_id) REFERENCES app.document_key(id),
+  constraint document_key_holder_key_id_public_key_key UNIQUE (key_id, public_key),
+  constraint document_key_holder_kind_check CHECK ((kind = ANY (ARRAY['passkey'::text, 'browser'::text, 'recovery'::text]))),
+  constraint document_key_holder_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint document_key_holder_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint document_key_holder_pkey PRIMARY KEY (id),
+  constraint document_key_holder_public_key_check CHECK ((octet_length(public_key) = 65)),
+  constraint document_key_holder_wrapped_check CHECK ((octet_length(wrapped) = 113))
+);
+CREATE INDEX document_key_holder_of ON app.document_key_holder USING btree (member);
+alter table app.document_key_holder enable row level security;
+create policy own on app.document_key_holder for all to tallystick_api
+  using ((member = ( SELECT ledger.viewer() AS viewer)));
+grant delete, insert, select, update on app.document_key_holder to tallystick_api;
+comment on table app.document_key_holder is 'who opens a member''s key: devices of people and a code on paper';
+comment on column app.document_key_holder.wrapped is 'the member''s key, wrapped for this holder; null: it waits for another holder to do so';
+
+create table app.document_sight (
+  id uuid not null,
+  bill_no bigint not null,
+  giver integer not null,
+  reader integer not null,
+  number bigint not null generated always as identity,
+  digest bytea not null,
+  prepared_by uuid,
+  created_at timestamp with time zone not null default now(),
+  given_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_by uuid,
+  constraint document_sight_check CHECK ((giver <> reader)),
+  constraint document_sight_digest_check CHECK ((octet_length(digest) = 32)),
+  constraint document_sight_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES app.person(id),
+  constraint document_sight_pkey PRIMARY KEY (id),
+  constraint document_sight_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES app.person(id)
+);
+CREATE INDEX document_sight_giver ON app.document_sight USING btree (giver, bill_no);
+CREATE UNIQUE INDEX document_sight_open ON app.document_sight USING btree (bill_no, giver, reader) WHERE (ended_at IS NULL);
+CREATE INDEX document_sight_reader ON app.document_sight USING btree (reader, bill_no);
+alter table app.document_sight enable row level security;
+create policy own on app.document_sight for all to tallystick_api
+  using (
+CASE ( SELECT ledger.who() AS who)
+    WHEN '-1'::integer THEN true
+    WHEN giver THEN true
+    WHEN reader THEN true
+    ELSE NULL::boolean
+END);
+grant delete, insert, select, update on app.document_sight to tallystick_api;
+comment on table app.document_sight is 'a member gives another sight of the documents of a bill: signed like an instruction, kept here alone';
+comment on column app.document_sight.given_at is 'when enough had signed; null before';
 
 create table app.email_proof (
   secret_hash bytea not null,
@@ -2027,6 +2185,13 @@ create view app.viewer_invitation as
 grant select on app.viewer_invitation to tallystick_api;
 comment on view app.viewer_invitation is 'what the viewer was invited to quote for: for policies';
 
+create view app.viewer_sight as
+ SELECT bill_no
+   FROM app.document_sight
+  WHERE ((reader = ( SELECT ledger.who() AS who)) AND (given_at IS NOT NULL) AND (ended_at IS NULL));
+grant select on app.viewer_sight to tallystick_api;
+comment on view app.viewer_sight is 'bills of whose documents the viewer was given sight: for policies';
+
 CREATE OR REPLACE FUNCTION app.await_link()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2061,6 +2226,23 @@ begin
     using errcode = 'insufficient_privilege';
 end $function$
 ;
+
+CREATE OR REPLACE FUNCTION app.reads_documents(bill bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+begin
+  return case (select ledger.who()) when -1 then true else exists (
+      select from ledger.bill b where b.bill_no = bill and b.to_block is null
+        and (select ledger.who()) in (b.acceptor, b.payee))
+    or exists (
+      select from ledger.parcel p where p.bill_no = bill and (p.holder = (select ledger.who())
+        or (p.to_block is null and (select ledger.who()) in (p.offered_to, p.pledgee))))
+    or exists (select from app.viewer_sight s where s.bill_no = bill) end;
+end $function$
+;
+comment on function app.reads_documents(bigint) is 'whether the viewer is entitled to the documents of a bill';
 
 CREATE OR REPLACE FUNCTION app.was_invited(member integer, bill bigint)
  RETURNS boolean

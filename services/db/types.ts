@@ -209,6 +209,25 @@ export interface AppBillDocument {
   named: number[];
 }
 
+export interface AppBillFile {
+  bill_key_id: string;
+  bill_no: bigint;
+  content: Buffer;
+  /**
+   * of the ciphertext: a hash of the document would tell who has it already that this is it
+   */
+  content_hash: Buffer;
+  created_at: Generated<Timestamp>;
+  /**
+   * ciphertext: kind and name, as their uploader said
+   */
+  facts: Buffer;
+  id: string;
+  member: number;
+  person_id: string | null;
+  size: number;
+}
+
 export interface AppBillInvoice {
   bill_no: bigint;
   invoice_id: Buffer | null;
@@ -216,6 +235,31 @@ export interface AppBillInvoice {
    * in its canonical form
    */
   number: string;
+}
+
+export interface AppBillKey {
+  bill_no: bigint;
+  /**
+   * a hash of the key, by which everybody who opens it knows that it is the same for all
+   */
+  commitment: Buffer;
+  created_at: Generated<Timestamp>;
+  id: string;
+  made_by: number;
+  /**
+   * sight was taken back from somebody who has it: nothing new is encrypted under it
+   */
+  retired_at: Timestamp | null;
+}
+
+export interface AppBillKeyWrap {
+  bill_key_id: string;
+  created_at: Generated<Timestamp>;
+  document_key_id: string;
+  member: number;
+  sender_key_id: string;
+  wrapped: Buffer;
+  wrapped_by: number;
 }
 
 export interface AppBillSerial {
@@ -274,6 +318,50 @@ export interface AppDelivery {
    */
   state: 'waiting' | 'sent' | 'failed' | 'dropped';
   webhook_id: string | null;
+}
+
+export interface AppDocumentKey {
+  account: Buffer;
+  created_at: Generated<Timestamp>;
+  id: string;
+  made_by: string | null;
+  member: number;
+  public_key: Buffer;
+  replaced_at: Timestamp | null;
+  signature: Buffer;
+  signer: Buffer;
+}
+
+export interface AppDocumentKeyHolder {
+  created_at: Generated<Timestamp>;
+  id: string;
+  key_id: string;
+  kind: 'passkey' | 'browser' | 'recovery';
+  member: number;
+  name: string;
+  person_id: string | null;
+  public_key: Buffer;
+  /**
+   * the member's key, wrapped for this holder; null: it waits for another holder to do so
+   */
+  wrapped: Buffer | null;
+}
+
+export interface AppDocumentSight {
+  bill_no: bigint;
+  created_at: Generated<Timestamp>;
+  digest: Buffer;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  /**
+   * when enough had signed; null before
+   */
+  given_at: Timestamp | null;
+  giver: number;
+  id: string;
+  number: Generated<bigint>;
+  prepared_by: string | null;
+  reader: number;
 }
 
 export interface AppEmailProof {
@@ -707,6 +795,10 @@ export interface AppTransactionInstruction {
 export interface AppViewerInvitation {
   bill_no: bigint | null;
   request_id: string | null;
+}
+
+export interface AppViewerSight {
+  bill_no: bigint | null;
 }
 
 export interface AppWebhook {
@@ -1194,12 +1286,18 @@ export interface DB {
   'app.audit_link': AppAuditLink;
   'app.audit_waiting': AppAuditWaiting;
   'app.bill_document': AppBillDocument;
+  'app.bill_file': AppBillFile;
   'app.bill_invoice': AppBillInvoice;
+  'app.bill_key': AppBillKey;
+  'app.bill_key_wrap': AppBillKeyWrap;
   'app.bill_serial': AppBillSerial;
   'app.bill_voucher': AppBillVoucher;
   'app.ceremony': AppCeremony;
   'app.credit_note': AppCreditNote;
   'app.delivery': AppDelivery;
+  'app.document_key': AppDocumentKey;
+  'app.document_key_holder': AppDocumentKeyHolder;
+  'app.document_sight': AppDocumentSight;
   'app.email_proof': AppEmailProof;
   'app.financing_request': AppFinancingRequest;
   'app.idempotency_key': AppIdempotencyKey;
@@ -1230,6 +1328,7 @@ export interface DB {
   'app.transaction_attempt': AppTransactionAttempt;
   'app.transaction_instruction': AppTransactionInstruction;
   'app.viewer_invitation': AppViewerInvitation;
+  'app.viewer_sight': AppViewerSight;
   'app.webhook': AppWebhook;
   'app.wording': AppWording;
   'chain.block': ChainBlock;

@@ -214,6 +214,27 @@ const API_PROBLEMS = {
     zh: '只接受 PDF、JPEG、PNG 文件（按内容判断）',
     en: 'Documents are PDF, JPEG or PNG, told by what is in them',
   },
+  DOCUMENT_KEY_NONE: {
+    status: 409,
+    zh: '本单位尚未建立附件密钥',
+    en: 'The firm has no key for documents yet',
+  },
+  DOCUMENT_KEY_ELSEWHERE: {
+    status: 409,
+    zh: '这台设备尚未取得附件密钥',
+    en: 'This device does not have the firm’s key for documents',
+  },
+  DOCUMENT_KEY_CHANGED: {
+    status: 409,
+    zh: '附件密钥已更换，或不是该成员签署的',
+    en: 'The key for documents is another one now, or was not signed by its member',
+  },
+  DOCUMENT_UNREADABLE: {
+    status: 422,
+    zh: '无法打开：文件或密钥已被改动，或尚未授予本单位',
+    en: 'It cannot be opened: it was altered, or its key has not been given to this firm yet',
+  },
+  DOCUMENTS_FULL: { status: 409, zh: '附件数量或容量已达上限', en: 'There is no room for more documents' },
   ALREADY_DONE: { status: 409, zh: '已经办理过', en: 'This has been done already' },
   RATE_LIMITED: { status: 429, zh: '请求过于频繁', en: 'Too many requests' },
   UNAVAILABLE: {

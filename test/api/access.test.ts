@@ -44,6 +44,9 @@ const operator = { operator: 'ok', anonymous: 'UNAUTHENTICATED' } as const;
 const people = { all: 'FORBIDDEN', but: { anonymous: 'UNAUTHENTICATED' } } as const;
 const NO_SECRET = 'x'.repeat(43);
 const NO_ID = '00000000-0000-4000-8000-000000000000';
+const POINT = `0x04${'00'.repeat(64)}`;
+const WRAPPED = `0x04${'00'.repeat(112)}`;
+const NO_WRAP = { billKey: NO_ID, key: NO_ID, wrapped: WRAPPED };
 const ELSEWHERE = `0x${'11'.repeat(20)}`;
 const signedIn = { anonymous: 'UNAUTHENTICATED' } as const;
 
@@ -437,6 +440,82 @@ const TABLE: readonly Row[] = [
     but: party,
   },
   { route: 'getRibbon', asks: ({ bill }) => ['GET', `/api/bills/${bill}/ribbon`], all: 'ok', but: party },
+  { route: 'getDocumentKey', asks: () => ['GET', '/api/document-key'], all: 'ok', but: member },
+  {
+    route: 'makeDocumentKey',
+    asks: () => ['POST', '/api/document-key', {}],
+    all: 'REQUEST_INVALID',
+    but: member,
+  },
+  {
+    route: 'addDocumentKeyHolder',
+    asks: () => ['POST', '/api/document-key/holders', { kind: 'browser', name: 'x', publicKey: POINT }],
+    all: 'DOCUMENT_KEY_NONE',
+    but: member,
+  },
+  {
+    route: 'giveDocumentKey',
+    asks: () => ['POST', `/api/document-key/holders/${NO_ID}/give`, { wrapped: WRAPPED }],
+    all: 'DOCUMENT_KEY_NONE',
+    but: member,
+  },
+  {
+    route: 'removeDocumentKeyHolder',
+    asks: () => ['DELETE', `/api/document-key/holders/${NO_ID}`],
+    all: 'DOCUMENT_KEY_NONE',
+    but: member,
+  },
+  {
+    route: 'listAttachedDocuments',
+    asks: ({ bill }) => ['GET', `/api/bills/${bill}/documents`],
+    all: 'ok',
+    but: party,
+  },
+  {
+    route: 'addBillKey',
+    asks: ({ bill }) => [
+      'POST',
+      `/api/bills/${bill}/documents/keys`,
+      { id: NO_ID, commitment: `0x${'00'.repeat(32)}`, wraps: [NO_WRAP] },
+    ],
+    all: 'DOCUMENT_KEY_NONE',
+    but: { ...party, invitedBank: 'FORBIDDEN', regulator: 'FORBIDDEN' },
+  },
+  {
+    route: 'wrapBillKeys',
+    asks: ({ bill }) => ['POST', `/api/bills/${bill}/documents/wraps`, { wraps: [NO_WRAP] }],
+    all: 'DOCUMENT_KEY_NONE',
+    but: party,
+  },
+  {
+    route: 'attachDocument',
+    asks: ({ bill }) => ['POST', `/api/bills/${bill}/documents`, {}],
+    all: 'REQUEST_INVALID',
+    but: { ...party, invitedBank: 'FORBIDDEN', regulator: 'FORBIDDEN' },
+  },
+  {
+    route: 'openAttachedDocument',
+    asks: ({ bill }) => ['GET', `/api/bills/${bill}/documents/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  {
+    route: 'prepareSight',
+    asks: ({ bill, numbers }) => ['POST', `/api/bills/${bill}/documents/sights`, { reader: numbers.issuer }],
+    all: 'REQUEST_INVALID',
+    but: { ...party, invitedBank: 'FORBIDDEN', regulator: 'FORBIDDEN' },
+  },
+  {
+    route: 'submitSight',
+    asks: () => [
+      'POST',
+      `/api/sights/${NO_ID}/submit`,
+      { signatures: [{ signer: '0x00', signature: '0x00' }] },
+    ],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  { route: 'endSight', asks: () => ['POST', `/api/sights/${NO_ID}/end`, {}], all: 'NOT_FOUND', but: member },
   {
     route: 'distributeBill',
     asks: ({ bill }) => ['POST', `/api/bills/${bill}/distribute`],
@@ -513,6 +592,8 @@ const TABLE: readonly Row[] = [
     all: 'ok',
     but: { anonymous: 'UNAUTHENTICATED' },
   },
+  { route: 'exportEverything', asks: () => ['GET', '/api/export'], all: 'ok', but: member },
+  { route: 'getExportSigner', asks: () => ['GET', '/api/export/signer'], all: 'ok' },
   { route: 'getRelayer', asks: () => ['GET', '/api/operator/relayer'], all: 'FORBIDDEN', but: operator },
   {
     route: 'listRelayerInstructions',

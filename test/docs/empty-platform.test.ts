@@ -1,6 +1,6 @@
 /** The operator's guide leads from nothing to a platform whose people are the operator: its commands, run. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Wallet } from 'ethers';
@@ -11,7 +11,14 @@ import { startAnvil } from '#embedded/anvil.ts';
 import { startTemporaryPostgres } from '#embedded/postgres.ts';
 import { platformKeys } from '#scripts/keys.ts';
 import { until } from '../fixtures/ground.ts';
-import { HANDS } from '../fixtures/hands.ts';
+import { GOVERNANCE_DELAY } from '#chain/governance.ts';
+import type { PreparedInstruction } from '#client/generated/schema.ts';
+import { rpc } from '#embedded/rpc.ts';
+import { readConfig } from '#scripts/config.ts';
+import { govern } from '#scripts/governance/command.ts';
+import { newNumber } from '../api/applications/support.ts';
+import { signatureBy } from '../api/operator/support.ts';
+import { GOVERNORS, HANDS } from '../fixtures/hands.ts';
 import { Visitor } from '../fixtures/visitor.ts';
 import { blocksOf } from './support/guide.ts';
 
@@ -20,6 +27,7 @@ const guide = readFileSync(join(root, 'docs/guide/operators.md'), 'utf8');
 const stack = new AsyncDisposableStack();
 let env: Record<string, string>;
 let db: Database;
+let first: Visitor;
 
 beforeAll(async () => {
   const postgres = await startTemporaryPostgres();
@@ -81,7 +89,7 @@ it('deploys, starts, prints a link once, and who comes in by it is the operator'
     await ended;
   });
   const link = await said(product, /http:\/\/localhost:\d+\/join#[\w-]{43}/);
-  const first = new Visitor(link.replace(/\/join.*$/, '').replace('localhost', '127.0.0.1'));
+  first = new Visitor(link.replace(/\/join.*$/, '').replace('localhost', '127.0.0.1'));
   expect((await first.register('甲', link)).status).toBe(201);
   first.seat = 'operator';
   await until(async () => (await operatorAccounts(db)).length === 1);
@@ -93,4 +101,50 @@ it('deploys, starts, prints a link once, and who comes in by it is the operator'
     items: { type: string; signedBy: string }[];
   };
   expect(relayed.items).toMatchObject([{ type: 'enrol', signedBy: 'operator' }]);
+});
+
+it('has a bank by governance, with the commands of the guide', async () => {
+  const member = await first.ask('POST', '/api/operator/members', {
+    name: { zh: '江海商业银行', en: 'Jianghai Commercial Bank' },
+    taxId: newNumber(),
+    roles: ['supplier'],
+    signers: [{ type: 'webauthn', x: first.key.x, y: first.key.y }],
+  });
+  expect(member.status).toBe(202);
+  const { id, digest, signers } = member.body as PreparedInstruction;
+  const signatures = [signatureBy(first, { digest, signers })];
+  const key = { 'idempotency-key': 'admit' };
+  expect((await first.ask('POST', `/api/instructions/${id}/submit`, { signatures }, key)).status).toBe(202);
+  const done = await first.ask('GET', `/api/instructions/${id}?wait=30`);
+  expect(done.body).toMatchObject({ state: 'done' });
+
+  const desks = GOVERNORS.DESKS.slice(0, 2);
+  const folder = env['DATA_DIR']!;
+  const keys = desks.map((secret, n) => {
+    writeFileSync(join(folder, `key ${n}`), secret);
+    return join(folder, `key ${n}`);
+  });
+  const config = readConfig(env);
+  const run = (words: string[]): Promise<string> => govern(config, env['RPC_URL']!, words);
+  const block = blocksOf(guide).find(({ note }) => note.includes('a bank'))!;
+  const commands = block.text
+    .split('\n')
+    .map((line) => line.replace(/#.*$/, '').trim().replace('npm run govern -- ', '').split(' '));
+  let stages = 0;
+  for (const [verb, file, ...words] of commands) {
+    if (verb !== 'announce' && verb !== 'perform') continue;
+    const path = join(folder, file!);
+    if (verb === 'perform' && stages++ === 0) {
+      await rpc(env['RPC_URL']!, 'evm_increaseTime', GOVERNANCE_DELAY + 1);
+      await rpc(env['RPC_URL']!, 'evm_mine');
+    }
+    await run([verb, path, ...words.map((word) => (word === '3' ? '1' : word))]);
+    for (const each of keys) await run(['sign', path, each]);
+    expect(await run(['send', path])).toMatch(/^sent: /);
+  }
+  expect(stages).toBe(2);
+  await until(async () => {
+    const { body } = await first.ask('GET', '/api/operator/members');
+    return JSON.stringify(body).includes('settlement_bank');
+  });
 });

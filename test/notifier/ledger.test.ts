@@ -102,6 +102,17 @@ describe('the ledger', () => {
     await Promise.all([bank, bank2, settler].map(kindsTold));
   });
 
+  it('tells a firm that its signing policy is about to change, and that it has changed', async () => {
+    const { signers } = await other.http.get<{ signers: { key: string }[] }>('/api/account/policy');
+    const keys = signers.map(({ key }) => ({ key, level: 1 }));
+    const policy = { signers: keys, threshold: 1, adminThreshold: 1, changeDelay: 3_600 };
+    await other.perform({ type: 'changePolicy', policy });
+    await until(async () => (await other.http.get<{ version: number }>('/api/account/policy')).version === 2);
+    await round();
+    expect(await kindsTold(other)).toEqual(['policy_announced', 'policy_changed']);
+    expect(await kindsTold(core)).toEqual([]);
+  });
+
   it('tells of an offer, and of its answer, whoever it concerns and nobody else', async () => {
     const parcel = await issue();
     await round();

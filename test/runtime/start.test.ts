@@ -194,6 +194,11 @@ it('runs each part in a process of its own, several of one side by side', async 
   for (const url of [first!, second!])
     expect(await new Http(url, token).get('/api/session')).toMatchObject({ member: { number: member } });
   for (const part of parts) expect(await end('SIGTERM', part)).toBe(0);
+
+  // Whoever came in without showing who he is, is out when a product without a demonstration starts.
+  const again = new Http(await start(env), token);
+  await expect(again.get('/api/session')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(await end('SIGTERM')).toBe(0);
 });
 
 it('lets a second indexer wait, and take over from one that is killed; makes no new key beside a deployment', async () => {

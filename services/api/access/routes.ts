@@ -6,12 +6,14 @@ import { accountRoutes } from '../accounts/schema.ts';
 import { branchRoutes } from '../branches/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
+import { documentRoutes } from '../documents/schema.ts';
 import { holdingRoutes } from '../holdings/schema.ts';
 import { homeRoutes } from '../home/schema.ts';
 import { importRoutes } from '../imports/schema.ts';
 import { instructionRoutes } from '../instructions/schema.ts';
 import { invitationRoutes } from '../invitations/schema.ts';
 import { invoiceRoutes } from '../invoices/schema.ts';
+import { leavingRoutes } from '../leaving/schema.ts';
 import { lineRoutes } from '../lines/schema.ts';
 import { memberRoutes } from '../members/schema.ts';
 import { recoveryRoutes } from '../members/recovery-schema.ts';
@@ -38,6 +40,7 @@ export const routes = {
   ...accountRoutes,
   ...branchRoutes,
   ...billRoutes,
+  ...documentRoutes,
   ...holdingRoutes,
   ...offerRoutes,
   ...homeRoutes,
@@ -51,5 +54,6 @@ export const routes = {
   ...supervisionRoutes,
   ...operatorRoutes,
   ...auditRoutes,
+  ...leavingRoutes,
   ...statusRoutes,
 } satisfies Record<string, Route>;

@@ -27,18 +27,11 @@ import { ribbonOf } from './ribbon.ts';
 import { momentAt, momentView, type Moment } from '../status/moment.ts';
 import { Bill } from './schema.ts';
 import { at } from '../access/at.ts';
+import { billNoOf } from './bill-no.ts';
 import { refused } from '../problems/refused.ts';
 
 /** A bill is cut at most so often that all its parcels fit one answer. */
 const ALL_PARCELS = 70_000;
-
-/** The bill that a number means, as the chain or as people write it. Numbers beyond what the read model stores are nobody's. */
-function billNoOf(text: string): bigint {
-  const billNo = readBillNumber(text);
-  if (billNo === 'misread') throw refused('CHECK_DIGIT_WRONG', { text });
-  if (billNo === undefined || billNo >= 2n ** 63n) throw new Problem('NOT_FOUND');
-  return billNo;
-}
 
 /** A block of the past and its time. Throws REQUEST_INVALID for one that is still to come. */
 async function momentOfBlock(

@@ -8,6 +8,7 @@ import { memberOf } from '../access/rules.ts';
 import type { App } from '../app-types.ts';
 import { requireDates } from '../lists/dates.ts';
 import { toSign } from '../instructions/waiting.ts';
+import { quotesToSign } from '../sales/to-sign.ts';
 import { filtersOf, pageOf } from '../lists/lists.ts';
 import { money } from '../schemas/money.ts';
 
@@ -27,9 +28,10 @@ export function registerHome(app: App): void {
       const { viewer } = by;
       const now = await clock.now();
       const payUntil = addDays(legalDateOf(now), PAY_AHEAD);
-      const [{ rows, counts }, waiting] = await Promise.all([
+      const [{ rows, counts }, waiting, quotes] = await Promise.all([
         readInbox(db, viewer, { now, payUntil }, INBOX_LIMIT),
         toSign(services, by),
+        quotesToSign(services, by),
       ]);
       const ref = await names.of(rows.map(({ from_member }) => from_member));
       return {
@@ -45,8 +47,10 @@ export function registerHome(app: App): void {
           count: Number(row.entries),
         })),
         toSign: waiting,
+        quotesToSign: quotes,
         counts: {
           sign_instruction: waiting.length,
+          sign_quote: quotes.length,
           ...(Object.fromEntries(INBOX_KINDS.map((kind) => [kind, counts[kind]])) as typeof counts),
         },
       };

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { route } from '../access/route.ts';
 import { Instruction } from '../instructions/schema.ts';
+import { QuoteToSign } from '../sales/schema.ts';
 import {
   BillNo,
   Instant,
@@ -55,9 +56,13 @@ export const homeRoutes = {
             description:
               'Instructions of your colleagues and systems that wait for your signature, newest first',
           }),
+          quotesToSign: Type.Array(QuoteToSign, {
+            description: 'Quotes of your colleagues and systems that wait for your signature, newest first',
+          }),
           counts: Type.Object(
             {
               sign_instruction: Type.Integer(),
+              sign_quote: Type.Integer(),
               sign_for_bill: Type.Integer(),
               take_parcel: Type.Integer(),
               quote_request: Type.Integer(),

@@ -63,6 +63,14 @@ export function collectionOfQuote(services: Wanted, by: Signatory, policy: Polic
   return collectionFor(services, by, policy, { batch, weighed: { ...weighed, signers }, branches: [] });
 }
 
+/** A statement that moves nothing and goes to no chain is judged as the account's least act on others. */
+export const collectionOfStatement = (services: Wanted, by: Signatory, policy: Policy): Promise<Collection> =>
+  collectionFor(services, by, policy, {
+    batch: { kinds: KIND_BITS.other, amount: 0n },
+    weighed: weighedOf(policy),
+    branches: [],
+  });
+
 async function collectionFor(
   services: Wanted,
   by: Signatory,

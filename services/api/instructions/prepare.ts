@@ -10,7 +10,8 @@ import {
 } from '#db/instructions/own.ts';
 import { takeAccountNonce } from '#db/instructions/counters.ts';
 import { newId } from '#db/wire/ids.ts';
-import { transact, write, type Trx } from '#db/access/access.ts';
+import { noticeInbox, tellingInbox } from '#db/instructions/notices.ts';
+import { done, transact, write, type Trx } from '#db/access/access.ts';
 import type { InstructionInput, MemberInstructionName } from '#domain/instructions/instructions.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { IssueDraft } from '../bills/drafts.ts';
@@ -101,8 +102,10 @@ export async function storeDraft(
     subject: `instruction:${id}`,
     facts: { type: input.type, digest },
   };
+  const isForOthers = by.person !== undefined && !by.rights.includes('sign');
   if (draft.keep === undefined && also === undefined) {
-    const [stored] = await write(db, by.viewer, ...insertion(fresh), auditQuery(audited));
+    const told = isForOthers ? [done(tellingInbox([by.number]))] : [];
+    const [stored] = await write(db, by.viewer, ...insertion(fresh), auditQuery(audited), ...told);
     return { instruction: stored, policy };
   }
   const stored = await transact(db, by.viewer, async (trx) => {
@@ -110,6 +113,7 @@ export async function storeDraft(
     const row = await insertInstruction(trx, fresh);
     await recordAudit(trx, audited);
     await also?.(trx, id);
+    if (isForOthers) await noticeInbox(trx, [by.number]);
     return row;
   });
   return { instruction: stored, policy, ...('documents' in draft ? { documents: draft.documents } : {}) };

@@ -2,7 +2,7 @@
 import { toQuantity } from 'ethers';
 import { interfaces } from '#chain/contracts.ts';
 import { isRehearsed, refusalOf, revertDataOf } from '#chain/errors.ts';
-import type { Call } from '#chain/typed-data.ts';
+import type { Call, Instruction } from '#chain/typed-data.ts';
 import type { Services } from '../services.ts';
 import { OVERHEAD_GAS } from './gas.ts';
 import { foreignAccount, type Objection } from './refusal.ts';
@@ -19,6 +19,18 @@ export async function rehearse(
   const revert = await revertOf(services, { to: account, data });
   if (revert === undefined) throw foreignAccount(); // an ordinary wallet: nothing answers there
   return isRehearsed(revert) ? undefined : objectionOf(services, revert);
+}
+
+/** Whether the account takes the instruction with all its signatures: by then only the chain knows what of a limit a day is left. */
+export async function rehearseSigned(
+  services: Wanted,
+  { account, calls, nonce, validUntil }: Instruction,
+  signature: string,
+): Promise<Objection | undefined> {
+  const given = [calls, nonce, validUntil, signature];
+  const data = interfaces.orgAccount.encodeFunctionData('execute', given);
+  const revert = await revertOf(services, { to: account, data });
+  return revert === undefined ? undefined : objectionOf(services, revert);
 }
 
 /** The same for a single call from any address; for acts of the platform's own keys. */

@@ -11,7 +11,8 @@ import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkedSignatures, collectionOf, combined, signingView } from './collected.ts';
+import { checkedSignatures, collectionOf, combined, signingView, type Collection } from './collected.ts';
+import { rehearseSigned } from './rehearse.ts';
 import type { Signing } from './schema.ts';
 import { policyOf } from './signers.ts';
 import { requireFresh } from './who-signs.ts';
@@ -58,6 +59,11 @@ export async function submit(
       subject: `instruction:${id}`,
       facts: { type: act.type, signers: signatures.map(({ signer }) => signer.toLowerCase()).join(' ') },
     };
+    const before = await all();
+    await requireWithinLimits(services, act, collection, [
+      ...before.filter(({ signer }) => !signatures.some((each) => each.signer === signer)),
+      ...signatures,
+    ]);
     const handedIn = { id, digest, signatures, audited };
     const atOnce = combined(collection, signatures);
     if (atOnce !== undefined) {
@@ -71,6 +77,32 @@ export async function submit(
   const instruction = await ownInstruction(services, by, id); // somebody may have been faster
   requireOpen(instruction, await clock.now());
   return answer(instruction, signedBefore(signatures, await all()));
+}
+
+/**
+ * What is enough and more than one of its signers may sign for today would be queued only to fail. Throws DAY_LIMIT_EXCEEDED: nothing
+ * is taken, and somebody else can sign.
+ */
+async function requireWithinLimits(
+  services: Services,
+  { account, calls, nonce, valid_until: validUntil }: InstructionRow,
+  collection: Collection,
+  all: readonly NewSignature[],
+): Promise<void> {
+  const isLimited = new Set(
+    collection.policy.signers.filter(({ dayLimit }) => dayLimit > 0n).map(({ id }) => id.toLowerCase()),
+  );
+  if (!all.some(({ signer }) => isLimited.has(signer.toLowerCase()))) return;
+  const signature = combined(collection, all);
+  if (signature === undefined) return;
+  const instruction = {
+    account: getAddress(toHex(account!)),
+    calls,
+    nonce: nonce!,
+    validUntil: Number(validUntil),
+  };
+  const objection = await rehearseSigned(services, instruction, signature);
+  if (objection?.code === 'DAY_LIMIT_EXCEEDED') throw new Problem('DAY_LIMIT_EXCEEDED');
 }
 
 /** An instruction that the firm signs, in the firm's own name. Throws NOT_FOUND. */

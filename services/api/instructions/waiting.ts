@@ -5,7 +5,7 @@ import type { InstructionRow } from '#db/instructions/own.ts';
 import type { MemberPerson } from '../app-types.ts';
 import { pageOf, type PageQuery } from '../lists/lists.ts';
 import type { Services } from '../services.ts';
-import type { Instruction } from './schema.ts';
+import type { Instruction, Signing } from './schema.ts';
 import { signingsOf } from './sheet.ts';
 import { instructionViews } from './view.ts';
 
@@ -42,10 +42,19 @@ async function shown(
   ]);
   const all = views.map((view, n) => ({ ...view, signing: signings[n]! }));
   // A system signs with keys of which we do not know that they are its.
-  return waiting === 'others' || by.person === undefined
-    ? all
-    : all.filter((each) => each.signing.waitsForYou);
+  return waiting === 'others' || by.person === undefined ? all : all.filter(isForYou);
 }
+
+type Signable = {
+  readonly signing: Static<typeof Signing>;
+  readonly preparedBy: { readonly id: string } | null;
+};
+
+/** What nobody has signed is left to whoever prepared it while that person can sign it. */
+export const isForYou = ({ signing: { signatures, missing, waitsForYou }, preparedBy }: Signable): boolean =>
+  waitsForYou &&
+  (signatures.length > 0 ||
+    !missing.signers.some(({ person }) => person !== null && person.id === preparedBy?.id));
 
 /** As many as the inbox shows. */
 const MOST_IN_INBOX = 100;

@@ -90,6 +90,13 @@ export const en = {
   DOCUMENTS_MANY: ({ count }: { count: number }) => `An application has at most ${count} documents`,
   PEOPLE_MANY: ({ count }: { count: number }) =>
     `An application has at most ${count} people, open links counted`,
+  FILES_OF_BILL: ({ count }: { count: number }) => `A member attaches at most ${count} documents to a bill`,
+  FILES_OF_MEMBER: ({ megabytes }: { megabytes: number }) =>
+    `A member keeps at most ${megabytes} MB of documents here`,
+  KEYS_OF_BILL: ({ count }: { count: number }) => `A bill has at most ${count} keys for documents`,
+  HOLDERS_MANY: ({ count }: { count: number }) => `A key has at most ${count} holders: remove some first`,
+  KEY_SIGNER_UNSUITABLE: () => 'A key for documents is signed with a passkey or a P-256 key',
+  SIGHT_NOT_ASKED: () => 'Sight is given to a bank that you have asked to quote for this bill',
   NO_BANK_CONNECTED: () => 'No bank is connected: the account is looked at with its papers',
   CREDITS_MANY: ({ count }: { count: number }) =>
     `No further credit: ${count} for an application, and only so many to one account within a day`,
@@ -98,6 +105,7 @@ export const en = {
   INVITATIONS_MANY: ({ count }: { count: number }) => `At most ${count} invitations wait at once`,
   NOBODY_TO_INVITE: () => 'Each unknown supplier of this file is invited already, or there is none',
   APPEAL_TODAY: () => 'A note was sent within the last day; send the next one tomorrow',
+  EXPORT_UNDER_WAY: () => 'An export of your firm is under way, or too many others are: try again in a while',
   NOT_SUSPENDED: () => 'The member is not suspended',
   // Parts that are not ready
   DATABASE_SILENT: () => 'the database does not answer',

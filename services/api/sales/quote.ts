@@ -125,18 +125,25 @@ export async function preparedQuote(
     digest: quoteDigest(deployment, by.account, terms),
     typedData: quoteTypedData(deployment, by.account, terms),
     policy,
-    meaning: quoteSentence(ref(quote.bank).name, {
-      seller: ref(quote.seller).name,
-      obligor: ref(quote.acceptor).name,
-      amount: quote.amount_minor,
-      currency: deployment.currency,
-      rate: quote.rate_ppm,
-      fee: quote.fee_minor,
-      recourse: quote.recourse,
-      validUntil: Number(quote.valid_until),
-    }),
+    meaning: sentenceOf(services, quote, ref),
   };
 }
+
+export const sentenceOf = (
+  { deployment }: Pick<Services, 'deployment'>,
+  quote: QuoteRow,
+  ref: (member: number) => { readonly name: Text },
+): Text =>
+  quoteSentence(ref(quote.bank).name, {
+    seller: ref(quote.seller).name,
+    obligor: ref(quote.acceptor).name,
+    amount: quote.amount_minor,
+    currency: deployment.currency,
+    rate: quote.rate_ppm,
+    fee: quote.fee_minor,
+    recourse: quote.recourse,
+    validUntil: Number(quote.valid_until),
+  });
 
 /**
  * A quote is a promise to buy: it needs as much of the line as it may use, besides what other quotes keep. A bank that takes

@@ -26,6 +26,7 @@ import {
   Recourse,
   requiredIdempotencyHeader,
   strict,
+  Text,
   Uuid,
   withProblems,
 } from '../schemas/common.ts';
@@ -157,6 +158,19 @@ export const Quote = Type.Object(
     signing: Type.Optional(Signing),
   },
   { ...strict, title: 'Quote' },
+);
+
+/** A quote that lacks signatures. */
+export const QuoteToSign = Type.Object(
+  {
+    id: Uuid,
+    request: Uuid,
+    meaning: Text,
+    createdAt: Instant,
+    preparedBy: Nullable(PersonRef),
+    signing: Signing,
+  },
+  { ...strict, title: 'QuoteToSign' },
 );
 
 const PreparedQuote = Type.Object(

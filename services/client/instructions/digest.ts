@@ -14,14 +14,14 @@ const NESTED = `${nested('Quote')}${QUOTE}`;
 /** Types in the order of EIP-712. */
 const NESTED_EXECUTE = `${nested('Execute')}${CALL}${EXECUTE.slice(0, -CALL.length)}`;
 
-const hashOf = (...words: readonly string[]): string =>
+export const hashOf = (...words: readonly string[]): string =>
   keccak(`0x${words.map((part) => part.replace(/^0x/, '')).join('')}`);
 const address = (text: string): string => word(BigInt(text));
 
-const domainOf = (name: string, chainId: number, contract: string): string =>
+export const domainOf = (name: string, chainId: number, contract: string): string =>
   hashOf(keccakOfText(DOMAIN), keccakOfText(name), keccakOfText('1'), word(chainId), address(contract));
 
-const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
+export const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
 
 /** A batch as its account takes it. */
 export type Signed = { readonly calls: readonly Call[]; readonly nonce: bigint; readonly validUntil: number };

@@ -36,6 +36,9 @@ export const noticesOfSubmitted = (notice: ActNotice) =>
   sql`pg_notify('app', ${JSON.stringify(notice)}), pg_notify('queue', ${JSON.stringify(queued('firm'))})`;
 export const noticeInbox = (trx: Kysely<DB>, members: readonly number[]) =>
   notify(trx, 'app', { inbox: members } satisfies InboxNotice);
+/** The same beside other statements. */
+export const tellingInbox = (members: readonly number[]) =>
+  sql`select pg_notify('app', ${JSON.stringify({ inbox: members } satisfies InboxNotice)})`;
 export const noticeSession = (db: Kysely<DB>, session: string) =>
   notify(db, 'app', { session } satisfies SessionNotice);
 /** Somebody's seat, key or session is another now: nobody is who he was until he was looked up again. */

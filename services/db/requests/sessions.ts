@@ -60,6 +60,15 @@ async function closeBeyond(db: Kysely<DB>, person: string): Promise<void> {
   if ((numAffectedRows ?? 0n) > 0n) await noticePeople(db);
 }
 
+/** Sessions of a demonstration have no place where there is none: the same data may be served either way. */
+export async function closeDemoSessions(db: Kysely<DB>): Promise<void> {
+  const { numDeletedRows } = await db
+    .deleteFrom('app.session')
+    .where('person_id', 'is', null)
+    .executeTakeFirst();
+  if (numDeletedRows > 0n) await noticePeople(db);
+}
+
 /** What a request has to know of who makes it. */
 export type Visitor = {
   /** undefined: a system with a key. */

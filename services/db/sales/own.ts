@@ -255,7 +255,11 @@ export type QuoteState =
 
 /** What a quote is worth at an instant (seconds). */
 export function quoteState(quote: QuoteRow, now: number): QuoteState {
-  if (quote.signature === null) return 'prepared';
+  if (quote.signature === null) {
+    if (quote.withdrawn_at !== null) return 'withdrawn';
+    if (quote.is_lost) return 'lost';
+    return quote.valid_until < BigInt(now) ? 'expired' : 'prepared';
+  }
   if (quote.filled_minor >= quote.amount_minor) return 'filled';
   if (quote.is_cancelled) return 'cancelled';
   if (quote.withdrawn_at !== null) return 'withdrawn';
@@ -280,6 +284,25 @@ export const listQuotes = (
       .limit(page.limit + 1)
       .execute();
     return paged(rows, page.limit, ({ id }) => [id]);
+  });
+
+/** Quotes of a bank that lack signatures and could still be taken, newest first; at most `limit`. */
+export const listUnsignedQuotes = (
+  db: Kysely<DB>,
+  viewer: Viewer,
+  now: number,
+  limit: number,
+): Promise<QuoteRow[]> =>
+  transact(db, viewer, async (trx) => {
+    const rows = await selectQuotes(trx)
+      .where('q.bank', '=', viewer.member)
+      .where('q.signature', 'is', null)
+      .where('q.withdrawn_at', 'is', null)
+      .where('q.valid_until', '>=', BigInt(now))
+      .orderBy('q.id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.filter((quote) => quoteState(quote, now) === 'prepared');
   });
 
 /**
@@ -346,5 +369,5 @@ export const withdrawQuote = (db: Kysely<DB>, viewer: Viewer, id: string, audite
       .where('withdrawn_at', 'is', null)
       .returning('seller')
       .executeTakeFirst();
-    if (row !== undefined) await noticeInbox(trx, [row.seller]);
+    if (row !== undefined) await noticeInbox(trx, [row.seller, viewer.member]);
   });

@@ -69,6 +69,17 @@ export const AUDIT_ACTIONS = {
   importChanged: action('修改导入', 'Import changed'),
   importDeleted: action('删除导入', 'Import deleted'),
 
+  // Documents of bills
+  documentKeyMade: action('建立附件密钥', 'Key for documents made', running),
+  documentKeyAskedFor: action('请求附件密钥', 'Key for documents asked for', running),
+  documentKeyGiven: action('授予附件密钥', 'Key for documents given to a device', running),
+  documentKeyTaken: action('移除附件密钥', 'Key for documents taken from a device', running),
+  documentAttached: action('上传附件', 'Document attached'),
+  billKeysWrapped: action('授予附件阅读', 'Keys of a bill wrapped'),
+  sightPrepared: action('拟定查看授权', 'Sight of documents prepared'),
+  sightSigned: action('签署查看授权', 'Sight of documents signed'),
+  sightEnded: action('收回查看授权', 'Sight of documents taken back'),
+
   // The platform
   applied: action('申请加入', 'Applied', running),
   applicationDecided: action('审核申请', 'Application decided', running),
@@ -92,4 +103,4 @@ export const isForOperator = (name: AuditAction): boolean =>
 
 /** What an entry is about: its kind and its number, id or hash. */
 export type AuditSubject =
-  `${'bill' | 'document' | 'member' | 'instruction' | 'request' | 'quote' | 'import' | 'invoice' | 'person' | 'session' | 'device' | 'key' | 'application' | 'link' | 'rules' | 'webhook'}:${string}`;
+  `${'bill' | 'document' | 'member' | 'instruction' | 'request' | 'quote' | 'import' | 'invoice' | 'person' | 'session' | 'device' | 'key' | 'application' | 'link' | 'rules' | 'webhook' | 'sight'}:${string}`;

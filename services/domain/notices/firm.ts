@@ -9,7 +9,7 @@ type OfDevice = { readonly device: string };
 const signing = { group: 'signing', right: 'sign' } as const;
 const firm = { group: 'firm', right: 'administer' } as const;
 const security = { group: 'security' } as const;
-const instructionPath = ({ instruction }: OfInstruction): string => `/activity?instruction=${instruction}`;
+const instructionPath = ({ instruction }: OfInstruction): string => `/instructions/${instruction}`;
 const because = ({ reason }: Because) => (reason === '' ? text('', '') : text(`：${reason}`, `: ${reason}`));
 const minePath = (): string => '/me';
 /** Its hash. */

@@ -129,6 +129,10 @@ describe('a checker', () => {
       ((await firm.maker.ask('GET', '/api/quotes?direction=received')).body as { items: object[] }).items
         .length;
     const sign = (by: Person) => by.handIn(prepared.id, [by.signatureOver(prepared)], 'quotes');
+    type Inbox = { quotesToSign: { id: string }[]; counts: { sign_quote: number } };
+    const toSign = async (by: Person) => (await by.ask('GET', '/api/inbox')).body as Inbox;
+    // Its maker still looks at it.
+    for (const by of [bank.maker, bank.checker]) expect((await toSign(by)).quotesToSign).toEqual([]);
     expect((await sign(bank.maker)).body).toMatchObject({
       state: 'prepared',
       signing: { missing: { weight: 1, signers: [{ person: { name: '银行复核' } }] } },
@@ -143,11 +147,22 @@ describe('a checker', () => {
       signing: { waitsForYou: true },
     });
     expect((await firm.maker.ask('GET', `/api/quotes/${prepared.id}/sheet`)).code).toBe('NOT_FOUND');
+    expect(await toSign(bank.checker)).toMatchObject({
+      quotesToSign: [{ id: prepared.id, request, preparedBy: { name: '银行经办' } }],
+      counts: { sign_quote: 1 },
+    });
+    for (const by of [bank.maker, firm.maker]) expect((await toSign(by)).quotesToSign).toEqual([]);
     expect((await sign(bank.checker)).body).toMatchObject({
       state: 'open',
       signing: { missing: { weight: 0 } },
     });
     expect(await received()).toBe(1);
     expect((await sign(bank.maker)).status).toBe(200);
+    expect((await toSign(bank.checker)).quotesToSign).toEqual([]);
+    const given = await bank.maker.ask('POST', '/api/quotes/prepare', { request, rate: '0.03' });
+    const { id } = given.body as PreparedInstruction;
+    expect((await bank.maker.ask('POST', `/api/quotes/${id}/withdraw`)).body).toMatchObject({
+      state: 'withdrawn',
+    });
   });
 });

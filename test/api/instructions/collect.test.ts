@@ -103,6 +103,18 @@ describe('a firm of two who sign', () => {
     expect(await waiting(checker)).not.toContain(act.id);
   });
 
+  it('leaves what nobody has signed to who prepared it and can sign; what a clerk prepared waits at once', async () => {
+    const [own, clerks] = [await prepare(maker), await prepare(clerk)];
+    const found = await waiting(checker);
+    expect(found).not.toContain(own.id);
+    expect(found).toContain(clerks.id);
+    expect(await waiting(maker)).toContain(clerks.id);
+    await maker.sign(own);
+    expect(await waiting(checker)).toContain(own.id);
+    await clerk.ask('POST', `/api/instructions/${clerks.id}/withdraw`);
+    expect(await waiting(checker)).not.toContain(clerks.id);
+  });
+
   it('takes the signatures in any order, and all at once', async () => {
     const [one, two] = [await prepare(), await prepare()];
     await checker.sign(one);

@@ -24,12 +24,17 @@ export class Person {
     this.trouble = trouble;
   }
 
-  /** @param url Of the product; passkeys want a name and not a number. */
+  /** @param url Of the product; passkeys want a name and not a number. `prf`: the device works out secrets of its own. */
   static async withDevice(
     browser: Browser,
     url: string,
     name: string,
-    { locale = 'zh', width = 1440, height = 900 }: { locale?: Locale; width?: number; height?: number } = {},
+    {
+      locale = 'zh',
+      width = 1440,
+      height = 900,
+      prf = false,
+    }: { locale?: Locale; width?: number; height?: number; prf?: boolean } = {},
   ): Promise<Person> {
     const context = await browser.newContext({
       baseURL: url.replace('127.0.0.1', 'localhost'),
@@ -37,6 +42,7 @@ export class Person {
       viewport: { width, height },
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(120_000); // as long as a machine that is busy may take
     const trouble: string[] = [];
     page.on('pageerror', (error) => trouble.push(String(error)));
     page.on('console', (message) => {
@@ -45,7 +51,9 @@ export class Person {
     });
     const devices = await context.newCDPSession(page);
     await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+    await devices.send('WebAuthn.addVirtualAuthenticator', {
+      options: prf ? { ...INTERNAL, ctap2Version: 'ctap2_1', hasPrf: true } : INTERNAL,
+    });
     return new Person(page, name, devices, trouble);
   }
 
@@ -61,6 +69,33 @@ export class Person {
     await this.page.goto('/enter');
     await this.page.getByRole('button', { name: '用设备登录' }).click();
     await this.page.waitForURL((at) => !at.pathname.startsWith('/enter'));
+  }
+
+  /** Signs what is open and stays until the read model has it. */
+  async sign(): Promise<void> {
+    await this.page.getByRole('button', { name: '签名并提交' }).click();
+    await this.page.locator('dialog [data-steps=done]').waitFor({ timeout: 60_000 });
+  }
+
+  /** Closes the sheet that is open. */
+  async close(): Promise<void> {
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '关闭', exact: true }).last().click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** What the API answers to who sits here. */
+  read<T>(path: string): Promise<T> {
+    return this.page.evaluate(async (path) => (await fetch(path)).json() as Promise<T>, path);
+  }
+
+  async cash(): Promise<bigint> {
+    const { balance } = await this.read<{ balance: { amount: string } }>('/api/cash');
+    return BigInt(balance.amount.replace('.', ''));
+  }
+
+  async shot(name: string): Promise<void> {
+    await this.page.screenshot({ path: `${import.meta.dirname}/../screenshots/${name}.png`, fullPage: true });
   }
 
   /** What the device would lose if it were thrown away. */

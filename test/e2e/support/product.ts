@@ -12,6 +12,9 @@ import { findRunning } from '#scripts/infrastructure.ts';
 
 export type Product = {
   readonly url: string;
+  readonly dataDir: string;
+  /** Of its chain. */
+  readonly rpcUrl: string;
   /** What it has printed. */
   readonly output: readonly string[];
   /** Moves the clock of the chain to ten in the morning of a date. */
@@ -91,6 +94,8 @@ export async function startIn(dataDir: string, settings: NodeJS.ProcessEnv = {})
   if (rpcUrl === undefined) throw new Error('the product runs, but does not say on which chain');
   return {
     url,
+    dataDir,
+    rpcUrl,
     output,
     close,
     moveTo: async (date) => {

@@ -59,6 +59,9 @@ export const count = (value: number): string => value.toLocaleString(intlLocale(
 
 export const text = (text: Text): string => (getLocale() === 'zh' ? text.zh : text.en);
 
+/** Between the parts of a list. */
+export const comma = (): string => (getLocale() === 'zh' ? '、' : ', ');
+
 /** An instant as the API writes it (ISO 8601), in Asia/Shanghai to the minute. */
 export const instant = (iso: string): string => formatInstant(Math.floor(Date.parse(iso) / 1000));
 

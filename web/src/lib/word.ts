@@ -1,7 +1,7 @@
 /** Words of a glossary, each with the tone that it is shown in. */
 export type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
 type Words<Name extends string> = Record<Name, readonly [label: () => string, tone: Tone]>;
-type Word = { label: string; tone: Tone };
+export type Word = { label: string; tone: Tone };
 
 export const reader =
   <Name extends string>(words: Words<Name>) =>

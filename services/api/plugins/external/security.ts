@@ -69,6 +69,10 @@ const inlineHashes = (html: string): string[] =>
     ([, script]) => `'sha256-${createHash('sha256').update(script!).digest('base64')}'`,
   );
 
+/** The page that verifies exports has all in itself; its own policy names its one script by its hash. */
+export const VERIFIER_POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** The reference of the API brings a page of its own, with a script in it. */
 export const REFERENCE_POLICY = [
   "default-src 'self'",

@@ -2,7 +2,7 @@
 import staticFiles from '@fastify/static';
 import type { App } from '../../app-types.ts';
 import { notFound } from '../app/problems.ts';
-import { pageOf } from './security.ts';
+import { pageOf, VERIFIER_POLICY } from './security.ts';
 
 /** Addresses that are ours, not the web app's. */
 const OURS = /^\/(api|docs|health|ready|metrics)(\/|$|\?)/;
@@ -20,6 +20,8 @@ export async function registerWeb(app: App, webRoot: string | undefined): Promis
     cacheControl: false,
     preCompressed: true,
     setHeaders: (reply, file) => {
+      if (file.includes('/tallystick-verifier.html'))
+        reply.header('content-security-policy', VERIFIER_POLICY);
       const isImmutable = file.includes('/_app/immutable/');
       reply.header('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

@@ -21,7 +21,7 @@ import type {
   WebhookInput,
 } from './schema.ts';
 
-const http = httpIn(getLocale());
+export const http = httpIn(getLocale());
 
 type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;
 type InstructionInput =
@@ -43,7 +43,7 @@ type ChangeWebhook = BodyOf<'changeWebhook'>;
 export type { InstructionInput, PrepareInput, QuoteInput, Signatures };
 
 /** The answer, or an ApiProblem thrown. */
-async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function said<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call.catch((reason: unknown) => {
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
     throw new ApiProblem(0, {});
@@ -378,6 +378,8 @@ export const api = {
     const prepared = await said(http.POST('/api/quotes/prepare', { body }));
     return { ...prepared, asked: { terms: body, prepared } };
   },
+  quoteSheet: (id: string, signal: AbortSignal) =>
+    said(http.GET('/api/quotes/{id}/sheet', { params: { path: { id } }, signal })),
   submitQuote: (id: string, signatures: Signatures, key: string) =>
     said(
       http.POST('/api/quotes/{id}/submit', {

@@ -9,6 +9,8 @@ import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 
 export const STEPS = ['firm', 'contact', 'account', 'documents', 'people', 'file'] as const;
+const OTHERS_TURN: readonly Application['state'][] = ['filed', 'in_review', 'verified'];
+const LOOK_AGAIN_MS = 5_000;
 export type StepName = (typeof STEPS)[number];
 
 /** An application as its people see it: what is typed, what was saved, and what is asked of the server. */
@@ -45,6 +47,12 @@ export class Applying extends Form {
       },
       { keep: true, live: false },
     );
+    // Others work on it: what they do shows by itself. While it is edited, nothing is read over what is typed.
+    $effect(() => {
+      if (this.value === undefined || !OTHERS_TURN.includes(this.value.state)) return;
+      const timer = setInterval(() => void this.query.refresh(), LOOK_AGAIN_MS);
+      return () => clearInterval(timer);
+    });
   }
 
   get value(): Application | undefined {

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, type PrepareInput } from '#web/api/client.ts';
 import { ApiProblem, asProblem } from '#web/api/problem.ts';
-import type { ImportWhole, MemberRef, PreparedInstruction } from '#web/api/schema.ts';
+import type { ImportWhole, MemberRef, PreparedInstruction, Signing } from '#web/api/schema.ts';
 import { minorOf } from '#web/format.ts';
 import { readAll } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
@@ -26,6 +26,9 @@ export class IssueRun {
   signed = $state(0);
   /** Bills that the ledger has. */
   done = $state(0);
+  /** Bills that colleagues have to sign, and who. */
+  left = $state(0);
+  signing = $state.raw<Signing>();
   problem = $state.raw<ApiProblem>();
   // No page looks at it.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
@@ -99,11 +102,38 @@ export class IssueRun {
     for (const each of instructions) {
       if (this.step !== 'running') return false;
       const { bills, signature } = await signBatch(each, member, status, keys);
-      await api.submit(each.id, [signature], `submit-${each.id}-${signature.signature.slice(2, 34)}`);
+      const key = `submit-${each.id}-${signature.signature.slice(2, 34)}`;
+      const act = await api.submit(each.id, [signature], key);
       this.#handedIn.add(each.id);
       this.signed += bills;
+      if (act.state === 'prepared') this.#waitsFor(bills, act.signing);
     }
     return true;
+  }
+
+  /** Leaves all of it to colleagues who sign. */
+  async handOn(): Promise<void> {
+    this.problem = undefined;
+    try {
+      for (let instructions = this.first; ;) {
+        for (const { id, makes } of instructions) {
+          const { signing } = await api.instructionSheet(id, new AbortController().signal);
+          this.#waitsFor(makes.bills.length, signing);
+        }
+        if (this.#next === null) break;
+        const portion = await api.prepareImport(this.id, { ...this.asked, after: this.#next });
+        this.#next = portion.next;
+        instructions = portion.instructions;
+      }
+      this.step = 'over';
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+
+  #waitsFor(bills: number, signing: Signing | undefined): void {
+    this.left += bills;
+    this.signing = signing;
   }
 
   async #follow(): Promise<void> {

@@ -56,6 +56,12 @@ export type FlowView = {
     signatures: { signer: string; signature: string }[],
     key: string,
   ) => Promise<{ signing?: Signing } | undefined>;
+  /** Where colleagues check something that is not an act for the chain. */
+  checkedAt?: string;
+  /** How far the signatures of something that is not an act for the chain are. */
+  readSigning?: (id: string) => Promise<Signing>;
+  /** Gives up something that is not an act for the chain. */
+  giveUp?: (id: string) => Promise<unknown>;
   ondone?: () => void;
 };
 
@@ -84,9 +90,13 @@ export class Flow {
     this.started = state !== 'prepared';
   }
 
-  /** Signed here, and others of the firm have to sign it too. */
+  /** Signed here or handed on, and others of the firm have to sign it. */
   get isWaiting(): boolean {
     return this.parts.some((part) => part.signing !== undefined && !isSignedBy(part.signing));
+  }
+
+  get isSignedHere(): boolean {
+    return this.parts.some((part) => (part.signing?.signatures.length ?? 0) > 0);
   }
 
   get done(): number {
@@ -132,6 +142,32 @@ export class Flow {
     } finally {
       this.signing = false;
     }
+  }
+
+  /** Leaves the signing to colleagues: the sheet shows whom it waits for, and they find it among what waits for them. */
+  async handOn(): Promise<void> {
+    this.signing = true;
+    this.problem = undefined;
+    try {
+      const read =
+        this.view.readSigning ??
+        (async (id: string) => (await api.instructionSheet(id, new AbortController().signal)).signing);
+      for (const part of this.parts) part.signing = await read(part.toSign.id);
+      this.started = true;
+      this.view.ondone?.();
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.signing = false;
+    }
+  }
+
+  /** What was only looked at waits for nobody. */
+  async giveUp(): Promise<void> {
+    const giveUp = this.view.giveUp ?? api.withdrawInstruction;
+    const unsigned = this.started ? [] : this.parts;
+    // Whoever is too late for it finds it in the list, and can give it up there.
+    await Promise.allSettled(unsigned.map(({ toSign }) => giveUp(toSign.id)));
   }
 
   async #handIn(part: Part, id: string, signatures: { signer: string; signature: string }[]): Promise<void> {
@@ -193,6 +229,12 @@ export const flows = {
   /** Has an instruction prepared and opens its confirmation; throws the problem that the rehearsal met. */
   async begin(instruction: InstructionInput, view: SheetView = {}): Promise<void> {
     flows.confirm([await api.prepare(instruction)], { title: titleOf(instruction.type), ...view });
+  },
+
+  /** Closes the sheet; what nobody has signed is given up. */
+  close(flow: Flow): void {
+    underWay.open = undefined;
+    if (!flow.signing) void flow.giveUp();
   },
 
   confirm(toSign: readonly ToSign[], view: FlowView): Flow {

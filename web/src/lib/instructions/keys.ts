@@ -6,7 +6,8 @@ import { ApiProblem } from '#web/api/problem.ts';
 import type { Device, Signer } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
-import { isSigner, sign } from './p256.ts';
+import { sign } from './p256.ts';
+import { isSigner } from './signs-here.ts';
 
 export type Signature = { signer: string; signature: string };
 /** Signs what this browser has worked out, as one of the signers: of the firm itself, or of a branch. */
@@ -48,7 +49,7 @@ async function signWithDevice(
   devices: readonly Device[],
 ): Promise<Signature> {
   const all = devices.flatMap((device) => {
-    const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, { ...device, d: '' }));
+    const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, device));
     return signer === undefined ? [] : [{ ...device, signer: signer.id, branch: signer.branch ?? null }];
   });
   // A device is asked for one challenge: for the firm itself before a branch.

@@ -18,9 +18,3 @@ export function sign(digest: string, key: SignerKey): string {
   });
   return `0x${bytesToHex(signature)}`;
 }
-
-/** Whether a signer of an account (ERC-7913: verifier ‖ qx ‖ qy) is this key. */
-export const isSigner = (signer: string, key: SignerKey): boolean =>
-  signer
-    .toLowerCase()
-    .endsWith((bare(key.x).padStart(64, '0') + bare(key.y).padStart(64, '0')).toLowerCase());

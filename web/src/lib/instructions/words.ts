@@ -1,10 +1,10 @@
 /** Words for instructions and acts: what they are, and how far. */
 import type { ActWord } from '#domain/acts/acts.ts';
 import type { InstructionName } from '#domain/instructions/instructions.ts';
-import type { InstructionState } from '#web/api/schema.ts';
+import type { InstructionState, Signing } from '#web/api/schema.ts';
 import { text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
-import { reader } from '#web/word.ts';
+import { reader, type Word } from '#web/word.ts';
 import { ACT_TITLES, TITLES } from './titles.ts';
 
 export const instructionState = reader<InstructionState>({
@@ -17,6 +17,14 @@ export const instructionState = reader<InstructionState>({
   withdrawn: [m.act_state_withdrawn, 'plain'],
   expired: [m.act_state_expired, 'plain'],
 });
+
+/** Of one that waits: how many have signed it. */
+export function waitingState({ signatures }: Signing): Word {
+  const { label, tone } = instructionState('prepared');
+  return signatures.length === 0
+    ? { label, tone }
+    : { label: m.act_state_part_signed({ count: signatures.length }), tone: 'warn' };
+}
 
 export const titleOf = (name: InstructionName): string => text(TITLES[name]);
 /** Of an instruction as the API names it: this page may be older than the server. */

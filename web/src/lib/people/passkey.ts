@@ -18,8 +18,17 @@ function requireOurs(challenge: string): void {
   if (!bytes.startsWith(CHALLENGE_WORDS)) throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED' });
 }
 
-/** @param options As the API gives them. */
-export const makePasskey = (options: unknown) => withDevice(options as Creation, startRegistration);
+/** What an authenticator is asked under for a secret of its own (PRF): the same in every firm, because the passkey is the person's. */
+export const PRF_INPUT = new TextEncoder().encode('tallystick documents prf 1');
+
+/** Some devices have such a secret only where it is asked for when the passkey is made. It goes nowhere. @param options As the API gives them. */
+export async function makePasskey(options: unknown) {
+  const given = options as Creation;
+  const extensions = { ...given.extensions, prf: { eval: { first: PRF_INPUT } } };
+  const made = await withDevice({ ...given, extensions } as Creation, startRegistration);
+  const { prf: _secret, ...results } = made.clientExtensionResults as { prf?: unknown };
+  return { ...made, clientExtensionResults: results };
+}
 
 export const usePasskey = (options: unknown) => withDevice(options as Request, startAuthentication);
 

@@ -19,7 +19,7 @@ export class Recovering extends Form {
   prepared = $state.raw<PreparedRecovery>();
   isKnown = $state(false);
 
-  constructor(address: URLSearchParams) {
+  constructor(address: Pick<URLSearchParams, 'get'>) {
     super();
     this.member = address.get('member') ?? '';
     this.account = address.get('account') ?? '';

@@ -97,14 +97,14 @@ export class PolicyForm extends Form {
   constructor(before: Policy, people: readonly Colleague[], names: Names) {
     super();
     const verifier = session.status?.contracts.webAuthnVerifier;
-    const known = new Map(before.signers.map((signer) => [signer.key.toLowerCase(), signer]));
+    const known = before.signers.map(({ key }) => key.toLowerCase());
     const able = verifier
       ? people
           .filter(({ rights }) => rights.includes('sign'))
           .flatMap(({ devices }) => devices.map((device) => signerOf(verifier, device)))
       : [];
-    const keys = [...new Set([...known.keys(), ...able])];
-    this.signers = keys.map((key) => new SignerField(key, names.of(key), known.get(key)));
+    const keys = [...known, ...able.filter((key) => !known.includes(key))];
+    this.signers = keys.map((key) => new SignerField(key, names.of(key), before.signers[known.indexOf(key)]));
     this.rules = before.rules.map((rule) => new RuleField(rule));
     this.threshold = before.threshold;
     this.adminThreshold = before.adminThreshold;

@@ -4,7 +4,7 @@ import { ApiProblem } from '#web/api/problem.ts';
 import type { Branch, Colleague, Policy, PolicyChange } from '#web/api/schema.ts';
 import { flows } from '#web/instructions/flow.svelte.ts';
 import { titleOf } from '#web/instructions/words.ts';
-import { m } from '#web/paraglide/messages.js';
+import { comma } from '#web/format.ts';
 import { policyChanges } from '#web/state/policy-changes.svelte.ts';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
@@ -76,4 +76,4 @@ export class PolicyState extends Form {
 
 /** Of those who sign: who announced it, in the order of the list. */
 export const announcers = ({ announcedBy }: PolicyChange, names: Names): string =>
-  announcedBy.map((key) => names.nameOf(key)).join(m.list_comma());
+  announcedBy.map((key) => names.nameOf(key)).join(comma());

@@ -3,6 +3,7 @@ import { nameOfSigner } from '#domain/accounts/words.ts';
 import { nameOfKey } from '#domain/people/instructions.ts';
 import type { Branch, Colleague } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
+import { session } from '#web/state/session.svelte.ts';
 
 export type Whose = { readonly person: string | null; readonly name: string; readonly device: string | null };
 
@@ -31,7 +32,11 @@ export class Names {
     const branch = this.#branches.get(key.toLowerCase());
     if (branch !== undefined) return { person: null, name: branch, device: null };
     const found = this.#byEnd.get(key.toLowerCase().slice(-128));
-    return found ?? { person: null, name: `${m.key_of_system()} ${nameOfSigner(key)}`, device: null };
+    if (found !== undefined) return found;
+    const verifier = session.status?.contracts.webAuthnVerifier?.toLowerCase();
+    const isDevice = verifier !== undefined && key.toLowerCase().startsWith(verifier);
+    const what = isDevice ? m.device_of_nobody() : m.key_of_system();
+    return { person: null, name: `${what} ${nameOfSigner(key)}`, device: null };
   }
 
   personOf = (key: string): string | null => this.of(key).person;

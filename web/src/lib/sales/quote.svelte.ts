@@ -105,6 +105,9 @@ export class QuoteForm extends Form {
           { label: m.valid_until(), value: instant(validUntil) },
         ],
         handIn: api.submitQuote,
+        giveUp: api.withdrawQuote,
+        readSigning: async (id) => (await api.quoteSheet(id, new AbortController().signal)).signing,
+        checkedAt: '/quotes',
         link: () => `/financing/${this.request.id}`,
       });
     });

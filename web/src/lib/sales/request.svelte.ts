@@ -1,6 +1,6 @@
 import { parseRate } from '#domain/money.ts';
 import { api } from '#web/api/client.ts';
-import type { FinancingRequestDetail, QuoteOffer, QuoteProposal } from '#web/api/schema.ts';
+import type { FinancingRequestDetail, Quote, QuoteOffer, QuoteProposal } from '#web/api/schema.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { minorOf, money, percent, roundPercent, text } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
@@ -12,6 +12,10 @@ import { recourseName } from '#web/sales/words.ts';
 /** One request: for the holder the offers to choose from, for a bank what it would buy. */
 export class RequestState extends Form {
   readonly request: Query<FinancingRequestDetail>;
+  /** Quotes of one's own that lack signatures. */
+  readonly waiting = new Query<Quote[]>(async (signal) =>
+    session.has('bank') ? (await api.quotes({ state: 'prepared', limit: 200 }, signal)).items : [],
+  );
   quoting = $state(false);
 
   constructor(id: () => string) {

@@ -103,7 +103,7 @@ const PLACES: ((
     label: m.activity(),
     icon: ListChecks,
     badge: 'running',
-    for: ['member'],
+    for: ['operator', 'member'],
   }),
   () => ({ href: '/firm', key: 'u', label: m.our_people(), icon: Building2, for: ['operator', 'member'] }),
   () => ({ href: '/me', label: m.my_account(), icon: CircleUser, for: ['person'] }),

@@ -7,9 +7,11 @@ import { session } from './session.svelte.ts';
 class RecoveriesState {
   query = $state.raw<Query<{ items: Recovery[] }>>();
 
-  /** While a component starts. */
+  /** While a component starts. Nothing concerns whoever has no seat. */
   open(): void {
-    this.query = new Query((signal) => api.recoveries(signal), { keep: true });
+    this.query = session.isSeatless
+      ? undefined
+      : new Query((signal) => api.recoveries(signal), { keep: true });
   }
 
   /** One's own first; of others only what a helper or the operator has a part in. */

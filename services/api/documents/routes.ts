@@ -1,0 +1,11 @@
+/** Documents of bills for those who are entitled: ADR 33. */
+import type { App } from '../app-types.ts';
+import { registerAttached } from './attached.ts';
+import { registerDocumentKeys } from './keys.ts';
+import { registerSight } from './sight.ts';
+
+export function registerDocuments(app: App): void {
+  registerDocumentKeys(app);
+  registerAttached(app);
+  registerSight(app);
+}

@@ -1,0 +1,42 @@
+/** The key with which the platform signs what members take away. It signs nothing else, and lies with the deployment's other keys. */
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Wallet } from 'ethers';
+
+export class ExportSigner {
+  readonly #keysDir: string;
+  #wallet: Promise<Wallet> | undefined;
+
+  constructor(keysDir: string) {
+    this.#keysDir = keysDir;
+  }
+
+  address = async (): Promise<string> => (await this.#known()).address;
+
+  /** As wallets sign a message (EIP-191). */
+  sign = async (message: string): Promise<string> => (await this.#known()).signMessage(message);
+
+  #known(): Promise<Wallet> {
+    this.#wallet ??= walletIn(this.#keysDir).catch((error: unknown) => {
+      this.#wallet = undefined;
+      throw error;
+    });
+    return this.#wallet;
+  }
+}
+
+/** Made where there is none yet. Of several processes that make one at the same time all use the first. */
+async function walletIn(keysDir: string): Promise<Wallet> {
+  const file = path.join(keysDir, 'exports.key');
+  await mkdir(keysDir, { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${randomBytes(8).toString('hex')}`;
+  await writeFile(fresh, `0x${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+  await link(fresh, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(fresh);
+  const key = (await readFile(file, 'utf8')).trim();
+  if (!/^0x[0-9a-f]{64}$/.test(key)) throw new Error(`${file} does not hold a private key`);
+  return new Wallet(key);
+}

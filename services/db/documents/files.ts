@@ -1,0 +1,159 @@
+/** Documents of bills as ciphertext, and the keys of bills, wrapped. */
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { ask, type Query, type Trx, type Viewer } from '../access/access.ts';
+import type { AppBillFile, AppBillKey, AppBillKeyWrap, DB } from '../types.ts';
+
+export type FileRow = Omit<Selectable<AppBillFile>, 'content'>;
+export type BillKeyRow = Selectable<AppBillKey>;
+export type WrapRow = Omit<Selectable<AppBillKeyWrap>, 'created_at'>;
+
+/** What one member may keep here, all in all (bytes), and attach to one bill. */
+export const MAX_BYTES_OF_MEMBER = 512 * 1024 ** 2;
+export const MAX_FILES_OF_BILL = 50;
+/** Each that sight was taken back from makes room for a further one. */
+export const MAX_KEYS_OF_BILL = 200;
+
+const FILE = sql`id, bill_no, bill_key_id, member, person_id, facts, size, content_hash, created_at`;
+
+export const filesQuery = (billNo: bigint): Query<FileRow[]> => ({
+  statement: sql`select ${FILE} from app.bill_file where bill_no = ${billNo} order by created_at, id`,
+  answer: (rows) => rows,
+});
+
+export const billKeysQuery = (billNo: bigint): Query<BillKeyRow[]> => ({
+  statement: sql`select * from app.bill_key where bill_no = ${billNo} order by created_at, id`,
+  answer: (rows) => rows,
+});
+
+/** Those for the member and those that it made. */
+export const wrapsQuery = (member: number, billNo: bigint): Query<WrapRow[]> => ({
+  statement: sql`
+    select w.bill_key_id, w.document_key_id, w.sender_key_id, w.member, w.wrapped_by, w.wrapped
+    from app.bill_key_wrap w join app.bill_key k on k.id = w.bill_key_id
+    where k.bill_no = ${billNo} and ${member} in (w.member, w.wrapped_by) order by w.created_at`,
+  answer: (rows) => rows,
+});
+
+export const findFile = async (
+  trx: Trx,
+  billNo: bigint,
+  id: string,
+): Promise<Selectable<AppBillFile> | undefined> =>
+  trx
+    .selectFrom('app.bill_file')
+    .selectAll()
+    .where('bill_no', '=', billNo)
+    .where('id', '=', id)
+    .executeTakeFirst();
+
+export type NewWrap = Pick<WrapRow, 'bill_key_id' | 'document_key_id' | 'member' | 'wrapped'>;
+
+/** By a member under its key in force. What it wrapped for the same key before stays. */
+export async function addWraps(
+  trx: Trx,
+  by: { readonly member: number; readonly key: string },
+  wraps: readonly NewWrap[],
+): Promise<void> {
+  if (wraps.length === 0) return;
+  await trx
+    .insertInto('app.bill_key_wrap')
+    .values(wraps.map((wrap) => ({ ...wrap, wrapped_by: by.member, sender_key_id: by.key })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** 'many' where the bill has enough of them. */
+export async function addBillKey(
+  trx: Trx,
+  key: Pick<BillKeyRow, 'id' | 'bill_no' | 'commitment' | 'made_by'>,
+): Promise<'added' | 'known' | 'many'> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::integer as n from app.bill_key where bill_no = ${key.bill_no}`.execute(trx);
+  if (rows[0]!.n >= MAX_KEYS_OF_BILL) return 'many';
+  const { numInsertedOrUpdatedRows: added } = await trx
+    .insertInto('app.bill_key')
+    .values(key)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return added === 1n ? 'added' : 'known';
+}
+
+export const keyIdsOf = async (trx: Trx, billNo: bigint): Promise<ReadonlySet<string>> => {
+  const rows = await trx.selectFrom('app.bill_key').select('id').where('bill_no', '=', billNo).execute();
+  return new Set(rows.map(({ id }) => id));
+};
+
+/** Under which of the bill's keys something new may be encrypted. */
+export const isKeyInForce = async (trx: Trx, billNo: bigint, id: string): Promise<boolean> =>
+  (await trx
+    .selectFrom('app.bill_key')
+    .select('id')
+    .where('bill_no', '=', billNo)
+    .where('id', '=', id)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst()) !== undefined;
+
+/** 'full' where the member keeps enough, 'many' where it has attached enough to the bill, 'known' for an id that was used. */
+export async function addFile(
+  trx: Trx,
+  file: Omit<Selectable<AppBillFile>, 'created_at'>,
+): Promise<'added' | 'full' | 'many' | 'known'> {
+  const { member, bill_no: bill } = file;
+  await sql`select pg_advisory_xact_lock(hashtext('app.bill_file'), ${member})`.execute(trx);
+  const { rows } = await sql<{ bytes: bigint; here: number }>`
+    select coalesce(sum(size), 0)::bigint as bytes, (count(*) filter (where bill_no = ${bill}))::integer as here
+    from app.bill_file where member = ${member}`.execute(trx);
+  const { bytes, here } = rows[0]!;
+  if (here >= MAX_FILES_OF_BILL) return 'many';
+  if (bytes + BigInt(file.size) > BigInt(MAX_BYTES_OF_MEMBER)) return 'full';
+  const { numInsertedOrUpdatedRows: added } = await trx
+    .insertInto('app.bill_file')
+    .values(file)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return added === 1n ? 'added' : 'known';
+}
+
+/** Nothing new is encrypted under the keys that somebody has from whom sight was taken. */
+export const retireKeys = (trx: Trx, billNo: bigint) =>
+  trx
+    .updateTable('app.bill_key')
+    .set({ retired_at: sql<Date>`now()` })
+    .where('bill_no', '=', billNo)
+    .where('retired_at', 'is', null)
+    .execute();
+
+export type KeptDocument = Selectable<AppBillFile> & {
+  /** The bill's key, wrapped for the member: each with the public key of who wrapped it. */
+  readonly wraps: readonly {
+    readonly wrapped: Buffer;
+    readonly document_key_id: string;
+    readonly sender_key_id: string;
+  }[];
+};
+
+/** All documents that a member may read, one after the other, with what its own key opens them by: for who leaves and takes them along. */
+export async function* documentsOf(db: Kysely<DB>, member: number): AsyncGenerator<KeptDocument> {
+  const own: Viewer = { member, seesAll: false };
+  const [ids] = await ask(db, own, {
+    statement: sql`select id from app.bill_file order by bill_no, created_at, id`,
+    answer: (rows: { id: string }[]) => rows.map(({ id }) => id),
+  });
+  for (const id of ids) {
+    const [[file], wraps] = await ask(
+      db,
+      own,
+      {
+        statement: sql`select * from app.bill_file where id = ${id}`,
+        answer: (rows: Selectable<AppBillFile>[]) => rows,
+      },
+      {
+        statement: sql`
+          select w.wrapped, w.document_key_id, w.sender_key_id from app.bill_key_wrap w
+          join app.bill_file f on f.bill_key_id = w.bill_key_id where f.id = ${id} and w.member = ${member}`,
+        answer: (rows: KeptDocument['wraps'][number][]) => rows,
+      },
+    );
+    if (file !== undefined) yield { ...file, wraps };
+  }
+}
