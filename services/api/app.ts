@@ -23,6 +23,7 @@ import { registerApplications } from './applications/routes.ts';
 import { registerLooks } from './audit/looks.ts';
 import { registerAudit } from './audit/routes.ts';
 import { registerAccounts } from './accounts/routes.ts';
+import { registerBranches } from './branches/routes.ts';
 import { registerBills } from './bills/routes.ts';
 import { registerCash } from './cash/routes.ts';
 import { registerDocuments } from './documents/routes.ts';
@@ -117,6 +118,7 @@ const HANDLERS = [
   registerMembers,
   registerRecoveries,
   registerAccounts,
+  registerBranches,
   registerBills,
   registerDocuments,
   registerHoldings,

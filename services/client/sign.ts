@@ -9,11 +9,12 @@ import type {
   Signer,
 } from './generated/schema.ts';
 import {
-  digestOfInstruction,
-  digestOfBatch,
-  digestOfQuote,
-  digestOfRecovery,
+  formFor,
+  toSignOfBatch,
   toSignOfDecision,
+  toSignOfInstruction,
+  toSignOfQuote,
+  toSignOfRecovery,
   type Decision,
   type InstructionInput,
   type Party,
@@ -36,7 +37,7 @@ export const signInstruction = (
   asked: InstructionInput,
   party: Party,
   key: SigningKey,
-): SignatureInput[] => [signatureOf(key, digestOfInstruction(prepared, asked, party), prepared.signers)];
+): SignatureInput[] => [signatureOf(key, toSignOfInstruction(prepared, asked, party), prepared.signers)];
 
 /** Signs what the operator decides, as one of the people who are the operator. Throws INSTRUCTION_ALTERED. */
 export const signDecision = (
@@ -44,11 +45,11 @@ export const signDecision = (
   asked: Decision,
   party: Pick<Party, 'pin' | 'account' | 'name'>,
   key: SigningKey,
-): SignatureInput[] => [signatureOf(key, toSignOfDecision(prepared, asked, party).digest, prepared.signers)];
+): SignatureInput[] => [signatureOf(key, toSignOfDecision(prepared, asked, party), prepared.signers)];
 
 /** Signs bills that the platform read from a file: nothing but issues, and together what the sentence says. */
 export const signBatch = (prepared: PreparedInstruction, party: Party, key: SigningKey): SignatureInput[] => [
-  signatureOf(key, digestOfBatch(prepared, party).digest, prepared.signers),
+  signatureOf(key, toSignOfBatch(prepared, party), prepared.signers),
 ];
 
 /** Signs a prepared quote. Throws INSTRUCTION_ALTERED if it is not what was asked for in `terms`. */
@@ -57,7 +58,7 @@ export const signQuote = (
   terms: Given<QuoteInput>,
   party: Party,
   key: SigningKey,
-): SignatureInput[] => [signatureOf(key, digestOfQuote(prepared, terms, party), prepared.signers)];
+): SignatureInput[] => [signatureOf(key, toSignOfQuote(prepared, terms, party), prepared.signers)];
 
 /** Signs, as the new account, that a member moves to it. Throws INSTRUCTION_ALTERED if anything else would be done. */
 export const signRecovery = (
@@ -65,7 +66,7 @@ export const signRecovery = (
   moved: { readonly member: number; readonly account: string },
   pin: Pin,
   key: SigningKey,
-): SignatureInput[] => [signatureOf(key, digestOfRecovery(prepared, moved, pin), prepared.signers)];
+): SignatureInput[] => [signatureOf(key, toSignOfRecovery(prepared, moved, pin), prepared.signers)];
 
 /** Any signer, also one that takes its time and shows what it signs: a wallet, a UKey, a passkey. */
 export type Device = {
@@ -76,16 +77,17 @@ export type Device = {
 /** Has a device sign what was found right. */
 export async function signBy(
   device: Device,
-  { digest, typedData }: ToSign,
+  toSign: ToSign,
   signers: readonly Signer[],
 ): Promise<SignatureInput[]> {
   const signer = signerAmong(signers, device);
+  const { digest, typedData } = formFor(toSign, signer);
   return [inItsForm(signer, await device.sign(digest, typedData))];
 }
 
-function signatureOf(key: SigningKey, digest: string, signers: readonly Signer[]): SignatureInput {
+function signatureOf(key: SigningKey, toSign: ToSign, signers: readonly Signer[]): SignatureInput {
   const signer = signerAmong(signers, key);
-  return inItsForm(signer, key.sign(digest));
+  return inItsForm(signer, key.sign(formFor(toSign, signer).digest));
 }
 
 function signerAmong(signers: readonly Signer[], key: Pick<Device, 'is'>): Signer {

@@ -523,6 +523,7 @@ const TABLE: readonly Row[] = [
     but: party,
   },
   { route: 'getPolicy', asks: () => ['GET', '/api/account/policy'], all: 'ok', but: member },
+  { route: 'listBranches', asks: () => ['GET', '/api/account/branches'], all: 'ok', but: member },
   {
     route: 'vetoChange',
     asks: () => [

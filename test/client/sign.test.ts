@@ -108,6 +108,9 @@ describe('the client signs what was asked for', () => {
       changeDelay: 3_600,
     } as const;
     await ask('stranger', { type: 'changePolicy', policy });
+    const people = { ...policy, signers: [{ key: THERE }, { key: ELSEWHERE, level: 1 }] };
+    const salt = `0x${'5a'.repeat(32)}`;
+    await ask('stranger', { type: 'openBranch', branch: '分行', people, dayLimit: money('7.00'), salt });
     await stranger.perform({ type: 'changePolicy', policy });
     const { changes } = await stranger.http.get<{ changes: { change: string }[] }>('/api/account/policy');
     await ask('stranger', { type: 'callOffChange', change: changes[0]!.change });

@@ -3,6 +3,7 @@ import { appealRoutes } from '../appeals/schema.ts';
 import { applicationRoutes } from '../applications/schema.ts';
 import { auditRoutes } from '../audit/schema.ts';
 import { accountRoutes } from '../accounts/schema.ts';
+import { branchRoutes } from '../branches/schema.ts';
 import { billRoutes } from '../bills/schema.ts';
 import { cashRoutes } from '../cash/schema.ts';
 import { documentRoutes } from '../documents/schema.ts';
@@ -37,6 +38,7 @@ export const routes = {
   ...memberRoutes,
   ...recoveryRoutes,
   ...accountRoutes,
+  ...branchRoutes,
   ...billRoutes,
   ...documentRoutes,
   ...holdingRoutes,

@@ -1,14 +1,8 @@
 /** Signatures that come in one by one: whose they are, what is missing, and all of them as the account takes them. */
 import type { Static } from 'typebox';
 import { orgAccountAt } from '#chain/contracts.ts';
-import {
-  encodeSignature,
-  partsOfSigner,
-  type Call,
-  type SignerSignature,
-  type Verifiers,
-} from '#chain/typed-data.ts';
-import { holdersOf, type Collected, type Holder, type NewSignature } from '#db/instructions/signatures.ts';
+import { encodeSignature, type Call, type SignerSignature, type TypedData } from '#chain/typed-data.ts';
+import type { Collected, Holder, NewSignature } from '#db/instructions/signatures.ts';
 import { counted, missingOfPeople } from '#domain/accounts/people.ts';
 import {
   KIND_BITS,
@@ -20,8 +14,10 @@ import {
 import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
+import { branchOf, branchSigning, helpfulFor, withBranchSignatures, type BranchSigning } from './branches.ts';
+import { holdersIn } from './holders.ts';
 import type { Signing } from './schema.ts';
-import { checkSignature, type Policy, type PolicyForBatch } from './signers.ts';
+import { checkSignature, weighed as weighedOf, type Policy, type PolicyForBatch } from './signers.ts';
 
 type Wanted = Pick<Services, 'db' | 'deployment' | 'provider' | 'clock'>;
 
@@ -32,6 +28,8 @@ export type Collection = {
   readonly policy: PolicyForBatch;
   readonly weighed: Pick<WholePolicy, 'signers' | 'rules' | 'threshold' | 'adminThreshold'>;
   readonly batch: Batch;
+  /** Whose people can sign for the firm too; none for what no branch can sign. */
+  readonly branches: readonly BranchSigning[];
   /** Whose devices the signers are, by signer; a key of a system is nobody's. */
   readonly holders: ReadonlyMap<string, Holder>;
   /** Of which a signer that is a contract is asked. */
@@ -40,46 +38,58 @@ export type Collection = {
   readonly now: number;
 };
 
-/** @param calls Of the instruction that is to be signed. */
+/**
+ * @param calls Of the instruction that is to be signed.
+ * @param asked What is signed, as branches nest it; left out where none can.
+ */
 export const collectionOf = async (
   services: Wanted,
   by: Signatory,
   policy: Policy,
   calls: readonly Call[],
+  asked?: TypedData,
 ): Promise<Collection> =>
-  collectionFor(services, by, policy, await batchOf(services, by.account, policy, calls), weighedOf(policy));
+  collectionFor(services, by, policy, {
+    batch: await batchOf(services, by.account, policy, calls),
+    weighed: weighedOf(policy),
+    branches: asked === undefined ? [] : policy.branches.map((branch) => branchSigning(branch, asked)),
+  });
 
 /** A quote is judged as the bank's dearest financing, and whoever has a limit a day does not count (OrgAccount, ERC-1271). */
 export function collectionOfQuote(services: Wanted, by: Signatory, policy: Policy): Promise<Collection> {
   const weighed = weighedOf(policy);
   const signers = weighed.signers.filter(({ dayLimit }) => dayLimit === 0n);
   const batch = { kinds: KIND_BITS.finance, amount: LARGEST };
-  return collectionFor(services, by, policy, batch, { ...weighed, signers });
+  return collectionFor(services, by, policy, { batch, weighed: { ...weighed, signers }, branches: [] });
 }
 
 /** A statement that moves nothing and goes to no chain is judged as the account's least act on others. */
 export const collectionOfStatement = (services: Wanted, by: Signatory, policy: Policy): Promise<Collection> =>
-  collectionFor(services, by, policy, { kinds: KIND_BITS.other, amount: 0n }, weighedOf(policy));
+  collectionFor(services, by, policy, {
+    batch: { kinds: KIND_BITS.other, amount: 0n },
+    weighed: weighedOf(policy),
+    branches: [],
+  });
 
 async function collectionFor(
   services: Wanted,
   by: Signatory,
   policy: Policy,
-  batch: Batch,
-  weighed: Collection['weighed'],
+  judged: Pick<Collection, 'batch' | 'weighed' | 'branches'>,
 ): Promise<Collection> {
-  const { db, deployment, clock } = services;
+  const { clock } = services;
+  const signers = [...policy.signers, ...judged.branches.flatMap((branch) => branch.signers)];
   const [holders, now] = await Promise.all([
-    holdersIn({ db }, deployment.addresses, by.number, policy),
+    holdersIn(
+      services,
+      by.number,
+      signers.map(({ id }) => id),
+    ),
     clock.now(),
   ]);
-  return { policy: { ...policy, need: needOf(weighed, batch) }, weighed, batch, holders, services, now };
+  const need = needOf(judged.weighed, judged.batch);
+  return { policy: { ...policy, need }, ...judged, holders, services, now };
 }
-
-const weighedOf = ({ signers, ...policy }: Policy): Collection['weighed'] => ({
-  ...policy,
-  signers: signers.map(({ id, type: _type, ...terms }) => ({ key: id, ...terms })),
-});
 
 /** What the account reads of calls. It is asked itself where it has rules by kind and amount; without any nothing depends on them. */
 async function batchOf(
@@ -97,38 +107,19 @@ async function batchOf(
   return { kinds, amount: 0n };
 }
 
-async function holdersIn(
-  { db }: Pick<Services, 'db'>,
-  verifiers: Verifiers,
-  member: number,
-  { signers }: Policy,
-): Promise<Collection['holders']> {
-  const points = signers.flatMap(({ id }) => {
-    const parts = partsOfSigner(verifiers, id);
-    return parts?.type === 'webauthn' ? [{ id, x: parts.x.toLowerCase(), y: parts.y.toLowerCase() }] : [];
-  });
-  const found = await holdersOf(db, member, points);
-  const byPoint = new Map(found.map((holder) => [holder.x + holder.y, holder]));
-  return new Map(
-    points.flatMap(({ id, x, y }) => {
-      const holder = byPoint.get(x + y);
-      return holder === undefined ? [] : [[id, holder] as const];
-    }),
-  );
-}
-
 /**
  * Each by itself, of each signer one. Throws SIGNATURE_INVALID, SIGNATURE_FORM, or DEVICE_OF_NOBODY for a device that was
  * revoked or whose person may not sign here (any more): the account may still take it, we do not.
  */
 export async function checkedSignatures(
-  { policy, services, holders }: Collection,
+  { policy, branches, services, holders }: Collection,
   digest: string,
   given: readonly SignerSignature[],
 ): Promise<NewSignature[]> {
   const bySigner = new Map<string, NewSignature>();
   for (const each of given) {
-    const signer = await checkSignature(policy, services, digest, each);
+    const branch = branchOf(policy, branches, each.signer);
+    const signer = await checkSignature(branch ?? policy, services, branch?.digest ?? digest, each);
     const holder = holders.get(signer);
     if (holder?.maySign === false) throw new Problem('DEVICE_OF_NOBODY');
     if (bySigner.has(signer)) throw twice();
@@ -142,11 +133,14 @@ const twice = (): Problem =>
 
 /** What the account takes, once it is enough; undefined before. */
 export function combined(
-  { weighed, batch, now }: Collection,
+  { weighed, branches, batch, now }: Collection,
   all: readonly NewSignature[],
 ): string | undefined {
-  if (!missingOfPeople(weighed, batch, all, now).isEnough) return undefined;
-  return encodeSignature(counted(weighed, all, now).map(({ signer, signature }) => ({ signer, signature })));
+  const signed = withBranchSignatures(weighed, branches, all, now);
+  if (!missingOfPeople(weighed, batch, signed, now).isEnough) return undefined;
+  return encodeSignature(
+    counted(weighed, signed, now).map(({ signer, signature }) => ({ signer, signature })),
+  );
 }
 
 /** For an account in which nobody has a seat yet: all signatures together, each key by itself. Throws as {@link checkedSignatures}. */
@@ -170,15 +164,23 @@ const personRef = (id: string | null, name: string | null) => (id === null ? nul
 
 /** @param person Who looks; undefined: a system or a visitor of the demonstration. */
 export function signingView(
-  { weighed, batch, holders, now }: Collection,
+  { weighed, branches, batch, holders, now }: Collection,
   all: readonly Collected[],
   person: string | undefined,
 ): Static<typeof Signing> {
   const personOf = (signer: string) => holders.get(signer)?.person ?? null;
-  const missing = missingOfPeople(weighed, batch, all, now, personOf);
+  const missing = missingOfPeople(
+    weighed,
+    batch,
+    withBranchSignatures(weighed, branches, all, now),
+    now,
+    personOf,
+  );
   const able = missing.isEnough
     ? []
-    : missing.helpful.map(({ key }) => key).filter((key) => holders.get(key)?.maySign !== false);
+    : missing.helpful
+        .flatMap(({ key }) => helpfulFor(branches, key, all, now, personOf))
+        .filter((key) => holders.get(key)?.maySign !== false);
   return {
     threshold: missing.need.weight,
     signatures: all.map(({ signer, person: id, personName, device, at }) => ({

@@ -2,6 +2,7 @@
 import type { MemberInstructionName } from '#domain/instructions/instructions.ts';
 import { accountDrafters } from '../accounts/drafts.ts';
 import { billDrafters } from '../bills/drafts.ts';
+import { branchDrafters } from '../branches/drafts.ts';
 import { cashDrafters } from '../cash/drafts.ts';
 import { lineDrafters } from '../lines/drafts.ts';
 import { memberDrafters } from '../members/drafts.ts';
@@ -19,4 +20,5 @@ export const DRAFTERS: { readonly [N in MemberInstructionName]: Drafter<N> } = {
   ...cashDrafters,
   ...memberDrafters,
   ...accountDrafters,
+  ...branchDrafters,
 };

@@ -72,6 +72,12 @@ export const Signer = Type.Object(
     weight: Type.Integer(),
     level: Nullable(Type.Integer({ description: '1 maker, 2 checker, 3 authoriser, … 8' })),
     validUntil: Nullable(Instant),
+    branch: Nullable(
+      Type.String({
+        description:
+          'Signs for this branch, whose account is a signer: what it signs is nested in the branch’s domain (ERC-7739)',
+      }),
+    ),
   },
   { ...strict, title: 'Signer' },
 );

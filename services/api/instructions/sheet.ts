@@ -17,7 +17,7 @@ import { collectionOf, signingView } from './collected.ts';
 import type { Comment, InstructionSheet, Signing } from './schema.ts';
 import type { StoredInput } from './prepare.ts';
 import { policyOf } from './signers.ts';
-import { ownInstruction } from './submit.ts';
+import { ownInstruction, typedDataOf } from './submit.ts';
 import { preparedView } from './view.ts';
 
 export async function sheetOf(
@@ -32,7 +32,7 @@ export async function sheetOf(
   const policy = await policyOf(services, account);
   const isWaiting = act.state === 'prepared';
   const [collection, all, comments, isBatch, documents, names, changes] = await Promise.all([
-    collectionOf(services, { ...by, account }, policy, act.calls),
+    collectionOf(services, { ...by, account }, policy, act.calls, typedDataOf(act, deployment.chainId)),
     signaturesOf(db, own.viewer, [toHex(act.digest!)]),
     commentsOf(db, own.viewer, id),
     isOfImport(db, own.viewer, id),
@@ -97,8 +97,9 @@ export async function signingsOf(
   const all = await signaturesOf(services.db, { member: by.number, seesAll: false }, digests);
   const byDigest = Map.groupBy(all, ({ digest }: Collected) => digest);
   return Promise.all(
-    acts.map(async ({ calls }, n) => {
-      const collection = await collectionOf(services, by, policy, calls);
+    acts.map(async (act, n) => {
+      const asked = typedDataOf(act, services.deployment.chainId);
+      const collection = await collectionOf(services, by, policy, act.calls, asked);
       return signingView(collection, byDigest.get(digests[n]!) ?? [], by.person);
     }),
   );

@@ -17,21 +17,57 @@ export type AccountSigner = Omit<PolicySigner, 'key'> & {
   /** `contract`: an address with code, which says itself whether it signed (ERC-1271). */
   readonly type: SignerParts['type'] | 'contract' | 'other';
 };
+/** An account of ours that is a signer of another one: its people sign for that one too. */
+export type Branch = Pick<AccountPolicy, 'rules' | 'threshold' | 'adminThreshold'> & {
+  /** As the head office's account knows it: its address. */
+  readonly id: string;
+  /** Those who count when it says what it signed (OrgAccount, ERC-1271): without a limit a day. */
+  readonly signers: readonly AccountSigner[];
+};
 /** Who signs for an account, how much weight and which levels it takes, and what is about to change of that. */
-export type Policy = Omit<AccountPolicy, 'signers'> & { readonly signers: readonly AccountSigner[] };
+export type Policy = Omit<AccountPolicy, 'signers'> & {
+  readonly signers: readonly AccountSigner[];
+  readonly branches: readonly Branch[];
+};
 
 type Wanted = Pick<Services, 'db' | 'provider' | 'deployment'>;
+
+/** As the domain weighs it. */
+export const weighed = <P extends { readonly signers: readonly AccountSigner[] }>({
+  signers,
+  ...policy
+}: P) => ({
+  ...policy,
+  signers: signers.map(({ id, type: _type, ...terms }) => ({ key: id, ...terms })),
+});
 
 /** Throws FORBIDDEN for an account that our factory did not make: whatever it says of itself, we send nothing to it. */
 export async function policyOf(services: Wanted, account: string): Promise<Policy> {
   const found = await findPolicy(services.db, toBytes(account));
   if (found === undefined) throw foreignAccount();
-  const types = await Promise.all(found.signers.map(({ key }) => typeOf(services, key)));
+  const signers = await withTypes(services, found);
+  const branches = await Promise.all(
+    signers.filter(({ type }) => type === 'contract').map(({ id }) => branchAt(services, id)),
+  );
+  return { ...found, signers, branches: branches.filter((branch) => branch !== undefined) };
+}
+
+/** Undefined for a contract that is no account of ours. */
+async function branchAt(services: Wanted, id: string): Promise<Branch | undefined> {
+  const found = await findPolicy(services.db, toBytes(id));
+  if (found === undefined) return undefined;
+  const { rules, threshold, adminThreshold } = found;
+  const signers = await withTypes(services, found);
   return {
-    ...found,
-    signers: found.signers.map(({ key, ...terms }, n) => ({ id: key, type: types[n]!, ...terms })),
+    ...{ id, rules, threshold, adminThreshold },
+    signers: signers.filter(({ dayLimit }) => dayLimit === 0n),
   };
 }
+
+const withTypes = (services: Wanted, { signers }: AccountPolicy): Promise<AccountSigner[]> =>
+  Promise.all(
+    signers.map(async ({ key, ...terms }) => ({ id: key, type: await typeOf(services, key), ...terms })),
+  );
 
 async function typeOf(services: Wanted, id: string): Promise<AccountSigner['type']> {
   const parts = partsOfSigner(services.deployment.addresses, id);
@@ -68,7 +104,8 @@ export async function policyFor(
 export async function policyForQuote(services: Wanted, account: string): Promise<PolicyForBatch> {
   const policy = await policyOf(services, account);
   const need = needOf(policy, { kinds: KIND_BITS.finance, amount: LARGEST });
-  return { ...policy, signers: policy.signers.filter(({ dayLimit }) => dayLimit === 0n), need };
+  const signers = policy.signers.filter(({ dayLimit }) => dayLimit === 0n);
+  return { ...policy, signers, branches: [], need };
 }
 
 /**

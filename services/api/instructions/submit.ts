@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Static } from 'typebox';
 import { getAddress } from 'ethers';
-import { executeDigest } from '#chain/typed-data.ts';
+import { executeDigest, executeTypedData, type TypedData } from '#chain/typed-data.ts';
 import type { AuditEntry, Origin } from '#db/audit/write.ts';
 import { addToInstruction, submitAtOnce } from '#db/instructions/collect.ts';
 import { findInstruction, type InstructionRow } from '#db/instructions/own.ts';
@@ -43,7 +43,8 @@ export async function submit(
   requireOpen(act, await clock.now());
   const account = getAddress(toHex(act.account!));
   const policy = await policyOf(services, account);
-  const collection = await collectionOf(services, { ...by, account }, policy, act.calls);
+  const asked = typedDataOf(act, deployment.chainId);
+  const collection = await collectionOf(services, { ...by, account }, policy, act.calls, asked);
   const signatures = await checkedSignatures(collection, digest, given);
   const own = { member: by.number, seesAll: false };
   const answer = (instruction: InstructionRow, all: readonly Collected[]): Submitted => ({
@@ -123,12 +124,7 @@ export function requireOpen({ state, valid_until }: InstructionRow, now: number)
 
 /** Throws INSTRUCTION_ALTERED unless what is stored is still what was prepared. */
 export function digestOf(act: InstructionRow, chainId: number): string {
-  const digest = executeDigest(chainId, {
-    account: getAddress(toHex(act.account!)),
-    calls: act.calls,
-    nonce: act.nonce!,
-    validUntil: Number(act.valid_until),
-  });
+  const digest = executeDigest(chainId, signedOf(act));
   if (!timingSafeEqual(toBytes(digest), act.digest!)) throw new Problem('INSTRUCTION_ALTERED');
   return digest;
 }
@@ -142,3 +138,14 @@ export function signedBefore(
   if (!given.every(({ signer }) => known.has(signer.toLowerCase()))) throw new Problem('ALREADY_DONE');
   return all;
 }
+
+const signedOf = ({ account, calls, nonce, valid_until: validUntil }: InstructionRow) => ({
+  account: getAddress(toHex(account!)),
+  calls,
+  nonce: nonce!,
+  validUntil: Number(validUntil),
+});
+
+/** What is signed of an instruction, for those who nest it. */
+export const typedDataOf = (act: InstructionRow, chainId: number): TypedData =>
+  executeTypedData(chainId, signedOf(act));

@@ -99,14 +99,19 @@ export function preparedView(
 export const toBeSigned = ({ deployment }: Pick<Services, 'deployment'>, { instruction, policy }: Prepared) =>
   preparedView(instruction, deployment.chainId, policy);
 
-export const policyView = ({ signers, need }: PolicyForBatch) => ({
-  signers: signers.map(signerView),
+/** Of those who sign for a branch, for which; a key that signs for the firm itself signs for no branch. */
+export const policyView = ({ signers, branches, need }: PolicyForBatch) => ({
+  signers: [
+    ...signers.map((signer) => signerView(signer)),
+    ...branches.flatMap((branch) => branch.signers.map((signer) => signerView(signer, branch.id))),
+  ],
   threshold: need.weight,
   levels: levelsOf(need.levels),
 });
 
-const signerView = ({ id, type, weight, level, validUntil }: AccountSigner) => ({
+const signerView = ({ id, type, weight, level, validUntil }: AccountSigner, branch?: string) => ({
   id,
+  branch: branch ?? null,
   type,
   weight,
   level: level === 0 ? null : level,

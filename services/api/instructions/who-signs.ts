@@ -9,6 +9,7 @@ const CHANGE_WHO_SIGNS: ReadonlySet<string> = new Set([
   'giveSignature',
   'moveAccount',
   'nameHelper',
+  'openBranch',
 ]);
 
 /** Whoever prepares one administers the firm; whose signatures it takes, the account says. Throws RIGHT_REQUIRED. */

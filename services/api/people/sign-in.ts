@@ -26,7 +26,7 @@ import { inOrder } from '#domain/people/rights.ts';
 import { Problem } from '#domain/problems.ts';
 import { enrol, enrolmentOf } from '../operator/enrolment.ts';
 import { originOf } from '../audit/origin.ts';
-import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
+import { sessionCookie, tokenOf } from '../plugins/app/session.ts';
 import type { Services } from '../services.ts';
 import type { Registered } from './ceremonies.ts';
 
@@ -155,7 +155,7 @@ export async function signIn(
     action: 'signedIn',
     facts: { device: request.headers['user-agent']?.slice(0, 200) ?? '' },
   });
-  void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
+  void reply.setCookie(sessionCookie(request), token, cookieFor(request, expiresAt));
   return { person, seats };
 }
 

@@ -11,7 +11,7 @@ import { filtersOf, pageOf } from '../lists/lists.ts';
 import { findPerson, seatsOf } from '#db/people/persons.ts';
 import { cookieFor } from '../people/sign-in.ts';
 import { personView, seatViews } from '../people/views.ts';
-import { SESSION_COOKIE, tokenOf } from '../plugins/app/session.ts';
+import { forgetInBrowser, sessionCookie, tokenOf } from '../plugins/app/session.ts';
 import { memberView, nameOf, rolesOf } from '../members/views.ts';
 import { at } from '../access/at.ts';
 import { originOf } from '../audit/origin.ts';
@@ -41,7 +41,7 @@ export function registerSessions(app: App): void {
         action: 'signedIn',
         facts: { by: 'demonstration' },
       });
-      void reply.setCookie(SESSION_COOKIE, token, cookieFor(request, expiresAt));
+      void reply.setCookie(sessionCookie(request), token, cookieFor(request, expiresAt));
       return reply.status(201).send({
         member: place.member,
         operator: place.isOperator,
@@ -62,7 +62,7 @@ export function registerSessions(app: App): void {
           await recordAudit(db, { ...originOf(request), action: 'signedOut' });
         services.visitors.forget();
       }
-      void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+      forgetInBrowser(request, reply);
       return reply.status(204).send(null);
     },
   });

@@ -14,6 +14,7 @@ import { ahead } from '../../domain/instructions/sentences.ts';
 import type { Text } from '../../domain/problems.ts';
 import { accountChecks } from './accounts.ts';
 import { billChecks, issuesOf } from './bills.ts';
+import { branchChecks } from './branches.ts';
 import { cashChecks } from './cash.ts';
 import { lineChecks } from './lines.ts';
 import { memberChecks } from './members.ts';
@@ -32,6 +33,7 @@ const CHECKS: { readonly [N in MemberInstructionName]: Check<N> } = {
   ...cashChecks,
   ...memberChecks,
   ...accountChecks,
+  ...branchChecks,
 };
 
 /** Throws INSTRUCTION_ALTERED, with what is different, unless the calls and the sentence are what was asked for. */

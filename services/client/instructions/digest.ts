@@ -8,7 +8,11 @@ const EXECUTE = `Execute(Call[] calls,uint256 nonce,uint40 validUntil)${CALL}`;
 const DOMAIN = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)';
 const QUOTE =
   'Quote(uint32 bank,uint8 scope,uint128 subject,uint32 seller,uint16 currency,uint56 amount,uint32 ratePpm,uint56 fee,uint8 recourse,bytes32 recourseTerms,uint40 validUntil,uint64 nonce)';
-const NESTED = `TypedDataSign(Quote contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)${QUOTE}`;
+const nested = (contents: string): string =>
+  `TypedDataSign(${contents} contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)`;
+const NESTED = `${nested('Quote')}${QUOTE}`;
+/** Types in the order of EIP-712. */
+const NESTED_EXECUTE = `${nested('Execute')}${CALL}${EXECUTE.slice(0, -CALL.length)}`;
 
 export const hashOf = (...words: readonly string[]): string =>
   keccak(`0x${words.map((part) => part.replace(/^0x/, '')).join('')}`);
@@ -19,13 +23,28 @@ export const domainOf = (name: string, chainId: number, contract: string): strin
 
 export const digestOf = (domain: string, struct: string): string => hashOf('1901', domain, struct);
 
-export function instructionDigest(
-  chainId: number,
-  account: string,
-  { calls, nonce, validUntil }: { calls: readonly Call[]; nonce: bigint; validUntil: number },
-): string {
+/** A batch as its account takes it. */
+export type Signed = { readonly calls: readonly Call[]; readonly nonce: bigint; readonly validUntil: number };
+
+const structOf = ({ calls, nonce, validUntil }: Signed): string => {
   const hashes = calls.map(({ target, data }) => hashOf(keccakOfText(CALL), address(target), keccak(data)));
-  const struct = hashOf(keccakOfText(EXECUTE), hashOf(...hashes), word(nonce), word(validUntil));
+  return hashOf(keccakOfText(EXECUTE), hashOf(...hashes), word(nonce), word(validUntil));
+};
+
+export const instructionDigest = (chainId: number, account: string, signed: Signed): string =>
+  digestOf(domainOf('Tallystick OrgAccount', chainId, account), structOf(signed));
+
+/** What a branch's people sign: the same, nested in the domain of the branch's account (ERC-7739). */
+export function branchDigest(chainId: number, account: string, signed: Signed, branch: string): string {
+  const struct = hashOf(
+    keccakOfText(NESTED_EXECUTE),
+    structOf(signed),
+    keccakOfText('Tallystick OrgAccount'),
+    keccakOfText('1'),
+    word(chainId),
+    address(branch),
+    word(0n),
+  );
   return digestOf(domainOf('Tallystick OrgAccount', chainId, account), struct);
 }
 
@@ -61,13 +80,12 @@ export function quoteDigest(chainId: number, desk: string, account: string, quot
   return digestOf(domainOf('Tallystick FinancingDesk', chainId, desk), struct);
 }
 
-const structOf = (type: string, ...words: readonly string[]): string => hashOf(keccakOfText(type), ...words);
 const inAccount = (chainId: number, account: string, struct: string): string =>
   digestOf(domainOf('Tallystick OrgAccount', chainId, account), struct);
 
 /** One signer's word against a change of its firm's policy. */
 export const vetoDigest = (chainId: number, account: string, change: string): string =>
-  inAccount(chainId, account, structOf('Veto(bytes32 change)', word(BigInt(change))));
+  inAccount(chainId, account, hashOf(keccakOfText('Veto(bytes32 change)'), word(BigInt(change))));
 
 /** One signer's word against the recovery of its firm. @param nonce One of the account's that is unused. */
 export const stopRecoveryDigest = (
@@ -78,8 +96,8 @@ export const stopRecoveryDigest = (
   inAccount(
     chainId,
     account,
-    structOf(
-      'StopRecovery(address bills,uint32 member,uint256 nonce)',
+    hashOf(
+      keccakOfText('StopRecovery(address bills,uint32 member,uint256 nonce)'),
       address(bills),
       word(BigInt(member)),
       word(nonce),

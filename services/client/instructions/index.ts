@@ -3,14 +3,12 @@ export { accountOf, changeHash, checksummed } from './accounts.ts';
 export { instructionDigest, stopRecoveryDigest, vetoDigest } from './digest.ts';
 export { checkDecision, type Decision } from './operator.ts';
 export {
-  digestOfBatch,
-  digestOfInstruction,
-  digestOfQuote,
-  digestOfRecovery,
+  formFor,
   toSignOfBatch,
   toSignOfDecision,
   toSignOfInstruction,
   toSignOfQuote,
+  toSignOfRecovery,
   type Party,
   type ToSign,
 } from './prepared.ts';

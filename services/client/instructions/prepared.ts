@@ -4,10 +4,10 @@ import { checkBatch, checkInstruction } from './check.ts';
 import { Reader, refused, same, type Pin, type Signing } from './reader.ts';
 import type { InstructionInput } from '../../domain/instructions/instructions.ts';
 import { checkQuote } from './sales.ts';
-import { instructionDigest, quoteDigest } from './digest.ts';
+import { branchDigest, instructionDigest, quoteDigest } from './digest.ts';
 import { checkDecision, type Decision } from './operator.ts';
 import { askedOf, quoteIn } from './quote.ts';
-import { instructionTypedData, quoteTypedData, type TypedData } from './typed-data.ts';
+import { branchTypedData, instructionTypedData, quoteTypedData, type TypedData } from './typed-data.ts';
 
 /** Who signs, where. `account`: undefined until the signer knows it. */
 export type Party = Signing & { readonly account?: string | undefined };
@@ -17,8 +17,18 @@ export type Prepared = Pick<
 >;
 export type PreparedQuoteParts = Pick<PreparedQuote, 'account' | 'digest' | 'typedData'>;
 
-/** What is signed: the digest, for keys that sign one, and what it is the digest of, for wallets that show it. */
-export type ToSign = { readonly digest: string; readonly typedData: TypedData };
+type Form = { readonly digest: string; readonly typedData: TypedData };
+/**
+ * What is signed: the digest, for keys that sign one, and what it is the digest of, for wallets that show it. Who signs for a branch signs
+ * the same nested in the branch's domain; a quote no branch can sign.
+ */
+export type ToSign = Form & { readonly inBranch?: (branch: string) => Form };
+
+/** What one of the signers signs. */
+export const formFor = (toSign: ToSign, { branch }: { readonly branch: string | null }): Form =>
+  branch === null
+    ? toSign
+    : (toSign.inBranch?.(branch) ?? refused('分支机构不能签署此项', 'a branch cannot sign this'));
 
 /** Throws INSTRUCTION_ALTERED where the act, its account or its chain is not what was asked for. */
 export function toSignOfInstruction(prepared: Prepared, asked: InstructionInput, party: Party): ToSign {
@@ -45,16 +55,16 @@ export function toSignOfBatch(prepared: Prepared, party: Party) {
 export type PreparedRecoveryParts = Pick<Prepared, 'account' | 'calls' | 'digest' | 'nonce' | 'validUntil'>;
 
 /** To complete the recovery of a member as its new account, and nothing else. */
-export function digestOfRecovery(
+export function toSignOfRecovery(
   prepared: PreparedRecoveryParts,
   { member, account }: { readonly member: number; readonly account: string },
   pin: Pin,
-): string {
+): ToSign {
   const calls = new Reader(prepared.calls, pin);
   const [number] = calls.next('bills', 'completeRecovery');
   same('member', number, member);
   calls.end();
-  return toSignOf(prepared, { account, pin }).digest;
+  return toSignOf(prepared, { account, pin });
 }
 
 export function toSignOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteInput>, party: Party): ToSign {
@@ -67,13 +77,6 @@ export function toSignOfQuote(prepared: PreparedQuoteParts, terms: Given<QuoteIn
   };
 }
 
-/** The digest alone. */
-export const digestOfInstruction = (...given: Parameters<typeof toSignOfInstruction>): string =>
-  toSignOfInstruction(...given).digest;
-export const digestOfBatch = toSignOfBatch;
-export const digestOfQuote = (...given: Parameters<typeof toSignOfQuote>): string =>
-  toSignOfQuote(...given).digest;
-
 function toSignOf(prepared: PreparedRecoveryParts, party: Pick<Party, 'pin' | 'account'>): ToSign {
   const { account, calls, nonce, validUntil } = prepared;
   const { chainId } = party.pin;
@@ -81,6 +84,10 @@ function toSignOf(prepared: PreparedRecoveryParts, party: Pick<Party, 'pin' | 'a
   return {
     digest: agreed(prepared, instructionDigest(chainId, account, instruction), party),
     typedData: instructionTypedData(chainId, account, instruction),
+    inBranch: (branch) => ({
+      digest: branchDigest(chainId, account, instruction, branch),
+      typedData: branchTypedData(chainId, account, instruction, branch),
+    }),
   };
 }
 

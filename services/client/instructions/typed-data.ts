@@ -1,5 +1,5 @@
 /** The typed data of what a firm signs, for wallets that show it (EIP-712 in JSON), built from what is signed and from nothing else. */
-import { QUOTE_FIELDS, type Call, type QuoteFields } from './digest.ts';
+import { QUOTE_FIELDS, type QuoteFields, type Signed } from './digest.ts';
 
 type Field = { readonly name: string; readonly type: string };
 export type TypedData = {
@@ -33,24 +33,48 @@ const accountDomain = (chainId: number, account: string) => ({
   verifyingContract: account,
 });
 
+const EXECUTE = {
+  Execute: fields('Call[] calls,uint256 nonce,uint40 validUntil'),
+  Call: fields('address target,bytes data'),
+};
+/** What is signed for one account as the account of another sees it (ERC-7739). */
+const nesting = (contents: string) => ({
+  TypedDataSign: fields(
+    `${contents} contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt`,
+  ),
+});
+const nested = (contents: object, chainId: number, account: string) => ({
+  contents,
+  ...accountDomain(chainId, account),
+  chainId: String(chainId),
+  salt: `0x${'00'.repeat(32)}`,
+});
+
 export function instructionTypedData(
   chainId: number,
   account: string,
-  { calls, nonce, validUntil }: { calls: readonly Call[]; nonce: bigint; validUntil: number },
+  { calls, nonce, validUntil }: Signed,
 ): TypedData {
   return {
     domain: accountDomain(chainId, account),
-    types: {
-      EIP712Domain: DOMAIN,
-      Execute: fields('Call[] calls,uint256 nonce,uint40 validUntil'),
-      Call: fields('address target,bytes data'),
-    },
+    types: { EIP712Domain: DOMAIN, ...EXECUTE },
     primaryType: 'Execute',
     message: {
       calls: calls.map(({ target, data }) => ({ target, data })),
       nonce: String(nonce),
       validUntil: String(validUntil),
     },
+  };
+}
+
+/** The same, nested in the domain of a branch's account. */
+export function branchTypedData(chainId: number, account: string, signed: Signed, branch: string): TypedData {
+  const { domain, message } = instructionTypedData(chainId, account, signed);
+  return {
+    domain,
+    types: { EIP712Domain: DOMAIN, ...nesting('Execute'), ...EXECUTE },
+    primaryType: 'TypedDataSign',
+    message: nested(message, chainId, branch),
   };
 }
 
@@ -71,17 +95,10 @@ export function quoteTypedData(
     domain: { ...accountDomain(chainId, desk), name: 'Tallystick FinancingDesk' },
     types: {
       EIP712Domain: DOMAIN,
-      TypedDataSign: fields(
-        'Quote contents,string name,string version,uint256 chainId,address verifyingContract,bytes32 salt',
-      ),
+      ...nesting('Quote'),
       Quote: QUOTE_FIELDS.map((name, n) => ({ name, type: QUOTE_TYPES[n]! })),
     },
     primaryType: 'TypedDataSign',
-    message: {
-      contents,
-      ...accountDomain(chainId, account),
-      chainId: String(chainId),
-      salt: `0x${'00'.repeat(32)}`,
-    },
+    message: nested(contents, chainId, account),
   };
 }

@@ -22,6 +22,9 @@ export type NewSession = Place & {
 /** Without a request for so long a person's session is over (ms). A visitor of the demonstration has nothing to lose. */
 export const IDLE_MS = 30 * 60_000;
 
+/** Sessions that a person has at most: with one more the one that was used least lately is over. */
+const MAX_SESSIONS = 20;
+
 /** A name for a session that enters nowhere (base64). */
 export const sessionOf = (token: string): string => hashOfSecret(token).toString('base64');
 
@@ -44,7 +47,17 @@ export async function openSession(
       expires_at: expiresAt,
     })
     .execute();
+  if (person !== null) await closeBeyond(db, person);
   return { token, id };
+}
+
+async function closeBeyond(db: Kysely<DB>, person: string): Promise<void> {
+  const { numAffectedRows } = await sql`
+    delete from app.session where id in (
+      select id from app.session where person_id = ${person} order by seen_at desc, id desc offset ${MAX_SESSIONS})`.execute(
+    db,
+  );
+  if ((numAffectedRows ?? 0n) > 0n) await noticePeople(db);
 }
 
 /** Sessions of a demonstration have no place where there is none: the same data may be served either way. */
@@ -197,6 +210,14 @@ export async function closeSessionsOf(db: Kysely<DB>, person: string, id?: strin
     returning id`.execute(db);
   await noticePeople(db);
   return rows.length;
+}
+
+/** Those of a person that sit at one place: who takes the seat away ends them. */
+export async function closeSessionsAt(db: Kysely<DB>, person: string, member: number | null): Promise<void> {
+  await sql`
+    delete from app.session where person_id = ${person} and member is not distinct from ${member}::integer
+      and is_operator = ${member === null}`.execute(db);
+  await noticePeople(db);
 }
 
 /** Takes another seat in the same session. The caller has looked whether the person has it. */

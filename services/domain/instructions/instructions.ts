@@ -2,6 +2,7 @@
 import { auditInstructions } from '../audit/instructions.ts';
 import { accountInstructions } from '../accounts/instructions.ts';
 import { billInstructions } from '../bills/instructions.ts';
+import { branchInstructions } from '../branches/instructions.ts';
 import { cashInstructions } from '../cash/instructions.ts';
 import { lineInstructions } from '../lines/instructions.ts';
 import { memberInstructions } from '../members/instructions.ts';
@@ -22,6 +23,7 @@ export const instructions = {
   ...cashInstructions,
   ...memberInstructions,
   ...accountInstructions,
+  ...branchInstructions,
   ...ruleInstructions,
   ...operatorInstructions,
   ...peopleInstructions,

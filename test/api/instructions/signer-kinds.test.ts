@@ -220,7 +220,7 @@ describe('a firm', () => {
       });
       const member = await Member.enter(ground.apiUrl, number, new WalletKey(safe, inner));
       const prepared = await member.prepare(STANDING);
-      expect(prepared.signers).toMatchObject([{ id: inner.toLowerCase(), type: 'contract', weight: 1 }]);
+      expect(prepared.signers[0]).toMatchObject({ id: inner.toLowerCase(), type: 'contract', weight: 1 });
 
       const token = await tokenFor(ground.apiUrl, { member: number });
       const hand = async (signature: string) => {

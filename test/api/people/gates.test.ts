@@ -98,6 +98,7 @@ const GATES: Readonly<Record<RouteName, Gate>> = {
   listMembers: ['both', 'see'],
   getMember: ['both', 'see'],
   getPolicy: ['both', 'see'],
+  listBranches: ['both', 'see'],
   vetoChange: ['both', 'sign'],
   carryOutChange: ['both', 'prepare'],
   getAcceptorRecord: ['members', 'see'],
@@ -235,6 +236,7 @@ const REFUSED_WITHIN: readonly RouteName[] = [
   'listInstructionComments',
   'listInstructions',
   'getPolicy',
+  'listBranches',
 ];
 
 describe('the gate of each route', () => {

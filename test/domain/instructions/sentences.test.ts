@@ -262,6 +262,34 @@ const stories: [Meaning, string, string][] = [
     'Yunling Bank will announce another signing policy, which its other signers can stop until its time has come: signers 0x01 (weight 1, maker, ¥1,000.00 a day), 0x02 (weight 2, level 4, until 2027-01-01T00:00:00.000Z), 0x03 (weight 1), a weight of 1 in general and 2 for the account’s own affairs, changes wait for 24 hours, issuing, passing on, paying of ¥50,000.00 or more a weight of 3 with maker, level 4, whatever else a weight of 2',
   ],
   [
+    {
+      instruction: 'openBranch',
+      branch: '滨海分行',
+      account: '0xBrAnCh',
+      dayLimit: 50_000n,
+      currency: 'CNY',
+      people: {
+        signers: [{ key: '0x01', weight: 1, level: 0, validUntil: 0, dayLimit: 0n }],
+        rules: [],
+        threshold: 1,
+        adminThreshold: 1,
+        changeDelay: 86_400,
+      },
+      policy: {
+        signers: [
+          { key: '0x02', weight: 2, level: 8, validUntil: 0, dayLimit: 0n },
+          { key: '0xbranch', weight: 1, level: 0, validUntil: 0, dayLimit: 50_000n },
+        ],
+        rules: [{ kinds: 16, from: 0n, threshold: 1, levels: 0 }],
+        threshold: 2,
+        adminThreshold: 2,
+        changeDelay: 86_400,
+      },
+    },
+    '云岭银行将开设分支机构“滨海分行”（账户 0xBrAnCh），可单独为本企业办理日常业务，每日不超过 ¥500.00；其签署规则：签名人 0x01（权重 1），一般须权重 1，账户事务须权重 1，变更公示 24 小时；公示期内其他签名人可以否决，期满后本企业签署规则为：签名人 0x02（权重 2，第 8 级）、0xbranch（权重 1，每日 ¥500.00），一般须权重 2，账户事务须权重 2，变更公示 24 小时，付款须权重 1',
+    'Yunling Bank will open the branch “滨海分行” (account 0xBrAnCh), which does the firm’s ordinary business alone for up to ¥500.00 a day; for it sign: signers 0x01 (weight 1), a weight of 1 in general and 1 for the account’s own affairs, changes wait for 24 hours; the firm’s other signers can stop that until its time has come, and then for the firm sign: signers 0x02 (weight 2, level 8), 0xbranch (weight 1, ¥500.00 a day), a weight of 2 in general and 2 for the account’s own affairs, changes wait for 24 hours, paying a weight of 1',
+  ],
+  [
     { instruction: 'callOffChange', change: '0xabc' },
     '云岭银行将撤回已公布的签署规则变更 0xabc',
     'Yunling Bank will call off the announced change 0xabc of its signing policy',

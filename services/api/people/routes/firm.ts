@@ -4,6 +4,7 @@ import { recordAudit, type AuditEntry } from '#db/audit/write.ts';
 import { linksOf, makeLink, withdrawLink } from '#db/people/links.ts';
 import { passkeysAt } from '#db/people/passkeys.ts';
 import { colleagues, giveSeat, lockSeats, takeSeat } from '#db/people/persons.ts';
+import { closeSessionsAt } from '#db/requests/sessions.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import { inOrder, type Right } from '#domain/people/rights.ts';
 import { Problem } from '#domain/problems.ts';
@@ -58,8 +59,10 @@ export function registerFirm(app: App): void {
       const administers = (each: { id: string; rights: readonly Right[] }) =>
         (each.id === person ? (rights ?? []) : each.rights).includes('administer');
       if (!people.some(administers)) throw new Problem('LAST_OF_ITS_KIND');
-      if (rights === undefined) await takeSeat(trx, person, place);
-      else await giveSeat(trx, person, { member: place, rights: inOrder(rights) });
+      if (rights === undefined) {
+        await takeSeat(trx, person, place);
+        await closeSessionsAt(trx, person, place);
+      } else await giveSeat(trx, person, { member: place, rights: inOrder(rights) });
       await recordAudit(trx, audited);
     });
 

@@ -13,7 +13,7 @@ import { at } from '../../access/at.ts';
 import { personOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
 import { originOf } from '../../audit/origin.ts';
-import { SESSION_COOKIE } from '../../plugins/app/session.ts';
+import { forgetInBrowser } from '../../plugins/app/session.ts';
 import { registered, registrationOptions } from '../ceremonies.ts';
 import { deviceView, personView } from '../views.ts';
 
@@ -79,7 +79,7 @@ export function registerMine(app: App): void {
         action: 'signedOut',
         facts: { sessions: String(closed) },
       });
-      void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+      forgetInBrowser(request, reply);
       return { closed };
     },
   });

@@ -1,12 +1,20 @@
 /** Who asks: by the cookie of a session, or by a bearer token (a session's, or a key of a firm's system). */
 import { BlockList, isIP } from 'node:net';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#domain/problems.ts';
 import { routes } from '../../access/routes.ts';
 import { requireAccess, requireNamed } from '../../access/rules.ts';
 import type { App, Person } from '../../app-types.ts';
 
-export const SESSION_COOKIE = 'tallystick';
+/** Where there is TLS, under a name that no other host and no plain connection can set. */
+export const sessionCookie = ({ protocol }: Pick<FastifyRequest, 'protocol'>): string =>
+  protocol === 'https' ? '__Host-tallystick' : 'tallystick';
+
+/** The browser forgets the session, and what it kept of our answers. */
+export const forgetInBrowser = (request: FastifyRequest, reply: FastifyReply): void =>
+  void reply
+    .clearCookie(sessionCookie(request), { path: '/', secure: request.protocol === 'https' })
+    .header('clear-site-data', '"cache"');
 
 const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
   /^Bearer ([\w-]{20,100})$/.exec(headers.authorization ?? '')?.[1];
@@ -15,7 +23,7 @@ export function tokenOf(request: FastifyRequest): string | undefined {
   const bearer = bearerOf(request);
   const { cookie } = request.headers;
   if (bearer !== undefined || cookie === undefined) return bearer;
-  return request.server.parseCookie(cookie)[SESSION_COOKIE];
+  return request.server.parseCookie(cookie)[sessionCookie(request)];
 }
 
 const NOBODY: Person = { kind: 'nobody' };

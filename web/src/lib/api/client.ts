@@ -98,6 +98,7 @@ export const api = {
   changeColleague: (id: string, rights: Right[]) =>
     said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),
   removeColleague: (id: string) => said(http.DELETE('/api/people/{id}', { params: { path: { id } } })),
+  branches: (signal: AbortSignal) => said(http.GET('/api/account/branches', { signal })),
   policy: (signal?: AbortSignal) => said(http.GET('/api/account/policy', { signal })),
   veto: (change: string, body: SignatureInput) =>
     said(

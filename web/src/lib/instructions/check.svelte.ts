@@ -25,9 +25,9 @@ function here() {
 
 /** Throws INSTRUCTION_ALTERED where the sentence is not what the calls do. */
 export async function requireTrue(sheet: InstructionSheet): Promise<void> {
-  const { digestOf } = await import('./sign.ts');
+  const { toSignOf } = await import('./sign.ts');
   const { member, status } = here();
-  digestOf(await askedOf(sheet), member, status);
+  toSignOf(await askedOf(sheet), member, status);
 }
 
 /** Signs it, over a digest that is made here of the calls. */

@@ -1,4 +1,5 @@
 /** What signs here: the key of the demonstration, or a device of the person who sits here. Loaded when something is signed. */
+import type { ToSign } from '#client/instructions/index.ts';
 import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import { api } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
@@ -9,24 +10,32 @@ import { sign } from './p256.ts';
 import { isSigner } from './signs-here.ts';
 
 export type Signature = { signer: string; signature: string };
-/** Signs a digest that this browser has worked out, as one of the signers. */
-export type Keys = (digest: string, signers: readonly KeyOf[]) => Promise<Signature>;
-type KeyOf = Pick<Signer, 'id' | 'type'>;
+/** Signs what this browser has worked out, as one of the signers: of the firm itself, or of a branch. */
+export type Keys = (toSign: Signable, signers: readonly KeyOf[]) => Promise<Signature>;
+type Signable = Pick<ToSign, 'digest' | 'inBranch'>;
+type KeyOf = Pick<Signer, 'id' | 'type'> & Partial<Pick<Signer, 'branch'>>;
+
+function digestFor({ digest, inBranch }: Signable, branch: string | null): string {
+  if (branch === null) return digest;
+  if (inBranch === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
+  return inBranch(branch).digest;
+}
 
 /** Throws FORBIDDEN where nothing of this person's signs in a browser. */
 export async function ownKeys(): Promise<Keys> {
   switch (session.current?.keys.mode) {
     case 'demo': {
       const key = await session.key();
-      return (digest, signers) => {
+      return (toSign, signers) => {
         const signer = signers.find(({ id }) => isSigner(id, key));
         if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
+        const digest = digestFor(toSign, signer.branch ?? null);
         return Promise.resolve({ signer: signer.id, signature: sign(digest, key) });
       };
     }
     case 'passkey': {
       const { items } = await api.devices(new AbortController().signal);
-      return (digest, signers) => signWithDevice(digest, signers, items);
+      return (toSign, signers) => signWithDevice(toSign, signers, items);
     }
     default:
       throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
@@ -35,17 +44,20 @@ export async function ownKeys(): Promise<Keys> {
 
 /** The device is asked for nothing but its signature: no PRF, no extension. */
 async function signWithDevice(
-  digest: string,
+  toSign: Signable,
   signers: readonly KeyOf[],
   devices: readonly Device[],
 ): Promise<Signature> {
-  const able = devices.flatMap((device) => {
+  const all = devices.flatMap((device) => {
     const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, device));
-    return signer === undefined ? [] : [{ ...device, signer: signer.id }];
+    return signer === undefined ? [] : [{ ...device, signer: signer.id, branch: signer.branch ?? null }];
   });
-  if (able.length === 0) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
+  // A device is asked for one challenge: for the firm itself before a branch.
+  const first = all.find(({ branch }) => branch === null) ?? all[0];
+  const able = all.filter(({ branch }) => branch === first?.branch);
+  if (first === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });
   const publicKey: PublicKeyCredentialRequestOptions = {
-    challenge: challengeOf(digest),
+    challenge: challengeOf(digestFor(toSign, first.branch)),
     allowCredentials: able.map(({ credentialId }) => ({ type: 'public-key', id: bytesOf(credentialId) })),
     userVerification: 'required',
   };

@@ -3,13 +3,14 @@
  * chain and contracts with what this browser first saw, and the digest is worked out anew. Loaded when something is signed.
  */
 import {
-  digestOfInstruction,
-  digestOfBatch,
-  digestOfQuote,
+  toSignOfBatch,
   toSignOfDecision,
+  toSignOfInstruction,
+  toSignOfQuote,
   type Decision,
   type Party,
   type Pin,
+  type ToSign,
 } from '#client/instructions/index.ts';
 import type { InstructionInput, QuoteInput } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
@@ -39,18 +40,19 @@ export function partyOf(who: Who, { chainId, contracts }: Where, account: string
 }
 
 /** What is to be signed, worked out here. Throws INSTRUCTION_ALTERED where sentence, calls and what was asked for do not fit. */
-export function digestOf(asked: Asked, who: Who, where: Where): string {
+export function toSignOf(asked: Asked, who: Who, where: Where): ToSign {
   const party = partyOf(who, where, asked.prepared.account);
-  if ('instruction' in asked) return digestOfInstruction(asked.prepared, asked.instruction, party);
-  if ('batch' in asked) return digestOfBatch(asked.prepared, party).digest;
-  if ('decision' in asked) return toSignOfDecision(asked.prepared, asked.decision, party).digest;
-  return digestOfQuote(asked.prepared, asked.terms, party);
+  if ('instruction' in asked) return toSignOfInstruction(asked.prepared, asked.instruction, party);
+  if ('batch' in asked) return toSignOfBatch(asked.prepared, party);
+  if ('decision' in asked) return toSignOfDecision(asked.prepared, asked.decision, party);
+  return toSignOfQuote(asked.prepared, asked.terms, party);
 }
 
 export const signAsked = (asked: Asked, who: Who, where: Where, keys: Keys): Promise<Signature> =>
-  keys(digestOf(asked, who, where), asked.prepared.signers);
+  keys(toSignOf(asked, who, where), asked.prepared.signers);
 
 export async function signBatch(prepared: PreparedInstruction, who: Who, where: Where, keys: Keys) {
-  const { digest, bills, amount } = digestOfBatch(prepared, partyOf(who, where, prepared.account));
-  return { bills, amount, signature: await keys(digest, prepared.signers) };
+  const toSign = toSignOfBatch(prepared, partyOf(who, where, prepared.account));
+  const { bills, amount } = toSign;
+  return { bills, amount, signature: await keys(toSign, prepared.signers) };
 }

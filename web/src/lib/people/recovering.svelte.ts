@@ -54,13 +54,13 @@ export class Recovering extends Form {
       if (prepared === undefined || status === undefined) return;
       if (!areContracts(status))
         throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED', detail: m.pin_changed() });
-      const [{ digestOfRecovery }, { ownKeys }] = await Promise.all([
+      const [{ toSignOfRecovery }, { ownKeys }] = await Promise.all([
         import('#client/instructions/index.ts'),
         import('#web/instructions/keys.ts'),
       ]);
       const { chainId, contracts } = status;
-      const digest = digestOfRecovery(prepared, { member, account }, { chainId, contracts });
-      const signature = await (await ownKeys())(digest, prepared.signers);
+      const toSign = toSignOfRecovery(prepared, { member, account }, { chainId, contracts });
+      const signature = await (await ownKeys())(toSign, prepared.signers);
       const { nonce, validUntil } = prepared;
       await api.completeRecovery(member, { account, nonce, validUntil, signatures: [signature] });
       await session.signIn();

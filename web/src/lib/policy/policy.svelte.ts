@@ -1,7 +1,7 @@
 import { inputOf } from '#domain/accounts/input.ts';
 import { api } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
-import type { Colleague, Policy, PolicyChange } from '#web/api/schema.ts';
+import type { Branch, Colleague, Policy, PolicyChange } from '#web/api/schema.ts';
 import { flows } from '#web/instructions/flow.svelte.ts';
 import { titleOf } from '#web/instructions/words.ts';
 import { comma } from '#web/format.ts';
@@ -11,14 +11,18 @@ import { session } from '#web/state/session.svelte.ts';
 import { Form } from '#web/ui/form.svelte.ts';
 import { Names } from './whose.ts';
 
-type Known = { policy: Policy; people: Colleague[]; names: Names };
+type Known = { policy: Policy; people: Colleague[]; branches: Branch[]; names: Names };
 
 /** Who signs for the firm, what is announced, and what the looker may do about it. */
 export class PolicyState extends Form {
   readonly known = new Query<Known>(
     async (signal) => {
-      const [policy, { items: people }] = await Promise.all([api.policy(signal), api.people(signal)]);
-      return { policy, people, names: new Names(people) };
+      const [policy, { items: people }, { items: branches }] = await Promise.all([
+        api.policy(signal),
+        api.people(signal),
+        api.branches(signal),
+      ]);
+      return { policy, people, branches, names: new Names(people, branches) };
     },
     { keep: true },
   );
@@ -48,7 +52,7 @@ export class PolicyState extends Form {
       const { account, pin } = partyOf(party, status, policy.account);
       const signers = policy.signers.map(({ key: id, type }) => ({ id, type }));
       const digest = vetoDigest(pin.chainId, account!, change.change);
-      const act = await api.veto(change.change, await (await ownKeys())(digest, signers));
+      const act = await api.veto(change.change, await (await ownKeys())({ digest }, signers));
       flows.follow(act, { title: titleOf('vetoChange'), ondone: () => void this.#again() });
     });
   }

@@ -1,7 +1,7 @@
 /** Whose signer is which: keys of an account, as the people of the firm call them. */
 import { nameOfSigner } from '#domain/accounts/words.ts';
 import { nameOfKey } from '#domain/people/instructions.ts';
-import type { Colleague } from '#web/api/schema.ts';
+import type { Branch, Colleague } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
 
@@ -14,8 +14,10 @@ const endOf = ({ x, y }: { x: string; y: string }): string => bare(x) + bare(y);
 /** By full keys: two devices are never taken for each other because their ends look alike. */
 export class Names {
   readonly #byEnd: ReadonlyMap<string, Whose>;
+  readonly #branches: ReadonlyMap<string, string>;
 
-  constructor(people: readonly Colleague[]) {
+  constructor(people: readonly Colleague[], branches: readonly Branch[] = []) {
+    this.#branches = new Map(branches.map(({ account, name }) => [account.toLowerCase(), name]));
     this.#byEnd = new Map(
       people.flatMap(({ id, name, devices }) =>
         devices.map((device) => [
@@ -27,6 +29,8 @@ export class Names {
   }
 
   of(key: string): Whose {
+    const branch = this.#branches.get(key.toLowerCase());
+    if (branch !== undefined) return { person: null, name: branch, device: null };
     const found = this.#byEnd.get(key.toLowerCase().slice(-128));
     if (found !== undefined) return found;
     const verifier = session.status?.contracts.webAuthnVerifier?.toLowerCase();
