@@ -9,7 +9,7 @@ import { reason, StartError, type Config } from './config.ts';
 import { readJson, writeFileAtomically } from '../services/embedded/processes.ts';
 import { rpc } from '../services/embedded/rpc.ts';
 import { addressOfKey } from '#keys/key.ts';
-import { chainKey } from './keys.ts';
+import { chainKey, platformRoles } from './keys.ts';
 import { firstNode } from './nodes.ts';
 
 export const deploymentFile = ({ dataDir }: Config): string => join(dataDir, 'deployment.json');
@@ -38,6 +38,7 @@ export async function deployOnce(
   }
   const { deploy } = await import('#chain/deploy.ts');
   const hands = await handsOf(config);
+  await Promise.all(platformRoles.map((role) => chainKey(config, role))); // all of them are there from now on
   const key = await chainKey(config, 'deployer');
   // Asks often, because a score of transactions wait for each other.
   const provider = new JsonRpcProvider(node, undefined, {
