@@ -125,5 +125,5 @@ export async function signSight(
   const digest = sightDigest(session.status!.chainId, account, { billNo, reader, number });
   if (digest !== toSign.digest || sight.reader.number !== reader)
     throw new ApiProblem(409, { code: 'INSTRUCTION_ALTERED' });
-  return carrier.submitSight(sight.id, digest, [await (await ownKeys())(digest, toSign.signers)]);
+  return carrier.submitSight(sight.id, digest, [await (await ownKeys())({ digest }, toSign.signers)]);
 }

@@ -141,7 +141,7 @@ export async function makeKey({ key: before, account, signers }: OwnDocumentKey)
   const onPaper = (await pairOfRecoveryCode(code))!;
   const publicKey = await publicHex(key.pair);
   const digest = statedKeyDigest(session.status!.chainId, { member: key.member, account, publicKey });
-  const signed = await (await ownKeys())(digest, signers);
+  const signed = await (await ownKeys())({ digest }, signers);
   const holders = await Promise.all([
     described(key, here.pair, here.kind),
     described(key, onPaper, 'recovery'),

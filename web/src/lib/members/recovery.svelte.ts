@@ -60,7 +60,7 @@ export class StopForm extends Form {
         nonce: String(nonce),
         ...(await (
           await ownKeys()
-        )(digest, signers)),
+        )({ digest }, signers)),
       });
       flows.follow(act, { title: titleOf('stopRecovery'), ondone: () => void recoveries.query?.refresh() });
     });

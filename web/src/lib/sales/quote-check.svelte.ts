@@ -23,9 +23,9 @@ export class QuoteCheck extends Form {
       async (signal) => {
         const sheet = await api.quoteSheet(id, signal);
         const { member, status } = here();
-        const { digestOf } = await import('#web/instructions/sign.ts');
+        const { toSignOf } = await import('#web/instructions/sign.ts');
         // Throws INSTRUCTION_ALTERED where what is to be signed is not what is shown.
-        digestOf({ terms: sheet.asked, prepared: sheet.prepared }, member, status);
+        toSignOf({ terms: sheet.asked, prepared: sheet.prepared }, member, status);
         return sheet;
       },
       { keep: true },
