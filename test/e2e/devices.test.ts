@@ -168,7 +168,7 @@ describe('a firm and its devices', () => {
     await page.getByRole('button', { name: '停用并生成新链接' }).click();
     const link = await page.locator('[data-secret] code').innerText();
     await checker.page.goto('/');
-    await checker.page.getByText('你还不属于任何单位').waitFor();
+    await checker.page.waitForURL(/\/enter/);
     await checker.page.goto('/lost');
     await shot(checker, 'lost-phone-zh');
     newcomer = await person('吴复核', PHONE);
