@@ -144,32 +144,6 @@ export class Flow {
     }
   }
 
-  /** Leaves the signing to colleagues: the sheet shows whom it waits for, and they find it among what waits for them. */
-  async handOn(): Promise<void> {
-    this.signing = true;
-    this.problem = undefined;
-    try {
-      const read =
-        this.view.readSigning ??
-        (async (id: string) => (await api.instructionSheet(id, new AbortController().signal)).signing);
-      for (const part of this.parts) part.signing = await read(part.toSign.id);
-      this.started = true;
-      this.view.ondone?.();
-    } catch (error) {
-      this.problem = asProblem(error);
-    } finally {
-      this.signing = false;
-    }
-  }
-
-  /** What was only looked at waits for nobody. */
-  async giveUp(): Promise<void> {
-    const giveUp = this.view.giveUp ?? api.withdrawInstruction;
-    const unsigned = this.started ? [] : this.parts;
-    // Whoever is too late for it finds it in the list, and can give it up there.
-    await Promise.allSettled(unsigned.map(({ toSign }) => giveUp(toSign.id)));
-  }
-
   async #handIn(part: Part, id: string, signatures: { signer: string; signature: string }[]): Promise<void> {
     if (this.view.handIn !== undefined) {
       const answer = await this.view.handIn(id, signatures, keyOf(id, signatures));
@@ -229,12 +203,6 @@ export const flows = {
   /** Has an instruction prepared and opens its confirmation; throws the problem that the rehearsal met. */
   async begin(instruction: InstructionInput, view: SheetView = {}): Promise<void> {
     flows.confirm([await api.prepare(instruction)], { title: titleOf(instruction.type), ...view });
-  },
-
-  /** Closes the sheet; what nobody has signed is given up. */
-  close(flow: Flow): void {
-    underWay.open = undefined;
-    if (!flow.signing) void flow.giveUp();
   },
 
   confirm(toSign: readonly ToSign[], view: FlowView): Flow {
