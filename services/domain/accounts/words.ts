@@ -44,7 +44,8 @@ export function policyWords(policy: Policy, currency: Currency): Text {
   };
 }
 
-const hours = (seconds: number): string => String(Math.round((seconds / 3_600) * 100) / 100);
+/** To the second. */
+const hours = (seconds: number): string => String(Math.round((seconds / 3_600) * 1e6) / 1e6);
 
 function signerWords({ key, weight, level, validUntil, dayLimit }: PolicySigner, currency: Currency): Text {
   const end = new Date(validUntil * 1_000).toISOString();
