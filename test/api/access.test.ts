@@ -404,7 +404,7 @@ const TABLE: readonly Row[] = [
     asks: () => [
       'POST',
       '/api/recoveries/stop',
-      { nonce: '1', signer: '0x00', signature: `0x${'00'.repeat(64)}` },
+      { nonce: '987654321987654321', signer: '0x00', signature: `0x${'00'.repeat(64)}` },
     ],
     all: 'SIGNATURE_INVALID',
     but: member,
