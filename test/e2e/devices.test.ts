@@ -160,8 +160,7 @@ describe('a firm and its devices', () => {
     await versionIs(boss, 4);
   });
 
-  // The rest is skipped until it was seen to pass from start to end.
-  it.skip('replaces a lost device: it comes in no more, and another takes its place', async () => {
+  it('replaces a lost device: it comes in no more, and another takes its place', async () => {
     const { page } = boss;
     await page.goto('/firm');
     await page.locator('[data-person=吴复核]').getByRole('button', { name: '设备丢失' }).click();
@@ -185,7 +184,7 @@ describe('a firm and its devices', () => {
     expect(await page.locator('[data-signer=吴复核]').count()).toBe(1);
   });
 
-  it.skip('names while all is well who helps when all is lost, signed by both', async () => {
+  it('names while all is well who helps when all is lost, signed by both', async () => {
     const { page } = boss;
     await page.getByRole('button', { name: '指定协助人' }).click();
     const sheet = page.getByRole('dialog');
@@ -199,7 +198,7 @@ describe('a firm and its devices', () => {
     await product.moveTo(addDays(today, 14));
   });
 
-  it.skip('comes back after all devices are lost, and stops it with one press as long as one is left', async () => {
+  it('comes back after all devices are lost, and stops it with one press as long as one is left', async () => {
     const lost = await person('周老板', PHONE);
     await lost.join('/join');
     const key = await keyOf(lost);
@@ -259,7 +258,7 @@ describe('a firm and its devices', () => {
     expect(troubleOf(lost)).toEqual([]);
   });
 
-  it.skip('closes a session that was stolen from the list of sessions, and all of them at once', async () => {
+  it('closes a session that was stolen from the list of sessions, and all of them at once', async () => {
     const { page } = newcomer;
     const steals = async () => {
       const thief = await browser.newContext({ baseURL: product.url.replace('127.0.0.1', 'localhost') });
@@ -286,7 +285,7 @@ describe('a firm and its devices', () => {
     await again.waitForURL(/\/enter/);
   });
 
-  it.skip('reads the same in English', async () => {
+  it('reads the same in English', async () => {
     const { page } = helper;
     await page
       .context()
