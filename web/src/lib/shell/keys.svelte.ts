@@ -4,8 +4,6 @@ import { session } from '#web/state/session.svelte.ts';
 import { placesFor } from './places.ts';
 
 const CHORD_MS = 1_200;
-const ROWS = 'main table.data tbody tr[data-row], main [data-inbox] li';
-const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled)';
 
 /** Everything by keyboard: the palette, places ("g", then a letter), the search of a page, rows one after the other. */
 export class Keys {
@@ -44,33 +42,17 @@ export class Keys {
     }
     if (key === 'g') this.#chord = timeStamp;
     else if (key === '?') this.isPaletteOpen = true;
-    else if (key === '/') this.isPaletteOpen = !focusSearch();
-    else if (key === 'j' || key === 'k') return walk(key === 'j' ? 1 : -1);
+    else if (key === '/') void inPage().then(({ focusSearch }) => (this.isPaletteOpen = !focusSearch()));
+    else if (key === 'j' || key === 'k') void inPage().then(({ walk }) => walk(key === 'j' ? 1 : -1));
     else return false;
     return true;
   }
 }
+
+const inPage = () => import('./keys-in-page.ts');
 
 const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox], [type=range])'));
 
 const hasDialog = (): boolean => document.querySelector('dialog[open]') !== null;
-
-function focusSearch(): boolean {
-  const search = document.querySelector<HTMLInputElement>('main input[type=search]');
-  search?.focus();
-  search?.select();
-  return search !== null;
-}
-
-/** The row before or after the one that has the focus; at first the first. */
-function walk(by: 1 | -1): boolean {
-  const rows = [...document.querySelectorAll<HTMLElement>(ROWS)];
-  const at = rows.findIndex((row) => row.contains(document.activeElement));
-  const row = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
-  const links = [...(row?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
-  (links.find((each) => each.tagName === 'A') ?? links[0])?.focus();
-  row?.scrollIntoView({ block: 'nearest' });
-  return row !== undefined;
-}
