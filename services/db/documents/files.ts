@@ -155,37 +155,32 @@ export const retireKeys = (trx: Trx, billNo: bigint) =>
     .where('retired_at', 'is', null)
     .execute();
 
-export type KeptDocument = Selectable<AppBillFile> & {
-  /** The bill's key, wrapped for the member: each with the public key of who wrapped it. */
-  readonly wraps: readonly {
-    readonly wrapped: Buffer;
-    readonly document_key_id: string;
-    readonly sender_key_id: string;
-  }[];
+export type KeptDocuments = {
+  readonly files: readonly FileRow[];
+  readonly keys: readonly BillKeyRow[];
+  /** Of the bill's keys for the member, also for a key of its own that was replaced; each with the public key of who wrapped it. */
+  readonly wraps: readonly (Pick<WrapRow, 'bill_key_id' | 'document_key_id' | 'wrapped' | 'wrapped_by'> & {
+    readonly sender: Buffer;
+  })[];
 };
 
-/** All documents that a member may read, one after the other, with what its own key opens them by: for who leaves and takes them along. */
-export async function* documentsOf(db: Kysely<DB>, member: number): AsyncGenerator<KeptDocument> {
-  const own: Viewer = { member, seesAll: false };
-  const [ids] = await ask(db, own, {
-    statement: sql`select id from app.bill_file order by bill_no, created_at, id`,
-    answer: (rows: { id: string }[]) => rows.map(({ id }) => id),
+/** What of a bill's documents a member takes along when it leaves, without their content. */
+export async function documentsOf(db: Kysely<DB>, viewer: Viewer, billNo: bigint): Promise<KeptDocuments> {
+  const [files, keys, wraps] = await ask(db, viewer, filesQuery(billNo), billKeysQuery(billNo), {
+    statement: sql`
+      select w.bill_key_id, w.document_key_id, w.wrapped, w.wrapped_by, s.public_key as sender
+      from app.bill_key_wrap w join app.bill_key k on k.id = w.bill_key_id join app.document_key s on s.id = w.sender_key_id
+      where k.bill_no = ${billNo} and w.member = ${viewer.member} order by w.created_at, w.wrapped_by`,
+    answer: (rows: KeptDocuments['wraps'][number][]) => rows,
   });
-  for (const id of ids) {
-    const [[file], wraps] = await ask(
-      db,
-      own,
-      {
-        statement: sql`select * from app.bill_file where id = ${id}`,
-        answer: (rows: Selectable<AppBillFile>[]) => rows,
-      },
-      {
-        statement: sql`
-          select w.wrapped, w.document_key_id, w.sender_key_id from app.bill_key_wrap w
-          join app.bill_file f on f.bill_key_id = w.bill_key_id where f.id = ${id} and w.member = ${member}`,
-        answer: (rows: KeptDocument['wraps'][number][]) => rows,
-      },
-    );
-    if (file !== undefined) yield { ...file, wraps };
-  }
+  return { files, keys, wraps };
 }
+
+/** The ciphertext; undefined for one that was removed meanwhile. */
+export const contentOf = async (db: Kysely<DB>, viewer: Viewer, id: string): Promise<Buffer | undefined> =>
+  (
+    await ask(db, viewer, {
+      statement: sql`select content from app.bill_file where id = ${id}`,
+      answer: ([row]: { content: Buffer | null }[]) => row?.content ?? undefined,
+    })
+  )[0];

@@ -1,5 +1,5 @@
 /** Documents of a bill: who reads them, who does not, and what somebody finds who has all that the platform keeps. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -14,12 +14,14 @@ import { makeBillKey, wrapBillKey, commitmentOf } from '#client/documents/bill-k
 import { money } from '#client/money.ts';
 import { dumpDatabase } from '#db/dump.ts';
 import { SYSTEM, transact, type Trx } from '#db/access/access.ts';
-import { documentsOf } from '#db/documents/files.ts';
 import { holdersOf, insertHolder, insertKey } from '#db/documents/keys.ts';
 import { addPasskey, revokePasskey } from '#db/people/passkeys.ts';
 import { addPerson, giveSeat, takeSeat } from '#db/people/persons.ts';
 import { newId } from '#db/wire/ids.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
+import { FILES } from '#domain/leaving/format.ts';
+import { verifyTaken } from '#scripts/leaving/exported.ts';
+import { check, forged, packed, textOf, unpacked } from '../leaving/support/archives.ts';
 import { DocumentDesk } from '../../fixtures/document-desk.ts';
 import { openNetwork, type Actor, type TestNetwork } from '../../fixtures/network.ts';
 import { ask, tokenFor } from '../support/ask.ts';
@@ -36,6 +38,10 @@ describe('documents of a bill', () => {
   let bill: string;
   let parcel: string;
   let document: string;
+  /** Attached after sight was taken back. */
+  let later: string;
+  /** The supplier's, on paper. */
+  let code: string;
 
   const issue = async (): Promise<{ bill: string; parcel: string }> => {
     const { makes } = await network.coreFirm.perform({
@@ -49,10 +55,16 @@ describe('documents of a bill', () => {
   beforeAll(async () => {
     network = await openNetwork();
     db = connect(network.databaseUrl, { max: 2 });
+    code = await makeRecoveryCode();
     for (const actor of ['coreFirm', 'supplier', 'supplier2', 'bank', 'regulator', 'stranger'] as const) {
       desks[actor] = await DocumentDesk.enter(network[actor], network.keys[actor]);
       pairs[actor] = await makeBrowserPair();
-      await desks[actor].makeKey([{ kind: 'browser', pair: pairs[actor] }]);
+      await desks[actor].makeKey([
+        { kind: 'browser', pair: pairs[actor] },
+        ...(actor === 'supplier'
+          ? [{ kind: 'recovery', pair: (await pairOfRecoveryCode(code))! } as const]
+          : []),
+      ]);
     }
     ({ bill, parcel } = await issue());
   });
@@ -120,7 +132,7 @@ describe('documents of a bill', () => {
     await expect(desks.bank.open(bill, document)).rejects.toThrow('NOT_FOUND');
     expect((await desks.bank.list(bill)).keys).toEqual([]);
     // What is attached from now on is under another key than the one that the bank has.
-    const later = await desks.supplier.attach(bill, PDF, 'later.pdf');
+    later = await desks.supplier.attach(bill, PDF, 'later.pdf');
     expect(await read('coreFirm', later)).toEqual(Buffer.from(PDF));
     const { content } = await db
       .selectFrom('app.bill_file')
@@ -202,11 +214,37 @@ describe('documents of a bill', () => {
     }
   });
 
-  it('are for who leaves: ciphertext, and its key as wrapped for him', async () => {
-    const own = [];
-    for await (const each of documentsOf(db, network.supplier.number)) own.push(each);
-    expect(own.map(({ id }) => id)).toContain(document);
-    expect(own.every(({ wraps }) => wraps.length > 0)).toBe(true);
+  it('are for who leaves: ciphertext that the recovery code opens without a server, and nothing else does', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tallystick-taken-'));
+    try {
+      const blob = await network.supplier.http.file('/api/export');
+      const file = join(folder, 'all.zip');
+      writeFileSync(file, Buffer.from(await blob.arrayBuffer()));
+      const into = join(folder, 'opened');
+      const report = await verifyTaken(file, { code: code.toLowerCase(), folder: into });
+      expect(report.text).toContain('the export holds');
+      expect(report.isGood).toBe(true);
+      const opened = readdirSync(join(into, bill)).sort();
+      expect(opened.map((name) => name.slice(9)).sort()).toEqual([NAME, 'later.pdf'].sort());
+      for (const name of opened) expect(readFileSync(join(into, bill, name))).toEqual(Buffer.from(PDF));
+      const wrong = await verifyTaken(file, { code: await makeRecoveryCode(), folder: into });
+      expect(wrong.isGood).toBe(false);
+      expect(wrong.text).toContain('not the recovery code');
+
+      const files = await unpacked(blob);
+      const all = [...files].map(([name]) => textOf(files, name)).join('\n');
+      for (const secret of [SECRET, NAME, hexOf(desks.supplier.firm!.seed).slice(2)])
+        expect(all).not.toContain(secret);
+      const sealed = FILES.sealed(bill, document);
+      const other = new Map(files).set(sealed, files.get(FILES.sealed(bill, later))!);
+      const { findings } = await check(await packed(await forged(other, `0x${'11'.repeat(32)}`)));
+      expect(findings).toEqual([{ code: 'ATTACHED_DIFFERS', file: sealed, place: '' }]);
+      // Of strangers to the bill nobody takes it along.
+      const theirs = await unpacked(await network.stranger.http.file('/api/export'));
+      expect([...theirs.keys()].filter((name) => name.includes('attached'))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('are removed by who attached them: the content is gone, that it was there stays, and readers are told', async () => {
