@@ -5,7 +5,8 @@
  * `npm run verify -- audit`: recomputes the audit trail instead and compares it with what was anchored on the chain; with a FILE, what
  * was exported of it, without database and chain.
  *
- * `npm run verify -- export FILE`: checks what a member took away, without database, chain and network.
+ * `npm run verify -- export FILE`: checks what a member took away, without database, chain and network; with RECOVERY_CODE and a
+ * FOLDER it also opens the documents attached to bills and writes them there.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,11 +30,19 @@ type Target = { databaseUrl: string; rpcUrl: string; deployment: Deployment };
 await runMain(async () => {
   const [what, exported, ...rest] = process.argv.slice(2);
   const isUnknown = what !== undefined && what !== 'audit' && what !== 'export';
-  if (isUnknown || rest.length > 0 || (what === 'export' && exported === undefined))
+  const [folder, ...more] = what === 'export' ? rest : [undefined, ...rest];
+  const { RECOVERY_CODE: code } = process.env;
+  const lacksOne =
+    what === 'export' && (exported === undefined || (folder !== undefined && code === undefined));
+  if (isUnknown || more.length > 0 || lacksOne)
     throw new StartError(
-      'usage: npm run verify, npm run verify -- audit, npm run verify -- audit FILE, npm run verify -- export FILE',
+      'usage: npm run verify, npm run verify -- audit, npm run verify -- audit FILE, npm run verify -- export FILE, ' +
+        'RECOVERY_CODE=... npm run verify -- export FILE FOLDER',
     );
-  if (what === 'export') return tell(await verifyTaken(exported!));
+  if (what === 'export')
+    return tell(
+      await verifyTaken(exported!, folder === undefined || code === undefined ? undefined : { folder, code }),
+    );
   if (exported !== undefined) return tell(await verifyExport(exported));
   const config = readConfig();
   prepareDataDir(config.dataDir);

@@ -1170,7 +1170,7 @@ CREATE INDEX audit_entry_member ON app.audit_entry USING btree (member, id);
 CREATE INDEX audit_entry_person ON app.audit_entry USING btree (person, id) WHERE (person IS NOT NULL);
 CREATE INDEX audit_entry_subject ON app.audit_entry USING btree (subject, id) WHERE (subject IS NOT NULL);
 alter table app.audit_entry enable row level security;
-create policy all_add on app.audit_entry for a to tallystick_api
+create policy all_add on app.audit_entry for insert to tallystick_api
   using ()
   with check (true);
 create policy own on app.audit_entry for select to tallystick_api
@@ -1246,17 +1246,21 @@ create table app.bill_file (
   bill_key_id uuid not null,
   member integer not null,
   person_id uuid,
-  facts bytea not null,
-  content bytea not null,
+  facts bytea,
+  content bytea,
   size integer not null,
   content_hash bytea not null,
   created_at timestamp with time zone not null default now(),
+  removed_at timestamp with time zone,
+  removed_by uuid,
   constraint bill_file_bill_key_id_fkey FOREIGN KEY (bill_key_id) REFERENCES app.bill_key(id),
   constraint bill_file_check CHECK ((size = octet_length(content))),
   constraint bill_file_content_hash_check CHECK ((octet_length(content_hash) = 32)),
   constraint bill_file_facts_check CHECK (((octet_length(facts) >= 29) AND (octet_length(facts) <= 2048))),
   constraint bill_file_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
-  constraint bill_file_pkey PRIMARY KEY (id)
+  constraint bill_file_pkey PRIMARY KEY (id),
+  constraint bill_file_removed CHECK ((((removed_at IS NULL) AND (content IS NOT NULL) AND (facts IS NOT NULL)) OR ((removed_at IS NOT NULL) AND (content IS NULL) AND (facts IS NULL)))),
+  constraint bill_file_removed_by_fkey FOREIGN KEY (removed_by) REFERENCES app.person(id)
 );
 alter table app.bill_file alter column content set storage external;
 CREATE INDEX bill_file_member ON app.bill_file USING btree (member);
@@ -1264,10 +1268,18 @@ CREATE INDEX bill_file_of ON app.bill_file USING btree (bill_no, id);
 alter table app.bill_file enable row level security;
 create policy own on app.bill_file for all to tallystick_api
   using (app.reads_documents(bill_no));
+create policy remover on app.bill_file as restrictive for update to tallystick_api
+  using (((member = ( SELECT ledger.viewer() AS viewer)) AND (removed_at IS NULL)))
+  with check ((removed_at IS NOT NULL));
 grant insert, select on app.bill_file to tallystick_api;
+grant update (facts) on app.bill_file to tallystick_api;
+grant update (content) on app.bill_file to tallystick_api;
+grant update (removed_at) on app.bill_file to tallystick_api;
+grant update (removed_by) on app.bill_file to tallystick_api;
 comment on table app.bill_file is 'documents that members attached to bills, as ciphertext';
 comment on column app.bill_file.facts is 'ciphertext: kind and name, as their uploader said';
 comment on column app.bill_file.content_hash is 'of the ciphertext: a hash of the document would tell who has it already that this is it';
+comment on column app.bill_file.removed_at is 'by who attached it: ciphertext and what it said of it are gone, its hash and size stay';
 
 create table app.bill_invoice (
   number text not null,
@@ -1456,22 +1468,28 @@ create table app.document_key_holder (
   public_key bytea not null,
   wrapped bytea,
   created_at timestamp with time zone not null default now(),
+  passkey_id uuid,
   constraint document_key_holder_key_id_fkey FOREIGN KEY (key_id) REFERENCES app.document_key(id),
   constraint document_key_holder_key_id_public_key_key UNIQUE (key_id, public_key),
   constraint document_key_holder_kind_check CHECK ((kind = ANY (ARRAY['passkey'::text, 'browser'::text, 'recovery'::text]))),
   constraint document_key_holder_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint document_key_holder_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES app.passkey(id),
   constraint document_key_holder_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
   constraint document_key_holder_pkey PRIMARY KEY (id),
   constraint document_key_holder_public_key_check CHECK ((octet_length(public_key) = 65)),
+  constraint document_key_holder_seat FOREIGN KEY (person_id, member) REFERENCES app.seat(person_id, member) ON DELETE CASCADE,
   constraint document_key_holder_wrapped_check CHECK ((octet_length(wrapped) = 113))
 );
 CREATE INDEX document_key_holder_of ON app.document_key_holder USING btree (member);
+CREATE INDEX document_key_holder_passkey ON app.document_key_holder USING btree (passkey_id) WHERE (passkey_id IS NOT NULL);
+CREATE INDEX document_key_holder_person ON app.document_key_holder USING btree (person_id, member) WHERE (person_id IS NOT NULL);
 alter table app.document_key_holder enable row level security;
 create policy own on app.document_key_holder for all to tallystick_api
   using ((member = ( SELECT ledger.viewer() AS viewer)));
 grant delete, insert, select, update on app.document_key_holder to tallystick_api;
 comment on table app.document_key_holder is 'who opens a member''s key: devices of people and a code on paper';
 comment on column app.document_key_holder.wrapped is 'the member''s key, wrapped for this holder; null: it waits for another holder to do so';
+comment on column app.document_key_holder.passkey_id is 'the device of the person, as its browser says; null: it did not say';
 
 create table app.document_sight (
   id uuid not null,
@@ -1834,7 +1852,7 @@ CASE ( SELECT ledger.who() AS who)
     WHEN member THEN true
     ELSE NULLIF(false, false)
 END IS NOT NULL)));
-create policy told on app.notice for a to tallystick_api
+create policy told on app.notice for insert to tallystick_api
   using ()
   with check (true);
 grant delete, insert, select, update on app.notice to tallystick_api;
@@ -1892,6 +1910,7 @@ create table app.passkey (
 );
 CREATE INDEX passkey_person ON app.passkey USING btree (person_id);
 CREATE INDEX passkey_point ON app.passkey USING btree (x, y);
+CREATE TRIGGER revoked AFTER UPDATE OF revoked_at ON app.passkey FOR EACH ROW WHEN ((new.revoked_at IS NOT NULL)) EXECUTE FUNCTION app.forget_revoked_holder();
 grant delete, insert, select, update on app.passkey to tallystick_api;
 comment on table app.passkey is 'a device of a person: signs it in, and is a signer of its firm''s account where the account says so';
 comment on column app.passkey.public_key is 'COSE; x and y are the same point of P-256, as a signer of an account names it';
@@ -2214,6 +2233,18 @@ begin
     raise exception 'link % does not follow link %', new.no, coalesce(last.no, 0) using errcode = 'integrity_constraint_violation';
   end if;
   return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.forget_revoked_holder()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  delete from app.document_key_holder h where h.passkey_id = new.id;
+  return null;
 end $function$
 ;
 

@@ -78,8 +78,8 @@ const tables = (schema: string) => sql<Text>`
       from pg_index i where i.indrelid = c.oid and not exists (select from pg_constraint k where k.conindid = i.indexrelid)),
     case when c.relrowsecurity then format(E'\nalter table %s enable row level security;', c.oid::regclass) end, (
       select string_agg(concat(
-        format(E'\ncreate policy %I on %s for %s to %s', p.polname, c.oid::regclass,
-          case p.polcmd when 'r' then 'select' when '*' then 'all' else p.polcmd::text end, array_to_string(p.polroles::regrole[], ', ')),
+        format(E'\ncreate policy %I on %s%s for %s to %s', p.polname, c.oid::regclass, case when not p.polpermissive then ' as restrictive' end,
+          case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end, array_to_string(p.polroles::regrole[], ', ')),
         format(E'\n  using (%s)', pg_get_expr(p.polqual, p.polrelid)),
         case when p.polwithcheck is not null then format(E'\n  with check (%s)', pg_get_expr(p.polwithcheck, p.polrelid)) end, ';'),
         '' order by p.polname)
@@ -87,7 +87,9 @@ const tables = (schema: string) => sql<Text>`
     (
       select string_agg(format(E'\n%s;', pg_get_triggerdef(t.oid)), '' order by t.tgname)
       from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal),
-    ${granted('c.relacl', 'c.oid::regclass')},
+    ${granted('c.relacl', 'c.oid::regclass')}, (
+      select string_agg(format(E'\ngrant %s (%I) on %s to %s;', lower(g.privilege_type), a.attname, c.oid::regclass, g.grantee::regrole), '' order by a.attnum)
+      from pg_attribute a, aclexplode(a.attacl) g where a.attrelid = c.oid and a.attacl is not null),
     ${commented('c.oid', 'pg_class', `'table ' || c.oid::regclass`)}, (
       select string_agg(format(E'\ncomment on column %s.%I is %L;', c.oid::regclass, a.attname, d.description), '' order by a.attnum)
       from pg_description d join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid

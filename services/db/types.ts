@@ -212,7 +212,7 @@ export interface AppBillDocument {
 export interface AppBillFile {
   bill_key_id: string;
   bill_no: bigint;
-  content: Buffer;
+  content: Buffer | null;
   /**
    * of the ciphertext: a hash of the document would tell who has it already that this is it
    */
@@ -221,10 +221,15 @@ export interface AppBillFile {
   /**
    * ciphertext: kind and name, as their uploader said
    */
-  facts: Buffer;
+  facts: Buffer | null;
   id: string;
   member: number;
   person_id: string | null;
+  /**
+   * by who attached it: ciphertext and what it said of it are gone, its hash and size stay
+   */
+  removed_at: Timestamp | null;
+  removed_by: string | null;
   size: number;
 }
 
@@ -339,6 +344,10 @@ export interface AppDocumentKeyHolder {
   kind: 'passkey' | 'browser' | 'recovery';
   member: number;
   name: string;
+  /**
+   * the device of the person, as its browser says; null: it did not say
+   */
+  passkey_id: string | null;
   person_id: string | null;
   public_key: Buffer;
   /**

@@ -229,6 +229,11 @@ const API_PROBLEMS = {
     zh: '附件密钥已更换，或不是该成员签署的',
     en: 'The key for documents is another one now, or was not signed by its member',
   },
+  DOCUMENT_REMOVED: {
+    status: 410,
+    zh: '该附件已由上传者删除',
+    en: 'It was removed by who attached it',
+  },
   DOCUMENT_UNREADABLE: {
     status: 422,
     zh: '无法打开：文件或密钥已被改动，或尚未授予本单位',

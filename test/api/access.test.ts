@@ -500,6 +500,13 @@ const TABLE: readonly Row[] = [
     but: member,
   },
   {
+    route: 'removeAttachedDocument',
+    asks: ({ bill }) => ['DELETE', `/api/bills/${bill}/documents/${NO_ID}`],
+    all: 'NOT_FOUND',
+    but: member,
+  },
+  { route: 'listBillsToWrap', asks: () => ['GET', '/api/document-key/lacking'], all: 'ok', but: member },
+  {
     route: 'prepareSight',
     asks: ({ bill, numbers }) => ['POST', `/api/bills/${bill}/documents/sights`, { reader: numbers.issuer }],
     all: 'REQUEST_INVALID',

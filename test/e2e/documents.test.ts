@@ -9,6 +9,7 @@ import { openBrowser } from './support/visitor.ts';
 
 const CORE = 1;
 const SUPPLIER = 2;
+const BANK = 8;
 const REGULATOR = 12;
 const BILL = '4294967297';
 const PHONE = { width: 390, height: 844 };
@@ -33,13 +34,48 @@ describe('documents of a bill', () => {
     return page;
   };
   const keyIs = (page: Page, state: string) => page.locator(`[data-document-key=${state}]`).waitFor();
+  /** Reads the code off the page, and types its end as somebody who has it on paper. */
+  const keepCode = async (page: Page): Promise<string> => {
+    const code = await page.locator('[data-secret] code').innerText();
+    const isEnglish = (await page.locator('html').getAttribute('lang')) === 'en';
+    await page
+      .getByLabel(isEnglish ? 'Its last four letters, from paper' : '请照纸上输入末四位')
+      .fill(code.slice(-4));
+    await page.getByRole('button', { name: isEnglish ? 'I have saved it' : '已妥善保存' }).click();
+    await page.locator('[data-secret]').waitFor({ state: 'detached' });
+    return code;
+  };
   const makeKey = async (page: Page, label: string): Promise<string> => {
     await page.goto('/document-key');
     await keyIs(page, 'none');
     await page.getByRole('button', { name: label }).click();
+    const code = await keepCode(page);
     await keyIs(page, 'open');
-    return page.locator('[data-secret] code').innerText();
+    return code;
   };
+  const asks = <T>(
+    page: Page,
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; answer: T }> =>
+    page.evaluate(
+      async ({ method, path, body }) => {
+        const { member } = (await (await fetch('/api/session')).json()) as {
+          member: { number: number } | null;
+        };
+        const response = await fetch(path, {
+          method,
+          headers: {
+            'tallystick-member': String(member!.number),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        return { status: response.status, answer: (await response.json().catch(() => ({}))) as T };
+      },
+      { method, path, body },
+    );
   const attach = async (page: Page, name: string, file = PDF): Promise<void> => {
     await page.getByRole('button', { name: '上传附件' }).click();
     const sheet = page.getByRole('dialog');
@@ -163,18 +199,18 @@ describe('documents of a bill', () => {
   });
 
   it('are open to a person by the secret of her passkey (PRF), and by the browser where it has none', async () => {
-    const link = (): Promise<string> =>
-      core.evaluate(async () => {
+    const link = (...rights: string[]): Promise<string> =>
+      core.evaluate(async (rights) => {
         const response = await fetch('/api/links', {
           method: 'POST',
-          body: JSON.stringify({ rights: ['see'], note: 'x' }),
+          body: JSON.stringify({ rights, note: 'x' }),
           headers: { 'content-type': 'application/json', 'tallystick-member': '1' },
         });
         return ((await response.json()) as { url: string }).url;
-      });
+      }, rights);
     for (const prf of [true, false]) {
       const person = await Person.withDevice(browser, product.url, prf ? '有密' : '无密', { prf });
-      await person.join(await link());
+      await person.join(await link('see', ...(prf ? ['administer'] : [])));
       const { page } = person;
       await page.goto('/me');
       await keyIs(page, 'elsewhere');
@@ -195,7 +231,96 @@ describe('documents of a bill', () => {
       expect(await saved(page, '供货合同.pdf', '打开')).toEqual(PDF);
       expect(person.trouble).toEqual([]);
       await page.context().close();
+      if (prf) continue;
+      // Who has no seat any more holds no key.
+      const { answer } = await asks<{ items: { id: string; name: string }[] }>(core, 'GET', '/api/people');
+      const { id } = answer.items.find(({ name }) => name === person.name)!;
+      expect((await asks(core, 'DELETE', `/api/people/${id}`)).status).toBe(204);
+      await core.goto('/document-key');
+      await keyIs(core, 'open');
+      expect(await core.locator('[data-holder]', { hasText: person.name }).count()).toBe(0);
     }
+  });
+
+  it('are seen by a bank as long as it is given sight, and refused to it afterwards', async () => {
+    const bank = await open(BANK);
+    await makeKey(bank, '建立附件密钥');
+    const held = await asks<{
+      items: { parcel: { id: string; amount: string }; bill: { billNo: string } }[];
+    }>(supplier, 'GET', '/api/holdings?state=held&acceptor=1&open=true');
+    const { parcel, bill } = held.answer.items[0]!;
+    const { billNo } = bill;
+    const asked = await asks(supplier, 'POST', '/api/financing-requests', {
+      parcel: parcel.id,
+      amount: parcel.amount,
+      recourse: 'without',
+      banks: [BANK],
+    });
+    expect(asked.status).toBe(201);
+    await core.goto(`/bills/${billNo}`);
+    await attach(core, '送货单.pdf');
+    await core.locator('[data-file="送货单.pdf"]').waitFor();
+    const { answer } = await asks<{ files: { id: string }[] }>(core, 'GET', `/api/bills/${billNo}/documents`);
+    const content = `/api/bills/${billNo}/documents/${answer.files.at(-1)!.id}`;
+    await bank.goto(`/bills/${billNo}`);
+    await bank.locator('[data-attached]').getByText('附件只供票据各方查看').waitFor();
+    expect((await asks(bank, 'GET', content)).status).toBe(404);
+
+    await supplier.goto(`/bills/${billNo}`);
+    await supplier.getByRole('button', { name: 'Give a bank sight' }).click();
+    await supplier.getByRole('dialog').getByRole('button', { name: 'Sign and submit' }).click();
+    await supplier.locator('[data-sight=given]').waitFor();
+    await shot(supplier, 'bill-documents-sight-phone-en');
+    await bank.reload();
+    await bank.locator('[data-file="送货单.pdf"]').waitFor();
+    expect(await saved(bank, '送货单.pdf', '打开')).toEqual(PDF);
+
+    await supplier.locator('[data-sight=given]').getByRole('button', { name: 'Take back' }).click();
+    await supplier.locator('[data-sight]').waitFor({ state: 'detached' });
+    await bank.reload();
+    await bank.locator('[data-attached]').getByText('附件只供票据各方查看').waitFor();
+    expect((await asks(bank, 'GET', content)).status).toBe(404);
+    await bank.context().close();
+  });
+
+  it('come back to a firm that has lost all, from another whose browser opens any page', async () => {
+    const fresh = await open(SUPPLIER, 'en', PHONE);
+    await fresh.goto('/document-key');
+    await keyIs(fresh, 'elsewhere');
+    await fresh.getByText('All devices and the recovery code are lost').click();
+    await fresh.getByRole('button', { name: 'Make a new key' }).click();
+    // Nothing is replaced before the code was saved.
+    await fresh.locator('[data-secret]').waitFor();
+    await fresh.getByLabel('Its last four letters, from paper').fill('????');
+    await fresh.getByRole('button', { name: 'I have saved it' }).click();
+    await fresh.getByText('The recovery code is mistyped').waitFor();
+    await shot(fresh, 'document-key-code-phone-en');
+    await keepCode(fresh);
+    await keyIs(fresh, 'open');
+    await fresh.goto(`/bills/${BILL}`);
+    await fresh.getByText('waits for its key').first().waitFor();
+    const handedOn = core.waitForResponse(
+      (response) => response.url().includes(`${BILL}/documents/wraps`) && response.status() === 204,
+    );
+    await core.goto('/holdings');
+    await handedOn;
+    await fresh.reload();
+    expect(await saved(fresh, '供货合同.pdf', 'Open')).toEqual(PDF);
+    supplier = fresh;
+  });
+
+  it('are removed by who attached them, and others are told', async () => {
+    await core.goto(`/bills/${BILL}`);
+    const file = core.locator('[data-file="供货合同.pdf"]');
+    await file.getByRole('button', { name: '移除' }).click();
+    await shot(core, 'bill-documents-remove-zh');
+    await file.getByRole('button', { name: '为所有人删除' }).click();
+    await core.locator('[data-removed]').waitFor();
+    await shot(core, 'bill-documents-removed-zh');
+    await supplier.goto(`/bills/${BILL}`);
+    await supplier.locator('[data-removed]').getByText('removed by Hengchuan Motors').waitFor();
+    await supplier.goto('/notices');
+    await supplier.getByText('A document was removed').waitFor();
   });
 
   it('are wrapped for nobody whose key the server has swapped', async () => {

@@ -1,16 +1,26 @@
 /** The page that verifies an export: one file, no network, nothing kept. What comes from the archive is shown as text alone. */
+import {
+  firmKeyOfExport,
+  hasAttached,
+  openAttached,
+  type CodeTrouble,
+  type OpenedDocument,
+} from '#client/documents/taken.ts';
 import { Archive } from '#domain/leaving/archive.ts';
 import { checkExport, type ExportReport } from '#domain/leaving/check.ts';
+import type { Manifest } from '#domain/leaving/format.ts';
 import { sayFinding } from '#domain/leaving/findings.ts';
 import { WORDS, type Language } from './words.ts';
 
 type State =
   | { readonly is: 'waiting' | 'broken' }
   | { readonly is: 'busy'; readonly done: number; readonly all: number }
-  | { readonly is: 'checked'; readonly report: ExportReport };
+  | { readonly is: 'checked'; readonly report: ExportReport; readonly archive: Archive };
 
 let language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
 let state: State = { is: 'waiting' };
+let opened: readonly OpenedDocument[] = [];
+let trouble: CodeTrouble | undefined;
 const main = document.querySelector('main')!;
 
 type Child = Node | string;
@@ -55,7 +65,7 @@ function outcome(): Child[] {
         make('progress', { max: String(state.all), value: String(state.done), 'aria-label': words.busy }),
       ];
     case 'checked':
-      return [told(state.report)];
+      return [told(state.report), ...attached(state.report, state.archive)];
   }
 }
 
@@ -124,6 +134,57 @@ function told(report: ExportReport): HTMLElement {
   return make('div', { class: 'report' }, ...parts);
 }
 
+/** Documents that members attached, opened here by the firm's recovery code. Nothing of them is run or shown: they are saved. */
+function attached({ manifest, findings }: ExportReport, archive: Archive): Child[] {
+  if (manifest === undefined || findings.length > 0 || !hasAttached(archive)) return [];
+  const words = WORDS[language];
+  const code = make('input', { name: 'code', autocomplete: 'off', spellcheck: 'false' }) as HTMLInputElement;
+  const form = make(
+    'form',
+    {},
+    make('label', {}, words.code, code),
+    make('button', { type: 'submit' }, words.openAll),
+  );
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void openAll(archive, manifest, code.value);
+  });
+  const list = opened.map((document) => {
+    if (document.plain === undefined)
+      return make('li', {}, `${document.billNo} · ${document.id} · ${words.closed}`);
+    const save = make('button', { type: 'button', 'data-document': document.name }, document.name);
+    save.addEventListener('click', () => saveAs(document.name, document.plain!));
+    return make('li', {}, `${document.billNo} · `, save);
+  });
+  return [
+    section(
+      words.attached,
+      make('p', { class: 'quiet' }, words.attachedLead),
+      form,
+      ...(trouble === undefined
+        ? []
+        : [make('p', { class: 'verdict bad', 'data-trouble': trouble }, words.trouble[trouble])]),
+      ...(list.length > 0 ? [make('ul', {}, ...list)] : []),
+    ),
+  ];
+}
+
+async function openAll(archive: Archive, manifest: Manifest, code: string): Promise<void> {
+  const firm = await firmKeyOfExport(archive, manifest, code);
+  const isOpen = typeof firm !== 'string';
+  trouble = isOpen ? undefined : firm;
+  const documents: OpenedDocument[] = [];
+  if (isOpen) for await (const document of openAttached(archive, manifest, firm)) documents.push(document);
+  opened = documents;
+  show();
+}
+
+function saveAs(name: string, content: Uint8Array<ArrayBuffer>): void {
+  const address = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }));
+  make('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
 const section = (title: string, ...children: readonly Child[]): HTMLElement =>
   make('section', {}, ...(title === '' ? [] : [make('h2', {}, title)]), ...children);
 
@@ -131,6 +192,7 @@ const section = (title: string, ...children: readonly Child[]): HTMLElement =>
 async function verify(file: Blob | undefined): Promise<void> {
   if (file === undefined) return;
   let drawn = 0;
+  [opened, trouble] = [[], undefined];
   state = { is: 'busy', done: 0, all: 1 };
   show();
   try {
@@ -141,7 +203,7 @@ async function verify(file: Blob | undefined): Promise<void> {
       state = { is: 'busy', done, all };
       show();
     });
-    state = { is: 'checked', report };
+    state = { is: 'checked', report, archive };
   } catch {
     state = { is: 'broken' };
   }

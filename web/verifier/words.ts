@@ -31,6 +31,16 @@ const zh = {
   blockHash: (chain: number, block: string) => `链 ${chain} 区块 ${block} 的摘要应为`,
   signer: '签名地址应为平台公布的导出地址',
   nobody: '无有效签名',
+  attached: '附件',
+  attachedLead: '压缩包中的附件是密文。输入本单位的附件恢复码，即在本机打开；恢复码不会离开这台设备。',
+  code: '恢复码',
+  openAll: '打开附件',
+  closed: '无法打开：其密钥未授予本单位',
+  trouble: {
+    misread: '恢复码有误',
+    other: '这不是压缩包中密钥的恢复码',
+    none: '压缩包中没有可用恢复码打开的密钥',
+  },
 };
 
 export type Words = typeof zh;
@@ -63,6 +73,17 @@ const en: Words = {
   blockHash: (chain, block) => `On chain ${chain}, the hash of block ${block} should be`,
   signer: 'The platform’s published address for exports should be',
   nobody: 'no valid signature',
+  attached: 'Attached documents',
+  attachedLead:
+    'They are in the archive as ciphertext. The firm’s recovery code for documents opens them here; the code does not leave this device.',
+  code: 'Recovery code',
+  openAll: 'Open the documents',
+  closed: 'it does not open: its key was not given to the firm',
+  trouble: {
+    misread: 'The recovery code is mistyped',
+    other: 'This is not the recovery code of the key in the archive',
+    none: 'The archive has no key that a recovery code opens',
+  },
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { zh, en };

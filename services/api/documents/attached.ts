@@ -1,27 +1,21 @@
 /** Documents attached to bills: listed, added and opened as ciphertext, each opening noted. */
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Static } from 'typebox';
-import { ask, transact, type Trx } from '#db/access/access.ts';
+import { transact, type Trx } from '#db/access/access.ts';
 import { recordAudit } from '#db/audit/write.ts';
 import {
   addBillKey,
   addFile,
   addWraps,
-  billKeysQuery,
-  filesQuery,
   findFile,
   isKeyInForce,
   keyIdsOf,
   MAX_BYTES_OF_MEMBER,
   MAX_FILES_OF_BILL,
   MAX_KEYS_OF_BILL,
-  wrapsQuery,
 } from '#db/documents/files.ts';
-import { currentKeys, keysById } from '#db/documents/keys.ts';
-import { readersOf, readersQuery } from '#db/documents/readers.ts';
-import { invitedBanks, sightsQuery } from '#db/documents/sight.ts';
-import { namesOfPeople } from '#db/people/persons.ts';
+import { currentKeys } from '#db/documents/keys.ts';
+import { readersOf } from '#db/documents/readers.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { MAX_ATTACHMENT_BYTES, SEAL_BYTES } from '#domain/documents/kinds.ts';
 import { Problem } from '#domain/problems.ts';
@@ -33,11 +27,9 @@ import { originOf } from '../audit/origin.ts';
 import { billNoOf } from '../bills/bill-no.ts';
 import { Uploads } from '../imports/uploads.ts';
 import { refused } from '../problems/refused.ts';
-import type { Services } from '../services.ts';
-import type { AttachedDocuments } from './schema.ts';
-import { attaches, billOf, requireAttaches } from './parties.ts';
-import { sightView } from './sight-view.ts';
-import { fileView, keyView } from './views.ts';
+import { documentsView } from './list.ts';
+import { billOf, requireAttaches } from './parties.ts';
+import { fileView } from './views.ts';
 
 /** Documents take no place from imports. */
 const BOUNDS = { places: 12, placesOfMember: 3, turns: 12 } as const;
@@ -170,7 +162,9 @@ export function registerAttached(app: App): void {
         });
       });
       const ref = await services.names.of([by.number]);
-      return reply.status(201).send(fileView({ ...file, created_at: new Date() }, ref, null));
+      return reply
+        .status(201)
+        .send(fileView({ ...file, created_at: new Date(), removed_at: null, removed_by: null }, ref, null));
     },
   });
 
@@ -184,6 +178,7 @@ export function registerAttached(app: App): void {
       const content = await transact(db, by.viewer, async (trx) => {
         const found = await findFile(trx, billNo, id);
         if (found === undefined) throw new Problem('NOT_FOUND');
+        if (found.content === null) throw new Problem('DOCUMENT_REMOVED');
         await recordAudit(trx, {
           ...originOf(request),
           action: 'documentOpened',
@@ -201,80 +196,4 @@ export function registerAttached(app: App): void {
       return reply.send(content as never);
     },
   });
-}
-
-async function documentsView(
-  services: Services,
-  by: MemberPerson,
-  billNo: bigint,
-): Promise<Static<typeof AttachedDocuments>> {
-  const { db, names } = services;
-  const [files, billKeys, wraps, readers, sights, banks] = await ask(
-    db,
-    by.viewer,
-    filesQuery(billNo),
-    billKeysQuery(billNo),
-    wrapsQuery(by.number, billNo),
-    readersQuery(by.viewer, billNo),
-    sightsQuery(billNo),
-    invitedBanks(by.number, billNo),
-  );
-  const mayRead = by.viewer.seesAll || readers.some(({ member }) => member === by.number);
-  const known = mayRead ? readers : [];
-  const [current, senders, people, ref] = await Promise.all([
-    currentKeys(db, [by.number, ...known.map(({ member }) => member)]),
-    keysById(
-      db,
-      wraps.map((wrap) => wrap.sender_key_id),
-    ),
-    namesOfPeople(
-      db,
-      files.filter(({ member }) => member === by.number).map(({ person_id }) => person_id),
-    ),
-    names.of([
-      by.number,
-      ...known.map(({ member }) => member),
-      ...files.map(({ member }) => member),
-      ...billKeys.map(({ made_by }) => made_by),
-      ...wraps.map(({ wrapped_by }) => wrapped_by),
-      ...sights.flatMap(({ giver, reader }) => [giver, reader]),
-      ...banks,
-    ]),
-  ]);
-  const keyOf = new Map(current.map((key) => [key.member, key]));
-  const senderOf = new Map(senders.map((key) => [key.id, key]));
-  const own = keyOf.get(by.number)?.id;
-  return {
-    mayRead,
-    mayAttach: attaches(readers, by),
-    files: files.map((file) => fileView(file, ref, people.get(file.person_id ?? '') ?? null)),
-    keys: billKeys.map((key) => ({
-      id: key.id,
-      commitment: toHex(key.commitment),
-      madeBy: ref(key.made_by),
-      isRetired: key.retired_at !== null,
-      wraps: wraps
-        .filter((wrap) => wrap.bill_key_id === key.id && wrap.document_key_id === own)
-        .map((wrap) => ({
-          wrapped: toHex(wrap.wrapped),
-          sender: keyView(senderOf.get(wrap.sender_key_id)!, ref),
-        })),
-    })),
-    readers: known.map(({ member, word }) => {
-      const key = keyOf.get(member);
-      return {
-        member: ref(member),
-        as: word,
-        key: key === undefined ? null : keyView(key, ref),
-        wrapped: wraps
-          .filter(
-            (wrap) =>
-              wrap.document_key_id === key?.id && wrap.wrapped_by === by.number && wrap.sender_key_id === own,
-          )
-          .map((wrap) => wrap.bill_key_id),
-      };
-    }),
-    sights: await Promise.all(sights.map((sight) => sightView(services, by, sight))),
-    banks: banks.map(ref),
-  };
 }

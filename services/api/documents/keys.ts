@@ -3,6 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { documentKeyDigest, partsOfSigner } from '#chain/typed-data.ts';
 import { recordAudit, type AuditEntry } from '#db/audit/write.ts';
 import { transact, type Trx } from '#db/access/access.ts';
+import { billsToWrap, sharersOf } from '#db/documents/lacking.ts';
+import { tell } from '#db/notices/tell.ts';
+import { passkeysOf } from '#db/people/passkeys.ts';
+import { formatId } from '#domain/bills/intervals.ts';
 import {
   currentKeys,
   giveKeyTo,
@@ -28,7 +32,13 @@ import { refused } from '../problems/refused.ts';
 import type { Services } from '../services.ts';
 import { holderView, keyView } from './views.ts';
 
-type Given = { kind: 'passkey' | 'browser' | 'recovery'; name: string; publicKey: string; wrapped?: string };
+type Given = {
+  kind: 'passkey' | 'browser' | 'recovery';
+  name: string;
+  publicKey: string;
+  wrapped?: string;
+  device?: string;
+};
 
 export function registerDocumentKeys(app: App): void {
   const { services } = app;
@@ -65,6 +75,13 @@ export function registerDocumentKeys(app: App): void {
     return own(by);
   };
 
+  app.route({
+    ...at('listBillsToWrap'),
+    handler: async (request) => ({
+      items: (await billsToWrap(db, ownOf(memberOf(request)))).map(formatId),
+    }),
+  });
+
   app.route({ ...at('getDocumentKey'), handler: async (request) => own(memberOf(request)) });
 
   app.route({
@@ -72,6 +89,7 @@ export function registerDocumentKeys(app: App): void {
     handler: async (request, reply) => {
       const by = memberOf(request);
       const { publicKey, signer, signature, holders, replaces } = request.body;
+      await requireOwnDevices(services, by, holders);
       await requireSigned(services, by, request.body);
       const id = newId();
       await transact(db, ownOf(by), async (trx) => {
@@ -85,6 +103,7 @@ export function registerDocumentKeys(app: App): void {
           signature: toBytes(signature),
         });
         for (const holder of holders) await insertHolder(trx, ownerOf(by), id, rowOf(holder));
+        if (replaces !== undefined) await tellSharers(trx, by.number, id);
         await recordAudit(trx, {
           ...originOf(request),
           action: 'documentKeyMade',
@@ -105,6 +124,7 @@ export function registerDocumentKeys(app: App): void {
     handler: async (request, reply) => {
       const { body } = request;
       const action = body.wrapped === undefined ? 'documentKeyAskedFor' : 'documentKeyGiven';
+      await requireOwnDevices(services, memberOf(request), [body]);
       // A code that nobody wraps for opens nothing.
       if (body.kind === 'recovery' && body.wrapped === undefined) throw new Problem('REQUEST_INVALID');
       const answer = await change(request, action, async (trx, by, key) => {
@@ -144,13 +164,38 @@ export function registerDocumentKeys(app: App): void {
 const ownOf = ({ number }: MemberPerson) => ({ member: number, seesAll: false });
 const ownerOf = ({ number, person }: MemberPerson) => ({ member: number, person });
 
-const rowOf = ({ kind, name, publicKey, wrapped }: Given) => ({
+const rowOf = ({ kind, name, publicKey, wrapped, device }: Given) => ({
   id: newId(),
   kind,
   name: name.trim(),
   public_key: toBytes(publicKey),
+  passkey_id: device ?? null,
   wrapped: wrapped === undefined ? null : toBytes(wrapped),
 });
+
+/** Those who have what the member lacks from now on. */
+const tellSharers = async (trx: Trx, other: number, key: string): Promise<void> =>
+  tell(
+    trx,
+    ...(await sharersOf(trx, other)).map(({ member, bill }) => ({
+      kind: 'document_key_replaced' as const,
+      key: `document_key_replaced:${key}:${member}`,
+      to: { member },
+      facts: { bill: String(bill), other },
+    })),
+  );
+
+/** Throws REQUEST_INVALID for a device that is not the person's. */
+async function requireOwnDevices(
+  { db }: Services,
+  { person }: MemberPerson,
+  holders: readonly Given[],
+): Promise<void> {
+  const named = holders.flatMap(({ device }) => device ?? []);
+  if (named.length === 0) return;
+  const own = new Set(person === undefined ? [] : (await passkeysOf(db, person)).map(({ id }) => id));
+  if (named.some((device) => !own.has(device))) throw new Problem('REQUEST_INVALID');
+}
 
 /** By a signer of the account whom every browser can check. Throws SIGNATURE_INVALID and the like, REQUEST_INVALID. */
 async function requireSigned(

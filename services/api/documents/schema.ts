@@ -72,7 +72,14 @@ export const OwnKey = Type.Object(
   { ...strict, title: 'OwnDocumentKey' },
 );
 
-const NewHolder = { kind: HolderKind, name: HolderName, publicKey: PublicKey };
+const NewHolder = {
+  kind: HolderKind,
+  name: HolderName,
+  publicKey: PublicKey,
+  device: Type.Optional(
+    Type.String({ ...Uuid, description: 'Which of one’s own devices it is: with it goes the key' }),
+  ),
+};
 
 export const AttachedFile = Type.Object(
   {
@@ -81,12 +88,13 @@ export const AttachedFile = Type.Object(
     billKey: Uuid,
     by: MemberRef,
     person: Nullable(Type.String({ description: 'Of one’s own firm alone' })),
-    facts: Type.String({ description: 'Ciphertext, hex: kind and name' }),
+    facts: Nullable(Type.String({ description: 'Ciphertext, hex: kind and name; null: removed' })),
     size: Type.Integer({ description: 'Bytes of ciphertext' }),
     contentHash: Hash,
     createdAt: Instant,
+    removedAt: Nullable(Instant),
   },
-  { ...strict, title: 'AttachedFile' },
+  { ...strict, title: 'AttachedFile', description: 'Removed: by who attached it; its hash and size stay' },
 );
 
 const BillKeyView = Type.Object(
@@ -273,6 +281,19 @@ export const documentRoutes = {
           'application/octet-stream': { schema: Type.Unsafe<never>({ type: 'string', format: 'binary' }) },
         },
       },
+    }),
+  }),
+  removeAttachedDocument: route('DELETE', '/api/bills/:billNo/documents/:id', 'members', {
+    summary: 'Remove a document that one’s own firm attached; those who could read it are told',
+    tags: ['documents'],
+    params: Params({ billNo: BillRef, id: Uuid }),
+    response: withProblems({ 204: NoContent }),
+  }),
+  listBillsToWrap: route('GET', '/api/document-key/lacking', 'members', {
+    summary: 'Bills of which a member with a new key lacks what one’s own firm has',
+    tags: ['documents'],
+    response: withProblems({
+      200: Type.Object({ items: Type.Array(Type.String()) }, { ...strict, title: 'BillsToWrap' }),
     }),
   }),
   prepareSight: route('POST', '/api/bills/:billNo/documents/sights', 'members', {

@@ -36,8 +36,9 @@ export const fileView = (row: FileRow, ref: Ref, person: string | null): Static<
   billKey: row.bill_key_id,
   by: ref(row.member),
   person,
-  facts: toHex(row.facts),
+  facts: row.facts === null ? null : toHex(row.facts),
   size: row.size,
   contentHash: toHex(row.content_hash),
   createdAt: row.created_at.toISOString(),
+  removedAt: row.removed_at?.toISOString() ?? null,
 });

@@ -14,7 +14,7 @@ import { formatAmount } from '#domain/money.ts';
 import type { Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { actsOf, billsOf, portions, type OneAct, type OneBill, type Taking } from './bills.ts';
-import { documentsOf } from './documents.ts';
+import { attachedTo, documentKeyOf, documentsOf } from './documents.ts';
 import type { LedgerProofs } from './proofs.ts';
 import { README } from './readme.ts';
 import { columnNames, csvParts, takenOf, type Taken } from './rows.ts';
@@ -101,6 +101,8 @@ async function* filesOf(used: Used, leaver: Leaver, bills: string[]): AsyncGener
       yield* filesOfBill(used, leaver, bill, nodes[n]!, known);
     }
   }
+  const documentKey = await documentKeyOf(taking);
+  if (documentKey !== undefined) yield [FILES.documentKey, [canonicalJson(documentKey)]];
   yield* tablesOf(taking);
   const { accounts, balance } = await accountsOf(taking.db, taking.viewer, taking.block);
   const own = { member: taking.viewer.member, block: taking.block, accounts };
@@ -170,6 +172,12 @@ async function* filesOfBill(
   };
   yield [FILES.proof(facts.billNo), canonicalParts(new Streamed({ nodes, acts: bytes() }))];
   for (const { file, content } of documents) yield [file, [content]];
+  const attached = await attachedTo(taking, row.bill_no);
+  if (attached !== undefined) {
+    for (const { by } of attached.listed.files) known.add(by);
+    yield [FILES.attached(facts.billNo), [canonicalJson(attached.listed)]];
+    for await (const [file, content] of attached.contents) yield [file, [content]];
+  }
   const ref = await names.of(known);
   const nameOf = (member: number): Text => ref(member).name;
   yield [FILES.sheet(facts.billNo), [await sheets.draw(sheetOf(bill, shown, count, manifest, nameOf))]];

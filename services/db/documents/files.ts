@@ -1,5 +1,6 @@
 /** Documents of bills as ciphertext, and the keys of bills, wrapped. */
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { ROLE_BITS } from '#domain/codes.ts';
 import { ask, type Query, type Trx, type Viewer } from '../access/access.ts';
 import type { AppBillFile, AppBillKey, AppBillKeyWrap, DB } from '../types.ts';
 
@@ -13,7 +14,7 @@ export const MAX_FILES_OF_BILL = 50;
 /** Each that sight was taken back from makes room for a further one. */
 export const MAX_KEYS_OF_BILL = 200;
 
-const FILE = sql`id, bill_no, bill_key_id, member, person_id, facts, size, content_hash, created_at`;
+const FILE = sql`id, bill_no, bill_key_id, member, person_id, facts, size, content_hash, created_at, removed_at, removed_by`;
 
 export const filesQuery = (billNo: bigint): Query<FileRow[]> => ({
   statement: sql`select ${FILE} from app.bill_file where bill_no = ${billNo} order by created_at, id`,
@@ -93,15 +94,14 @@ export const isKeyInForce = async (trx: Trx, billNo: bigint, id: string): Promis
     .where('retired_at', 'is', null)
     .executeTakeFirst()) !== undefined;
 
+export type NewFile = Omit<Selectable<AppBillFile>, 'created_at' | 'removed_at' | 'removed_by'>;
+
 /** 'full' where the member keeps enough, 'many' where it has attached enough to the bill, 'known' for an id that was used. */
-export async function addFile(
-  trx: Trx,
-  file: Omit<Selectable<AppBillFile>, 'created_at'>,
-): Promise<'added' | 'full' | 'many' | 'known'> {
+export async function addFile(trx: Trx, file: NewFile): Promise<'added' | 'full' | 'many' | 'known'> {
   const { member, bill_no: bill } = file;
   await sql`select pg_advisory_xact_lock(hashtext('app.bill_file'), ${member})`.execute(trx);
   const { rows } = await sql<{ bytes: bigint; here: number }>`
-    select coalesce(sum(size), 0)::bigint as bytes, (count(*) filter (where bill_no = ${bill}))::integer as here
+    select coalesce(sum(size) filter (where removed_at is null), 0)::bigint as bytes, (count(*) filter (where bill_no = ${bill}))::integer as here
     from app.bill_file where member = ${member}`.execute(trx);
   const { bytes, here } = rows[0]!;
   if (here >= MAX_FILES_OF_BILL) return 'many';
@@ -114,6 +114,38 @@ export async function addFile(
   return added === 1n ? 'added' : 'known';
 }
 
+/** Who has its key and is entitled to it: for the system, because no member knows of all of them. */
+export const openersOf = async (trx: Trx, billNo: bigint, id: string): Promise<number[]> => {
+  const { rows } = await sql<{ member: number }>`
+    select distinct w.member from app.bill_file f join app.bill_key_wrap w on w.bill_key_id = f.bill_key_id
+    where f.id = ${id} and f.bill_no = ${billNo} and (
+      exists (select from ledger.bill b where b.bill_no = f.bill_no and b.to_block is null and w.member in (b.acceptor, b.payee))
+      or exists (select from ledger.parcel p where p.bill_no = f.bill_no and (p.holder = w.member
+        or (p.to_block is null and w.member in (p.offered_to, p.pledgee))))
+      or exists (select from app.document_sight s
+        where s.bill_no = f.bill_no and s.reader = w.member and s.given_at is not null and s.ended_at is null)
+      or exists (select from ledger.member m
+        where m.number = w.member and m.to_block is null and m.roles & ${ROLE_BITS.regulator} <> 0))
+    order by 1`.execute(trx);
+  return rows.map(({ member }) => member);
+};
+
+/** Its ciphertext and what was said of it are gone. Row-level security lets it be who attached it. False where there is none to remove. */
+export const removeFile = async (
+  trx: Trx,
+  { billNo, id, member, person }: { billNo: bigint; id: string; member: number; person: string | undefined },
+): Promise<boolean> => {
+  const { numUpdatedRows } = await trx
+    .updateTable('app.bill_file')
+    .set({ content: null, facts: null, removed_at: sql<Date>`now()`, removed_by: person ?? null })
+    .where('bill_no', '=', billNo)
+    .where('id', '=', id)
+    .where('member', '=', member)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+};
+
 /** Nothing new is encrypted under the keys that somebody has from whom sight was taken. */
 export const retireKeys = (trx: Trx, billNo: bigint) =>
   trx
@@ -123,37 +155,32 @@ export const retireKeys = (trx: Trx, billNo: bigint) =>
     .where('retired_at', 'is', null)
     .execute();
 
-export type KeptDocument = Selectable<AppBillFile> & {
-  /** The bill's key, wrapped for the member: each with the public key of who wrapped it. */
-  readonly wraps: readonly {
-    readonly wrapped: Buffer;
-    readonly document_key_id: string;
-    readonly sender_key_id: string;
-  }[];
+export type KeptDocuments = {
+  readonly files: readonly FileRow[];
+  readonly keys: readonly BillKeyRow[];
+  /** Of the bill's keys for the member, also for a key of its own that was replaced; each with the public key of who wrapped it. */
+  readonly wraps: readonly (Pick<WrapRow, 'bill_key_id' | 'document_key_id' | 'wrapped' | 'wrapped_by'> & {
+    readonly sender: Buffer;
+  })[];
 };
 
-/** All documents that a member may read, one after the other, with what its own key opens them by: for who leaves and takes them along. */
-export async function* documentsOf(db: Kysely<DB>, member: number): AsyncGenerator<KeptDocument> {
-  const own: Viewer = { member, seesAll: false };
-  const [ids] = await ask(db, own, {
-    statement: sql`select id from app.bill_file order by bill_no, created_at, id`,
-    answer: (rows: { id: string }[]) => rows.map(({ id }) => id),
+/** What of a bill's documents a member takes along when it leaves, without their content. */
+export async function documentsOf(db: Kysely<DB>, viewer: Viewer, billNo: bigint): Promise<KeptDocuments> {
+  const [files, keys, wraps] = await ask(db, viewer, filesQuery(billNo), billKeysQuery(billNo), {
+    statement: sql`
+      select w.bill_key_id, w.document_key_id, w.wrapped, w.wrapped_by, s.public_key as sender
+      from app.bill_key_wrap w join app.bill_key k on k.id = w.bill_key_id join app.document_key s on s.id = w.sender_key_id
+      where k.bill_no = ${billNo} and w.member = ${viewer.member} order by w.created_at, w.wrapped_by`,
+    answer: (rows: KeptDocuments['wraps'][number][]) => rows,
   });
-  for (const id of ids) {
-    const [[file], wraps] = await ask(
-      db,
-      own,
-      {
-        statement: sql`select * from app.bill_file where id = ${id}`,
-        answer: (rows: Selectable<AppBillFile>[]) => rows,
-      },
-      {
-        statement: sql`
-          select w.wrapped, w.document_key_id, w.sender_key_id from app.bill_key_wrap w
-          join app.bill_file f on f.bill_key_id = w.bill_key_id where f.id = ${id} and w.member = ${member}`,
-        answer: (rows: KeptDocument['wraps'][number][]) => rows,
-      },
-    );
-    if (file !== undefined) yield { ...file, wraps };
-  }
+  return { files, keys, wraps };
 }
+
+/** The ciphertext; undefined for one that was removed meanwhile. */
+export const contentOf = async (db: Kysely<DB>, viewer: Viewer, id: string): Promise<Buffer | undefined> =>
+  (
+    await ask(db, viewer, {
+      statement: sql`select content from app.bill_file where id = ${id}`,
+      answer: ([row]: { content: Buffer | null }[]) => row?.content ?? undefined,
+    })
+  )[0];

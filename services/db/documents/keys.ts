@@ -7,7 +7,7 @@ export type DocumentKeyRow = Pick<
   Selectable<AppDocumentKey>,
   'id' | 'member' | 'account' | 'public_key' | 'signer' | 'signature' | 'created_at'
 >;
-export type HolderRow = Omit<Selectable<AppDocumentKeyHolder>, 'key_id' | 'member'> & {
+export type HolderRow = Omit<Selectable<AppDocumentKeyHolder>, 'key_id' | 'member' | 'passkey_id'> & {
   readonly person: string | null;
 };
 
@@ -51,7 +51,10 @@ export const lockKeyOf = async (trx: Trx, member: number): Promise<string | unde
   return (await currentKeys(trx, [member]))[0]?.id;
 };
 
-export type NewHolder = Pick<Selectable<AppDocumentKeyHolder>, 'id' | 'kind' | 'name' | 'public_key'> & {
+export type NewHolder = Pick<
+  Selectable<AppDocumentKeyHolder>,
+  'id' | 'kind' | 'name' | 'public_key' | 'passkey_id'
+> & {
   readonly wrapped: Buffer | null;
 };
 type Owner = { readonly member: number; readonly person: string | undefined };

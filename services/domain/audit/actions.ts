@@ -75,6 +75,7 @@ export const AUDIT_ACTIONS = {
   documentKeyGiven: action('授予附件密钥', 'Key for documents given to a device', running),
   documentKeyTaken: action('移除附件密钥', 'Key for documents taken from a device', running),
   documentAttached: action('上传附件', 'Document attached'),
+  documentRemoved: action('删除附件', 'Document removed'),
   billKeysWrapped: action('授予附件阅读', 'Keys of a bill wrapped'),
   sightPrepared: action('拟定查看授权', 'Sight of documents prepared'),
   sightSigned: action('签署查看授权', 'Sight of documents signed'),

@@ -5,7 +5,7 @@
  * 2) the header hashes to the block of the manifest, the ledger's account leads from its state root, and every word of a bill from
  *    the account's storage root;
  * 3) the acts of a bill give the trail that is stored, its parcels its line, their words the ledger hashes, payments their sums;
- * 4) documents are those of the issue, cash adds up, the audit trail is a chain.
+ * 4) documents are those of the issue, attached ones those whose hash is told, cash adds up, the audit trail is a chain.
  *
  * What the archive cannot say: that the block is on the chain, and whose address signed. Both are told, to be compared.
  */
@@ -24,6 +24,7 @@ import {
   FORMAT,
   messageFor,
   readCanonical,
+  type AttachedExport,
   type BillExport,
   type BillProof,
   type BlockProof,
@@ -186,6 +187,22 @@ class ExportCheck {
         if (hash !== keccak256 || (kind === 'terms' && hash !== bill.documentHash))
           this.#find('DOCUMENT_DIFFERS', file);
       });
+    const attached = FILES.attached(billNo);
+    if (this.#archive.has(attached)) await this.#ifSound(attached, () => this.#attached(billNo, attached));
+  }
+
+  /** Ciphertexts are those of which the uploader's firm and the audit trail have the hash. */
+  async #attached(billNo: string, name: string): Promise<void> {
+    const listed = await this.#json<AttachedExport>(name);
+    if (listed.billNo !== billNo) return this.#find('EXPORT_DIFFERS', name, 'billNo');
+    for (const { id, file, sha256: told, removedAt } of listed.files) {
+      if (file !== (removedAt === null ? FILES.sealed(billNo, id) : null))
+        this.#find('EXPORT_DIFFERS', name, id);
+      else if (file !== null)
+        await this.#reading(file, async () => {
+          if ((await this.#archive.facts(file)).sha256 !== told) this.#find('ATTACHED_DIFFERS', file);
+        });
+    }
   }
 
   async #firm(manifest: Manifest): Promise<void> {

@@ -53,6 +53,10 @@ const FINDINGS = {
     zh: '不是签发时的文件：摘要与票据记载不同',
     en: 'It is not the document of the issue: its hash is not the one in the bill',
   }),
+  ATTACHED_DIFFERS: () => ({
+    zh: '不是上传的那份附件：密文的摘要不同',
+    en: 'It is not the document that was attached: the hash of the ciphertext is another one',
+  }),
   EXPORT_DIFFERS: ({ place }) => ({
     zh: `与清单不一致：${place}`,
     en: `It does not agree with the manifest: ${place}`,

@@ -22,6 +22,9 @@ export const FILES = {
   sheet: (billNo: string) => `bills/${billNo}.pdf`,
   proof: (billNo: string) => `proofs/${billNo}.json`,
   terms: (billNo: string) => `documents/${billNo}/terms.json`,
+  documentKey: 'documents/key.json',
+  attached: (billNo: string) => `documents/${billNo}/attached.json`,
+  sealed: (billNo: string, id: string) => `documents/${billNo}/${id}.sealed`,
   table: (name: string) => `tables/${name}.csv`,
 } as const;
 
@@ -96,6 +99,42 @@ export type BillExport = {
   /** In order, all. */
   readonly acts: readonly ActExport[];
   readonly documents: readonly { readonly file: string; readonly kind: string; readonly keccak256: Hex }[];
+};
+
+/** Documents attached to a bill, as ciphertext, and what the firm's key opens them by (ADR 33). */
+export type AttachedExport = {
+  readonly billNo: string;
+  readonly files: readonly {
+    readonly id: string;
+    /** Of the ciphertext; null: it was removed. */
+    readonly file: string | null;
+    readonly sha256: string;
+    readonly billKey: string;
+    readonly by: number;
+    /** Ciphertext: kind and name. */
+    readonly facts: Hex | null;
+    readonly createdAt: string;
+    readonly removedAt: string | null;
+  }[];
+  readonly keys: readonly {
+    readonly id: string;
+    readonly commitment: Hex;
+    /** For the firm. `key`: which of its keys; `sender`: the public key of the member that wrapped it. */
+    readonly wraps: readonly {
+      readonly key: string;
+      readonly wrapped: Hex;
+      readonly by: number;
+      readonly sender: Hex;
+    }[];
+  }[];
+};
+
+/** The firm's key for documents in force. What devices hold it by is of no use without them, and stays. */
+export type DocumentKeyExport = {
+  readonly id: string;
+  readonly publicKey: Hex;
+  /** Wrapped for the recovery code, whose public half this is; null: there is none. */
+  readonly recovery: { readonly publicKey: Hex; readonly wrapped: Hex } | null;
 };
 
 export type ParcelExport = { readonly first: string; readonly end: string } & (

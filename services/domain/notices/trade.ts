@@ -102,6 +102,27 @@ export const tradeKinds = {
     path: billPath,
   }),
 
+  document_removed: kind<OfBill & { readonly other: number; readonly document: string }>()({
+    ...trade,
+    title: { zh: '一份附件被删除', en: 'A document was removed' },
+    sentence: (f, { name }) =>
+      text(
+        `${name(f.other).zh} 删除了其上传到票据 ${no(f)} 的一份附件`,
+        `${name(f.other).en} removed a document that it had attached to bill ${no(f)}`,
+      ),
+    path: billPath,
+  }),
+  document_key_replaced: kind<OfBill & { readonly other: number }>()({
+    ...trade,
+    title: { zh: '一个成员更换了附件密钥', en: 'A member has a new key for documents' },
+    sentence: (f, { name }) =>
+      text(
+        `${name(f.other).zh} 的附件密钥已更换；请打开票据 ${no(f)}，其附件才能重新授予该成员`,
+        `${name(f.other).en} has a new key for documents; open bill ${no(f)}, so that what you have is given to it anew`,
+      ),
+    path: billPath,
+  }),
+
   quote_wanted: kind<OfRequest>()({
     ...financing,
     title: { zh: '有融资询价', en: 'You are asked for a quote' },

@@ -1,5 +1,5 @@
 /** Documents of a bill: who reads them, who does not, and what somebody finds who has all that the platform keeps. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -13,8 +13,15 @@ import { pairOfSeed, publicBytesOf, randomBytes, utf8, type Bytes } from '#clien
 import { makeBillKey, wrapBillKey, commitmentOf } from '#client/documents/bill-key.ts';
 import { money } from '#client/money.ts';
 import { dumpDatabase } from '#db/dump.ts';
-import { documentsOf } from '#db/documents/files.ts';
+import { SYSTEM, transact, type Trx } from '#db/access/access.ts';
+import { holdersOf, insertHolder, insertKey } from '#db/documents/keys.ts';
+import { addPasskey, revokePasskey } from '#db/people/passkeys.ts';
+import { addPerson, giveSeat, takeSeat } from '#db/people/persons.ts';
+import { newId } from '#db/wire/ids.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
+import { FILES } from '#domain/leaving/format.ts';
+import { verifyTaken } from '#scripts/leaving/exported.ts';
+import { check, forged, packed, textOf, unpacked } from '../leaving/support/archives.ts';
 import { DocumentDesk } from '../../fixtures/document-desk.ts';
 import { openNetwork, type Actor, type TestNetwork } from '../../fixtures/network.ts';
 import { ask, tokenFor } from '../support/ask.ts';
@@ -31,6 +38,10 @@ describe('documents of a bill', () => {
   let bill: string;
   let parcel: string;
   let document: string;
+  /** Attached after sight was taken back. */
+  let later: string;
+  /** The supplier's, on paper. */
+  let code: string;
 
   const issue = async (): Promise<{ bill: string; parcel: string }> => {
     const { makes } = await network.coreFirm.perform({
@@ -44,10 +55,16 @@ describe('documents of a bill', () => {
   beforeAll(async () => {
     network = await openNetwork();
     db = connect(network.databaseUrl, { max: 2 });
+    code = await makeRecoveryCode();
     for (const actor of ['coreFirm', 'supplier', 'supplier2', 'bank', 'regulator', 'stranger'] as const) {
       desks[actor] = await DocumentDesk.enter(network[actor], network.keys[actor]);
       pairs[actor] = await makeBrowserPair();
-      await desks[actor].makeKey([{ kind: 'browser', pair: pairs[actor] }]);
+      await desks[actor].makeKey([
+        { kind: 'browser', pair: pairs[actor] },
+        ...(actor === 'supplier'
+          ? [{ kind: 'recovery', pair: (await pairOfRecoveryCode(code))! } as const]
+          : []),
+      ]);
     }
     ({ bill, parcel } = await issue());
   });
@@ -115,14 +132,15 @@ describe('documents of a bill', () => {
     await expect(desks.bank.open(bill, document)).rejects.toThrow('NOT_FOUND');
     expect((await desks.bank.list(bill)).keys).toEqual([]);
     // What is attached from now on is under another key than the one that the bank has.
-    const later = await desks.supplier.attach(bill, PDF, 'later.pdf');
+    later = await desks.supplier.attach(bill, PDF, 'later.pdf');
     expect(await read('coreFirm', later)).toEqual(Buffer.from(PDF));
     const { content } = await db
       .selectFrom('app.bill_file')
       .select('content')
       .where('id', '=', later)
       .executeTakeFirstOrThrow();
-    for (const key of kept) await expect(openDocument(key, later, new Uint8Array(content))).rejects.toThrow();
+    for (const key of kept)
+      await expect(openDocument(key, later, new Uint8Array(content!))).rejects.toThrow();
   });
 
   it('are given to a new holder by whoever sees it and has them', async () => {
@@ -187,7 +205,7 @@ describe('documents of a bill', () => {
             id: file!.bill_key_id,
             key: new Uint8Array(bytes.subarray(at, at + 32)),
           };
-          await expect(openDocument(key, document, new Uint8Array(file!.content))).rejects.toThrow();
+          await expect(openDocument(key, document, new Uint8Array(file!.content!))).rejects.toThrow();
           tried += 1;
         }
       expect(tried).toBeGreaterThan(1_000);
@@ -196,18 +214,99 @@ describe('documents of a bill', () => {
     }
   });
 
-  it('are for who leaves: ciphertext, and its key as wrapped for him', async () => {
-    const own = [];
-    for await (const each of documentsOf(db, network.supplier.number)) own.push(each);
-    expect(own.map(({ id }) => id)).toContain(document);
-    expect(own.every(({ wraps }) => wraps.length > 0)).toBe(true);
+  it('are for who leaves: ciphertext that the recovery code opens without a server, and nothing else does', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tallystick-taken-'));
+    try {
+      const blob = await network.supplier.http.file('/api/export');
+      const file = join(folder, 'all.zip');
+      writeFileSync(file, Buffer.from(await blob.arrayBuffer()));
+      const into = join(folder, 'opened');
+      const report = await verifyTaken(file, { code: code.toLowerCase(), folder: into });
+      expect(report.text).toContain('the export holds');
+      expect(report.isGood).toBe(true);
+      const opened = readdirSync(join(into, bill)).sort();
+      expect(opened.map((name) => name.slice(9)).sort()).toEqual([NAME, 'later.pdf'].sort());
+      for (const name of opened) expect(readFileSync(join(into, bill, name))).toEqual(Buffer.from(PDF));
+      const wrong = await verifyTaken(file, { code: await makeRecoveryCode(), folder: into });
+      expect(wrong.isGood).toBe(false);
+      expect(wrong.text).toContain('not the recovery code');
+
+      const files = await unpacked(blob);
+      const all = [...files].map(([name]) => textOf(files, name)).join('\n');
+      for (const secret of [SECRET, NAME, hexOf(desks.supplier.firm!.seed).slice(2)])
+        expect(all).not.toContain(secret);
+      const sealed = FILES.sealed(bill, document);
+      const other = new Map(files).set(sealed, files.get(FILES.sealed(bill, later))!);
+      const { findings } = await check(await packed(await forged(other, `0x${'11'.repeat(32)}`)));
+      expect(findings).toEqual([{ code: 'ATTACHED_DIFFERS', file: sealed, place: '' }]);
+      // Of strangers to the bill nobody takes it along.
+      const theirs = await unpacked(await network.stranger.http.file('/api/export'));
+      expect([...theirs.keys()].filter((name) => name.includes('attached'))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('are removed by who attached them: the content is gone, that it was there stays, and readers are told', async () => {
+    const { coreFirm: desk, supplier } = desks;
+    const id = await desk.attach(bill, PDF, 'removed.pdf');
+    await expect(supplier.remove(bill, id)).rejects.toThrow('NOT_FOUND');
+    await expect(desks.stranger.remove(bill, id)).rejects.toThrow('NOT_FOUND');
+    const { bill: other } = await issue();
+    await expect(desk.remove(other, id)).rejects.toThrow('NOT_FOUND');
+    expect((await supplier.open(bill, id)).name).toBe('removed.pdf');
+    const before = (await supplier.list(bill)).files.find((file) => file.id === id)!;
+
+    await desk.remove(bill, id);
+    await expect(supplier.open(bill, id)).rejects.toThrow('DOCUMENT_REMOVED');
+    await expect(desk.remove(bill, id)).rejects.toThrow('ALREADY_DONE');
+    const { removedAt, ...after } = (await supplier.list(bill)).files.find((file) => file.id === id)!;
+    expect(removedAt).not.toBeNull();
+    expect(after).toEqual({ ...before, facts: null, removedAt: undefined });
+    const row = db.selectFrom('app.bill_file').select(['content', 'facts']).where('id', '=', id);
+    expect(await row.executeTakeFirst()).toEqual({ content: null, facts: null });
+    const told = await db
+      .selectFrom('app.notice')
+      .selectAll()
+      .where('kind', '=', 'document_removed')
+      .execute();
+    expect(told.map(({ member }) => member).sort()).toEqual(
+      [network.supplier.number, network.supplier2.number, network.regulator.number].sort(),
+    );
+    expect(told[0]!.facts).toEqual({ bill, other: network.coreFirm.number, document: id });
+    const audited = await db
+      .selectFrom('app.audit_entry')
+      .select('member')
+      .where('action', '=', 'documentRemoved')
+      .where('subject', '=', `document:${id}`)
+      .execute();
+    expect(audited).toEqual([{ member: network.coreFirm.number }]);
+  });
+
+  it('are never changed by the API in another way than removed by their owner, whatever it is made to write', async () => {
+    const as = (viewer: string, set: string) =>
+      db.transaction().execute(async (trx) => {
+        await sql
+          .raw(`set local role tallystick_api; set local tallystick.viewer = '${viewer}'`)
+          .execute(trx);
+        const { numAffectedRows } = await sql
+          .raw(`update app.bill_file set ${set} where id = '${document}'`)
+          .execute(trx);
+        return numAffectedRows;
+      });
+    const gone = 'content = null, facts = null, removed_at = now()';
+    expect(await as(String(network.supplier.number), gone)).toBe(0n);
+    expect(await as('*', gone)).toBe(0n);
+    await expect(as(String(network.coreFirm.number), `facts = '\\x00'`)).rejects.toThrow();
+    await expect(as(String(network.coreFirm.number), 'size = 1')).rejects.toThrow(/permission/);
+    expect(await read('supplier')).toEqual(Buffer.from(PDF));
   });
 
   it('are refused when they are too large, altered, sent twice, or under a key that is not the bill’s', async () => {
     const desk = desks.coreFirm;
     const { files, keys } = await desk.list(bill);
     const inForce = keys.find(({ isRetired }) => !isRetired)!.id;
-    const fields = { id: crypto.randomUUID(), billKey: inForce, facts: files[0]!.facts };
+    const fields = { id: crypto.randomUUID(), billKey: inForce, facts: files[0]!.facts! };
     await expect(desk.upload(bill, fields, new Uint8Array(10 * 1024 * 1024 + 29))).rejects.toThrow(
       'FILE_TOO_LARGE',
     );
@@ -314,6 +413,101 @@ describe('a key for documents', () => {
     await expect(attempt(network.bank.number, 'bank2')).rejects.toThrow(/SIGNATURE|signature/);
     await expect(attempt(network.bank2.number, 'bank')).rejects.toThrow(/SIGNATURE|signature/);
     await attempt(network.bank.number, 'bank');
+  });
+
+  it('that is a new one gets from each who shared it what the one before had, once', async () => {
+    const core = await DocumentDesk.enter(network.coreFirm, network.keys.coreFirm);
+    const payee = await DocumentDesk.enter(network.bank2, network.keys.bank2);
+    const { key } = await network.coreFirm.http.get('/api/document-key');
+    await core.makeKey([{ kind: 'browser', pair: await makeBrowserPair() }], key!.id);
+    const first = await payee.makeKey([{ kind: 'browser', pair: await makeBrowserPair() }]);
+    const { makes } = await network.coreFirm.perform({
+      type: 'issue',
+      bills: [{ payee: network.bank2.number, face: money('7.00'), due: '2026-06-01' }],
+    });
+    const bill = makes.bills[0]!;
+    const id = await core.attach(bill, PDF);
+    expect(Buffer.from((await payee.open(bill, id)).plain)).toEqual(Buffer.from(PDF));
+    const lacking = async () => (await core.raw('GET', '/api/document-key/lacking')).json();
+    expect(await lacking()).toEqual({ items: [] });
+
+    await payee.makeKey([{ kind: 'browser', pair: await makeBrowserPair() }], first.key!.id);
+    await expect(payee.open(bill, id)).rejects.toThrow('NO_KEY');
+    expect(await lacking()).toEqual({ items: [bill] });
+    const told = await db
+      .selectFrom('app.notice')
+      .select(['member', 'facts'])
+      .where('kind', '=', 'document_key_replaced')
+      .where('member', '=', network.coreFirm.number)
+      .execute();
+    expect(told).toContainEqual({
+      member: network.coreFirm.number,
+      facts: { bill, other: network.bank2.number },
+    });
+    expect(await core.wrapWanted(bill)).toBeGreaterThan(0);
+    expect(await lacking()).toEqual({ items: [] });
+    expect(Buffer.from((await payee.open(bill, id)).plain)).toEqual(Buffer.from(PDF));
+  });
+
+  it('is taken from a person with the seat, and from a device with the device, in whatever way it goes', async () => {
+    const [person, other, passkey, key] = [newId(), newId(), newId(), newId()];
+    const member = network.stranger.number;
+    const bytes = (length: number, of = 1) => Buffer.alloc(length, of);
+    for (const id of [person, other]) {
+      await addPerson(db, {
+        id,
+        name: id,
+        email: null,
+        language: 'zh',
+        userHandle: Buffer.from(randomBytes(32)),
+      });
+      await giveSeat(db, id, { member, rights: ['see'] });
+    }
+    await addPasskey(db, {
+      ...{
+        id: passkey,
+        credentialId: bytes(20),
+        person,
+        name: 'x',
+        publicKey: bytes(70),
+        x: bytes(32),
+        y: bytes(32),
+      },
+      ...{ counter: 0n, transports: [], isBackedUp: false },
+    });
+    await transact(db, SYSTEM, async (trx) => {
+      await insertKey(
+        trx,
+        { member, person },
+        { id: key, account: bytes(20), public_key: bytes(65), signer: bytes(84), signature: bytes(64) },
+      );
+      const holder = (n: number, kind: 'browser' | 'recovery', device: string | null) =>
+        ({
+          id: newId(),
+          kind,
+          name: String(n),
+          public_key: bytes(65, n),
+          wrapped: bytes(113),
+          passkey_id: device,
+        }) as const;
+      await insertHolder(trx, { member, person }, key, holder(1, 'browser', passkey));
+      await insertHolder(trx, { member, person }, key, holder(2, 'browser', null));
+      await insertHolder(trx, { member, person: other }, key, holder(3, 'browser', null));
+      await insertHolder(trx, { member, person }, key, holder(4, 'recovery', null));
+    });
+    const held = async () =>
+      (await holdersOf(db, { member, seesAll: false }, key)).map(({ name }) => name).sort();
+    expect(await held()).toEqual(['1', '2', '3', '4']);
+    // As the API takes them: in a role that sees no holder of another firm.
+    const api = async (work: (trx: Trx) => Promise<unknown>) =>
+      transact(db, SYSTEM, async (trx) => {
+        await sql`set local role tallystick_api`.execute(trx);
+        await work(trx);
+      });
+    await api((trx) => revokePasskey(trx, person, passkey, new Date()));
+    expect(await held()).toEqual(['2', '3', '4']);
+    await api((trx) => takeSeat(trx, person, member));
+    expect(await held()).toEqual(['3', '4']);
   });
 
   it('that the platform swaps for its own is refused by whoever would wrap for it', async () => {

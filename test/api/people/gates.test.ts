@@ -132,6 +132,8 @@ const GATES: Readonly<Record<RouteName, Gate>> = {
   wrapBillKeys: ['members', 'see'],
   attachDocument: ['members', 'prepare'],
   openAttachedDocument: ['members', 'see'],
+  removeAttachedDocument: ['members', 'prepare'],
+  listBillsToWrap: ['members', 'see'],
   prepareSight: ['members', 'prepare'],
   submitSight: ['members', 'sign'],
   endSight: ['members', 'prepare'],

@@ -24,6 +24,8 @@ export class Attached extends Form {
   readonly #billNo: () => string;
   isAttaching = $state(false);
   isGiving = $state(false);
+  /** What is asked to be removed, and waits for a second press. */
+  removing = $state<string>();
 
   constructor(billNo: () => string) {
     super();
@@ -34,7 +36,7 @@ export class Attached extends Form {
   async #read(billNo: string, signal: AbortSignal): Promise<Known> {
     const listed = await carrier.list(billNo, signal);
     if (!listed.mayRead || listed.keys.length === 0) return { listed, opened: undefined };
-    const { fingerprintOfKey, standingOf, distrusted, factsOfFiles, handOn, nothing, openKeys } =
+    const { fingerprintOfKey, standingOf, distrusted, factsOfFiles, handOn, handOnAnew, nothing, openKeys } =
       await load();
     const own = await carrier.key(signal);
     const standing = await standingOf(own);
@@ -51,6 +53,7 @@ export class Attached extends Form {
       };
     const keys = await openKeys(listed, billNo, standing.key);
     const handedOn = await handOn(listed, billNo, standing.key, keys);
+    void handOnAnew(standing.key);
     return {
       listed: handedOn ? await carrier.list(billNo, signal) : listed,
       opened: { here: 'open', keys, facts: await factsOfFiles(listed.files, keys), distrusted: changed },
@@ -85,6 +88,12 @@ export class Attached extends Form {
       await save(this.#billNo(), file, keys, facts.get(file.id));
     });
   }
+
+  remove = (file: AttachedFile): Promise<boolean> =>
+    this.#change(async () => {
+      await carrier.removeFile(this.#billNo(), file.id);
+      this.removing = undefined;
+    });
 
   accept = (key: DocumentKey): Promise<boolean> =>
     this.#change(({ acceptKey }) => Promise.resolve(acceptKey(key)));

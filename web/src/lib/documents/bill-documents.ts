@@ -46,8 +46,8 @@ export async function factsOfFiles(
   const known = new Map<string, DocumentFacts>();
   for (const { id, billKey, facts } of files) {
     const key = keys.get(billKey);
-    const read = key && (await openFacts(key, id, bytesOf(facts)).catch(() => undefined));
-    if (read !== undefined) known.set(id, read);
+    const read = facts && key && (await openFacts(key, id, bytesOf(facts)).catch(() => undefined));
+    if (read) known.set(id, read);
   }
   return known;
 }
@@ -63,6 +63,24 @@ export async function handOn(
   for (let at = 0; at < wraps.length; at += 1_000)
     await carrier.wrap(billNo, { wraps: wraps.slice(at, at + 1_000) });
   return wraps.length > 0;
+}
+
+/** Bills that this page has been through: those whose reader is none any more lack it for good. */
+const handedOn = new Set<string>();
+
+/** For members who have a new key, of all bills: what is open here is wrapped anew. What fails is tried when the page is opened again. */
+export async function handOnAnew(firm: FirmKey): Promise<void> {
+  const { items } = await carrier.lacking().catch(() => ({ items: [] }));
+  for (const billNo of items) {
+    if (handedOn.has(billNo)) continue;
+    handedOn.add(billNo);
+    try {
+      const listed = await carrier.list(billNo);
+      await handOn(listed, billNo, firm, await openKeys(listed, billNo, firm));
+    } catch {
+      // Its bill may be another's business by now.
+    }
+  }
 }
 
 /** Members whose key is another now than this browser has seen, or is not signed: nothing is wrapped for them. */

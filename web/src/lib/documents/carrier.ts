@@ -18,12 +18,15 @@ export const carrier = {
     said(http.POST('/api/document-key/holders/{id}/give', { body: { wrapped }, params: { path: { id } } })),
   removeHolder: (id: string) =>
     said(http.DELETE('/api/document-key/holders/{id}', { params: { path: { id } } })),
+  lacking: () => said(http.GET('/api/document-key/lacking')),
   list: (billNo: string, signal?: AbortSignal) =>
     said(http.GET(FILES, { params: { path: { billNo } }, ...(signal === undefined ? {} : { signal }) })),
   addBillKey: (billNo: string, body: BodyOf<'addBillKey'>) =>
     said(http.POST('/api/bills/{billNo}/documents/keys', { body, params: { path: { billNo } } })),
   wrap: (billNo: string, body: BodyOf<'wrapBillKeys'>) =>
     said(http.POST('/api/bills/{billNo}/documents/wraps', { body, params: { path: { billNo } } })),
+  removeFile: (billNo: string, id: string) =>
+    said(http.DELETE(`${FILES}/{id}`, { params: { path: { billNo, id } } })),
   prepareSight: (billNo: string, reader: number) =>
     said(
       http.POST('/api/bills/{billNo}/documents/sights', { body: { reader }, params: { path: { billNo } } }),

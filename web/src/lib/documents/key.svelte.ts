@@ -1,4 +1,6 @@
+import { ApiProblem } from '#web/api/problem.ts';
 import type { DocumentKeyHolder, OwnDocumentKey } from '#web/api/schema.ts';
+import { m } from '#web/paraglide/messages.js';
 import { Query } from '#web/state/query.svelte.ts';
 import { session } from '#web/state/session.svelte.ts';
 import { Form } from '#web/ui/form.svelte.ts';
@@ -15,15 +17,21 @@ type Known = {
 /** The firm's key for documents, and what this device can do with it. */
 export class KeyState extends Form {
   readonly known = new Query<Known>((signal) => this.#read(signal), { live: false });
-  /** A recovery code that was just made. */
+  /** A recovery code that was just made: what waits for it is done when it was typed from paper. */
   code = $state<string>();
+  #isForNewKey = false;
 
   async #read(signal: AbortSignal): Promise<Known> {
     const own = await carrier.key(signal);
     // A firm without a key has nothing to open: none of the cryptography is loaded for it.
     if (own.key === null) return { own, here: { is: 'none' }, fingerprint: undefined };
-    const { fingerprintOfKey, standingOf } = await load();
-    return { own, here: await standingOf(own), fingerprint: await fingerprintOfKey(own.key.publicKey) };
+    const [{ fingerprintOfKey, standingOf }, { handOnAnew }] = await Promise.all([
+      load(),
+      import('./bill-documents.ts'),
+    ]);
+    const here = await standingOf(own);
+    if (here.is === 'open') void handOnAnew(here.key);
+    return { own, here, fingerprint: await fingerprintOfKey(own.key.publicKey) };
   }
 
   get mayMake(): boolean {
@@ -34,10 +42,31 @@ export class KeyState extends Form {
     return session.may('administer') || (person !== null && person.id === session.person?.id);
   }
 
-  make(): Promise<boolean> {
-    return this.#change(async ({ makeKey }, { own }) => {
-      await session.fresh();
-      this.code = await makeKey(own);
+  /** Nothing is changed before the code was saved: no key is without one, and the code before opens until then. */
+  begin(what: 'key' | 'code'): Promise<boolean> {
+    return this.run(async () => {
+      const { makeRecoveryCode } = await load();
+      this.#isForNewKey = what === 'key';
+      this.code = await makeRecoveryCode();
+    });
+  }
+
+  giveUp = (): void => {
+    this.code = undefined;
+  };
+
+  /** @param typed The last group of the code. */
+  saved(typed: string): Promise<boolean> {
+    return this.#change(async ({ makeKey, setRecoveryCode }, { own, here }) => {
+      const { code } = this;
+      if (code === undefined) return;
+      if (typed.trim().toUpperCase() !== code.slice(-4))
+        throw new ApiProblem(422, { code: 'REQUEST_INVALID', detail: m.recovery_code_misread() });
+      if (this.#isForNewKey) {
+        await session.fresh();
+        await makeKey(own, code);
+      } else if (here.is === 'open') await setRecoveryCode(here.key, code);
+      this.code = undefined;
     });
   }
 
@@ -49,12 +78,6 @@ export class KeyState extends Form {
   give(holder: DocumentKeyHolder, typed: string): Promise<boolean> {
     return this.#change(async ({ giveKeyTo }, { here }) => {
       if (here.is === 'open') await giveKeyTo(here.key, holder, typed);
-    });
-  }
-
-  newCode(): Promise<boolean> {
-    return this.#change(async ({ newRecoveryCode }, { here }) => {
-      if (here.is === 'open') this.code = await newRecoveryCode(here.key);
     });
   }
 

@@ -11,7 +11,7 @@ import {
   type FirmKey,
 } from '#client/documents/firm-key.ts';
 import { fingerprintOf, isFingerprint } from '#client/documents/fingerprint.ts';
-import { makeRecoveryCode, pairOfRecoveryCode } from '#client/documents/recovery-code.ts';
+import { pairOfRecoveryCode } from '#client/documents/recovery-code.ts';
 import { bytesOf, hexOf, statedKeyDigest } from '#client/documents/stated-key.ts';
 import { publicBytesOf } from '#client/documents/suite.ts';
 import { api } from '#web/api/client.ts';
@@ -24,6 +24,7 @@ import { carrier } from './carrier.ts';
 import { storedPair, storePair } from './stored-pair.ts';
 
 export type { DocumentKeyHolder, OwnDocumentKey };
+export { makeRecoveryCode } from '#client/documents/recovery-code.ts';
 
 /**
  * none: the firm has no key. open: it can be used here. locked: the passkey is asked for it. waiting: this device has asked, and shows
@@ -71,9 +72,11 @@ async function openBy(pair: CryptoKeyPair, published: string, wrapped: string): 
   return key;
 }
 
-/** Asks the passkey for its secret. Undefined where it has none to give. */
-async function pairOfPasskey(): Promise<CryptoKeyPair | undefined> {
-  if (session.person === null) return undefined;
+/** A device of the person, and the pair of its secret where it has one to give. */
+type Asked = { readonly pair?: CryptoKeyPair; readonly device?: string };
+
+async function askPasskey(): Promise<Asked> {
+  if (session.person === null) return {};
   const { items } = await api.devices(new AbortController().signal);
   const publicKey: PublicKeyCredentialRequestOptions = {
     // It proves nothing to anybody: the answer stays here.
@@ -90,14 +93,16 @@ async function pairOfPasskey(): Promise<CryptoKeyPair | undefined> {
       throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.passkey_cancelled() });
     return null;
   });
-  if (!(answer instanceof PublicKeyCredential)) return undefined;
+  if (!(answer instanceof PublicKeyCredential)) return {};
+  const id = items.find(({ credentialId }) => credentialId === answer.id)?.id;
+  const device = id === undefined ? {} : { device: id };
   const first = answer.getClientExtensionResults().prf?.results?.first;
-  if (first === undefined) return undefined;
+  if (first === undefined) return device;
   const bytes =
     first instanceof ArrayBuffer
       ? new Uint8Array(first)
       : new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
-  return pairOfPrf(bytes.slice(), meHere());
+  return { ...device, pair: await pairOfPrf(bytes.slice(), meHere()) };
 }
 
 const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
@@ -105,7 +110,7 @@ const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
 
 /** By the passkey; throws DOCUMENT_KEY_ELSEWHERE where it is not among the holders. */
 export async function unlock({ key, holders }: OwnDocumentKey): Promise<FirmKey> {
-  const pair = await pairOfPasskey();
+  const { pair } = await askPasskey();
   const own = pair === undefined ? undefined : await publicHex(pair);
   const here = holders.find(({ publicKey }) => publicKey === own);
   if (key === null || pair === undefined || here?.wrapped == null)
@@ -114,37 +119,42 @@ export async function unlock({ key, holders }: OwnDocumentKey): Promise<FirmKey>
 }
 
 /** What this device holds the key by: its passkey where that can, else a pair that this browser keeps. */
-async function holderHere(): Promise<{ pair: CryptoKeyPair; kind: 'passkey' | 'browser' }> {
-  const pair = await pairOfPasskey();
-  if (pair !== undefined) return { pair, kind: 'passkey' };
+async function holderHere(): Promise<Asked & { pair: CryptoKeyPair; kind: 'passkey' | 'browser' }> {
+  const { pair, ...device } = await askPasskey();
+  if (pair !== undefined) return { ...device, pair, kind: 'passkey' };
   const kept = (await storedPair(seatHere())) ?? (await makeBrowserPair());
   await storePair(seatHere(), kept);
-  return { pair: kept, kind: 'browser' };
+  return { ...device, pair: kept, kind: 'browser' };
 }
 
-const described = async (key: FirmKey | undefined, pair: CryptoKeyPair, kind: DocumentKeyHolder['kind']) => {
+type HolderHere = Asked & { readonly pair: CryptoKeyPair; readonly kind: DocumentKeyHolder['kind'] };
+
+const described = async (key: FirmKey | undefined, { pair, kind, device }: HolderHere) => {
   const publicKey = await publicBytesOf(pair);
   return {
     kind,
     name: kind === 'recovery' ? m.recovery_code() : deviceName(),
     publicKey: hexOf(publicKey),
+    ...(device === undefined ? {} : { device }),
     ...(key === undefined ? {} : { wrapped: hexOf(await wrapFirmKey(key, publicKey)) }),
   };
 };
 
-/** The firm's first key, or one in place of what nobody opens any more. @returns The recovery code, to be shown once. */
-export async function makeKey({ key: before, account, signers }: OwnDocumentKey): Promise<string> {
+/** The firm's first key, or one in place of what nobody opens any more. @param code On paper already. */
+export async function makeKey(
+  { key: before, account, signers }: OwnDocumentKey,
+  code: string,
+): Promise<void> {
   const { ownKeys } = await import('#web/instructions/keys.ts');
   const key = await makeFirmKey(meHere());
   const here = await holderHere();
-  const code = await makeRecoveryCode();
   const onPaper = (await pairOfRecoveryCode(code))!;
   const publicKey = await publicHex(key.pair);
   const digest = statedKeyDigest(session.status!.chainId, { member: key.member, account, publicKey });
   const signed = await (await ownKeys())({ digest }, signers);
   const holders = await Promise.all([
-    described(key, here.pair, here.kind),
-    described(key, onPaper, 'recovery'),
+    described(key, here),
+    described(key, { pair: onPaper, kind: 'recovery' }),
   ]);
   await carrier.makeKey({
     publicKey,
@@ -153,13 +163,11 @@ export async function makeKey({ key: before, account, signers }: OwnDocumentKey)
     ...(before === null ? {} : { replaces: before.id }),
   });
   opened.set(key.member, key);
-  return code;
 }
 
 /** This device waits until another one gives it the key. */
 export async function askForKey(): Promise<void> {
-  const { pair, kind } = await holderHere();
-  await carrier.addHolder(await described(undefined, pair, kind)).catch(ifNotThere);
+  await carrier.addHolder(await described(undefined, await holderHere())).catch(ifNotThere);
 }
 
 /** The device asked before. */
@@ -180,7 +188,7 @@ export async function recover({ key, holders }: OwnDocumentKey, code: string): P
   const here = await holderHere();
   const waiting = await publicHex(here.pair);
   const asked = holders.find(({ publicKey }) => publicKey === waiting);
-  const holder = await described(firm, here.pair, here.kind);
+  const holder = await described(firm, here);
   if (asked === undefined) await carrier.addHolder(holder).catch(ifNotThere);
   else if (asked.wrapped === null) await carrier.giveKey(asked.id, holder.wrapped!);
 }
@@ -193,11 +201,10 @@ export async function giveKeyTo(key: FirmKey, holder: DocumentKeyHolder, typed: 
   await carrier.giveKey(holder.id, hexOf(await wrapFirmKey(key, publicKey)));
 }
 
-/** In place of the one before. */
-export async function newRecoveryCode(key: FirmKey): Promise<string> {
-  const code = await makeRecoveryCode();
-  await carrier.addHolder(await described(key, (await pairOfRecoveryCode(code))!, 'recovery'));
-  return code;
+/** In place of the one before. @param code On paper already. */
+export async function setRecoveryCode(key: FirmKey, code: string): Promise<void> {
+  const pair = (await pairOfRecoveryCode(code))!;
+  await carrier.addHolder(await described(key, { pair, kind: 'recovery' }));
 }
 
 export const fingerprintOfKey = (publicKey: string): Promise<string> => fingerprintOf(bytesOf(publicKey));

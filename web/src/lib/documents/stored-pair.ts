@@ -32,5 +32,8 @@ async function within<T>(
 export const storedPair = (seat: string): Promise<CryptoKeyPair | undefined> =>
   within('readonly', (store) => store.get(seat) as IDBRequest<CryptoKeyPair | undefined>);
 
-export const storePair = (seat: string, pair: CryptoKeyPair): Promise<unknown> =>
-  within('readwrite', (store) => store.put(pair, seat));
+export async function storePair(seat: string, pair: CryptoKeyPair): Promise<void> {
+  await within('readwrite', (store) => store.put(pair, seat));
+  // The first page asks for it (routes/(app)/+layout.svelte).
+  localStorage.setItem(NAME, seat);
+}
