@@ -16,11 +16,13 @@ export class Person {
   readonly name: string;
   readonly trouble: string[];
   readonly #devices: CDPSession;
+  #device: string;
 
-  private constructor(page: Page, name: string, devices: CDPSession, trouble: string[]) {
+  private constructor(page: Page, name: string, devices: CDPSession, device: string, trouble: string[]) {
     this.page = page;
     this.name = name;
     this.#devices = devices;
+    this.#device = device;
     this.trouble = trouble;
   }
 
@@ -51,10 +53,10 @@ export class Person {
     });
     const devices = await context.newCDPSession(page);
     await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', {
+    const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
       options: prf ? { ...INTERNAL, ctap2Version: 'ctap2_1', hasPrf: true } : INTERNAL,
     });
-    return new Person(page, name, devices, trouble);
+    return new Person(page, name, devices, authenticatorId, trouble);
   }
 
   /** Opens a link and registers this device there. */
@@ -98,10 +100,17 @@ export class Person {
     await this.page.screenshot({ path: `${import.meta.dirname}/../screenshots/${name}.png`, fullPage: true });
   }
 
+  /** The passkeys of the device, and how often each has signed. */
+  async credentials(): Promise<readonly { readonly signCount: number }[]> {
+    const asked = { authenticatorId: this.#device };
+    return (await this.#devices.send('WebAuthn.getCredentials', asked)).credentials;
+  }
+
   /** What the device would lose if it were thrown away. */
   async loseDevice(): Promise<void> {
     await this.#devices.send('WebAuthn.disable');
     await this.#devices.send('WebAuthn.enable');
-    await this.#devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+    const added = await this.#devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+    this.#device = added.authenticatorId;
   }
 }

@@ -1,36 +1,8 @@
 /** A key pair that this browser keeps and cannot give out, one for each seat of each person. */
+import { Kept } from '#web/state/kept.ts';
 
-const NAME = 'tallystick documents';
-const STORE = 'holders';
+const holders = new Kept<CryptoKeyPair>('tallystick documents', 'holders');
 
-function opened(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error as Error);
-  });
-}
+export const storedPair = (seat: string): Promise<CryptoKeyPair | undefined> => holders.get(seat);
 
-async function within<T>(
-  mode: IDBTransactionMode,
-  ask: (store: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-  const database = await opened();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const request = ask(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error as Error);
-    });
-  } finally {
-    database.close();
-  }
-}
-
-export const storedPair = (seat: string): Promise<CryptoKeyPair | undefined> =>
-  within('readonly', (store) => store.get(seat) as IDBRequest<CryptoKeyPair | undefined>);
-
-export const storePair = (seat: string, pair: CryptoKeyPair): Promise<unknown> =>
-  within('readwrite', (store) => store.put(pair, seat));
+export const storePair = (seat: string, pair: CryptoKeyPair): Promise<unknown> => holders.put(seat, pair);

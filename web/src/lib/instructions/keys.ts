@@ -1,4 +1,4 @@
-/** What signs here: the key of the demonstration, or a device of the person who sits here. Loaded when something is signed. */
+/** What signs here: a passkey of the demonstration, or a device of the person who sits here. Loaded when something is signed. */
 import type { ToSign } from '#client/instructions/index.ts';
 import { challengeOf, encodeWebAuthn } from '#client/signers/webauthn.ts';
 import { api } from '#web/api/client.ts';
@@ -6,6 +6,7 @@ import { ApiProblem } from '#web/api/problem.ts';
 import type { Device, Signer } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
+import { ownPasskey, signWithPasskey } from './demo-passkey.ts';
 import { sign } from './p256.ts';
 import { isSigner } from './signs-here.ts';
 
@@ -25,12 +26,13 @@ function digestFor({ digest, inBranch }: Signable, branch: string | null): strin
 export async function ownKeys(): Promise<Keys> {
   switch (session.current?.keys.mode) {
     case 'demo': {
-      const key = await session.key();
-      return (toSign, signers) => {
-        const signer = signers.find(({ id }) => isSigner(id, key));
-        if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
+      const own = await ownPasskey().catch(() => undefined);
+      if (own === undefined) return demoKeys();
+      return async (toSign, signers) => {
+        const signer = signers.find(({ id, type }) => type === 'webauthn' && isSigner(id, own));
+        if (signer === undefined) return (await demoKeys())(toSign, signers);
         const digest = digestFor(toSign, signer.branch ?? null);
-        return Promise.resolve({ signer: signer.id, signature: sign(digest, key) });
+        return { signer: signer.id, signature: await signWithPasskey(own, digest).catch(refuse) };
       };
     }
     case 'passkey': {
@@ -40,6 +42,24 @@ export async function ownKeys(): Promise<Keys> {
     default:
       throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.sign_elsewhere() });
   }
+}
+
+/** The key that the demonstration made for the firm. */
+export async function demoKeys(): Promise<Keys> {
+  const key = await session.key();
+  return (toSign, signers) => {
+    const signer = signers.find(({ id }) => isSigner(id, key));
+    if (signer === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_key() });
+    const digest = digestFor(toSign, signer.branch ?? null);
+    return Promise.resolve({ signer: signer.id, signature: sign(digest, key) });
+  };
+}
+
+/** Of a device that was asked to sign. */
+function refuse(error: unknown): never {
+  const isLeft = error instanceof DOMException && ['NotAllowedError', 'AbortError'].includes(error.name);
+  const detail = isLeft ? m.passkey_cancelled() : m.passkey_impossible();
+  throw new ApiProblem(403, { code: 'FORBIDDEN', detail });
 }
 
 /** The device is asked for nothing but its signature: no PRF, no extension. */
@@ -61,11 +81,7 @@ async function signWithDevice(
     allowCredentials: able.map(({ credentialId }) => ({ type: 'public-key', id: bytesOf(credentialId) })),
     userVerification: 'required',
   };
-  const answer = await navigator.credentials.get({ publicKey }).catch((error: unknown) => {
-    const isLeft = error instanceof DOMException && ['NotAllowedError', 'AbortError'].includes(error.name);
-    const detail = isLeft ? m.passkey_cancelled() : m.passkey_impossible();
-    throw new ApiProblem(403, { code: 'FORBIDDEN', detail });
-  });
+  const answer = await navigator.credentials.get({ publicKey }).catch(refuse);
   if (!(answer instanceof PublicKeyCredential)) throw new ApiProblem(403, { code: 'FORBIDDEN' });
   const used = able.find(({ credentialId }) => credentialId === answer.id);
   if (used === undefined) throw new ApiProblem(403, { code: 'FORBIDDEN', detail: m.no_device_signs() });

@@ -5,6 +5,9 @@ import type { Branch, Colleague } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
 
+/** Under which a browser knows the passkey that it made for the demonstration: its coordinates. */
+export const OWN_POINT = 'tallystick passkey';
+
 export type Whose = { readonly person: string | null; readonly name: string; readonly device: string | null };
 
 const bare = (hex: string): string => hex.replace(/^0x/, '').toLowerCase().padStart(64, '0');
@@ -33,6 +36,8 @@ export class Names {
     if (branch !== undefined) return { person: null, name: branch, device: null };
     const found = this.#byEnd.get(key.toLowerCase().slice(-128));
     if (found !== undefined) return found;
+    if (localStorage.getItem(OWN_POINT) === key.toLowerCase().slice(-128))
+      return { person: null, name: `${m.this_browser()} ${nameOfSigner(key)}`, device: null };
     const verifier = session.status?.contracts.webAuthnVerifier?.toLowerCase();
     const isDevice = verifier !== undefined && key.toLowerCase().startsWith(verifier);
     const what = isDevice ? m.device_of_nobody() : m.key_of_system();

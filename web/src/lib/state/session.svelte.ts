@@ -103,7 +103,14 @@ class SessionState {
     await this.#forget();
     await api.enter(who);
     await this.load();
+    if (this.current?.keys.mode === 'demo') await this.#signWithOwnPasskey();
     this.#tabs.postMessage(shown.member);
+  }
+
+  /** Where it cannot be, the demonstration's own key signs: nobody is kept out. */
+  async #signWithOwnPasskey(): Promise<void> {
+    const { signWithOwnPasskey } = await import('#web/people/demo-signer.ts');
+    await signWithOwnPasskey().catch(() => undefined);
   }
 
   async signIn(): Promise<void> {
@@ -153,7 +160,7 @@ class SessionState {
     location.assign(path);
   }
 
-  /** The member's own key, asked for at the first signature and kept in memory only. */
+  /** The key that the demonstration made for the member, asked for when it is needed and kept in memory only. */
   key(): Promise<SignerKey> {
     this.#key ??= api.signer().catch((error: unknown) => {
       this.#key = undefined;
