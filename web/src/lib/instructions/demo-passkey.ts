@@ -5,7 +5,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { challengeOf, encodeWebAuthn, type Assertion } from '#client/signers/webauthn.ts';
 import { Kept } from '#web/state/kept.ts';
-import { OWN_POINT } from '#web/policy/whose.ts';
+import { OWN_POINT } from './own-point.ts';
 
 export type DemoPasskey = {
   /** 32 bytes of hex each. */

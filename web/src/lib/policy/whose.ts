@@ -1,12 +1,10 @@
 /** Whose signer is which: keys of an account, as the people of the firm call them. */
 import { nameOfSigner } from '#domain/accounts/words.ts';
 import { nameOfKey } from '#domain/people/instructions.ts';
+import { OWN_POINT } from '#web/instructions/own-point.ts';
 import type { Branch, Colleague } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
-
-/** Under which a browser knows the passkey that it made for the demonstration: its coordinates. */
-export const OWN_POINT = 'tallystick passkey';
 
 export type Whose = { readonly person: string | null; readonly name: string; readonly device: string | null };
 

@@ -103,14 +103,7 @@ class SessionState {
     await this.#forget();
     await api.enter(who);
     await this.load();
-    if (this.current?.keys.mode === 'demo') await this.#signWithOwnPasskey();
     this.#tabs.postMessage(shown.member);
-  }
-
-  /** Where it cannot be, the demonstration's own key signs: nobody is kept out. */
-  async #signWithOwnPasskey(): Promise<void> {
-    const { signWithOwnPasskey } = await import('#web/people/demo-signer.ts');
-    await signWithOwnPasskey().catch(() => undefined);
   }
 
   async signIn(): Promise<void> {
