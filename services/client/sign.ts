@@ -97,7 +97,7 @@ function signerAmong(signers: readonly Signer[], key: Pick<Device, 'is'>): Signe
 }
 
 /** Devices and wallets write the same signature in several forms; the account takes one. What a contract takes, only it knows. */
-const inItsForm = ({ id, type }: Signer, signature: string): SignatureInput => ({
+export const inItsForm = ({ id, type }: Pick<Signer, 'id' | 'type'>, signature: string): SignatureInput => ({
   signer: id,
   signature: type === 'other' || type === 'contract' ? signature : normalised(type, signature),
 });
