@@ -2,7 +2,7 @@
 import { BridgeProblem, LocalBridge, type BridgeFault } from '#client/signers/bridge.ts';
 import { ownSignerToSign } from '#client/signers/own-signer.ts';
 import { WalletKey, WalletProblem, type WalletFault } from '#client/signers/wallet.ts';
-import { inItsForm } from '#client/sign.ts';
+import { inItsForm } from '#client/signers/form.ts';
 import type { ToSign } from '#client/instructions/index.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import type { OwnSigner, Signer } from '#web/api/schema.ts';
