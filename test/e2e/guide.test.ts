@@ -1,26 +1,20 @@
 /**
- * The pictures of docs/guide, taken from the demonstration network in both languages:
+ * The pictures of docs/guide, taken from the demonstration network in both languages; those of an earnest one takes
+ * first-bill.test.ts:
  *
  *   SCREENSHOTS=docs npm test -- e2e
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { isForGuide, takePicture } from './support/picture.ts';
 import { startProduct, type Product } from './support/product.ts';
 import { openBrowser, type Locale } from './support/visitor.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-/** Most that one picture may weigh (bytes). */
-const HEAVY = 150_000;
 /** Members of the demonstration. */
 const FIRMS = { core: 1, supplier: 2, plastics: 5, bank: 8, regulator: 12, operator: 'operator' } as const;
-
-/** Sheets slide in: everything that moves has come to rest, and was painted once more. */
-const SETTLED = `Promise.race([
-  Promise.all(document.getAnimations().map((moving) => moving.finished.catch(() => undefined))),
-  new Promise((settle) => setTimeout(settle, 3000)),
-]).then(() => new Promise((settle) => requestAnimationFrame(() => requestAnimationFrame(settle))))`;
 
 type Words = (key: string, values?: Record<string, string>) => string;
 
@@ -38,7 +32,7 @@ function wordsOf(locale: Locale): Words {
   };
 }
 
-describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide', () => {
+describe.runIf(isForGuide)('the pictures of the guide', () => {
   let product: Product;
   let browser: Browser;
 
@@ -52,8 +46,6 @@ describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide
 
   it.each<Locale>(['zh', 'en'])('are taken in %s', async (locale) => {
     const words = wordsOf(locale);
-    const folder = join(root, 'docs/guide/images', locale);
-    mkdirSync(folder, { recursive: true });
     const context = await browser.newContext({
       baseURL: product.url,
       locale: locale === 'zh' ? 'zh-CN' : 'en-US',
@@ -61,7 +53,6 @@ describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    const press = await context.newPage();
 
     const go = async (who: keyof typeof FIRMS, path: string): Promise<void> => {
       const member = FIRMS[who];
@@ -71,13 +62,7 @@ describe.runIf(process.env['SCREENSHOTS'] === 'docs')('the pictures of the guide
       await page.locator('main h1').first().waitFor();
       await page.locator('main [role=status] .animate-pulse').first().waitFor({ state: 'detached' });
     };
-    const shot = async (name: string): Promise<void> => {
-      await page.waitForTimeout(800); // charts draw themselves
-      await page.evaluate(SETTLED);
-      const picture = await webp(press, await page.screenshot());
-      expect(picture.length, name).toBeLessThan(HEAVY);
-      writeFileSync(join(folder, `${name}.webp`), picture);
-    };
+    const shot = (name: string): Promise<void> => takePicture(page, locale, name);
     const button = (within: Page | Locator, key: string, values?: Record<string, string>): Locator =>
       within.getByRole('button', { name: words(key, values), exact: true }).first();
     const dialog = page.getByRole('dialog');
@@ -172,18 +157,4 @@ function payables(): Buffer {
       `江北轮毂厂,26332000000131104519,${due},"48,000.00"`,
     ].join('\n'),
   );
-}
-
-/** Chromium's own encoder: a fraction of the PNG. */
-async function webp(page: Page, png: Buffer): Promise<Buffer> {
-  const base64: string = await page.evaluate(`(async () => {
-    const png = await (await fetch('data:image/png;base64,${png.toString('base64')}')).blob();
-    const image = await createImageBitmap(png);
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    canvas.getContext('2d').drawImage(image, 0, 0);
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.82 });
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
-  })()`);
-  return Buffer.from(base64, 'base64');
 }

@@ -15,6 +15,7 @@ import type { Services } from '../services.ts';
 import { changesSince } from './changes.ts';
 import { collectionOf, signingView } from './collected.ts';
 import type { Comment, InstructionSheet, Signing } from './schema.ts';
+import type { MemberRef } from '../schemas/common.ts';
 import type { StoredInput } from './prepare.ts';
 import { policyOf } from './signers.ts';
 import { ownInstruction, typedDataOf } from './submit.ts';
@@ -48,6 +49,7 @@ export async function sheetOf(
     },
     ...askedIn(by, act),
     isBatch,
+    payees: await payeesOf(services, documents),
     createdAt: act.created_at.toISOString(),
     preparedBy: maker === null ? null : { id: maker, name: names.get(maker) ?? '' },
     signing: signingView(collection, all, by.person),
@@ -76,6 +78,15 @@ async function documentsOf(
   const kept = await keptDocuments(db, viewer, numbers);
   const documents = numbers.flatMap((number) => kept.get(number) ?? []);
   return documents.length === numbers.length ? documents : undefined;
+}
+
+/** A document names its payee by number. */
+async function payeesOf(
+  { names }: Services,
+  documents: readonly string[] = [],
+): Promise<Static<typeof MemberRef>[]> {
+  const numbers = [...new Set(documents.map((text) => (JSON.parse(text) as { payee: number }).payee))];
+  return numbers.map(await names.of(numbers));
 }
 
 export const commentView = ({ id, person, personName, text, at }: CommentRow): Static<typeof Comment> => ({

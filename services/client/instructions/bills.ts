@@ -1,7 +1,7 @@
 /** Checks what issues bills. */
 import { billNo } from '../../domain/bills/intervals.ts';
 import { bitsOf, namesOf, RESTRICTION_BITS } from '../../domain/codes.ts';
-import { instantOf, legalDateOf, parseLegalDate } from '../../domain/dates.ts';
+import { instantOf, legalDateOf, parseLegalDate, type LegalDate } from '../../domain/dates.ts';
 import type { BillInput } from '../../domain/instructions/instruction.ts';
 import { limitsOfAll } from '../../domain/instructions/phrases.ts';
 import { formatAmount, type Currency } from '../../domain/money.ts';
@@ -41,21 +41,28 @@ const issue: Check<'issue'> = ({ bills }, calls, { member }, { documents = [] })
   return [[{ ...several, amount: unbacked.face, currency, ...limitsOfAll(limits), unbacked }]];
 };
 
-/** Bills that the platform read from a file: nothing but issues; what their sentence may tell, and how many they are. */
+export type Issued = { readonly payee: number; readonly due: LegalDate; readonly face: bigint };
+
+/** Bills that the platform read from a file: nothing but issues; what their sentence may tell, and each of them. */
 export function issuesOf(calls: Reader, count: number) {
   const all = Array.from(
     { length: count },
     () => (calls.next('bills', 'issue') as unknown as [readonly Value[]])[0],
   );
-  const dues = all.map((terms) => legalDateOf(Number(big(terms[2])))).sort();
-  const amount = sum(all.map((terms) => big(terms[3])));
+  const each = all.map((terms): Issued => ({
+    payee: Number(big(terms[1])),
+    due: legalDateOf(Number(big(terms[2]))),
+    face: big(terms[3]),
+  }));
+  const dues = each.map(({ due }) => due).sort();
+  const amount = sum(each.map(({ face }) => face));
   const limits = all.map((terms) => ({
     restrictions: namesOf(RESTRICTION_BITS, Number(big(terms[4]))),
     named: (terms[8] as readonly bigint[]).map(Number),
   }));
   const several = {
     bills: count,
-    suppliers: new Set(all.map((terms) => terms[1])).size,
+    suppliers: new Set(each.map(({ payee }) => payee)).size,
     firstDue: dues[0]!,
     lastDue: dues.at(-1)!,
   };
@@ -67,6 +74,7 @@ export function issuesOf(calls: Reader, count: number) {
   return {
     bills: count,
     amount,
+    each,
     facts: ways.flatMap((way) => BACKED.map((known) => ({ ...way, ...known }))),
   };
 }

@@ -13,7 +13,7 @@ import type {
 import { ahead } from '../../domain/instructions/sentences.ts';
 import type { Text } from '../../domain/problems.ts';
 import { accountChecks } from './accounts.ts';
-import { billChecks, issuesOf } from './bills.ts';
+import { billChecks, issuesOf, type Issued } from './bills.ts';
 import { branchChecks } from './branches.ts';
 import { cashChecks } from './cash.ts';
 import { lineChecks } from './lines.ts';
@@ -46,7 +46,10 @@ export function checkInstruction(asked: InstructionInput, shown: Shown, signing:
 }
 
 /** Bills that the platform read from a file: nothing but issues, and together what the sentence says. */
-export function checkBatch(shown: Shown, signing: Signing): { bills: number; amount: bigint } {
+export function checkBatch(
+  shown: Shown,
+  signing: Signing,
+): { bills: number; amount: bigint; each: readonly Issued[] } {
   const { facts, ...batch } = issuesOf(new Reader(shown.calls, signing.pin), shown.calls.length);
   checkSentence('issue', [facts], shown.meaning, signing);
   return batch;

@@ -46,7 +46,7 @@ export function toSignOfDecision(
   return toSignOf(prepared, { pin, account });
 }
 
-/** The same for bills that the platform read from a file; says how many they are, and of how much. */
+/** The same for bills that the platform read from a file; says how many they are, of how much, and each of them. */
 export function toSignOfBatch(prepared: Prepared, party: Party) {
   const bills = checkBatch(prepared, party);
   return { ...bills, ...toSignOf(prepared, party) };

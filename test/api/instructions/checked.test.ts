@@ -11,6 +11,7 @@ import { prepareGround, type Ground } from '../../fixtures/ground.ts';
 type Sheet = {
   prepared: PreparedInstruction;
   isBatch: boolean;
+  payees: { name: { zh: string } }[];
   changes: {
     code: string | null;
     meaning: { zh: string } | null;
@@ -92,7 +93,7 @@ describe('a checker', () => {
 
     it('sets rows free at once when it refuses what nobody has signed', async () => {
       const act = await prepareRow(2);
-      expect((await sheetOf(act)).isBatch).toBe(true);
+      expect(await sheetOf(act)).toMatchObject({ isBatch: true, payees: [{ name: { zh: '收款人' } }] });
       expect(await counts()).toMatchObject({ ok: 1, prepared: 1 });
       await refuse(firm.checker, act);
       expect(await counts()).toMatchObject({ ok: 2, prepared: 0, held: 0 });

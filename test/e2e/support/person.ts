@@ -1,5 +1,6 @@
 /** A person with a device of her own: a browser whose authenticator is in software, and asks nobody for a finger. */
 import { type Browser, type CDPSession, type Page } from 'playwright-core';
+import { isForGuide, takePicture } from './picture.ts';
 import type { Locale } from './visitor.ts';
 
 const INTERNAL = {
@@ -104,6 +105,19 @@ export class Person {
   async credentials(): Promise<readonly { readonly signCount: number }[]> {
     const asked = { authenticatorId: this.#device };
     return (await this.#devices.send('WebAuthn.getCredentials', asked)).credentials;
+  }
+
+  /** For the guide, in both languages; the page is loaded anew. Nothing in other runs. */
+  async picture(name: string): Promise<void> {
+    if (!isForGuide) return;
+    const { page } = this;
+    for (const locale of ['en', 'zh'] as const) {
+      await page.context().addCookies([{ name: 'locale', value: locale, url: page.url() }]);
+      await page.reload();
+      await page.locator('main h1').first().waitFor();
+      await page.locator('main [role=status] .animate-pulse').first().waitFor({ state: 'detached' });
+      await takePicture(page, locale, name);
+    }
   }
 
   /** What the device would lose if it were thrown away. */

@@ -51,8 +51,12 @@ export function toSignOf(asked: Asked, who: Who, where: Where): ToSign {
 export const signAsked = (asked: Asked, who: Who, where: Where, keys: Keys): Promise<Signature> =>
   keys(toSignOf(asked, who, where), asked.prepared.signers);
 
+/** Bills that the platform read from a file, each as the calls have it. */
+export const batchOf = (prepared: PreparedInstruction, who: Who, where: Where) =>
+  toSignOfBatch(prepared, partyOf(who, where, prepared.account));
+
 export async function signBatch(prepared: PreparedInstruction, who: Who, where: Where, keys: Keys) {
-  const toSign = toSignOfBatch(prepared, partyOf(who, where, prepared.account));
+  const toSign = batchOf(prepared, who, where);
   const { bills, amount } = toSign;
   return { bills, amount, signature: await keys(toSign, prepared.signers) };
 }
