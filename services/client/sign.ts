@@ -1,5 +1,4 @@
 /** What is signed is worked out here from what was asked for; what the API says of it only has to agree. */
-import { normalised } from '../chain/signature-forms.ts';
 import type {
   PreparedInstruction,
   PreparedQuote,
@@ -22,6 +21,7 @@ import {
   type ToSign,
   type TypedData,
 } from './instructions/index.ts';
+import { inItsForm } from './signers/form.ts';
 import type { Key } from './key.ts';
 import type { Given } from './routes.ts';
 
@@ -95,9 +95,3 @@ function signerAmong(signers: readonly Signer[], key: Pick<Device, 'is'>): Signe
   if (signer === undefined) throw new Error('this key is none of the signers of the account');
   return signer;
 }
-
-/** Devices and wallets write the same signature in several forms; the account takes one. What a contract takes, only it knows. */
-const inItsForm = ({ id, type }: Signer, signature: string): SignatureInput => ({
-  signer: id,
-  signature: type === 'other' || type === 'contract' ? signature : normalised(type, signature),
-});

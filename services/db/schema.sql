@@ -1886,6 +1886,30 @@ CREATE INDEX notice_read_person ON app.notice_read USING btree (person_id);
 grant delete, insert, select, update on app.notice_read to tallystick_api;
 comment on column app.notice_read.person_id is 'null: a visitor of the demonstration, or a system of the firm';
 
+create table app.own_signer (
+  id uuid not null,
+  person_id uuid not null,
+  type text not null,
+  signer bytea not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  constraint own_signer_check CHECK ((octet_length(signer) =
+CASE type
+    WHEN 'wallet'::text THEN 20
+    ELSE 84
+END)),
+  constraint own_signer_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint own_signer_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
+  constraint own_signer_pkey PRIMARY KEY (id),
+  constraint own_signer_type_check CHECK ((type = ANY (ARRAY['wallet'::text, 'ukey'::text])))
+);
+CREATE UNIQUE INDEX own_signer_current ON app.own_signer USING btree (signer) WHERE (revoked_at IS NULL);
+CREATE INDEX own_signer_person ON app.own_signer USING btree (person_id);
+grant delete, insert, select, update on app.own_signer to tallystick_api;
+comment on table app.own_signer is 'a wallet or UKey of a person, who has shown to have it: signs nobody in, and is a signer of its firm''s account where the account says so';
+comment on column app.own_signer.signer is 'as accounts name it (ERC-7913): an address, or verifier ‖ x ‖ y';
+
 create table app.passkey (
   id uuid not null,
   credential_id bytea not null,

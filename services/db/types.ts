@@ -614,6 +614,19 @@ export interface AppNoticeRead {
   read_at: Generated<Timestamp>;
 }
 
+export interface AppOwnSigner {
+  created_at: Generated<Timestamp>;
+  id: string;
+  name: string;
+  person_id: string;
+  revoked_at: Timestamp | null;
+  /**
+   * as accounts name it (ERC-7913): an address, or verifier ‖ x ‖ y
+   */
+  signer: Buffer;
+  type: 'wallet' | 'ukey';
+}
+
 export interface AppPasskey {
   counter: bigint;
   created_at: Generated<Timestamp>;
@@ -1321,6 +1334,7 @@ export interface DB {
   'app.notice': AppNotice;
   'app.notice_cursor': AppNoticeCursor;
   'app.notice_read': AppNoticeRead;
+  'app.own_signer': AppOwnSigner;
   'app.passkey': AppPasskey;
   'app.person': AppPerson;
   'app.preference': AppPreference;

@@ -141,6 +141,9 @@ const TABLE: readonly Row[] = [
   { route: 'linkDevice', asks: () => ['POST', '/api/devices/link', {}], ...people },
   { route: 'renameDevice', asks: () => ['PATCH', `/api/devices/${NO_ID}`, { name: 'x' }], ...people },
   { route: 'revokeDevice', asks: () => ['DELETE', `/api/devices/${NO_ID}`], ...people },
+  { route: 'listOwnSigners', asks: () => ['GET', '/api/signers'], ...people },
+  { route: 'addOwnSigner', asks: () => ['POST', '/api/signers', {}], ...people },
+  { route: 'revokeOwnSigner', asks: () => ['DELETE', `/api/signers/${NO_ID}`], ...people },
   {
     route: 'listColleagues',
     asks: () => ['GET', '/api/people'],

@@ -1,11 +1,17 @@
 /** Who signs for a firm: a policy changed by two and vetoed by one, a device lost and replaced, all lost and recovered, a session stolen. */
 import { AxeBuilder } from '@axe-core/playwright';
+import { Wallet } from 'ethers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BRIDGE_URL } from '#client/signers/bridge.ts';
+import { Sm2Key } from '#client/signers/sm2.ts';
 import { addDays, legalDateOf } from '#domain/dates.ts';
+import { startSoftBridge } from '../fixtures/ukey-bridge.ts';
+import { SoftWallet } from '../fixtures/wallet.ts';
 import { Person } from './support/person.ts';
 import { startEmpty, type Product } from './support/product.ts';
 import { openBrowser } from './support/visitor.ts';
+import { installWallet } from './support/wallet.ts';
 
 const PHONE = { width: 390, height: 844 } as const;
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -100,6 +106,81 @@ describe('a firm and its devices', () => {
   afterAll(async () => {
     await browser?.close();
     await product?.close();
+  });
+
+  it('signs with a wallet, and with a UKey through the program on the same machine, each by itself; another site gets nothing of it', async () => {
+    const { page } = helper;
+    const token = 'a-token-that-the-program-has-shown-to-its-person';
+    const paired = new URL(page.url()).origin;
+    const key = Sm2Key.fromSeed('a UKey of the bank');
+    const wallet = new SoftWallet(Wallet.createRandom() as unknown as Wallet, 1); // it stands on another chain
+    const port = Number(new URL(BRIDGE_URL).port);
+    const bridge = await startSoftBridge({
+      token,
+      origins: [paired],
+      keys: [{ label: 'UKey 8842', key }],
+      port,
+    });
+    try {
+      await installWallet(page, '测试钱包', wallet);
+      await page.goto('/me');
+      await page.getByRole('button', { name: '添加钱包' }).click();
+      wallet.manner = 'refuses';
+      await page.getByRole('button', { name: '测试钱包' }).click();
+      await page.getByText('你在钱包里取消了').waitFor();
+      wallet.manner = 'signs';
+      await page.getByRole('button', { name: '测试钱包' }).click();
+      await page.locator('[data-own-signer]').filter({ hasText: '测试钱包' }).waitFor();
+
+      await page.getByRole('button', { name: '添加 UKey' }).click();
+      await page.getByLabel('配对码').fill('another token than was shown');
+      await page.getByRole('button', { name: '查看已插入的 UKey' }).click();
+      await page.getByText('UKey 程序不认识本网站').waitFor();
+      await page.getByLabel('配对码').fill(token);
+      await page.getByRole('button', { name: '查看已插入的 UKey' }).click();
+      await shot(helper, 'ukey-choose-zh');
+      await page.getByRole('button', { name: /^UKey 8842/ }).click();
+      await page.locator('[data-own-signer]').filter({ hasText: 'UKey 8842' }).waitFor();
+      await shot(helper, 'wallet-and-ukey-zh');
+
+      // Each time the one signer names another: what is signed is done on the chain at once.
+      const hands = async (from: string, to: string, version: number): Promise<void> => {
+        await chooses(helper, '一人即可', async () => {
+          const candidates = page.locator('[data-candidate]');
+          await candidates.filter({ hasText: to }).getByRole('checkbox').first().check();
+          await candidates.filter({ hasText: from }).getByRole('checkbox').first().uncheck();
+        });
+        await announces(helper);
+        await page.locator('dialog [data-meaning]').waitFor();
+        if (version === 3) await shot(helper, 'wallet-signs-zh');
+        await sign(helper);
+        await versionIs(helper, version);
+      };
+      const device = await page.evaluate(async () => {
+        const response = await fetch('/api/devices', { headers: { 'tallystick-member': '2' } });
+        return ((await response.json()) as { items: { name: string }[] }).items[0]!.name;
+      });
+      await hands(device, '测试钱包', 2);
+      await hands('测试钱包', 'UKey 8842', 3);
+      expect(bridge.asked).toBe(1); // to show that it is there
+      await hands('UKey 8842', device, 4);
+      expect(bridge.asked).toBe(2);
+
+      const elsewhere = await browser.newPage();
+      await elsewhere.goto(`${product.url}/favicon.svg`); // the same machine under another name is another site
+      const stolen = await elsewhere.evaluate(
+        ([url, token]) =>
+          fetch(`${url}/v1/keys`, { headers: { authorization: `Bearer ${token}` } }).then(
+            (response) => response.text(),
+            () => 'nothing',
+          ),
+        [BRIDGE_URL, token] as const,
+      );
+      expect(stolen).toBe('nothing');
+      await elsewhere.close();
+    } finally {
+      await bridge.close();
+    }
   });
 
   it('lets its one signer name a second, at once, by a policy that nobody has to work out', async () => {

@@ -1,19 +1,20 @@
 /**
- * What a browser does not believe: that its other tab still belongs to the same member, and that a platform prepared what was asked
- * for.
+ * With what a browser signs in the demonstration, and what it does not believe: that its other tab still belongs to the same member, and
+ * that a platform prepared what was asked for.
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callsOf } from '../fixtures/calls.ts';
 import type { Deployment } from '#chain/deployment.ts';
 import { executeDigest } from '#chain/typed-data.ts';
-import type { PreparedInstruction, Status } from '#client/generated/schema.ts';
+import type { Instruction, Policy, PreparedInstruction, Status } from '#client/generated/schema.ts';
+import { Person } from './support/person.ts';
 import { startProduct, type Product } from './support/product.ts';
 import { openBrowser, Visitor } from './support/visitor.ts';
 
 const [FIRST, SECOND] = ['江海商业银行', '云岭银行'] as const;
 
-describe('two tabs of one browser', () => {
+describe('the tabs of browsers', () => {
   let product: Product;
   let browser: Browser;
 
@@ -23,6 +24,49 @@ describe('two tabs of one browser', () => {
   afterAll(async () => {
     await browser?.close();
     await product?.close();
+  });
+
+  it('sign with a passkey that the page has made; another browser at the firm goes on with the demonstration’s key', async () => {
+    const signed = async ({ page, read }: Pick<Visitor, 'page'> & { read: Visitor['read'] }) => {
+      await page.goto('/lines');
+      await page.getByRole('button', { name: '调整' }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox').fill(String(80_000_000 + ++amounts));
+      await dialog.getByRole('button', { name: '核对并签名' }).click();
+      const submitted = page.waitForResponse((response) => response.url().endsWith('/submit'));
+      await page.getByRole('button', { name: '签名并提交' }).click();
+      const { signing } = (await (await submitted).json()) as Instruction;
+      await page.locator('dialog [data-steps=done]').waitFor({ timeout: 60_000 });
+      const { signers } = await read<Policy>('/api/account/policy');
+      const [signature] = signing!.signatures;
+      return { by: signers.find(({ key }) => key === signature!.signer)?.type, signers };
+    };
+    let amounts = 0;
+    // A page under the number of a machine has no device to ask.
+    const first = await Visitor.enter(browser, product.url, FIRST);
+    const here = await signed({ page: first.page, read: (path) => first.read(path) });
+    expect(here.by).toBe('webauthn');
+    expect(here.signers.map(({ type }) => type)).toEqual(['p256', 'webauthn']);
+    await first.page.goto('/firm/policy');
+    await first.page.getByText('本浏览器的通行密钥').first().waitFor();
+    await first.shot('demo-passkey-policy-zh');
+
+    const second = await Visitor.enter(browser, product.url, FIRST);
+    const elsewhere = await signed({ page: second.page, read: (path) => second.read(path) });
+    expect(elsewhere).toEqual({ by: 'p256', signers: here.signers });
+    expect([...first.trouble, ...second.trouble]).toEqual([]);
+
+    const device = await Person.withDevice(browser, product.url, '');
+    await device.page.goto('/enter');
+    await device.page.getByRole('button', { name: SECOND }).click();
+    await device.page.waitForURL((at) => !at.pathname.startsWith('/enter'));
+    const [credential, ...others] = await device.credentials();
+    expect(others).toEqual([]);
+    expect(await signed({ page: device.page, read: (path) => device.read(path) })).toMatchObject({
+      by: 'webauthn',
+    });
+    expect((await device.credentials())[0]!.signCount).toBeGreaterThan(credential!.signCount);
+    expect(device.trouble).toEqual([]);
   });
 
   it('both show the member who signed in last, and neither changes anything for the other', async () => {

@@ -1,6 +1,7 @@
-/** Whose devices the signers of an account are. */
+/** Whose devices, wallets and UKeys the signers of an account are. */
 import { partsOfSigner } from '#chain/typed-data.ts';
 import { holdersOf, type Holder } from '#db/instructions/signatures.ts';
+import { holdersOfSigners } from '#db/people/own-signers.ts';
 import type { Services } from '../services.ts';
 
 /** By signer as it is given; a key of a system is nobody's. */
@@ -13,12 +14,16 @@ export async function holdersIn(
     const parts = partsOfSigner(deployment.addresses, id);
     return parts?.type === 'webauthn' ? [{ id, x: parts.x.toLowerCase(), y: parts.y.toLowerCase() }] : [];
   });
-  const found = await holdersOf(db, member, points);
+  const others = signers.filter((id) => !points.some((point) => point.id === id));
+  const [found, owned] = await Promise.all([
+    holdersOf(db, member, points),
+    holdersOfSigners(db, member, others),
+  ]);
   const byPoint = new Map(found.map((holder) => [holder.x + holder.y, holder]));
-  return new Map(
-    points.flatMap(({ id, x, y }) => {
-      const holder = byPoint.get(x + y);
-      return holder === undefined ? [] : [[id, holder] as const];
-    }),
-  );
+  const bySigner = new Map(owned.map((holder) => [holder.signer, holder]));
+  const holders: (readonly [string, Holder | undefined])[] = [
+    ...points.map(({ id, x, y }) => [id, byPoint.get(x + y)] as const),
+    ...others.map((id) => [id, bySigner.get(id.toLowerCase())] as const),
+  ];
+  return new Map(holders.flatMap(([id, holder]) => (holder === undefined ? [] : [[id, holder] as const])));
 }

@@ -127,10 +127,20 @@ export async function checkSignature(
   return known.id;
 }
 
+/** A signature by a key that may be no signer of any account. Throws as {@link checkSignature}. */
+export async function checkKeySignature(
+  services: Wanted,
+  digest: string,
+  { signer: id, signature }: SignerSignature,
+): Promise<void> {
+  if (!(await isSigned(services, { id, type: await typeOf(services, id) }, digest, signature)))
+    throw invalid(`${id} 的签名与内容不符`, `The signature of ${id} is not over this digest`);
+}
+
 /** Throws SIGNATURE_FORM. */
 async function isSigned(
   services: Pick<Services, 'provider' | 'deployment'>,
-  { id, type }: AccountSigner,
+  { id, type }: Pick<AccountSigner, 'id' | 'type'>,
   digest: string,
   signature: string,
 ): Promise<boolean> {

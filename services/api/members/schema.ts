@@ -5,6 +5,7 @@ import { PreparedInstruction } from '../instructions/schema.ts';
 import { TAX_NUMBER_KINDS } from '#domain/members/tax-number.ts';
 import {
   Address,
+  Coordinate,
   idempotencyHeader,
   Instant,
   LegalDate,
@@ -78,7 +79,6 @@ export const SIGNED =
 
 // --- Operator ---------------------------------------------------------------------------------------------------------
 
-const Coordinate = Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$', description: '32 bytes, hex' });
 export const SignerInput = Type.Union(
   [
     Type.Object({ type: Type.Literal('p256'), x: Coordinate, y: Coordinate }, strict),

@@ -4,6 +4,9 @@ import { RIGHTS } from '#domain/people/rights.ts';
 import { route } from '../access/route.ts';
 import { PreparedInstruction } from '../instructions/schema.ts';
 import {
+  Address,
+  Coordinate,
+  Hex,
   idempotencyHeader,
   Instant,
   MemberNumber,
@@ -34,6 +37,7 @@ export const PersonView = Type.Object(
   { id: Uuid, name: Type.String(), email: Nullable(Type.String()), language: Language },
   { ...strict, title: 'Person' },
 );
+const OwnSignerType = Type.Enum(['wallet', 'ukey'], { title: 'OwnSignerType' });
 const Colleague = Type.Object(
   {
     id: Uuid,
@@ -45,6 +49,12 @@ const Colleague = Type.Object(
       Type.Object(
         { name: Type.String(), x: Type.String(), y: Type.String() },
         { ...strict, description: 'A passkey: the point of its public key, as a signer names it' },
+      ),
+    ),
+    signers: Type.Array(
+      Type.Object(
+        { name: Type.String(), type: OwnSignerType, key: Hex },
+        { ...strict, description: 'A wallet or a UKey, as an account names it' },
       ),
     ),
   },
@@ -62,6 +72,26 @@ const Device = Type.Object(
     credentialId: Type.String({ description: 'base64url' }),
   },
   { ...strict, title: 'Device' },
+);
+const OwnSigner = Type.Object(
+  { id: Uuid, type: OwnSignerType, key: Hex, name: Type.String(), createdAt: Instant },
+  { ...strict, title: 'OwnSigner' },
+);
+export const OwnSignerInput = Type.Object(
+  {
+    key: Type.Union([
+      Type.Object({ type: Type.Literal('ecdsa'), address: Address }, strict),
+      Type.Object({ type: Type.Literal('sm2'), x: Coordinate, y: Coordinate }, strict),
+    ]),
+    name: DeviceName,
+    at: { ...Instant, description: 'Now: a proof is taken for five minutes' },
+    signature: Type.String({
+      pattern: '^0x([0-9a-fA-F]{2}){64,4096}$',
+      description:
+        'By the key, over OwnSigner(string site,string person,bytes signer,uint40 at) in the domain "Tallystick signer" of the bills contract (EIP-712)',
+    }),
+  },
+  { ...strict, title: 'OwnSignerInput' },
 );
 const OpenSession = Type.Object(
   {
@@ -372,6 +402,37 @@ export const peopleRoutes = {
     {
       summary:
         'A device of mine signs nobody in any more; what the account on chain says of it is changed there',
+      ...mine,
+      params: Params({ id: Uuid }),
+      response: withProblems({ 204: NoContent }),
+    },
+    { isFresh: true },
+  ),
+  listOwnSigners: route('GET', '/api/signers', 'people', {
+    summary: 'My wallets and UKeys',
+    ...mine,
+    response: withProblems({ 200: Type.Object({ items: Type.Array(OwnSigner) }, strict) }),
+  }),
+  addOwnSigner: route(
+    'POST',
+    '/api/signers',
+    'people',
+    {
+      summary: 'Add a wallet or a UKey of mine, by a signature that shows that I have it',
+      description: 'It signs instructions where the account names it, and signs nobody in.',
+      ...mine,
+      body: OwnSignerInput,
+      response: withProblems({ 201: OwnSigner }),
+    },
+    { isFresh: true },
+  ),
+  revokeOwnSigner: route(
+    'DELETE',
+    '/api/signers/:id',
+    'people',
+    {
+      summary:
+        'Nothing that it signs is taken here any more; what the account on chain says of it is changed there',
       ...mine,
       params: Params({ id: Uuid }),
       response: withProblems({ 204: NoContent }),

@@ -1,6 +1,7 @@
 /** From people, seats, devices and keys to JSON. */
 import type { ApiKey } from '#db/people/api-keys.ts';
 import type { Link } from '#db/people/links.ts';
+import type { OwnSigner } from '#db/people/own-signers.ts';
 import type { Passkey } from '#db/people/passkeys.ts';
 import type { Person, Seat } from '#db/people/persons.ts';
 import { toHex } from '#db/wire/bytes.ts';
@@ -25,6 +26,14 @@ export const deviceView = (key: Passkey) => ({
   x: toHex(key.x),
   y: toHex(key.y),
   credentialId: key.credentialId.toString('base64url'),
+});
+
+export const ownSignerView = ({ id, type, signer, name, createdAt }: OwnSigner) => ({
+  id,
+  type,
+  key: signer,
+  name,
+  createdAt: createdAt.toISOString(),
 });
 
 export const linkView = ({ id, offer, note, createdAt, expiresAt, usedAt }: Link) => ({

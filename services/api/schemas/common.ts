@@ -76,6 +76,8 @@ export const BlockNumber = Type.Integer({ minimum: 0 });
 export const RowNumber = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 export const Hex = Type.String({ pattern: '^0x([0-9a-fA-F]{2})*$', maxLength: 20_002 });
 export const Hash = Type.String({ pattern: '^0x[0-9a-f]{64}$' });
+/** Of a public key. */
+export const Coordinate = Type.String({ pattern: '^(0x)?[0-9a-fA-F]{64}$', description: '32 bytes, hex' });
 export const Address = Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' });
 
 export const Role = Type.Enum(

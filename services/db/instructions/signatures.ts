@@ -22,11 +22,13 @@ type Row = Omit<Collected, 'digest' | 'signer' | 'signature'> &
 
 const collected = (digests: readonly string[]): Query<Collected[]> => ({
   statement: sql`
-    select s.digest, s.signer, s.signature, s.person_id as person, p.name as "personName", k.name as device, s.at
+    select s.digest, s.signer, s.signature, s.person_id as person, p.name as "personName", coalesce(k.name, o.name) as device, s.at
     from app.signature s left join app.person p on p.id = s.person_id
     left join lateral (
       select k.name from app.passkey k where k.person_id = s.person_id
         and k.x = substring(s.signer from 21 for 32) and k.y = substring(s.signer from 53) limit 1) k on true
+    left join lateral (
+      select o.name from app.own_signer o where o.person_id = s.person_id and o.signer = s.signer limit 1) o on true
     where s.digest = any(${sql.val(digests.map(toBytes))}::bytea[]) order by s.at, s.signer`,
   answer: (rows: Row[]) =>
     rows.map((row) => ({
@@ -72,10 +74,8 @@ export const insertion = (
     ${sql.val(signatures.map(({ person }) => person))}::uuid[]) as e (signer, signature, person)
   on conflict (digest, signer) do nothing`;
 
-/** A device under the point of its key. */
+/** Whose device a signer is. */
 export type Holder = {
-  readonly x: string;
-  readonly y: string;
   readonly person: string;
   readonly name: string;
   readonly device: string;
@@ -91,9 +91,9 @@ export async function holdersOf(
   db: Kysely<DB>,
   member: number,
   points: readonly { readonly x: string; readonly y: string }[],
-): Promise<Holder[]> {
+): Promise<(Holder & { readonly x: string; readonly y: string })[]> {
   if (points.length === 0) return [];
-  const { rows } = await sql<Omit<Holder, 'x' | 'y'> & { x: Buffer; y: Buffer }>`
+  const { rows } = await sql<Holder & { x: Buffer; y: Buffer }>`
     select distinct on (k.x, k.y) k.x, k.y, k.person_id as person, p.name, k.name as device,
       k.revoked_at is null and coalesce('sign' = any(s.rights), false) as "maySign"
     from unnest(${sql.val(points.map(({ x }) => toBytes(x)))}::bytea[],

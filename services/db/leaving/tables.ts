@@ -182,6 +182,13 @@ export const OWN_TABLES: readonly OwnTable[] = [
       select person_id from app.seat where member = ${member})`,
   },
   {
+    name: 'own_signers',
+    columns: words('id person_id type signer name created_at revoked_at'),
+    key: ids,
+    rows: ({ member }) => sql`app.own_signer t where t.person_id in (
+      select person_id from app.seat where member = ${member})`,
+  },
+  {
     name: 'api_keys',
     columns: words('id name rights ranges made_by created_at expires_at used_at revoked_at'),
     key: ids,

@@ -17,11 +17,13 @@ export class Person {
   readonly name: string;
   readonly trouble: string[];
   readonly #devices: CDPSession;
+  #device: string;
 
-  private constructor(page: Page, name: string, devices: CDPSession, trouble: string[]) {
+  private constructor(page: Page, name: string, devices: CDPSession, device: string, trouble: string[]) {
     this.page = page;
     this.name = name;
     this.#devices = devices;
+    this.#device = device;
     this.trouble = trouble;
   }
 
@@ -52,10 +54,10 @@ export class Person {
     });
     const devices = await context.newCDPSession(page);
     await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', {
+    const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
       options: prf ? { ...INTERNAL, ctap2Version: 'ctap2_1', hasPrf: true } : INTERNAL,
     });
-    return new Person(page, name, devices, trouble);
+    return new Person(page, name, devices, authenticatorId, trouble);
   }
 
   /** Opens a link and registers this device there. */
@@ -99,6 +101,12 @@ export class Person {
     await this.page.screenshot({ path: `${import.meta.dirname}/../screenshots/${name}.png`, fullPage: true });
   }
 
+  /** The passkeys of the device, and how often each has signed. */
+  async credentials(): Promise<readonly { readonly signCount: number }[]> {
+    const asked = { authenticatorId: this.#device };
+    return (await this.#devices.send('WebAuthn.getCredentials', asked)).credentials;
+  }
+
   /** For the guide, in both languages; the page is loaded anew. Nothing in other runs. */
   async picture(name: string): Promise<void> {
     if (!isForGuide) return;
@@ -116,6 +124,7 @@ export class Person {
   async loseDevice(): Promise<void> {
     await this.#devices.send('WebAuthn.disable');
     await this.#devices.send('WebAuthn.enable');
-    await this.#devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+    const added = await this.#devices.send('WebAuthn.addVirtualAuthenticator', { options: INTERNAL });
+    this.#device = added.authenticatorId;
   }
 }

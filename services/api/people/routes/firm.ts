@@ -2,6 +2,7 @@
 import { transact, SYSTEM } from '#db/access/access.ts';
 import { recordAudit, type AuditEntry } from '#db/audit/write.ts';
 import { linksOf, makeLink, withdrawLink } from '#db/people/links.ts';
+import { ownSignersAt } from '#db/people/own-signers.ts';
 import { passkeysAt } from '#db/people/passkeys.ts';
 import { colleagues, giveSeat, lockSeats, takeSeat } from '#db/people/persons.ts';
 import { closeSessionsAt } from '#db/requests/sessions.ts';
@@ -29,7 +30,11 @@ export function registerFirm(app: App): void {
     ...at('listColleagues'),
     handler: async (request) => {
       const place = placeOf(request);
-      const [people, devices] = await Promise.all([colleagues(db, place), passkeysAt(db, place)]);
+      const [people, devices, signers] = await Promise.all([
+        colleagues(db, place),
+        passkeysAt(db, place),
+        ownSignersAt(db, place),
+      ]);
       return {
         items: people.map(({ id, name, email, rights, since }) => ({
           id,
@@ -40,6 +45,9 @@ export function registerFirm(app: App): void {
           devices: devices
             .filter(({ person }) => person === id)
             .map((device) => ({ name: device.name, x: toHex(device.x), y: toHex(device.y) })),
+          signers: signers
+            .filter(({ person }) => person === id)
+            .map(({ name, type, signer }) => ({ name, type, key: signer })),
         })),
       };
     },

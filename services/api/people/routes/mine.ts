@@ -4,6 +4,7 @@ import { transact, SYSTEM } from '#db/access/access.ts';
 import { recordAudit } from '#db/audit/write.ts';
 import { closeSessionsOf, sessionsOf } from '#db/requests/sessions.ts';
 import { makeLink } from '#db/people/links.ts';
+import { ownSignersOf, revokeOwnSigner } from '#db/people/own-signers.ts';
 import { addFurtherPasskey, passkeysOf, renamePasskey, revokePasskey } from '#db/people/passkeys.ts';
 import { changePerson, findPerson } from '#db/people/persons.ts';
 import { changeEmail } from '#db/notices/email.ts';
@@ -15,7 +16,8 @@ import type { App } from '../../app-types.ts';
 import { originOf } from '../../audit/origin.ts';
 import { forgetInBrowser } from '../../plugins/app/session.ts';
 import { registered, registrationOptions } from '../ceremonies.ts';
-import { deviceView, personView } from '../views.ts';
+import { addSigner } from '../own-signers.ts';
+import { deviceView, ownSignerView, personView } from '../views.ts';
 
 /** A link for a device is carried from one hand to the other (ms). */
 const DEVICE_LINK_MS = 15 * 60_000;
@@ -165,6 +167,35 @@ export function registerMine(app: App): void {
           action: 'deviceRevoked',
           subject: `device:${request.params.id}`,
         });
+      });
+      return reply.status(204).send(null);
+    },
+  });
+
+  app.route({
+    ...at('listOwnSigners'),
+    handler: async (request) => ({
+      items: (await ownSignersOf(db, personOf(request).person)).map(ownSignerView),
+    }),
+  });
+
+  app.route({
+    ...at('addOwnSigner'),
+    handler: async (request, reply) => {
+      const { person } = personOf(request);
+      const added = await addSigner(services, person, request.body, originOf(request));
+      return reply.status(201).send(ownSignerView(added));
+    },
+  });
+
+  app.route({
+    ...at('revokeOwnSigner'),
+    handler: async (request, reply) => {
+      const { person } = personOf(request);
+      const { id } = request.params;
+      await transact(db, SYSTEM, async (trx) => {
+        if (!(await revokeOwnSigner(trx, person, id, new Date()))) throw new Problem('NOT_FOUND');
+        await recordAudit(trx, { ...originOf(request), action: 'deviceRevoked', subject: `device:${id}` });
       });
       return reply.status(204).send(null);
     },

@@ -7,6 +7,7 @@ import type {
   Admission,
   ApplicationDocument,
   ApiKeyInput,
+  OwnSignerInput,
   FinancingRequestInput,
   ImportAnswers,
   ImportPreview,
@@ -94,6 +95,9 @@ export const api = {
   renameDevice: (id: string, name: string) =>
     said(http.PATCH('/api/devices/{id}', { body: { name }, params: { path: { id } } })),
   revokeDevice: (id: string) => said(http.DELETE('/api/devices/{id}', { params: { path: { id } } })),
+  ownSigners: (signal: AbortSignal) => said(http.GET('/api/signers', { signal })),
+  addOwnSigner: (body: OwnSignerInput) => said(http.POST('/api/signers', { body })),
+  revokeOwnSigner: (id: string) => said(http.DELETE('/api/signers/{id}', { params: { path: { id } } })),
   people: (signal: AbortSignal) => said(http.GET('/api/people', { signal })),
   changeColleague: (id: string, rights: Right[]) =>
     said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),

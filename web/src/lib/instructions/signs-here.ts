@@ -9,10 +9,18 @@ const bare = (hex: string): string => hex.replace(/^0x/, '').padStart(64, '0');
 export const isSigner = (signer: string, { x, y }: { readonly x: string; readonly y: string }): boolean =>
   signer.toLowerCase().endsWith((bare(x) + bare(y)).toLowerCase());
 
-/** A device of the person is among the signers, or it is the demonstration, and the right to sign is there. */
+/** A device, wallet or UKey of the person is among the signers, or it is the demonstration, and the right to sign is there. */
 export async function signsHere(signers: readonly Signer[]): Promise<boolean> {
   if (!session.may('sign')) return false;
   if (session.current?.keys.mode !== 'passkey') return true;
-  const { items } = await api.devices(new AbortController().signal);
-  return items.some((device) => signers.some(({ id, type }) => type === 'webauthn' && isSigner(id, device)));
+  const { signal } = new AbortController();
+  const [{ items: devices }, { items: others }] = await Promise.all([
+    api.devices(signal),
+    api.ownSigners(signal),
+  ]);
+  return signers.some(
+    ({ id, type }) =>
+      (type === 'webauthn' && devices.some((device) => isSigner(id, device))) ||
+      others.some(({ key }) => key === id.toLowerCase()),
+  );
 }

@@ -101,7 +101,10 @@ export class PolicyForm extends Form {
     const able = verifier
       ? people
           .filter(({ rights }) => rights.includes('sign'))
-          .flatMap(({ devices }) => devices.map((device) => signerOf(verifier, device)))
+          .flatMap(({ devices, signers }) => [
+            ...devices.map((device) => signerOf(verifier, device)),
+            ...signers.map(({ key }) => key.toLowerCase()),
+          ])
       : [];
     const keys = [...known, ...able.filter((key) => !known.includes(key))];
     this.signers = keys.map((key) => new SignerField(key, names.of(key), before.signers[known.indexOf(key)]));

@@ -1,6 +1,7 @@
 /** Whose signer is which: keys of an account, as the people of the firm call them. */
 import { nameOfSigner } from '#domain/accounts/words.ts';
 import { nameOfKey } from '#domain/people/instructions.ts';
+import { OWN_POINT } from '#web/instructions/own-point.ts';
 import type { Branch, Colleague } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
@@ -16,8 +17,19 @@ export class Names {
   readonly #byEnd: ReadonlyMap<string, Whose>;
   readonly #branches: ReadonlyMap<string, string>;
 
+  /** Wallets and UKeys, by the signer that they are. */
+  readonly #byKey: ReadonlyMap<string, Whose>;
+
   constructor(people: readonly Colleague[], branches: readonly Branch[] = []) {
     this.#branches = new Map(branches.map(({ account, name }) => [account.toLowerCase(), name]));
+    this.#byKey = new Map(
+      people.flatMap(({ id, name, signers }) =>
+        signers.map((signer) => [
+          signer.key.toLowerCase(),
+          { person: id, name, device: `${signer.name} · ${nameOfSigner(signer.key)}` },
+        ]),
+      ),
+    );
     this.#byEnd = new Map(
       people.flatMap(({ id, name, devices }) =>
         devices.map((device) => [
@@ -31,8 +43,12 @@ export class Names {
   of(key: string): Whose {
     const branch = this.#branches.get(key.toLowerCase());
     if (branch !== undefined) return { person: null, name: branch, device: null };
+    const own = this.#byKey.get(key.toLowerCase());
+    if (own !== undefined) return own;
     const found = this.#byEnd.get(key.toLowerCase().slice(-128));
     if (found !== undefined) return found;
+    if (localStorage.getItem(OWN_POINT) === key.toLowerCase().slice(-128))
+      return { person: null, name: `${m.this_browser()} ${nameOfSigner(key)}`, device: null };
     const verifier = session.status?.contracts.webAuthnVerifier?.toLowerCase();
     const isDevice = verifier !== undefined && key.toLowerCase().startsWith(verifier);
     const what = isDevice ? m.device_of_nobody() : m.key_of_system();

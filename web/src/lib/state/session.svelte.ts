@@ -153,7 +153,7 @@ class SessionState {
     location.assign(path);
   }
 
-  /** The member's own key, asked for at the first signature and kept in memory only. */
+  /** The key that the demonstration made for the member, asked for when it is needed and kept in memory only. */
   key(): Promise<SignerKey> {
     this.#key ??= api.signer().catch((error: unknown) => {
       this.#key = undefined;

@@ -1,0 +1,119 @@
+/**
+ * The passkey that this browser makes for whoever enters the demonstration: in a device that knows its person where there is one, else
+ * a P-256 key in the page that nobody can copy out of it, which answers as a device would. Loaded when somebody enters, or signs.
+ */
+import { p256 } from '@noble/curves/nist.js';
+import { challengeOf, encodeWebAuthn, type Assertion } from '#client/signers/webauthn.ts';
+import { Kept } from '#web/state/kept.ts';
+import { OWN_POINT } from './own-point.ts';
+
+export type DemoPasskey = {
+  /** 32 bytes of hex each. */
+  readonly x: string;
+  readonly y: string;
+  /** What signs: the device that has this credential, or a key of the page. */
+  readonly by: { readonly credentialId: ArrayBuffer } | { readonly key: CryptoKey };
+};
+
+const OWN = 'own';
+const store = new Kept<DemoPasskey>('tallystick demonstration', 'passkeys');
+const ES256 = -7;
+const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+/** Somebody is there, and it was made sure that it is the right one: in the page, by the browser being unlocked. */
+const PRESENT_AND_VERIFIED = 0x05;
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const hexOf = (bytes: Uint8Array): string =>
+  `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+const base64Url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+
+/** The one of this browser; undefined before it has made one. */
+export const ownPasskey = (): Promise<DemoPasskey | undefined> => store.get(OWN);
+
+/** The one of this browser, made now if there is none. Rejects where the page keeps no keys: without TLS under a name that is not this machine's. */
+export async function makeOwnPasskey(): Promise<DemoPasskey> {
+  const before = await store.get(OWN);
+  if (before !== undefined) return before;
+  const made = (await inDevice().catch(() => undefined)) ?? (await inPage());
+  await store.put(OWN, made);
+  localStorage.setItem(OWN_POINT, made.x.slice(2) + made.y.slice(2));
+  return made;
+}
+
+/** Undefined where there is no device that knows its person; rejects where the person does not want it. */
+async function inDevice(): Promise<DemoPasskey | undefined> {
+  // A number of a machine is no name to which a passkey could belong.
+  const isNamed = !/^[\d.]+$|:/.test(location.hostname);
+  if (!isNamed || !(await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()))
+    return undefined;
+  const name = `Tallystick (${location.host})`;
+  const made = await navigator.credentials.create({
+    publicKey: {
+      rp: { name: 'Tallystick' },
+      user: { id: crypto.getRandomValues(new Uint8Array(32)), name, displayName: name },
+      challenge: crypto.getRandomValues(new Uint8Array(32)),
+      pubKeyCredParams: [{ type: 'public-key', alg: ES256 }],
+      authenticatorSelection: {
+        authenticatorAttachment: 'platform',
+        residentKey: 'discouraged',
+        userVerification: 'required',
+      },
+    },
+  });
+  if (!(made instanceof PublicKeyCredential)) return undefined;
+  const response = made.response as AuthenticatorAttestationResponse;
+  const publicKey = response.getPublicKey(); // SubjectPublicKeyInfo ends with x ‖ y
+  if (publicKey === null || response.getPublicKeyAlgorithm() !== ES256) return undefined;
+  return { ...pointOf(new Uint8Array(publicKey)), by: { credentialId: made.rawId } };
+}
+
+async function inPage(): Promise<DemoPasskey> {
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(CURVE, false, ['sign', 'verify']);
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
+  return { ...pointOf(point), by: { key: privateKey } };
+}
+
+const pointOf = (bytes: Uint8Array) => ({
+  x: hexOf(bytes.subarray(-64, -32)),
+  y: hexOf(bytes.subarray(-32)),
+});
+
+/** The signature of a passkey over a digest that was worked out here. Rejects where the person does not give it. */
+export const signWithPasskey = async ({ by }: DemoPasskey, digest: string): Promise<string> =>
+  encodeWebAuthn(
+    'key' in by ? await answerOf(by.key, digest) : await answerOfDevice(by.credentialId, digest),
+  );
+
+async function answerOfDevice(id: ArrayBuffer, digest: string): Promise<Assertion> {
+  const answer = await navigator.credentials.get({
+    publicKey: {
+      challenge: challengeOf(digest),
+      allowCredentials: [{ type: 'public-key', id }],
+      userVerification: 'required',
+    },
+  });
+  return (answer as PublicKeyCredential).response as AuthenticatorAssertionResponse;
+}
+
+/** As an authenticator writes it (WebAuthn level 3, 5.8.1 and 6.1). */
+async function answerOf(key: CryptoKey, digest: string): Promise<Assertion> {
+  const challenge = base64Url(challengeOf(digest));
+  const client = { type: 'webauthn.get', challenge, origin: location.origin, crossOrigin: false };
+  const clientDataJSON = bytesOf(JSON.stringify(client));
+  const counter = [0, 0, 0, 0];
+  const authenticatorData = Uint8Array.of(
+    ...(await sha256(bytesOf(location.hostname))),
+    PRESENT_AND_VERIFIED,
+    ...counter,
+  );
+  const signed = Uint8Array.of(...authenticatorData, ...(await sha256(clientDataJSON)));
+  const plain = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, signed);
+  const signature = p256.Signature.fromBytes(new Uint8Array(plain), 'compact').toBytes('der');
+  return { authenticatorData, clientDataJSON, signature };
+}
