@@ -3,7 +3,7 @@ import { orgAccountAt } from '#chain/contracts.ts';
 import { isSignedBy } from '#chain/signature-checks.ts';
 import { formFault, type FormFault } from '#chain/signature-forms.ts';
 import { partsOfSigner, type Call, type SignerParts, type SignerSignature } from '#chain/typed-data.ts';
-import { toBytes } from '#db/wire/bytes.ts';
+import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
 import { KIND_BITS, LARGEST, needOf, type Need, type PolicySigner } from '#domain/accounts/policy.ts';
 import { Problem, type Text } from '#domain/problems.ts';
@@ -62,6 +62,16 @@ async function branchAt(services: Wanted, id: string): Promise<Branch | undefine
     ...{ id, rules, threshold, adminThreshold },
     signers: signers.filter(({ dayLimit }) => dayLimit === 0n),
   };
+}
+
+/** What was prepared at a branch is signed by the head office's own and by that branch; the others have nothing to do with it. */
+export function atItsBranch<P extends Pick<Policy, 'branches'>>(
+  policy: P,
+  { branch }: { readonly branch?: Buffer | string | null | undefined },
+): P {
+  if (branch === null || branch === undefined) return policy;
+  const own = typeof branch === 'string' ? branch.toLowerCase() : toHex(branch);
+  return { ...policy, branches: policy.branches.filter(({ id }) => id.toLowerCase() === own) };
 }
 
 const withTypes = (services: Wanted, { signers }: AccountPolicy): Promise<AccountSigner[]> =>
