@@ -95,7 +95,7 @@ export function registerChecking(app: App): void {
         : await prepare(services, by, asked as InstructionInput, origin);
       const { instruction, policy, documents } = prepared;
       return reply.status(201).send({
-        ...preparedView(instruction, deployment.chainId, policy),
+        ...preparedView(instruction, deployment, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
       });
     },

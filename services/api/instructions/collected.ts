@@ -88,7 +88,7 @@ async function collectionFor(
     clock.now(),
   ]);
   const need = needOf(judged.weighed, judged.batch);
-  return { policy: { ...policy, need }, ...judged, holders, services, now };
+  return { policy: { ...policy, need, beyond: [] }, ...judged, holders, services, now };
 }
 
 /** What the account reads of calls. It is asked itself where it has rules by kind and amount; without any nothing depends on them. */
@@ -164,7 +164,7 @@ const personRef = (id: string | null, name: string | null) => (id === null ? nul
 
 /** @param person Who looks; undefined: a system or a visitor of the demonstration. */
 export function signingView(
-  { weighed, branches, batch, holders, now }: Collection,
+  { policy, weighed, branches, batch, holders, now }: Collection,
   all: readonly Collected[],
   person: string | undefined,
 ): Static<typeof Signing> {
@@ -179,6 +179,7 @@ export function signingView(
   const able = missing.isEnough
     ? []
     : missing.helpful
+        .filter(({ key }) => !policy.beyond.some(({ signer }) => signer.toLowerCase() === key.toLowerCase()))
         .flatMap(({ key }) => helpfulFor(branches, key, all, now, personOf))
         .filter((key) => holders.get(key)?.maySign !== false);
   return {

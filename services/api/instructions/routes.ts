@@ -31,7 +31,7 @@ export function registerInstructions(app: App): void {
         validFor,
       );
       return reply.status(201).send({
-        ...preparedView(instruction, deployment.chainId, policy),
+        ...preparedView(instruction, deployment, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
       });
     },

@@ -13,6 +13,7 @@ import type { InstructionInput } from '#domain/instructions/instructions.ts';
 import { ownViewer } from '../access/person.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
+import { beyondLimits } from './limits.ts';
 import { changesSince } from './changes.ts';
 import { collectionOf, signingView } from './collected.ts';
 import type { Comment, InstructionSheet, Signing } from './schema.ts';
@@ -32,8 +33,9 @@ export async function sheetOf(
   const account = getAddress(toHex(act.account!));
   const policy = atItsBranch(await policyOf(services, account), act);
   const isWaiting = act.state === 'prepared';
-  const [collection, all, comments, isBatch, documents, names, changes] = await Promise.all([
+  const [found, beyond, all, comments, isBatch, documents, names, changes] = await Promise.all([
     collectionOf(services, { ...by, account }, policy, act.calls, typedDataOf(act, deployment.chainId)),
+    isWaiting ? beyondLimits(services, account, policy, act.calls) : [],
     signaturesOf(db, own.viewer, [toHex(act.digest!)]),
     commentsOf(db, own.viewer, id),
     isOfImport(db, own.viewer, id),
@@ -41,10 +43,11 @@ export async function sheetOf(
     namesOfPeople(db, [act.prepared_by]),
     isWaiting ? changesSince(services, own, act) : NO_CHANGES,
   ]);
+  const collection = { ...found, policy: { ...found.policy, beyond } };
   const { prepared_by: maker } = act;
   return {
     prepared: {
-      ...preparedView(act, deployment.chainId, collection.policy, collection.now),
+      ...preparedView(act, deployment, collection.policy, collection.now),
       ...(documents === undefined ? {} : { documents }),
     },
     ...askedIn(by, act),
