@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { Wallet } from 'ethers';
+import { toQuantity, Wallet, type JsonRpcProvider } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executeTypedData, nestedDigest } from '#chain/typed-data.ts';
+import { orgAccountAt } from '#chain/contracts.ts';
+import { announcement } from '#chain/policies.ts';
+import { encodeSignature, executeDigest, executeTypedData, nestedDigest } from '#chain/typed-data.ts';
 import { Key } from '#client/key.ts';
 import { pinOf } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { branchDigest } from '#client/instructions/digest.ts';
 import { connect, type Database } from '#db/wire/connect.ts';
+import { policyOfInput } from '#domain/accounts/input.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
+import { until } from '../fixtures/ground.ts';
 import { newPerson, seat, type Person } from '../fixtures/firm.ts';
 import { ask, tokenFor } from './support/ask.ts';
 
@@ -29,7 +33,14 @@ type Submitted = {
   signing: { signatures: { signer: string }[]; missing: { weight: number; signers: { signer: string }[] } };
 };
 type Branches = {
-  items: { account: string; name: string; state: string; dayLimit: unknown; signers: { key: string }[] }[];
+  items: {
+    account: string;
+    name: string;
+    state: string;
+    dayLimit: unknown;
+    threshold: number;
+    signers: { key: string }[];
+  }[];
 };
 
 describe('a branch', () => {
@@ -313,5 +324,31 @@ describe('a branch', () => {
       const answer = await post('/api/instructions/prepare', { instruction: { ...asked, ...changed } });
       expect(answer.code, JSON.stringify(answer.body)).toBe(code);
     }
+  });
+
+  it('has changes of its own policy carried out as the firm’s are, when their time has come', async () => {
+    const keys = await keysOf();
+    const now = (await network.contracts.orgAccountFactory.runner!.provider!.getBlock('latest'))!.timestamp;
+    const policy = policyOfInput({
+      ...people([{ key: keys.teller }, { key: manager.address }]),
+      ...{ threshold: 1, changeDelay: 3_600 },
+    });
+    const calls = [announcement(branch.account, policy)];
+    const instruction = { account: branch.account, calls, nonce: 1n, validUntil: now + 3_600 };
+    const digest = executeDigest(chainId, instruction);
+    const signature = encodeSignature([
+      { signer: keys.teller, signature: teller.sign(digest) },
+      { signer: manager.address.toLowerCase(), signature: manager.signingKey.sign(digest).serialized },
+    ]);
+    const provider = network.contracts.orgAccountFactory.runner!.provider as JsonRpcProvider;
+    const anybody = new Wallet(`0x${'34'.repeat(32)}`, provider);
+    await provider.send('anvil_setBalance', [anybody.address, toQuantity(10n ** 20n)]);
+    const account = orgAccountAt(branch.account, anybody);
+    await (await account.execute(calls, 1n, instruction.validUntil, signature)).wait();
+    const threshold = async () =>
+      (await branches()).find(({ account }) => account === branch.account)!.threshold;
+    expect(await threshold()).toBe(2);
+    await network.moveTo(parseLegalDate('2026-03-09'));
+    await until(async () => (await threshold()) === 1);
   });
 });
