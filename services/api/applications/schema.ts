@@ -405,7 +405,7 @@ export const applicationRoutes = {
   ),
   readSandboxStatement: route('GET', '/api/operator/sandbox-credits', 'operator', {
     tags: ['operator'],
-    summary: "The statement of the sandbox's bank; only where no real bank is connected",
+    summary: "The statement of the sandbox's bank; empty where there is no sandbox",
     response: withProblems({
       200: Type.Object(
         {

@@ -367,7 +367,7 @@ describe('a bank account', () => {
     const reader = new Somebody(api.url);
     reader.cookie = verifier.cookie;
     reader.seat = 'operator';
-    expect((await reader.ask('GET', '/api/operator/sandbox-credits')).code).toBe('NOT_FOUND');
+    expect((await reader.ask('GET', '/api/operator/sandbox-credits')).body).toEqual({ items: [] });
     await new Promise((resolve) => {
       bank.close(resolve);
       bank.closeAllConnections();

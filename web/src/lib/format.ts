@@ -61,6 +61,8 @@ export const text = (text: Text): string => (getLocale() === 'zh' ? text.zh : te
 
 /** Between the parts of a list. */
 export const comma = (): string => (getLocale() === 'zh' ? '、' : ', ');
+/** Between whole sentences of a list. */
+export const semicolon = (): string => (getLocale() === 'zh' ? '；' : '; ');
 
 /** An instant as the API writes it (ISO 8601), in Asia/Shanghai to the minute. */
 export const instant = (iso: string): string => formatInstant(Math.floor(Date.parse(iso) / 1000));

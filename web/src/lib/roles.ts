@@ -1,5 +1,5 @@
 import type { Role } from '#domain/codes.ts';
-import { getLocale } from '#web/paraglide/runtime.js';
+import { comma } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 
 export const ROLE_NAMES: Record<Role, () => string> = {
@@ -13,4 +13,4 @@ export const ROLE_NAMES: Record<Role, () => string> = {
 };
 
 export const roleNames = (roles: readonly Role[]): string =>
-  roles.map((role) => ROLE_NAMES[role]()).join(getLocale() === 'zh' ? '、' : ', ');
+  roles.map((role) => ROLE_NAMES[role]()).join(comma());

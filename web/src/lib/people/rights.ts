@@ -1,6 +1,6 @@
 /** What the rights of a seat are called. */
 import { RIGHTS, type Right } from '#domain/people/rights.ts';
-import { getLocale } from '#web/paraglide/runtime.js';
+import { comma } from '#web/format.ts';
 import { m } from '#web/paraglide/messages.js';
 
 export const RIGHT_NAMES: Record<Right, () => string> = {
@@ -13,4 +13,4 @@ export const RIGHT_NAMES: Record<Right, () => string> = {
 export const rightNames = (rights: readonly Right[]): string =>
   RIGHTS.filter((right) => rights.includes(right))
     .map((right) => RIGHT_NAMES[right]())
-    .join(getLocale() === 'zh' ? '、' : ', ');
+    .join(comma());
