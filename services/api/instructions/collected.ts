@@ -15,6 +15,7 @@ import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
 import { branchOf, branchSigning, helpfulFor, withBranchSignatures, type BranchSigning } from './branches.ts';
+import type { BeyondLimit } from './limits.ts';
 import { holdersIn } from './holders.ts';
 import type { Signing } from './schema.ts';
 import { checkSignature, weighed as weighedOf, type Policy, type PolicyForBatch } from './signers.ts';
@@ -130,6 +131,18 @@ export async function checkedSignatures(
 
 const twice = (): Problem =>
   new Problem('SIGNATURE_INVALID', { zh: '同一签名人签了两次', en: 'One signer has signed twice' });
+
+/** A signature that is beyond its signer's limit a day would spoil all others with it. Throws DAY_LIMIT_EXCEEDED. */
+export function requireWithin(
+  { policy, branches }: Pick<Collection, 'policy' | 'branches'>,
+  beyond: readonly BeyondLimit[],
+  given: readonly Pick<SignerSignature, 'signer'>[],
+): void {
+  const those = new Set(beyond.map(({ signer }) => signer.toLowerCase()));
+  const isBeyond = ({ signer }: Pick<SignerSignature, 'signer'>): boolean =>
+    those.has((branchOf(policy, branches, signer)?.id ?? signer).toLowerCase());
+  if (given.some(isBeyond)) throw new Problem('DAY_LIMIT_EXCEEDED');
+}
 
 /** What the account takes, once it is enough; undefined before. */
 export function combined(

@@ -1,10 +1,7 @@
 /** Who may not sign a batch today, because it is more than is left of a limit a day: what the account itself would say (IOrgAccount). */
 import type { Provider } from 'ethers';
 import { orgAccountAt } from '#chain/contracts.ts';
-import type { Call, SignerSignature } from '#chain/typed-data.ts';
-import { Problem } from '#domain/problems.ts';
-import { branchOf, type BranchSigning } from './branches.ts';
-import type { AccountSigner, Policy } from './signers.ts';
+import type { Call } from '#chain/typed-data.ts';
 
 /** Minor units. */
 export type BeyondLimit = {
@@ -20,7 +17,7 @@ export type BeyondLimit = {
 export async function beyondLimits(
   { provider }: { readonly provider: Provider },
   account: string,
-  { signers }: { readonly signers: readonly AccountSigner[] },
+  { signers }: { readonly signers: readonly { readonly id: string; readonly dayLimit: bigint }[] },
   calls: readonly Call[],
 ): Promise<readonly BeyondLimit[]> {
   const limited = signers.filter(({ dayLimit }) => dayLimit > 0n);
@@ -34,17 +31,4 @@ export async function beyondLimits(
     const left = dayLimit > used[n]! ? dayLimit - used[n]! : 0n; // a change may have lowered it since
     return amount > left ? [{ signer: id, dayLimit, left, amount }] : [];
   });
-}
-
-/** A signature that is beyond its signer's limit would spoil all others with it. Throws DAY_LIMIT_EXCEEDED. */
-export function requireWithin(
-  beyond: readonly BeyondLimit[],
-  policy: Pick<Policy, 'signers'>,
-  branches: readonly BranchSigning[],
-  given: readonly Pick<SignerSignature, 'signer'>[],
-): void {
-  const those = new Set(beyond.map(({ signer }) => signer.toLowerCase()));
-  const isBeyond = ({ signer }: Pick<SignerSignature, 'signer'>): boolean =>
-    those.has((branchOf(policy, branches, signer)?.id ?? signer).toLowerCase());
-  if (given.some(isBeyond)) throw new Problem('DAY_LIMIT_EXCEEDED');
 }

@@ -12,8 +12,15 @@ import { Problem } from '#domain/problems.ts';
 import { ownViewer } from '../access/person.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkedSignatures, collectionOf, combined, signingView, type Collection } from './collected.ts';
-import { beyondLimits, requireWithin } from './limits.ts';
+import {
+  checkedSignatures,
+  collectionOf,
+  combined,
+  requireWithin,
+  signingView,
+  type Collection,
+} from './collected.ts';
+import { beyondLimits } from './limits.ts';
 import { rehearseSigned } from './rehearse.ts';
 import type { Signing } from './schema.ts';
 import { atItsBranch, policyOf } from './signers.ts';
@@ -49,12 +56,7 @@ export async function submit(
   const collection = await collectionOf(services, { ...by, account }, policy, act.calls, asked);
   const signatures = await checkedSignatures(collection, digest, given);
   if (act.state === 'prepared')
-    requireWithin(
-      await beyondLimits(services, account, policy, act.calls),
-      policy,
-      collection.branches,
-      signatures,
-    );
+    requireWithin(collection, await beyondLimits(services, account, policy, act.calls), signatures);
   const own = ownViewer(by);
   const answer = (instruction: InstructionRow, all: readonly Collected[]): Submitted => ({
     instruction,

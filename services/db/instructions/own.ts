@@ -4,7 +4,16 @@ import { factsOf, plainFacts, type Facts } from '#domain/instructions/facts.ts';
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
-import { ask, atBranch, done, SYSTEM, transact, type Query, type Trx, type Viewer } from '../access/access.ts';
+import {
+  ask,
+  atBranch,
+  done,
+  SYSTEM,
+  transact,
+  type Query,
+  type Trx,
+  type Viewer,
+} from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { wakeRelayer, wakingRelayer } from './notices.ts';

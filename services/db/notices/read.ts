@@ -97,14 +97,20 @@ export const findNotice = (
 ): Promise<NoticeRow | undefined> =>
   transact(db, SYSTEM, async (trx) => {
     const taken =
-      place === undefined ? sql`false` : place === null ? sql`n.member is null` : sql`n.member = ${place} and ${ofBranch(branch)}`;
+      place === undefined
+        ? sql`false`
+        : place === null
+          ? sql`n.member is null`
+          : sql`n.member = ${place} and ${ofBranch(branch)}`;
     const { rows } = await sql<NoticeRow>`
       select n.id, n.kind, n.member, n.person_id, n.facts, n.at, ${hasRead({ person, place })} as is_read,
         n.retracted_at is not null as is_retracted
       from app.notice n where n.id = ${id} and n.kind = any(${sql.val(SHOWN_KINDS)}::text[])
         and (n.person_id = ${person}::uuid or n.person_id is null and (${taken} or exists (
           select from app.seat s where s.person_id = ${person}::uuid and 'see' = any(s.rights)
-            and s.member is not distinct from n.member and (n.branch is null or s.branch is null or s.branch = n.branch))))`.execute(trx);
+            and s.member is not distinct from n.member and (n.branch is null or s.branch is null or s.branch = n.branch))))`.execute(
+      trx,
+    );
     return rows[0];
   });
 

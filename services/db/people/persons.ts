@@ -109,11 +109,17 @@ export const colleagues = async (db: Kysely<DB>, member: number | null): Promise
 };
 
 /** Gives a seat, or other rights on it, or at another place of the firm. */
-export async function giveSeat(db: Kysely<DB>, person: string, { member, rights, branch = null }: Seat): Promise<void> {
+export async function giveSeat(
+  db: Kysely<DB>,
+  person: string,
+  { member, rights, branch = null }: Seat,
+): Promise<void> {
   await sql`
     insert into app.seat (person_id, member, rights, branch)
     values (${person}, ${member}, ${sql.val(rights)}::text[], ${branch && toBytes(branch)}::bytea)
-    on conflict (person_id, member) do update set rights = excluded.rights, branch = excluded.branch`.execute(db);
+    on conflict (person_id, member) do update set rights = excluded.rights, branch = excluded.branch`.execute(
+    db,
+  );
   await noticePeople(db);
 }
 

@@ -62,7 +62,10 @@ export const remindersOf =
       ...found.unsigned.flatMap(({ instruction, member, type, branch, valid_until }): Notice[] => {
         const until = formatInstant(Number(valid_until));
         const isEnding = valid_until - BigInt(now) <= BigInt(SIGNATURE_S);
-        const [to, facts] = [{ member, branch }, { instruction, type }];
+        const [to, facts] = [
+          { member, branch },
+          { instruction, type },
+        ];
         return [
           { kind: 'signature_wanted', key: `signature_wanted:${instruction}`, to, facts },
           ...(isEnding
