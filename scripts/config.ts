@@ -39,7 +39,7 @@ export interface Config {
   /** Longest pause (seconds) between two tries of a service that something it needs does not answer. */
   retryLimit: number | undefined;
   /** Keys that lie in a PKCS #11 module, by RFC 7512; those that are not named lie in files of the data folder. */
-  keys: { readonly [role in 'deployer' | 'operator' | 'relayer']?: string };
+  keys: { readonly [role in KeyRole]?: string };
   /** Proxies whose word on the visitor's address and on TLS is taken; undefined: nobody's. */
   trustProxy: number | string[] | undefined;
   /** Who holds which power over the contracts, for their deployment; undefined in the demonstration, where one key holds all. */
@@ -66,6 +66,10 @@ const hand = {
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const oneOf = (...values: string[]) => ({ schema: Type.Enum(values), hint: `one of ${values.join(', ')}` });
+
+/** Whose keys may lie in a module. */
+const KEY_ROLES = ['deployer', 'operator', 'relayer', 'exports'] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];
 
 const keyInModule = {
   schema: Type.String({ pattern: '^pkcs11:' }),
@@ -100,6 +104,7 @@ const variables = {
   DEPLOYER_KEY: keyInModule,
   OPERATOR_KEY: keyInModule,
   RELAYER_KEY: keyInModule,
+  EXPORTS_KEY: keyInModule,
   TRUST_PROXY: {
     schema: Type.String({ pattern: '^([1-9]|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$' }),
     hint: 'how many proxies stand before the API, or their addresses: 10.0.0.7,10.1.0.0/16',
@@ -136,7 +141,13 @@ const variables = {
 };
 
 /** What is written there by mistake could be a secret: it is not repeated. */
-const SECRET: ReadonlySet<string> = new Set(['METRICS_TOKEN', 'DEPLOYER_KEY', 'OPERATOR_KEY', 'RELAYER_KEY']);
+const SECRET: ReadonlySet<string> = new Set([
+  'METRICS_TOKEN',
+  'DEPLOYER_KEY',
+  'OPERATOR_KEY',
+  'RELAYER_KEY',
+  'EXPORTS_KEY',
+]);
 
 const defaults: Record<string, string> = {
   HOST: '127.0.0.1',
@@ -211,10 +222,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   };
 }
 
-const keysOf = (value: (name: `${'DEPLOYER' | 'OPERATOR' | 'RELAYER'}_KEY`) => string): Config['keys'] =>
+const keysOf = (value: (name: `${Uppercase<KeyRole>}_KEY`) => string): Config['keys'] =>
   Object.fromEntries(
-    (['deployer', 'operator', 'relayer'] as const).flatMap((role) => {
-      const name = value(`${role.toUpperCase() as Uppercase<typeof role>}_KEY`);
+    KEY_ROLES.flatMap((role) => {
+      const name = value(`${role.toUpperCase() as Uppercase<KeyRole>}_KEY`);
       return name === '' ? [] : [[role, name]];
     }),
   );

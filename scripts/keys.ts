@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chainKeyOf, KeyError, type ChainKey } from '#keys/key.ts';
-import { StartError, type Config } from './config.ts';
+import { StartError, type Config, type KeyRole } from './config.ts';
 
 /** Who deploys, who admits members, who pays for the transactions of firms: each a secp256k1 key of its own. */
 export const platformRoles = ['deployer', 'operator', 'relayer'] as const;
@@ -38,8 +38,8 @@ export async function chainKeyIfAny(config: Holding, role: PlatformRole): Promis
   return inFile === undefined ? keyInModule(config, role) : chainKeyOf(inFile);
 }
 
-/** Loaded only where a module is used: what calls libraries has no binary for some machines. */
-async function keyInModule({ keys }: Holding, role: PlatformRole): Promise<ChainKey | undefined> {
+/** Undefined where the settings name none. Loaded only where a module is used: what calls libraries has no binary for some machines. */
+export async function keyInModule({ keys }: Holding, role: KeyRole): Promise<ChainKey | undefined> {
   const name = keys[role];
   if (name === undefined) return undefined;
   try {

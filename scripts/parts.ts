@@ -6,7 +6,7 @@ import type { Deployment } from '#chain/deployment.ts';
 import { StartError, type Config } from './config.ts';
 import { moveClock } from '../services/embedded/anvil.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { chainKeyIfAny, keptChainKey, webhookKey } from './keys.ts';
+import { chainKeyIfAny, keptChainKey, keyInModule, webhookKey } from './keys.ts';
 import { logTo } from './log.ts';
 
 export const PARTS = ['indexer', 'relayer', 'api', 'notifier'] as const;
@@ -72,12 +72,23 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       demo,
       ...(mail === undefined ? {} : { mail }),
     }),
-  api: async (
-    { host, port, origin, demo, clock, dataDir, trustProxy, metricsToken, blockAgeLimit, mail, accountProof },
-    common,
-  ) => {
+  api: async (config, common) => {
+    const {
+      host,
+      port,
+      origin,
+      demo,
+      clock,
+      dataDir,
+      trustProxy,
+      metricsToken,
+      blockAgeLimit,
+      mail,
+      accountProof,
+    } = config;
     if (!demo) await closeDemonstration(common.databaseUrl);
     const webRoot = resolve(import.meta.dirname, '../web/build');
+    const exportsKey = await keyInModule(config, 'exports');
     const verifierFile = join(webRoot, 'tallystick-verifier.html');
     return (await import('#api/start.ts')).start({
       ...common,
@@ -89,6 +100,7 @@ const STARTS: Record<Part, (config: Config, common: Common, stopping: AbortSigna
       clock: clock === 'system' ? 'system' : 'chain',
       ...(clock === 'operator' ? { moveClock: (to: number) => moveClock(common.rpcUrl, to) } : {}),
       keysDir: join(dataDir, 'keys'),
+      ...(exportsKey === undefined ? {} : { exportsKey }),
       webhookKey: webhookKey(dataDir),
       channels: mail === undefined ? ['inbox'] : ['inbox', 'mail'],
       ...(origin === undefined ? {} : { origin }),

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Channel } from '#domain/notices/channels.ts';
 import type { Deployment } from '#chain/deployment.ts';
+import type { ChainKey } from '#keys/key.ts';
 
 export type ApiConfig = {
   readonly databaseUrl: string;
@@ -25,8 +26,10 @@ export type ApiConfig = {
   readonly moveClock?: (to: number) => Promise<void>;
   /** Under which address people open the product, as a browser writes it: passkeys are bound to it. Default: localhost and the port. */
   readonly origin?: string;
-  /** Folder for keys that the demonstration makes for members. */
+  /** Folder for keys that the demonstration makes for members, and for the one that signs exports unless there is another. */
   readonly keysDir: string;
+  /** Signs what members take away; default: one in a file of `keysDir`. */
+  readonly exportsKey?: ChainKey;
   /** 32 bytes that seal the secrets of webhooks: the notifier has the same. Without it none can be made. */
   readonly webhookKey?: Buffer;
   /** Ways to people that there are; default: the inbox alone. */

@@ -89,7 +89,7 @@ export async function openServices(config: ApiConfig): Promise<Services & { clos
       uploads: new Uploads(),
       sealed: new Sealed(config.keysDir),
       sheets: new Sheets(),
-      exportSigner: new ExportSigner(config.keysDir),
+      exportSigner: new ExportSigner(config.keysDir, config.exportsKey),
       verifierFile: config.verifierFile,
       accountProof: accountProofOf(bank, db, deployment.currency),
       isSandboxBank: bank === 'sandbox',

@@ -1,5 +1,6 @@
 /** Sessions: who stands behind a token, without asking the database at each request. */
 import { findVisitor, noteSeen, sessionOf, type Visitor } from '#db/requests/sessions.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import type { Database } from '#db/wire/connect.ts';
 import { findMember, type MemberRow } from '#db/members/read.ts';
 import { ROLE_BITS } from '#domain/codes.ts';
@@ -96,12 +97,15 @@ function personOf(visitor: Visitor, session: string): KnownPerson | undefined {
   if (visitor.isOperator) return { kind: 'operator', ...known };
   if (number === null || roles === null || account === null)
     return person === null ? undefined : { kind: 'person', ...known, rights: [] };
+  const branch = visitor.branch === null ? undefined : toHex(visitor.branch);
+  const seesAll = (roles & ROLE_BITS.regulator) !== 0 && !visitor.isSuspended;
   return {
     kind: 'member',
     ...known,
     number,
     roles,
     account: accountOf(account),
-    viewer: { member: number, seesAll: (roles & ROLE_BITS.regulator) !== 0 && !visitor.isSuspended },
+    branch,
+    viewer: { member: number, seesAll, branch },
   };
 }

@@ -9,6 +9,7 @@ import {
   type Pin,
 } from './instructions/index.ts';
 import { signBy, type Device } from './sign.ts';
+import type { PolicyInput } from '../domain/accounts/input.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type {
   Instruction,
@@ -73,11 +74,19 @@ export class Member {
     return prepared;
   }
 
-  /** Signs what was asked for: throws INSTRUCTION_ALTERED where the platform has prepared something else. */
-  async submit(prepared: PreparedInstruction, asked = this.#asked.get(prepared.id)): Promise<Instruction> {
+  /**
+   * Signs what was asked for: throws INSTRUCTION_ALTERED where the platform has prepared something else.
+   *
+   * @param before The policy of the firm, as it knows it: for what opens a branch.
+   */
+  async submit(
+    prepared: PreparedInstruction,
+    asked = this.#asked.get(prepared.id),
+    before?: PolicyInput,
+  ): Promise<Instruction> {
     if (asked === undefined)
       throw new Error(`instruction ${prepared.id} was not asked for here: say what was`);
-    const toSign = toSignOfInstruction(prepared, asked, await this.#party());
+    const toSign = toSignOfInstruction(prepared, asked, { ...(await this.#party()), before });
     const done = this.#handIn(prepared, await signBy(this.#key, toSign, prepared.signers));
     this.#asked.delete(prepared.id);
     return done;

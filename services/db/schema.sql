@@ -1702,7 +1702,9 @@ create table app.instruction (
   block_number bigint,
   code text,
   detail jsonb,
+  branch bytea default app.viewer_branch(),
   constraint instruction_account_nonce_key UNIQUE (account, nonce),
+  constraint instruction_branch_check CHECK ((octet_length(branch) = 20)),
   constraint instruction_check CHECK (((signed_by <> 'firm'::text) OR ((account IS NOT NULL) AND (nonce IS NOT NULL) AND (digest IS NOT NULL)))),
   constraint instruction_pkey PRIMARY KEY (id),
   constraint instruction_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES app.person(id),
@@ -1711,6 +1713,7 @@ create table app.instruction (
   constraint instruction_signed_by_check CHECK ((signed_by = ANY (ARRAY['firm'::text, 'keeper'::text, 'operator'::text]))),
   constraint instruction_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text, 'done'::text, 'failed'::text, 'refused'::text, 'withdrawn'::text])))
 );
+CREATE INDEX instruction_branch ON app.instruction USING btree (digest) WHERE (branch IS NOT NULL);
 CREATE INDEX instruction_failed ON app.instruction USING btree (id) WHERE (state = 'failed'::text);
 CREATE INDEX instruction_handed_in ON app.instruction USING btree (id) WHERE (submitted_at IS NOT NULL);
 CREATE INDEX instruction_open ON app.instruction USING btree (member, state, valid_until) WHERE (state = ANY (ARRAY['prepared'::text, 'submitted'::text, 'sent'::text]));
@@ -1720,6 +1723,12 @@ CREATE INDEX instruction_sent ON app.instruction USING btree (id) WHERE (state =
 CREATE INDEX instruction_signed ON app.instruction USING btree (member, id) WHERE (state <> 'prepared'::text);
 CREATE INDEX instruction_unsigned ON app.instruction USING btree (member, id) WHERE (state = 'prepared'::text);
 alter table app.instruction enable row level security;
+create policy of_branch on app.instruction as restrictive for all to tallystick_api
+  using ((
+CASE
+    WHEN (( SELECT app.viewer_branch() AS viewer_branch) IS NULL) THEN true
+    ELSE NULLIF((NOT (branch IS DISTINCT FROM ( SELECT app.viewer_branch() AS viewer_branch))), false)
+END IS NOT NULL));
 create policy own on app.instruction for all to tallystick_api
   using ((
 CASE ( SELECT ledger.who() AS who)
@@ -1735,6 +1744,7 @@ comment on column app.instruction.prepared_by is 'null: a system of the firm, or
 comment on column app.instruction.refused_by is 'who refused it (with its reason) or took it back; null with refused_at: a system';
 comment on column app.instruction.alone is 'was not carried out with others: goes into a transaction of its own';
 comment on column app.instruction.request_id is 'the request that handed it in: the relayer''s lines in the log name it';
+comment on column app.instruction.branch is 'at which it was prepared; null: at the head office';
 
 create table app.instruction_comment (
   id uuid not null,
@@ -1750,6 +1760,12 @@ create table app.instruction_comment (
 );
 CREATE INDEX instruction_comment_of ON app.instruction_comment USING btree (instruction_id, id);
 alter table app.instruction_comment enable row level security;
+create policy of_branch on app.instruction_comment as restrictive for all to tallystick_api
+  using ((
+CASE
+    WHEN (( SELECT app.viewer_branch() AS viewer_branch) IS NULL) THEN true
+    ELSE NULLIF(app.is_instruction_of_branch(instruction_id), false)
+END IS NOT NULL));
 create policy own on app.instruction_comment for all to tallystick_api
   using ((
 CASE ( SELECT ledger.who() AS who)
@@ -1833,7 +1849,9 @@ create table app.notice (
   block_hash bytea,
   dispatched_at timestamp with time zone,
   retracted_at timestamp with time zone,
+  branch bytea,
   constraint notice_block_hash_check CHECK ((octet_length(block_hash) = 32)),
+  constraint notice_branch_check CHECK ((octet_length(branch) = 20)),
   constraint notice_check CHECK (((block_number IS NULL) = (block_hash IS NULL))),
   constraint notice_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
   constraint notice_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
@@ -1845,6 +1863,12 @@ CREATE INDEX notice_of_person ON app.notice USING btree (person_id, id) WHERE (p
 CREATE INDEX notice_to_dispatch ON app.notice USING btree (id) WHERE (dispatched_at IS NULL);
 CREATE UNIQUE INDEX notice_told_once ON app.notice USING btree (key) WHERE (retracted_at IS NULL);
 alter table app.notice enable row level security;
+create policy of_branch on app.notice as restrictive for all to tallystick_api
+  using ((
+CASE
+    WHEN (( SELECT app.viewer_branch() AS viewer_branch) IS NULL) THEN true
+    ELSE NULLIF(((branch IS NULL) OR (branch = ( SELECT app.viewer_branch() AS viewer_branch))), false)
+END IS NOT NULL));
 create policy own on app.notice for all to tallystick_api
   using (((member IS NULL) OR (
 CASE ( SELECT ledger.who() AS who)
@@ -1861,6 +1885,7 @@ comment on column app.notice.member is 'to whom; null without a person: to the p
 comment on column app.notice.person_id is 'to this one alone; null: to all who have a seat there and the right for it';
 comment on column app.notice.dispatched_at is 'when its deliveries were written; null: nobody did yet';
 comment on column app.notice.retracted_at is 'its block was rolled back, and what it says did not come back with another';
+comment on column app.notice.branch is 'to whose people it is told, and to the head office; null: to all';
 
 create table app.notice_cursor (
   only_one boolean not null default true,
@@ -2035,6 +2060,9 @@ create table app.seat (
   member integer,
   rights text[] not null,
   created_at timestamp with time zone not null default now(),
+  branch bytea,
+  constraint seat_at_branch CHECK (((branch IS NULL) OR ((member IS NOT NULL) AND (NOT ('administer'::text = ANY (rights)))))),
+  constraint seat_branch_check CHECK ((octet_length(branch) = 20)),
   constraint seat_person_id_fkey FOREIGN KEY (person_id) REFERENCES app.person(id),
   constraint seat_person_id_member_key UNIQUE NULLS NOT DISTINCT (person_id, member),
   constraint seat_rights_check CHECK (((rights <@ ARRAY['see'::text, 'prepare'::text, 'sign'::text, 'administer'::text]) AND (cardinality(rights) > 0)))
@@ -2042,6 +2070,7 @@ create table app.seat (
 CREATE INDEX seat_member ON app.seat USING btree (member);
 grant delete, insert, select, update on app.seat to tallystick_api;
 comment on column app.seat.member is 'null: the platform itself';
+comment on column app.seat.branch is 'account of the branch at which it is; null: at the head office';
 
 create table app.sender (
   address bytea not null,
@@ -2086,6 +2115,12 @@ create table app.signature (
   constraint signature_pkey PRIMARY KEY (digest, signer)
 );
 alter table app.signature enable row level security;
+create policy of_branch on app.signature as restrictive for all to tallystick_api
+  using ((
+CASE
+    WHEN (( SELECT app.viewer_branch() AS viewer_branch) IS NULL) THEN true
+    ELSE NULLIF(app.is_signed_at_branch(digest), false)
+END IS NOT NULL));
 create policy own on app.signature for all to tallystick_api
   using ((
 CASE ( SELECT ledger.who() AS who)
@@ -2272,6 +2307,26 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION app.is_instruction_of_branch(instruction uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+begin
+  return exists (select from app.instruction i where i.id = instruction and i.branch = app.viewer_branch());
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION app.is_signed_at_branch(signed bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+begin
+  return exists (select from app.instruction i where i.digest = signed and i.branch = app.viewer_branch());
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION app.keep_trail()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2298,6 +2353,16 @@ begin
 end $function$
 ;
 comment on function app.reads_documents(bigint) is 'whether the viewer is entitled to the documents of a bill';
+
+CREATE OR REPLACE FUNCTION app.viewer_branch()
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select decode(nullif(current_setting('tallystick.branch', true), ''), 'hex')
+$function$
+;
+comment on function app.viewer_branch() is 'the account of the branch at which the viewer sits; null: at the head office, or at none';
 
 CREATE OR REPLACE FUNCTION app.was_invited(member integer, bill bigint)
  RETURNS boolean

@@ -488,6 +488,10 @@ export interface AppInstruction {
    */
   alone: Generated<boolean>;
   block_number: bigint | null;
+  /**
+   * at which it was prepared; null: at the head office
+   */
+  branch: Generated<Buffer | null>;
   calls: Json;
   code: string | null;
   created_at: Generated<Timestamp>;
@@ -576,6 +580,10 @@ export interface AppNotice {
   at: Timestamp;
   block_hash: Buffer | null;
   block_number: bigint | null;
+  /**
+   * to whose people it is told, and to the head office; null: to all
+   */
+  branch: Buffer | null;
   /**
    * when its deliveries were written; null: nobody did yet
    */
@@ -720,6 +728,10 @@ export interface AppSandboxCredit {
 }
 
 export interface AppSeat {
+  /**
+   * account of the branch at which it is; null: at the head office
+   */
+  branch: Buffer | null;
   created_at: Generated<Timestamp>;
   /**
    * null: the platform itself

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { Wallet } from 'ethers';
+import { toQuantity, Wallet, type JsonRpcProvider } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executeTypedData, nestedDigest } from '#chain/typed-data.ts';
+import { orgAccountAt } from '#chain/contracts.ts';
+import { announcement } from '#chain/policies.ts';
+import { encodeSignature, executeDigest, executeTypedData, nestedDigest } from '#chain/typed-data.ts';
 import { Key } from '#client/key.ts';
 import { pinOf } from '#client/member.ts';
 import { money } from '#client/money.ts';
 import { branchDigest } from '#client/instructions/digest.ts';
+import { connect, type Database } from '#db/wire/connect.ts';
+import { policyOfInput } from '#domain/accounts/input.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { openNetwork, type TestNetwork } from '../fixtures/network.ts';
+import { until } from '../fixtures/ground.ts';
+import { newPerson, seat, type Person } from '../fixtures/firm.ts';
 import { ask, tokenFor } from './support/ask.ts';
 
 type Prepared = {
@@ -19,6 +25,7 @@ type Prepared = {
   nonce: string;
   validUntil: string;
   signers: { id: string; branch: string | null }[];
+  beyondLimits: unknown[];
 };
 type Submitted = {
   state: string;
@@ -26,7 +33,14 @@ type Submitted = {
   signing: { signatures: { signer: string }[]; missing: { weight: number; signers: { signer: string }[] } };
 };
 type Branches = {
-  items: { account: string; name: string; state: string; dayLimit: unknown; signers: { key: string }[] }[];
+  items: {
+    account: string;
+    name: string;
+    state: string;
+    dayLimit: unknown;
+    threshold: number;
+    signers: { key: string }[];
+  }[];
 };
 
 describe('a branch', () => {
@@ -149,13 +163,119 @@ describe('a branch', () => {
     expect((await ends(act.id)).state).toBe('done');
   });
 
-  it('is held to its limit a day', async () => {
+  it('is held to its limit a day: told when it is prepared, and no signature of its is taken', async () => {
     const act = await prepares(redeeming('300.00'));
-    const both = [byKey(teller, act, inBranch(act)), byWallet(manager, act, inBranch(act))];
-    const { status, code } = await submits(act.id, both);
-    if (status === 202)
-      expect(await ends(act.id)).toMatchObject({ state: 'failed', code: 'DAY_LIMIT_EXCEEDED' });
-    else expect(code).toBe('DAY_LIMIT_EXCEEDED');
+    const beyond = {
+      ...{ signer: branch.account.toLowerCase(), dayLimit: money('500.00') },
+      ...{ left: money('200.00'), amount: money('300.00') },
+    };
+    expect(act.beyondLimits).toEqual([beyond]);
+    const sheet = await ask(network.apiUrl, 'GET', `/api/instructions/${act.id}/sheet`, { token });
+    const { prepared, signing } = sheet.body as { prepared: Prepared; signing: Submitted['signing'] };
+    expect(prepared.beyondLimits).toEqual([beyond]);
+    const able = signing.missing.signers.map(({ signer }) => signer);
+    expect(able).toEqual([keyOf(maker, act), checker.address.toLowerCase()]);
+    const { code } = await submits(act.id, [byKey(teller, act, inBranch(act))]);
+    expect(code).toBe('DAY_LIMIT_EXCEEDED');
+    // The head office signs it, as if the branch had not tried.
+    await submits(act.id, [byKey(maker, act), byWallet(checker, act)]);
+    expect((await ends(act.id)).state).toBe('done');
+    expect((await prepares(redeeming('200.00'))).beyondLimits).toEqual([]);
+  });
+
+  describe('at which people sit', () => {
+    const OTHER = `0x${'02'.repeat(32)}`;
+    let head: Person;
+    let here: Person;
+    let there: Person;
+    let db: Database;
+    afterAll(() => db?.destroy());
+    const together = new Wallet(`0x${'33'.repeat(32)}`);
+    const sheetOf = (person: Person, id: string) => person.ask('GET', `/api/instructions/${id}/sheet`);
+    const told = async (person: Person, path: string) =>
+      ((await person.ask('GET', path)).body as { items: { id: string; name: string }[] }).items;
+
+    beforeAll(async () => {
+      const { body } = await ask(network.apiUrl, 'GET', '/api/session', { token });
+      const { number } = (body as { member: { number: number } }).member;
+      const opened = await prepares({
+        ...{ type: 'openBranch', branch: '沿江分行', dayLimit: money('1.00'), salt: OTHER },
+        people: people([{ key: together.address }, { key: `0x${'78'.repeat(20)}` }]),
+      });
+      await submits(opened.id, [byKey(maker, opened), byWallet(checker, opened)]);
+      expect((await ends(opened.id)).state).toBe('done');
+      const [second] = (await branches()).filter(({ name }) => name === '沿江分行');
+      db = connect(network.databaseUrl, { max: 2 });
+      const ground = { apiUrl: network.apiUrl, db };
+      [head, here, there] = (await Promise.all(
+        ['总行', '滨海', '沿江'].map((name) => newPerson(ground, name)),
+      )) as [Person, Person, Person];
+      await seat(ground, head, number, ['see', 'prepare', 'sign', 'administer']);
+      const rights = ['see', 'prepare', 'sign'] as const;
+      for (const [person, at] of [
+        [here, branch],
+        [there, second!],
+      ] as const) {
+        await seat(ground, person, number, rights);
+        const body = { rights, branch: at.account };
+        expect((await head.ask('PATCH', `/api/people/${person.id}`, body)).status).toBe(204);
+      }
+    });
+
+    it('is what its people prepare, comment and sign: no other branch sees it, the head office does', async () => {
+      const act = (await here.prepare(redeeming('1.00'))).body as Prepared;
+      const ofHead = (await head.prepare(redeeming('2.00'))).body as Prepared;
+      expect((await here.ask('POST', `/api/instructions/${act.id}/comments`, { text: '请批' })).status).toBe(
+        201,
+      );
+      for (const person of [head, here]) expect((await sheetOf(person, act.id)).status).toBe(200);
+      for (const [method, path, body] of [
+        ['GET', ''],
+        ['GET', '/sheet'],
+        ['GET', '/comments'],
+        ['POST', '/refuse', { reason: 'x' }],
+        ['POST', '/withdraw', {}],
+        ['POST', '/again', {}],
+      ] as const)
+        for (const id of [act.id, ofHead.id])
+          expect((await there.ask(method, `/api/instructions/${id}${path}`, body)).code, path).toBe(
+            'NOT_FOUND',
+          );
+      const signature = [byKey(teller, act, inBranch(act))];
+      expect((await there.handIn(act.id, signature)).code).toBe('NOT_FOUND');
+      expect((await here.handIn(act.id, signature)).status).toBe(202);
+      const ids = async (person: Person) =>
+        (await told(person, '/api/instructions?waiting=others')).map(({ id }) => id);
+      expect(await ids(here)).toEqual([act.id]);
+      expect(await ids(there)).toEqual([]);
+      const listed = async (person: Person) => (await told(person, '/api/instructions')).map(({ id }) => id);
+      expect(await listed(there)).toEqual([]);
+      expect(await listed(head)).toEqual(expect.arrayContaining([act.id, ofHead.id]));
+    });
+
+    it('shows neither signers, limit nor people of another one', async () => {
+      const act = (await here.prepare(redeeming('1.00'))).body as Prepared;
+      const ofOthers = together.address.toLowerCase();
+      expect(act.signers.some(({ id }) => id === ofOthers)).toBe(false);
+      expect(act.signers.filter((each) => each.branch !== null)).toHaveLength(2);
+      const names = async (person: Person, path: string) =>
+        (await told(person, path)).map(({ name }) => name);
+      expect(await names(here, '/api/account/branches')).toEqual(['滨海分行']);
+      expect(await names(there, '/api/account/branches')).toEqual(['沿江分行']);
+      expect(await names(here, '/api/people')).toEqual(['总行', '滨海']);
+      expect(await names(head, '/api/people')).toEqual(['总行', '滨海', '沿江']);
+    });
+
+    it('never administers the firm, and is one of the firm’s', async () => {
+      const path = `/api/people/${here.id}`;
+      const rights = ['see', 'administer'];
+      expect((await head.ask('PATCH', path, { rights })).code).toBe('REQUEST_INVALID');
+      const body = { rights: ['see'], branch: `0x${'99'.repeat(20)}` };
+      expect((await head.ask('PATCH', path, body)).code).toBe('REQUEST_INVALID');
+      const link = { rights, branch: branch.account };
+      expect((await head.ask('POST', '/api/links', link)).code).toBe('REQUEST_INVALID');
+      expect((await here.ask('PATCH', path, { rights: ['see'], branch: null })).code).toBe('RIGHT_REQUIRED');
+    });
   });
 
   it('cannot sign what is not nested, nor what is nested for another instruction', async () => {
@@ -204,5 +324,31 @@ describe('a branch', () => {
       const answer = await post('/api/instructions/prepare', { instruction: { ...asked, ...changed } });
       expect(answer.code, JSON.stringify(answer.body)).toBe(code);
     }
+  });
+
+  it('has changes of its own policy carried out as the firm’s are, when their time has come', async () => {
+    const keys = await keysOf();
+    const now = (await network.contracts.orgAccountFactory.runner!.provider!.getBlock('latest'))!.timestamp;
+    const policy = policyOfInput({
+      ...people([{ key: keys.teller }, { key: manager.address }]),
+      ...{ threshold: 1, changeDelay: 3_600 },
+    });
+    const calls = [announcement(branch.account, policy)];
+    const instruction = { account: branch.account, calls, nonce: 1n, validUntil: now + 3_600 };
+    const digest = executeDigest(chainId, instruction);
+    const signature = encodeSignature([
+      { signer: keys.teller, signature: teller.sign(digest) },
+      { signer: manager.address.toLowerCase(), signature: manager.signingKey.sign(digest).serialized },
+    ]);
+    const provider = network.contracts.orgAccountFactory.runner!.provider as JsonRpcProvider;
+    const anybody = new Wallet(`0x${'34'.repeat(32)}`, provider);
+    await provider.send('anvil_setBalance', [anybody.address, toQuantity(10n ** 20n)]);
+    const account = orgAccountAt(branch.account, anybody);
+    await (await account.execute(calls, 1n, instruction.validUntil, signature)).wait();
+    const threshold = async () =>
+      (await branches()).find(({ account }) => account === branch.account)!.threshold;
+    expect(await threshold()).toBe(2);
+    await network.moveTo(parseLegalDate('2026-03-09'));
+    await until(async () => (await threshold()) === 1);
   });
 });

@@ -13,6 +13,7 @@ import {
   type Pin,
 } from '#client/instructions/index.ts';
 import { argumentsOf, callData, type Value } from '#client/instructions/abi.ts';
+import { inputOf, type PolicyInput } from '#domain/accounts/input.ts';
 import { parseLegalDate } from '#domain/dates.ts';
 import { MEMBER_INSTRUCTIONS } from '#domain/instructions/instructions.ts';
 import { FUNCTIONS, OWN_FUNCTIONS } from '#chain/functions.ts';
@@ -36,7 +37,9 @@ describe('the client signs what was asked for', () => {
   const acts: Partial<Record<Asked['type'], { asked: Asked; prepared: PreparedInstruction; by: Actor }>> = {};
   let quote: PreparedQuote;
   const terms = { rate: '0.021', fee: money('80.00'), validUntil: '2026-03-04T04:00:00.000Z' };
-  const party = (by: Actor): Party => ({ member: network[by].number, pin });
+  /** Of the stranger, as it knows it. */
+  let before: PolicyInput;
+  const party = (by: Actor): Party => ({ member: network[by].number, pin, before });
 
   beforeAll(async () => {
     network = await openNetwork();
@@ -108,6 +111,7 @@ describe('the client signs what was asked for', () => {
       changeDelay: 3_600,
     } as const;
     await ask('stranger', { type: 'changePolicy', policy });
+    before = inputOf(await stranger.http.get('/api/account/policy'));
     const people = { ...policy, signers: [{ key: THERE }, { key: ELSEWHERE, level: 1 }] };
     const salt = `0x${'5a'.repeat(32)}`;
     await ask('stranger', { type: 'openBranch', branch: '分行', people, dayLimit: money('7.00'), salt });

@@ -1,16 +1,21 @@
-/** The operator's guide leads from nothing to a platform whose people are the operator: its commands, run. */
+/**
+ * The operator's guide leads from nothing to a platform whose people are the operator: its commands, run, with every key that sends or
+ * signs for the platform in a PKCS #11 module (docs/operations/keys.md). With keys in files the same commands run in `runtime/`.
+ */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Wallet } from 'ethers';
+import { getAddress } from 'ethers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Database } from '#db/wire/connect.ts';
+import { toHex } from '#db/wire/bytes.ts';
 import { operatorAccounts } from '#db/operator/enrolment.ts';
 import { startAnvil } from '#embedded/anvil.ts';
 import { startTemporaryPostgres } from '#embedded/postgres.ts';
-import { platformKeys } from '#scripts/keys.ts';
 import { until } from '../fixtures/ground.ts';
+import { addressOfKey } from '#keys/key.ts';
+import { moduleChainKey } from '#keys/pkcs11/keys.ts';
 import { GOVERNANCE_DELAY } from '#chain/governance.ts';
 import type { PreparedInstruction } from '#client/generated/schema.ts';
 import { rpc } from '#embedded/rpc.ts';
@@ -20,6 +25,7 @@ import { newNumber } from '../api/applications/support.ts';
 import { signatureBy } from '../api/operator/support.ts';
 import { GOVERNORS, HANDS } from '../fixtures/hands.ts';
 import { Visitor } from '../fixtures/visitor.ts';
+import { makeToken, type TestToken } from '../keys/support.ts';
 import { blocksOf } from './support/guide.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -28,8 +34,15 @@ const stack = new AsyncDisposableStack();
 let env: Record<string, string>;
 let db: Database;
 let first: Visitor;
+let token: TestToken;
+
+const IN_MODULE = ['deployer', 'operator', 'relayer', 'exports'] as const;
+const addressOf = (role: (typeof IN_MODULE)[number]): string => addressOfKey(moduleChainKey(token.uri(role)));
 
 beforeAll(async () => {
+  token = makeToken();
+  stack.defer(() => token.remove());
+  for (const role of IN_MODULE) token.makeKey('secp256k1', role);
   const postgres = await startTemporaryPostgres();
   stack.defer(() => postgres.close());
   const anvil = await startAnvil();
@@ -44,6 +57,8 @@ beforeAll(async () => {
     DEMO: 'off',
     PORT: '0',
     ...HANDS,
+    SOFTHSM2_CONF: process.env['SOFTHSM2_CONF']!,
+    ...Object.fromEntries(IN_MODULE.map((role) => [`${role.toUpperCase()}_KEY`, token.uri(role)])),
   };
   db = connect(postgres.url, { max: 1 });
   stack.defer(() => db.destroy());
@@ -93,8 +108,7 @@ it('deploys, starts, prints a link once, and who comes in by it is the operator'
   expect((await first.register('甲', link)).status).toBe(201);
   first.seat = 'operator';
   await until(async () => (await operatorAccounts(db)).length === 1);
-  const key = new Wallet(platformKeys(env['DATA_DIR']!).operator).address;
-  expect(await operatorAccounts(db)).not.toContain(key.toLowerCase());
+  expect(await operatorAccounts(db)).not.toContain(addressOf('operator').toLowerCase());
   const { body } = await first.ask('GET', '/api/instructions');
   expect(body).toMatchObject({ items: [] }); // nothing of its own yet; what the key did is the relayer's to show
   const relayed = (await first.ask('GET', '/api/operator/relayer/instructions')).body as {
@@ -147,4 +161,14 @@ it('has a bank by governance, with the commands of the guide', async () => {
     const { body } = await first.ask('GET', '/api/operator/members');
     return JSON.stringify(body).includes('settlement_bank');
   });
+});
+
+it('signs what members take away with a key of the module too, and has none of these keys in a file', async () => {
+  const { body } = await first.ask('GET', '/api/export/signer');
+  expect(body).toEqual({ signer: addressOf('exports') });
+  const sent = await db.selectFrom('app.sender').select('address').execute();
+  expect(sent.map(({ address }) => getAddress(toHex(address))).sort()).toEqual(
+    [addressOf('operator'), addressOf('relayer')].sort(),
+  );
+  expect(readdirSync(join(env['DATA_DIR']!, 'keys'))).toEqual(['webhooks.key']);
 });

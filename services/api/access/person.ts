@@ -29,9 +29,17 @@ export type KnownPerson = Known &
         /** Set of ROLE_BITS. */
         readonly roles: number;
         readonly account: string;
+        /** Account of the branch at which the seat is (hex); undefined: at the head office. */
+        readonly branch?: string | undefined;
         readonly viewer: Viewer;
       }
   );
 /** Who asks. */
 export type Person = { readonly kind: 'nobody' } | KnownPerson;
 export type MemberPerson = Extract<Person, { kind: 'member' }>;
+
+/** Sees what is the firm's own, as far as its seat shows it; not what a regulator sees of others. */
+export const ownViewer = ({ number: member, branch }: Pick<MemberPerson, 'number' | 'branch'>): Viewer => ({
+  ...{ member, seesAll: false },
+  branch,
+});

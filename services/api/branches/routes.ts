@@ -24,7 +24,10 @@ export function registerBranches(app: App): void {
         openedBranches(db, { member: by.number }),
       ]);
       if (own === undefined) throw foreignAccount();
-      return { items: await Promise.all(opened.map((branch) => view(by.number, own, branch))) };
+      const shown = opened.filter(
+        ({ account }) => by.branch === undefined || account.toLowerCase() === by.branch,
+      );
+      return { items: await Promise.all(shown.map((branch) => view(by.number, own, branch))) };
     },
   });
 

@@ -33,7 +33,7 @@ export const Branch = Type.Object(
 export const branchRoutes = {
   listBranches: route('GET', '/api/account/branches', 'signed in', {
     tags: ['accounts'],
-    summary: 'The branches of your firm, and who signs for each',
+    summary: 'The branches of your firm, and who signs for each; at a branch, that one',
     response: withProblems({
       200: Type.Object({ items: Type.Array(Branch) }, { ...strict, title: 'Branches' }),
     }),

@@ -7,6 +7,7 @@ import type { Origin } from '#db/audit/write.ts';
 import type { InstructionInput } from '#domain/instructions/instructions.ts';
 import { Problem } from '#domain/problems.ts';
 import { at } from '../access/at.ts';
+import { ownViewer } from '../access/person.ts';
 import { originOf } from '../audit/origin.ts';
 import type { App, MemberPerson } from '../app-types.ts';
 import { partyOf } from '../operator/party.ts';
@@ -20,7 +21,6 @@ import { instructionViews, preparedView } from './view.ts';
 export function registerChecking(app: App): void {
   const { services } = app;
   const { db, deployment, clock } = services;
-  const ownViewer = ({ number: member }: MemberPerson) => ({ member, seesAll: false });
 
   /** Throws NOT_FOUND, INSTRUCTION_CLOSED, INSTRUCTION_EXPIRED, or ALREADY_DONE for what is on its way. */
   const close = async (
@@ -95,7 +95,7 @@ export function registerChecking(app: App): void {
         : await prepare(services, by, asked as InstructionInput, origin);
       const { instruction, policy, documents } = prepared;
       return reply.status(201).send({
-        ...preparedView(instruction, deployment.chainId, policy),
+        ...preparedView(instruction, deployment, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
       });
     },

@@ -15,6 +15,7 @@ import { Problem } from '#domain/problems.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
 import { branchOf, branchSigning, helpfulFor, withBranchSignatures, type BranchSigning } from './branches.ts';
+import type { BeyondLimit } from './limits.ts';
 import { holdersIn } from './holders.ts';
 import type { Signing } from './schema.ts';
 import { checkSignature, weighed as weighedOf, type Policy, type PolicyForBatch } from './signers.ts';
@@ -88,7 +89,7 @@ async function collectionFor(
     clock.now(),
   ]);
   const need = needOf(judged.weighed, judged.batch);
-  return { policy: { ...policy, need }, ...judged, holders, services, now };
+  return { policy: { ...policy, need, beyond: [] }, ...judged, holders, services, now };
 }
 
 /** What the account reads of calls. It is asked itself where it has rules by kind and amount; without any nothing depends on them. */
@@ -131,6 +132,18 @@ export async function checkedSignatures(
 const twice = (): Problem =>
   new Problem('SIGNATURE_INVALID', { zh: '同一签名人签了两次', en: 'One signer has signed twice' });
 
+/** A signature that is beyond its signer's limit a day would spoil all others with it. Throws DAY_LIMIT_EXCEEDED. */
+export function requireWithin(
+  { policy, branches }: Pick<Collection, 'policy' | 'branches'>,
+  beyond: readonly BeyondLimit[],
+  given: readonly Pick<SignerSignature, 'signer'>[],
+): void {
+  const those = new Set(beyond.map(({ signer }) => signer.toLowerCase()));
+  const isBeyond = ({ signer }: Pick<SignerSignature, 'signer'>): boolean =>
+    those.has((branchOf(policy, branches, signer)?.id ?? signer).toLowerCase());
+  if (given.some(isBeyond)) throw new Problem('DAY_LIMIT_EXCEEDED');
+}
+
 /** What the account takes, once it is enough; undefined before. */
 export function combined(
   { weighed, branches, batch, now }: Collection,
@@ -164,7 +177,7 @@ const personRef = (id: string | null, name: string | null) => (id === null ? nul
 
 /** @param person Who looks; undefined: a system or a visitor of the demonstration. */
 export function signingView(
-  { weighed, branches, batch, holders, now }: Collection,
+  { policy, weighed, branches, batch, holders, now }: Collection,
   all: readonly Collected[],
   person: string | undefined,
 ): Static<typeof Signing> {
@@ -179,6 +192,7 @@ export function signingView(
   const able = missing.isEnough
     ? []
     : missing.helpful
+        .filter(({ key }) => !policy.beyond.some(({ signer }) => signer.toLowerCase() === key.toLowerCase()))
         .flatMap(({ key }) => helpfulFor(branches, key, all, now, personOf))
         .filter((key) => holders.get(key)?.maySign !== false);
   return {

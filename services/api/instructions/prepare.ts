@@ -22,7 +22,7 @@ import { DRAFTERS } from './drafters.ts';
 import { gasLimit, gasOfSigners } from './gas.ts';
 import { throwFirst } from './refusal.ts';
 import { rehearse } from './rehearse.ts';
-import { policyFor, type PolicyForBatch } from './signers.ts';
+import { atItsBranch, policyFor, type PolicyForBatch } from './signers.ts';
 import { requireAdministers } from './who-signs.ts';
 
 /** How long an instruction may wait for its signatures and its block (seconds). */
@@ -72,7 +72,7 @@ export async function storeDraft(
     meaningsOf(input.type, draft),
     services.names.of([by.number]),
     madeBy(draft),
-    policyFor(services, by.account, draft.calls),
+    policyFor(services, by.account, draft.calls).then((policy) => atItsBranch(policy, by)),
     clock.now(),
     services.maxGas(),
   ]);

@@ -1,6 +1,7 @@
 /** Instructions over HTTP: learn what to sign, hand in the signatures, follow. */
 import { findInstruction, listInstructions } from '#db/instructions/own.ts';
 import { Problem } from '#domain/problems.ts';
+import { ownViewer } from '../access/person.ts';
 import { memberOf } from '../access/rules.ts';
 import { partyOf } from '../operator/party.ts';
 import { originOf } from '../audit/origin.ts';
@@ -30,7 +31,7 @@ export function registerInstructions(app: App): void {
         validFor,
       );
       return reply.status(201).send({
-        ...preparedView(instruction, deployment.chainId, policy),
+        ...preparedView(instruction, deployment, policy),
         ...(documents === undefined ? {} : { documents: [...documents] }),
       });
     },
@@ -50,12 +51,11 @@ export function registerInstructions(app: App): void {
   app.route({
     ...at('getInstruction'),
     handler: async (request) => {
-      const { viewer, number } = await partyOf(services, request);
-      const own = { member: number, seesAll: false };
+      const by = await partyOf(services, request);
       const { id } = request.params;
-      const find = () => findInstruction(db, own, id);
+      const find = () => findInstruction(db, ownViewer(by), id);
       const found = await follow(services, id, find, (request.query.wait ?? 0) * 1_000);
-      if (found === undefined || viewer.member !== found.member) throw new Problem('NOT_FOUND');
+      if (found === undefined || by.viewer.member !== found.member) throw new Problem('NOT_FOUND');
       return (await instructionViews(services, [found]))[0]!;
     },
   });
@@ -73,7 +73,7 @@ export function registerInstructions(app: App): void {
         query,
         ['instructions', by.number, filtersOf(query)],
         ['uuid'],
-        (page) => listInstructions(db, { member: by.number, seesAll: false }, { ...filter, now }, page),
+        (page) => listInstructions(db, ownViewer(by), { ...filter, now }, page),
         (rows) => instructionViews(services, rows),
       );
     },

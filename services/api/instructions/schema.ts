@@ -12,6 +12,7 @@ import {
   idempotencyHeader,
   Instant,
   MemberRef,
+  Money,
   NoBody,
   Nullable,
   PageOf,
@@ -113,6 +114,16 @@ export const PreparedInstruction = Type.Object(
     ...signing,
     nonce: Type.String(),
     validUntil: Instant,
+    beyondLimits: Type.Array(
+      Type.Object(
+        { signer: Type.String(), dayLimit: Money, left: Money, amount: Money },
+        { ...strict, title: 'BeyondLimit' },
+      ),
+      {
+        description:
+          'Signers of the account who may not sign it today: its amount is more than is left of their limit a day. A branch is one signer',
+      },
+    ),
     makes: Makes,
     documents: Type.Optional(
       Type.Array(Type.String(), {

@@ -10,14 +10,16 @@ import type { InstructionRow } from '#db/instructions/own.ts';
 import { namesOfPeople } from '#db/people/persons.ts';
 import { toHex } from '#db/wire/bytes.ts';
 import type { InstructionInput } from '#domain/instructions/instructions.ts';
+import { ownViewer } from '../access/person.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
+import { beyondLimits } from './limits.ts';
 import { changesSince } from './changes.ts';
 import { collectionOf, signingView } from './collected.ts';
 import type { Comment, InstructionSheet, Signing } from './schema.ts';
 import type { MemberRef } from '../schemas/common.ts';
 import type { StoredInput } from './prepare.ts';
-import { policyOf } from './signers.ts';
+import { atItsBranch, policyOf } from './signers.ts';
 import { ownInstruction, typedDataOf } from './submit.ts';
 import { preparedView } from './view.ts';
 
@@ -27,13 +29,14 @@ export async function sheetOf(
   id: string,
 ): Promise<Static<typeof InstructionSheet>> {
   const { db, deployment } = services;
-  const own = { ...by, viewer: { member: by.number, seesAll: false } };
+  const own = { ...by, viewer: ownViewer(by) };
   const act = await ownInstruction(services, by, id);
   const account = getAddress(toHex(act.account!));
-  const policy = await policyOf(services, account);
+  const policy = atItsBranch(await policyOf(services, account), act);
   const isWaiting = act.state === 'prepared';
-  const [collection, all, comments, isBatch, documents, names, changes] = await Promise.all([
+  const [found, beyond, all, comments, isBatch, documents, names, changes] = await Promise.all([
     collectionOf(services, { ...by, account }, policy, act.calls, typedDataOf(act, deployment.chainId)),
+    isWaiting ? beyondLimits(services, account, policy, act.calls) : [],
     signaturesOf(db, own.viewer, [toHex(act.digest!)]),
     commentsOf(db, own.viewer, id),
     isOfImport(db, own.viewer, id),
@@ -41,10 +44,11 @@ export async function sheetOf(
     namesOfPeople(db, [act.prepared_by]),
     isWaiting ? changesSince(services, own, act) : NO_CHANGES,
   ]);
+  const collection = { ...found, policy: { ...found.policy, beyond } };
   const { prepared_by: maker } = act;
   return {
     prepared: {
-      ...preparedView(act, deployment.chainId, collection.policy, collection.now),
+      ...preparedView(act, deployment, collection.policy, collection.now),
       ...(documents === undefined ? {} : { documents }),
     },
     ...askedIn(by, act),
@@ -105,12 +109,12 @@ export async function signingsOf(
   if (acts.length === 0) return [];
   const policy = await policyOf(services, by.account);
   const digests = acts.map(({ digest }) => toHex(digest!));
-  const all = await signaturesOf(services.db, { member: by.number, seesAll: false }, digests);
+  const all = await signaturesOf(services.db, ownViewer(by), digests);
   const byDigest = Map.groupBy(all, ({ digest }: Collected) => digest);
   return Promise.all(
     acts.map(async (act, n) => {
       const asked = typedDataOf(act, services.deployment.chainId);
-      const collection = await collectionOf(services, by, policy, act.calls, asked);
+      const collection = await collectionOf(services, by, atItsBranch(policy, act), act.calls, asked);
       return signingView(collection, byDigest.get(digests[n]!) ?? [], by.person);
     }),
   );

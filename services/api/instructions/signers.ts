@@ -3,12 +3,13 @@ import { orgAccountAt } from '#chain/contracts.ts';
 import { isSignedBy } from '#chain/signature-checks.ts';
 import { formFault, type FormFault } from '#chain/signature-forms.ts';
 import { partsOfSigner, type Call, type SignerParts, type SignerSignature } from '#chain/typed-data.ts';
-import { toBytes } from '#db/wire/bytes.ts';
+import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { findPolicy, type AccountPolicy } from '#db/accounts/read.ts';
 import { KIND_BITS, LARGEST, needOf, type Need, type PolicySigner } from '#domain/accounts/policy.ts';
 import { Problem, type Text } from '#domain/problems.ts';
 import type { Services } from '../services.ts';
 import { isContract, isSignedByContract } from './contract-signers.ts';
+import { beyondLimits, type BeyondLimit } from './limits.ts';
 import { foreignAccount } from './refusal.ts';
 
 export type AccountSigner = Omit<PolicySigner, 'key'> & {
@@ -64,6 +65,16 @@ async function branchAt(services: Wanted, id: string): Promise<Branch | undefine
   };
 }
 
+/** What was prepared at a branch is signed by the head office's own and by that branch; the others have nothing to do with it. */
+export function atItsBranch<P extends Pick<Policy, 'branches'>>(
+  policy: P,
+  { branch }: { readonly branch?: Buffer | string | null | undefined },
+): P {
+  if (branch === null || branch === undefined) return policy;
+  const own = typeof branch === 'string' ? branch.toLowerCase() : toHex(branch);
+  return { ...policy, branches: policy.branches.filter(({ id }) => id.toLowerCase() === own) };
+}
+
 const withTypes = (services: Wanted, { signers }: AccountPolicy): Promise<AccountSigner[]> =>
   Promise.all(
     signers.map(async ({ key, ...terms }) => ({ id: key, type: await typeOf(services, key), ...terms })),
@@ -76,7 +87,11 @@ async function typeOf(services: Wanted, id: string): Promise<AccountSigner['type
 }
 
 /** A policy, and what it asks of one batch or quote. */
-export type PolicyForBatch = Policy & { readonly need: Need };
+export type PolicyForBatch = Policy & {
+  readonly need: Need;
+  /** Signers who may not sign it today. */
+  readonly beyond: readonly BeyondLimit[];
+};
 
 /**
  * The policy for a batch. Where it has rules, the chain reads the calls as it will when it carries them out; without, it matters only
@@ -89,15 +104,28 @@ export async function policyFor(
   policy?: Policy,
 ): Promise<PolicyForBatch> {
   const found = policy ?? (await policyOf(services, account));
+  const [need, beyond] = await Promise.all([
+    needFor(services, account, calls, found),
+    beyondLimits(services, account, found, calls),
+  ]);
+  return { ...found, need, beyond };
+}
+
+async function needFor(
+  services: Pick<Services, 'provider'>,
+  account: string,
+  calls: readonly Call[],
+  found: Policy,
+): Promise<Need> {
   if (found.rules.length === 0) {
     const kinds = calls.map(({ target }) =>
       target.toLowerCase() === account.toLowerCase() ? KIND_BITS.own : KIND_BITS.other,
     );
     const all = kinds.reduce<number>((bits, kind) => bits | kind, 0);
-    return { ...found, need: needOf(found, { kinds: all, amount: 0n }) };
+    return needOf(found, { kinds: all, amount: 0n });
   }
   const [, , weight, levels] = await orgAccountAt(account, services.provider).neededFor([...calls]);
-  return { ...found, need: { weight: Number(weight), levels: Number(levels) } };
+  return { weight: Number(weight), levels: Number(levels) };
 }
 
 /** The policy for a quote: what the dearest financing needs, and nobody counts who has a limit a day (see OrgAccount.sol). */
@@ -105,7 +133,7 @@ export async function policyForQuote(services: Wanted, account: string): Promise
   const policy = await policyOf(services, account);
   const need = needOf(policy, { kinds: KIND_BITS.finance, amount: LARGEST });
   const signers = policy.signers.filter(({ dayLimit }) => dayLimit === 0n);
-  return { ...policy, signers, branches: [], need };
+  return { ...policy, signers, branches: [], need, beyond: [] };
 }
 
 /**

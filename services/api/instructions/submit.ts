@@ -9,12 +9,21 @@ import { findInstruction, type InstructionRow } from '#db/instructions/own.ts';
 import { signaturesOf, type Collected, type NewSignature } from '#db/instructions/signatures.ts';
 import { toBytes, toHex } from '#db/wire/bytes.ts';
 import { Problem } from '#domain/problems.ts';
+import { ownViewer } from '../access/person.ts';
 import type { MemberPerson } from '../app-types.ts';
 import type { Services } from '../services.ts';
-import { checkedSignatures, collectionOf, combined, signingView, type Collection } from './collected.ts';
+import {
+  checkedSignatures,
+  collectionOf,
+  combined,
+  requireWithin,
+  signingView,
+  type Collection,
+} from './collected.ts';
+import { beyondLimits } from './limits.ts';
 import { rehearseSigned } from './rehearse.ts';
 import type { Signing } from './schema.ts';
-import { policyOf } from './signers.ts';
+import { atItsBranch, policyOf } from './signers.ts';
 import { requireFresh } from './who-signs.ts';
 
 type Input = {
@@ -42,11 +51,13 @@ export async function submit(
   if (stated !== undefined && stated !== digest) throw new Problem('INSTRUCTION_ALTERED');
   requireOpen(act, await clock.now());
   const account = getAddress(toHex(act.account!));
-  const policy = await policyOf(services, account);
+  const policy = atItsBranch(await policyOf(services, account), act);
   const asked = typedDataOf(act, deployment.chainId);
   const collection = await collectionOf(services, { ...by, account }, policy, act.calls, asked);
   const signatures = await checkedSignatures(collection, digest, given);
-  const own = { member: by.number, seesAll: false };
+  if (act.state === 'prepared')
+    requireWithin(collection, await beyondLimits(services, account, policy, act.calls), signatures);
+  const own = ownViewer(by);
   const answer = (instruction: InstructionRow, all: readonly Collected[]): Submitted => ({
     instruction,
     signing: signingView(collection, all, by.person),
@@ -108,10 +119,10 @@ async function requireWithinLimits(
 /** An instruction that the firm signs, in the firm's own name. Throws NOT_FOUND. */
 export async function ownInstruction(
   { db }: Pick<Services, 'db'>,
-  { number }: MemberPerson,
+  by: MemberPerson,
   id: string,
 ): Promise<InstructionRow> {
-  const act = await findInstruction(db, { member: number, seesAll: false }, id);
+  const act = await findInstruction(db, ownViewer(by), id);
   if (act?.signed_by !== 'firm') throw new Problem('NOT_FOUND');
   return act;
 }

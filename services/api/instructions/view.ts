@@ -7,6 +7,7 @@ import { toHex } from '#db/wire/bytes.ts';
 import type { InstructionRow } from '#db/instructions/own.ts';
 import { namesOfPeople } from '#db/people/persons.ts';
 import { isoOf } from '../clock.ts';
+import { money } from '../schemas/money.ts';
 import type { Services } from '../services.ts';
 import type { Instruction, PreparedInstruction } from './schema.ts';
 import type { Prepared } from './prepare.ts';
@@ -65,10 +66,12 @@ const copyOf = ({ bills, parcels }: InstructionRow['makes']) => ({
   parcels: [...parcels],
 });
 
+type Deployed = Pick<Services['deployment'], 'chainId' | 'currency'>;
+
 /** The instruction with all that its signers need. Throws for one that no firm signs. @param now Left out: it was prepared just now. */
 export function preparedView(
   act: InstructionRow,
-  chainId: number,
+  { chainId, currency }: Deployed,
   policy: PolicyForBatch,
   now = 0,
 ): Static<typeof PreparedInstruction> {
@@ -91,13 +94,19 @@ export function preparedView(
     nonce: String(nonce),
     validUntil: isoOf(validUntil),
     ...policyView(policy),
+    beyondLimits: policy.beyond.map(({ signer, dayLimit, left, amount }) => ({
+      signer,
+      dayLimit: money(dayLimit, currency),
+      left: money(left, currency),
+      amount: money(amount, currency),
+    })),
     makes: copyOf(act.makes),
   };
 }
 
 /** What has just been prepared, for who signs it. */
 export const toBeSigned = ({ deployment }: Pick<Services, 'deployment'>, { instruction, policy }: Prepared) =>
-  preparedView(instruction, deployment.chainId, policy);
+  preparedView(instruction, deployment, policy);
 
 /** Of those who sign for a branch, for which; a key that signs for the firm itself signs for no branch. */
 export const policyView = ({ signers, branches, need }: PolicyForBatch) => ({

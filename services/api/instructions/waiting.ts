@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { listWaiting, type Waiting } from '#db/instructions/collect.ts';
 import type { InstructionRow } from '#db/instructions/own.ts';
+import { ownViewer } from '../access/person.ts';
 import type { MemberPerson } from '../app-types.ts';
 import { pageOf, type PageQuery } from '../lists/lists.ts';
 import type { Services } from '../services.ts';
@@ -25,7 +26,7 @@ export async function listWaitingFor(
     query,
     ['waiting instructions', by.number, waiting, person],
     ['uuid'],
-    (page) => listWaiting(db, { member: by.number, seesAll: false }, { waiting, person, now }, page),
+    (page) => listWaiting(db, ownViewer(by), { waiting, person, now }, page),
     (rows) => shown(services, by, waiting, rows),
   );
 }

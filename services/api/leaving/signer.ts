@@ -2,32 +2,36 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Wallet } from 'ethers';
+import { hashMessage } from 'ethers';
+import { addressOfKey, chainKeyOf, type ChainKey } from '#keys/key.ts';
 
 export class ExportSigner {
   readonly #keysDir: string;
-  #wallet: Promise<Wallet> | undefined;
+  #key: Promise<ChainKey> | undefined;
 
-  constructor(keysDir: string) {
+  /** @param key Of a module; left out: the one in a file of the folder. */
+  constructor(keysDir: string, key?: ChainKey) {
     this.#keysDir = keysDir;
+    if (key !== undefined) this.#key = Promise.resolve(key);
   }
 
-  address = async (): Promise<string> => (await this.#known()).address;
+  address = async (): Promise<string> => addressOfKey(await this.#known());
 
   /** As wallets sign a message (EIP-191). */
-  sign = async (message: string): Promise<string> => (await this.#known()).signMessage(message);
+  sign = async (message: string): Promise<string> =>
+    (await this.#known()).sign(hashMessage(message)).serialized;
 
-  #known(): Promise<Wallet> {
-    this.#wallet ??= walletIn(this.#keysDir).catch((error: unknown) => {
-      this.#wallet = undefined;
+  #known(): Promise<ChainKey> {
+    this.#key ??= keyIn(this.#keysDir).catch((error: unknown) => {
+      this.#key = undefined;
       throw error;
     });
-    return this.#wallet;
+    return this.#key;
   }
 }
 
 /** Made where there is none yet. Of several processes that make one at the same time all use the first. */
-async function walletIn(keysDir: string): Promise<Wallet> {
+async function keyIn(keysDir: string): Promise<ChainKey> {
   const file = path.join(keysDir, 'exports.key');
   await mkdir(keysDir, { recursive: true, mode: 0o700 });
   const fresh = `${file}.${randomBytes(8).toString('hex')}`;
@@ -38,5 +42,5 @@ async function walletIn(keysDir: string): Promise<Wallet> {
   await rm(fresh);
   const key = (await readFile(file, 'utf8')).trim();
   if (!/^0x[0-9a-f]{64}$/.test(key)) throw new Error(`${file} does not hold a private key`);
-  return new Wallet(key);
+  return chainKeyOf(key);
 }

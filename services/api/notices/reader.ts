@@ -7,5 +7,9 @@ import { Problem } from '#domain/problems.ts';
 export function readerOf({ person }: Pick<FastifyRequest, 'person'>): Reader {
   if (person.kind === 'nobody') throw new Problem('UNAUTHENTICATED');
   const seat = person.kind === 'member' ? person.number : person.kind === 'operator' ? null : undefined;
-  return { person: person.person ?? null, place: person.rights.includes('see') ? seat : undefined };
+  return {
+    person: person.person ?? null,
+    place: person.rights.includes('see') ? seat : undefined,
+    branch: person.kind === 'member' ? person.branch : undefined,
+  };
 }

@@ -29,8 +29,15 @@ const Language = Type.Enum(['zh', 'en'], { title: 'Language' });
 const DeviceName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' });
 const Secret = Type.String({ pattern: '^[\\w-]{43}$', description: 'What stands behind the # of the link' });
 
+const AtBranch = Nullable(
+  Type.String({ description: 'Account of the branch at which the seat is; null: at the head office' }),
+);
+const BranchInput = Nullable({
+  ...Address,
+  description: 'A branch of the firm’s, as listBranches names it; null: the head office',
+});
 export const SeatView = Type.Object(
-  { member: Nullable(MemberRef), rights: Type.Array(Right) },
+  { member: Nullable(MemberRef), rights: Type.Array(Right), branch: AtBranch },
   { ...strict, title: 'Seat', description: 'member null: at the platform' },
 );
 export const PersonView = Type.Object(
@@ -44,6 +51,7 @@ const Colleague = Type.Object(
     name: Type.String(),
     email: Nullable(Type.String()),
     rights: Type.Array(Right),
+    branch: AtBranch,
     since: Instant,
     devices: Type.Array(
       Type.Object(
@@ -128,6 +136,7 @@ const LinkView = Type.Object(
     purpose: Purpose,
     note: Nullable(Type.String()),
     rights: Type.Array(Right),
+    branch: AtBranch,
     createdAt: Instant,
     expiresAt: Instant,
     usedAt: Nullable(Instant),
@@ -449,10 +458,10 @@ export const peopleRoutes = {
     '/api/people/:id',
     'signed in',
     {
-      summary: 'Give other rights',
+      summary: 'Give other rights, or a seat at a branch',
       ...people,
       params: Params({ id: Uuid }),
-      body: Type.Object({ rights: Rights }, strict),
+      body: Type.Object({ rights: Rights, branch: Type.Optional(BranchInput) }, strict),
       response: withProblems({ 204: NoContent }),
     },
     administers,
@@ -504,7 +513,11 @@ export const peopleRoutes = {
       summary: 'A link that gives a seat here',
       ...people,
       body: Type.Object(
-        { rights: Rights, note: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) },
+        {
+          rights: Rights,
+          note: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+          branch: Type.Optional(BranchInput),
+        },
         strict,
       ),
       response: withProblems({ 201: LinkMade }),

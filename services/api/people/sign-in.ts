@@ -84,8 +84,15 @@ export async function takeSeatOf(trx: Trx, person: string, { id, offer }: Link):
     return;
   }
   if (offer.purpose !== 'seat') return;
-  const held = (await seatsOf(trx, person)).find(({ member }) => member === offer.member)?.rights ?? [];
-  await giveSeat(trx, person, { member: offer.member, rights: inOrder([...held, ...offer.rights]) });
+  const held = (await seatsOf(trx, person)).find(({ member }) => member === offer.member);
+  const { member, rights, branch } = offer;
+  // Where somebody sits does not change by a link: who administers says so.
+  const there = held === undefined ? branch : held.branch;
+  const all = inOrder([...(held?.rights ?? []), ...rights]);
+  await giveSeat(trx, person, {
+    ...{ member, branch: there ?? null },
+    rights: there ? all.filter((right) => right !== 'administer') : all,
+  });
 }
 
 /** A further device of a person who made a link for it. */

@@ -1,4 +1,5 @@
 /** From people, seats, devices and keys to JSON. */
+import { getAddress } from 'ethers';
 import type { ApiKey } from '#db/people/api-keys.ts';
 import type { Link } from '#db/people/links.ts';
 import type { OwnSigner } from '#db/people/own-signers.ts';
@@ -11,9 +12,10 @@ export const personView = ({ id, name, email, language }: Person) => ({ id, name
 
 export async function seatViews({ names }: Pick<Services, 'names'>, seats: readonly Seat[]) {
   const refOf = await names.of(seats.map(({ member }) => member));
-  return seats.map(({ member, rights }) => ({
+  return seats.map(({ member, rights, branch }) => ({
     member: member === null ? null : refOf(member),
     rights: [...rights],
+    branch: branch ? getAddress(branch) : null,
   }));
 }
 
@@ -41,6 +43,7 @@ export const linkView = ({ id, offer, note, createdAt, expiresAt, usedAt }: Link
   purpose: offer.purpose,
   note,
   rights: 'rights' in offer ? [...offer.rights] : [],
+  branch: offer.purpose === 'seat' && offer.branch ? getAddress(offer.branch) : null,
   createdAt: createdAt.toISOString(),
   expiresAt: expiresAt.toISOString(),
   usedAt: usedAt?.toISOString() ?? null,

@@ -34,31 +34,6 @@ const wordsOf = ({ signers, rules, threshold, adminThreshold, changeDelay }: Pol
   ...[threshold, adminThreshold, changeDelay].map(BigInt),
 ];
 
-/** The policy in a call. */
-export function policyIn(given: Value | undefined): Policy {
-  const [signers, rules, threshold, adminThreshold, changeDelay] = given as readonly Value[];
-  const numbers = (words: Value) => (words as readonly Value[]).map((word) => Number(word as bigint));
-  return {
-    signers: (signers as readonly (readonly Value[])[]).map((signer) => {
-      const [weight, level, validUntil] = numbers(signer.slice(1, 4));
-      return {
-        key: (signer[0] as string).toLowerCase(),
-        weight: weight!,
-        level: level!,
-        validUntil: validUntil!,
-        dayLimit: big(signer[4]),
-      };
-    }),
-    rules: (rules as readonly (readonly Value[])[]).map((rule) => {
-      const [kinds, , needed, levels] = numbers(rule);
-      return { kinds: kinds!, from: big(rule[1]), threshold: needed!, levels: levels! };
-    }),
-    threshold: Number(threshold),
-    adminThreshold: Number(adminThreshold),
-    changeDelay: Number(changeDelay),
-  };
-}
-
 function isSame(one: Value, other: Value | undefined): boolean {
   if (typeof one === 'bigint') return one === big(other);
   if (typeof one === 'string') return typeof other === 'string' && one === other.toLowerCase();

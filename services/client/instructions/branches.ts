@@ -1,13 +1,14 @@
 /** A branch: its account is made for the people asked for, and is one signer of the firm's, with the limit asked for. */
 import { policyOfInput } from '../../domain/accounts/input.ts';
-import { accountOf, checksummed, policyIn, samePolicy } from './accounts.ts';
+import { withBranch } from '../../domain/branches/policy.ts';
+import { accountOf, checksummed, samePolicy } from './accounts.ts';
 import { big, cents, refused, same, type Check } from './reader.ts';
 
 /**
- * The firm's whole policy stands in the sentence, as the call has it, because the signer does not know the one before. The salt is the
- * signer's own choice, so the account cannot be one that was made before and has other signers by now.
+ * The firm's policy is worked out of the one before, as the signer knows it: the branch comes to it, and nothing else is changed. The salt is
+ * the signer's own choice, so the account cannot be one that was made before and has other signers by now.
  */
-const openBranch: Check<'openBranch'> = (asked, calls, { pin }, { account }) => {
+const openBranch: Check<'openBranch'> = (asked, calls, { pin, before }, { account }) => {
   const { branch, people: wanted, dayLimit, salt } = asked;
   const people = policyOfInput(wanted);
   const [made, own] = calls.next('orgAccountFactory', 'create');
@@ -17,12 +18,11 @@ const openBranch: Check<'openBranch'> = (asked, calls, { pin }, { account }) => 
   if (orgAccountFactory === undefined)
     refused('不知道建立账户的合约', 'the contract that makes accounts is not known');
   const there = checksummed(accountOf(orgAccountFactory, people, big(own)));
-  const [given] = calls.nextOwn(account, 'announceChange');
-  const policy = policyIn(given);
-  const signers = policy.signers.filter(({ key }) => key === there.toLowerCase());
-  if (signers.length !== 1) refused('分支机构不在规则中', 'the branch is not in the policy');
-  same('limit', signers[0]!.dayLimit, cents(dayLimit));
   const limit = cents(dayLimit);
+  if (before === undefined) refused('不知道本企业现行的签署规则', 'the policy of the firm is not known');
+  const policy = withBranch(policyOfInput(before), { key: there, dayLimit: limit });
+  if (policy === undefined) refused('现行规则下不能开设', 'under the policy of the firm there can be none');
+  samePolicy(policy, calls.nextOwn(account, 'announceChange')[0]);
   return [[{ branch: branch.trim(), account: there, people, dayLimit: limit, policy, currency: 'CNY' }]];
 };
 

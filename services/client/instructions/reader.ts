@@ -9,6 +9,7 @@ import type {
 } from '../../domain/instructions/instructions.ts';
 import { parseAmount, type Currency } from '../../domain/money.ts';
 import { Problem, type Text } from '../../domain/problems.ts';
+import type { PolicyInput } from '../../domain/accounts/input.ts';
 import type { MoneyInput } from '../../domain/instructions/instruction.ts';
 import { argumentsOf, keccakOfText, type Value } from './abi.ts';
 import type { Call } from './digest.ts';
@@ -27,7 +28,13 @@ export type Pin = {
     >;
 };
 /** Who signs; its name, where the signer knows how the platform writes it. */
-export type Signing = { readonly member: number; readonly name?: Text | undefined; readonly pin: Pin };
+export type Signing = {
+  readonly member: number;
+  readonly name?: Text | undefined;
+  readonly pin: Pin;
+  /** The policy of the firm as the signer knows it: what opens a branch changes it by the branch alone. */
+  readonly before?: PolicyInput | undefined;
+};
 /** What the platform wants signed. */
 export type Shown = {
   readonly calls: readonly Call[];

@@ -6,9 +6,15 @@ import { sql, type Compilable, type Kysely, type RawBuilder } from 'kysely';
 import type pg from 'pg';
 import { beginningOf, poolOf, readersOf } from '../wire/connect.ts';
 import { send, type Statement } from '../wire/message.ts';
+import { toBytes } from '../wire/bytes.ts';
 import type { DB } from '../types.ts';
 
-export type Viewer = { readonly member: number; readonly seesAll: boolean };
+export type Viewer = {
+  readonly member: number;
+  readonly seesAll: boolean;
+  /** Account of the branch at which the viewer sits (hex): of what its firm prepares that branch's alone is seen. */
+  readonly branch?: string | undefined;
+};
 
 /** The system itself, for what no person reads: checking an act, following it. */
 export const SYSTEM: Viewer = { member: 0, seesAll: true };
@@ -77,9 +83,24 @@ async function inOneMessage<Q extends readonly Query<unknown>[]>(
 const naming = (viewer: Viewer | typeof NOBODY): Statement[] =>
   viewer === NOBODY
     ? []
-    : [{ text: `select set_config('tallystick.viewer', $1, true)`, values: [nameOf(viewer)] }];
+    : [
+        {
+          text: `select set_config('tallystick.viewer', $1, true), set_config('tallystick.branch', $2, true)`,
+          values: [nameOf(viewer), branchIn(viewer)],
+        },
+      ];
 
 const nameOf = ({ member, seesAll }: Viewer): string => (seesAll ? '*' : String(member));
+
+function branchIn({ branch }: Viewer): string {
+  if (branch === undefined) return '';
+  if (!/^0x[0-9a-fA-F]{40}$/.test(branch)) throw new Error('a branch is an address');
+  return branch.slice(2).toLowerCase();
+}
+
+/** Of rows with a column `branch`: as row-level security has it, which stands behind. */
+export const atBranch = ({ branch }: Viewer, column = sql`branch`): RawBuilder<unknown> =>
+  branch === undefined ? sql`true` : sql`${column} = ${toBytes(branch)}`;
 
 async function withClient<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -101,7 +122,8 @@ export type Trx = Kysely<DB>;
 /** Reads and writes statement by statement, all or nothing. */
 export function transact<T>(db: Kysely<DB>, viewer: Viewer, run: (trx: Trx) => Promise<T>): Promise<T> {
   return db.connection().execute(async (trx) => {
-    await sql.raw(`begin; set local tallystick.viewer = '${nameOf(viewer)}'`).execute(trx);
+    const named = `set local tallystick.viewer = '${nameOf(viewer)}'; set local tallystick.branch = '${branchIn(viewer)}'`;
+    await sql.raw(`begin; ${named}`).execute(trx);
     try {
       const result = await run(trx);
       await sql`commit`.execute(trx);

@@ -142,7 +142,7 @@ export async function findChange(
 
 export type ReadyChange = {
   readonly account: string;
-  /** Whose account it is; null: one of `others`. */
+  /** Whose account it is, or for whom it signs as a branch; null: one of `others`. */
   readonly member: number | null;
   readonly change: string;
   readonly number: number;
@@ -150,8 +150,8 @@ export type ReadyChange = {
 };
 
 /**
- * Changes that can be carried out at `now` (seconds), the oldest first: of members' accounts, and of `others`. What strangers make at the
- * factory is theirs to carry out.
+ * Changes that can be carried out at `now` (seconds), the oldest first: of members' accounts, of accounts that sign for them (branches),
+ * and of `others`. What strangers make at the factory is theirs to carry out.
  */
 export async function readyChanges(
   db: Kysely<DB>,
@@ -167,7 +167,12 @@ export async function readyChanges(
     select c.account, m.number as member, c.change, c.number, c.policy
     from ledger.account_change c
     join ledger.account a on a.account = c.account and a.policy_version = c.policy_version and a.to_block is null
-    left join ledger.member m on m.account = c.account and m.to_block is null
+    left join lateral (
+      select m.number, 0 as way from ledger.member m where m.account = c.account and m.to_block is null
+      union all
+      select m.number, 1 from ledger.account_signer s join ledger.member m on m.account = s.account and m.to_block is null
+      where s.signer = c.account and s.to_block is null
+      order by way, number limit 1) m on true
     where c.to_block is null and c.state = 'waiting' and c.ready_at <= ${now}
       and (m.number is not null or c.account = any(${sql.val(others.map(toBytes))}::bytea[]))
     order by c.ready_at, c.number limit ${limit}`.execute(db);

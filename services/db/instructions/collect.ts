@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import { auditInsertion, recordAudit, type AuditEntry } from '../audit/write.ts';
 import { toBytes } from '../wire/bytes.ts';
-import { ask, transact, write, type Query, type Viewer } from '../access/access.ts';
+import { ask, atBranch, transact, write, type Query, type Viewer } from '../access/access.ts';
 import type { DB } from '../types.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
 import { noticeActs, noticeInbox, noticesOfSubmitted, wakeRelayer } from './notices.ts';
@@ -147,7 +147,7 @@ export const listWaiting = async (
       : sql`(i.prepared_by = ${person}::uuid or ${isSigned})`;
   const query: Query<Page<InstructionRow>> = {
     statement: sql`
-      select * from app.instruction i where member = ${viewer.member} and signed_by = 'firm' and state = 'prepared'
+      select * from app.instruction i where member = ${viewer.member} and ${atBranch(viewer)} and signed_by = 'firm' and state = 'prepared'
         and valid_until >= ${now} and ${isMine}
         ${page.after === undefined ? sql`` : sql`and id < ${page.after[0]}::uuid`}
       order by id desc limit ${oneMore(page)}`,

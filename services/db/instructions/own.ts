@@ -4,7 +4,16 @@ import { factsOf, plainFacts, type Facts } from '#domain/instructions/facts.ts';
 import { Problem, type ProblemCode, type Text } from '#domain/problems.ts';
 import { toBytes } from '../wire/bytes.ts';
 import { oneMore, paged, type Page, type PageOf } from '../wire/page.ts';
-import { ask, done, SYSTEM, transact, type Query, type Trx, type Viewer } from '../access/access.ts';
+import {
+  ask,
+  atBranch,
+  done,
+  SYSTEM,
+  transact,
+  type Query,
+  type Trx,
+  type Viewer,
+} from '../access/access.ts';
 import type { AppInstruction, DB } from '../types.ts';
 import { json } from '../wire/json.ts';
 import { wakeRelayer, wakingRelayer } from './notices.ts';
@@ -121,7 +130,7 @@ export const findInstruction = async (
 ): Promise<InstructionRow | undefined> => {
   const query: Query<InstructionRow | undefined> = {
     statement: sql`select * from app.instruction
-      where id = ${id} ${viewer.seesAll ? sql`` : sql`and member = ${viewer.member}`}`,
+      where id = ${id} ${viewer.seesAll ? sql`` : sql`and member = ${viewer.member} and ${atBranch(viewer)}`}`,
     answer: ([row]: Row[]) => row && typed(row),
   };
   return (await ask(db, viewer, query))[0];
@@ -168,7 +177,7 @@ export const listInstructions = async (
 ): Promise<Page<InstructionRow>> => {
   const query: Query<Page<InstructionRow>> = {
     statement: sql`
-      select * from app.instruction where member = ${viewer.member}
+      select * from app.instruction where member = ${viewer.member} and ${atBranch(viewer)}
         ${isInState(filter)}
         ${filter.signed === true ? wasMoreThanLookedAt : sql``}
         ${filter.type === undefined ? sql`` : sql`and type = ${filter.type}`}

@@ -92,12 +92,13 @@ const seatKey = (person: string, member: number | null): string => `${person} ${
 /** Who is meant: the one person, or all who have the seat. */
 async function peopleOf(trx: Trx, notices: readonly Claimed[]): Promise<Map<string, Reached[]>> {
   const { rows } = await sql<Reached>`
-    with n as (select id, member, person_id from app.notice
+    with n as (select id, member, person_id, branch from app.notice
       where id = any(${sql.val(notices.map(({ id }) => id))}::uuid[])),
     reached as (
       select id as notice, person_id, null::text[] as rights from n where person_id is not null
       union all
-      select n.id, s.person_id, s.rights from n join app.seat s on s.member = n.member where n.person_id is null
+      select n.id, s.person_id, s.rights from n join app.seat s on s.member = n.member
+      where n.person_id is null and (n.branch is null or s.branch is null or s.branch = n.branch)
       union all
       select n.id, s.person_id, s.rights from n join app.seat s on s.member is null
       where n.person_id is null and n.member is null)

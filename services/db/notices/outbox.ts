@@ -181,9 +181,8 @@ export const claimForPerson = (
             when 'email_check' then p.email is not distinct from d.address
             else d.channel <> 'mail' or p.email_verified_at is not null and p.email is not distinct from d.address end
           and (n.person_id is not null or exists (
-            select from app.seat s where s.person_id = p.id and s.member is not distinct from n.member)))`.execute(
-      trx,
-    );
+            select from app.seat s where s.person_id = p.id and s.member is not distinct from n.member
+              and (n.branch is null or s.branch is null or s.branch = n.branch))))`.execute(trx);
     const { rows: waiting } = await sql<Waiting>`
       select d.id, d.attempts, d.batch, d.address, n.id as notice, n.kind, n.member, n.facts, n.at
       from app.delivery d join app.notice n on n.id = d.notice_id

@@ -5,6 +5,7 @@ import { isOn, type Switch } from '#domain/notices/channels.ts';
 import { GROUP_NAMES } from '#domain/notices/notices.ts';
 import { SYSTEM, transact, type Viewer } from '../access/access.ts';
 import { paged, type Page, type PageOf } from '../wire/page.ts';
+import { toBytes } from '../wire/bytes.ts';
 import type { DB } from '../types.ts';
 
 /** Whose inbox. */
@@ -13,6 +14,8 @@ export type Reader = {
   readonly person: string | null;
   /** The seat: a member's number, null for the platform; undefined: none, or one that may not see. */
   readonly place: number | null | undefined;
+  /** Account of the branch at which the seat is (hex). */
+  readonly branch?: string | undefined;
 };
 
 export type NoticeRow = {
@@ -29,11 +32,14 @@ export type NoticeRow = {
 /** Counted no further. */
 export const MOST_UNREAD = 100;
 
-const viewerOf = ({ place }: Reader): Viewer =>
-  typeof place === 'number' ? { member: place, seesAll: false } : SYSTEM;
+const viewerOf = ({ place, branch }: Reader): Viewer =>
+  typeof place === 'number' ? { member: place, seesAll: false, branch } : SYSTEM;
 
 const hasRead = ({ person }: Reader) => sql<boolean>`exists (select from app.notice_read r
   where r.notice_id = n.id and r.person_id is not distinct from ${person}::uuid)`;
+
+const ofBranch = (branch: string | undefined) =>
+  branch === undefined ? sql`true` : sql`(n.branch is null or n.branch = ${toBytes(branch)})`;
 
 /** Each part is read along its own index. */
 function parts(
@@ -42,7 +48,7 @@ function parts(
   more: RawBuilder<unknown>,
   limit: number,
 ): RawBuilder<unknown> {
-  const { person, place } = reader;
+  const { person, place, branch } = reader;
   const shown = GROUP_NAMES.filter((group) => isOn(switches, group, 'inbox')).flatMap(kindsOf);
   const part = (whose: RawBuilder<unknown>, kinds: readonly string[]) => sql`(
     select n.id, n.kind, n.member, n.person_id, n.facts, n.at, ${hasRead(reader)} as is_read,
@@ -54,7 +60,7 @@ function parts(
   const seat =
     place === null
       ? sql`n.person_id is null and n.member is null`
-      : sql`n.person_id is null and n.member = ${place}`;
+      : sql`n.person_id is null and n.member = ${place} and ${ofBranch(branch)}`;
   return sql`${own} union all ${part(seat, shown)}`;
 }
 
@@ -86,19 +92,25 @@ export const countUnread = (db: Kysely<DB>, reader: Reader, switches: readonly S
 /** One of them, through whichever seat of the person: a link in a mail does not know which is taken. */
 export const findNotice = (
   db: Kysely<DB>,
-  { person, place }: Reader,
+  { person, place, branch }: Reader,
   id: string,
 ): Promise<NoticeRow | undefined> =>
   transact(db, SYSTEM, async (trx) => {
     const taken =
-      place === undefined ? sql`false` : place === null ? sql`n.member is null` : sql`n.member = ${place}`;
+      place === undefined
+        ? sql`false`
+        : place === null
+          ? sql`n.member is null`
+          : sql`n.member = ${place} and ${ofBranch(branch)}`;
     const { rows } = await sql<NoticeRow>`
       select n.id, n.kind, n.member, n.person_id, n.facts, n.at, ${hasRead({ person, place })} as is_read,
         n.retracted_at is not null as is_retracted
       from app.notice n where n.id = ${id} and n.kind = any(${sql.val(SHOWN_KINDS)}::text[])
         and (n.person_id = ${person}::uuid or n.person_id is null and (${taken} or exists (
           select from app.seat s where s.person_id = ${person}::uuid and 'see' = any(s.rights)
-            and s.member is not distinct from n.member)))`.execute(trx);
+            and s.member is not distinct from n.member and (n.branch is null or s.branch is null or s.branch = n.branch))))`.execute(
+      trx,
+    );
     return rows[0];
   });
 

@@ -27,6 +27,8 @@ export type UnsignedRow = {
   readonly instruction: string;
   readonly member: number;
   readonly type: string;
+  /** At which it was prepared (hex); null: at the head office. */
+  readonly branch: string | null;
   readonly valid_until: bigint;
 };
 export type DueRow = {
@@ -104,7 +106,7 @@ async function findRunningOut(trx: Trx, h: Horizons): Promise<RunningOut> {
     trx,
   );
   const { rows: unsigned } = await sql<UnsignedRow>`
-    select id as instruction, member, type, valid_until from app.instruction
+    select id as instruction, member, type, '0x' || encode(branch, 'hex') as branch, valid_until from app.instruction
     where state = 'prepared' and signed_by = 'firm' and valid_until > ${h.now} and created_at < ${h.preparedBefore}`.execute(
     trx,
   );

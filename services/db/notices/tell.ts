@@ -13,7 +13,7 @@ export async function tell(trx: Kysely<DB>, ...notices: readonly Notice[]): Prom
   if (notices.length === 0) return;
   await sql`
     with rows as (${rowsOf(notices)}), told as (
-      insert into app.notice (id, key, kind, member, person_id, facts, at, block_number, block_hash)
+      insert into app.notice (id, key, kind, member, person_id, branch, facts, at, block_number, block_hash)
       select * from rows on conflict do nothing)
     ${wake(notices)}`.execute(trx);
 }
@@ -23,7 +23,7 @@ export async function tellOfLedger(trx: Kysely<DB>, notices: readonly Notice[]):
   if (notices.length === 0) return;
   await sql`
     with rows as (${rowsOf(notices)}), told as (
-      insert into app.notice as n (id, key, kind, member, person_id, facts, at, block_number, block_hash)
+      insert into app.notice as n (id, key, kind, member, person_id, branch, facts, at, block_number, block_hash)
       select distinct on (key) * from rows order by key
       on conflict (key) where retracted_at is null do update
         set block_number = excluded.block_number, block_hash = excluded.block_hash
@@ -33,15 +33,16 @@ export async function tellOfLedger(trx: Kysely<DB>, notices: readonly Notice[]):
 
 /** Ids sort as what they name was told, also within a millisecond. */
 const rowsOf = (notices: readonly Notice[], ids = notices.map(newId).sort()) => sql`
-  select id, key, kind, member, person_id, facts, at, block_number, decode(block_hash, 'hex') from jsonb_to_recordset(${json(
+  select id, key, kind, member, person_id, decode(branch, 'hex'), facts, at, block_number, decode(block_hash, 'hex') from jsonb_to_recordset(${json(
     notices.map(({ kind, key, to, facts, at = new Date(), block }, n) => ({
       ...{ id: ids[n], kind, key, facts, at },
       member: to.member ?? null,
       person_id: to.person ?? null,
+      branch: to.person === undefined ? (to.branch?.slice(2) ?? null) : null,
       block_number: block?.number ?? null,
       block_hash: block?.hash.toString('hex') ?? null,
     })),
-  )}) as n (id uuid, key text, kind text, member integer, person_id uuid, facts jsonb, at timestamptz, block_number bigint,
+  )}) as n (id uuid, key text, kind text, member integer, person_id uuid, branch text, facts jsonb, at timestamptz, block_number bigint,
     block_hash text)`;
 
 /** The notifiers, and live screens of firms; when the transaction is through. */

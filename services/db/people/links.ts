@@ -9,7 +9,13 @@ import { hashOfSecret, newSecret } from './secrets.ts';
 
 /** What the one who opens it gets. `member` null: at the platform. */
 export type Offer =
-  | { readonly purpose: 'seat'; readonly member: number | null; readonly rights: readonly Right[] }
+  | {
+      readonly purpose: 'seat';
+      readonly member: number | null;
+      readonly rights: readonly Right[];
+      /** Account of the branch at which the seat is (hex); left out: at the head office. */
+      readonly branch?: string | null;
+    }
   | { readonly purpose: 'device'; readonly person: string }
   | { readonly purpose: 'application'; readonly member: number | null; readonly facts: Invited }
   | {
@@ -75,7 +81,9 @@ const factsOf = (offer: Offer): object =>
     ? offer.facts
     : offer.purpose === 'application_seat'
       ? { level: offer.level }
-      : {};
+      : offer.purpose === 'seat'
+        ? { branch: offer.branch ?? null }
+        : {};
 
 type Row = {
   id: string;
@@ -108,8 +116,10 @@ function offerOf({ purpose, member, person_id, application_id, rights, facts }: 
   switch (purpose) {
     case 'device':
       return { purpose, person: person_id! };
-    case 'seat':
-      return { purpose, member, rights: rights as Right[] };
+    case 'seat': {
+      const { branch } = facts as { branch?: string | null };
+      return { purpose, member, rights: rights as Right[], branch: branch ?? null };
+    }
     case 'application_seat': {
       const { level } = facts as { level: Level | null };
       return { purpose, application: application_id!, rights: rights as Right[], level };

@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Right } from '#domain/people/rights.ts';
 import type { DB } from '../types.ts';
-import { toBytes } from '../wire/bytes.ts';
+import { toBytes, toHex } from '../wire/bytes.ts';
 import { noticePeople } from '../instructions/notices.ts';
 
 export type Language = 'zh' | 'en';
@@ -13,7 +13,12 @@ export type Person = {
   readonly language: Language;
 };
 /** @param member null: the platform. */
-export type Seat = { readonly member: number | null; readonly rights: readonly Right[] };
+export type Seat = {
+  readonly member: number | null;
+  readonly rights: readonly Right[];
+  /** Account of the branch at which it is (hex); null, or left out: at the head office. */
+  readonly branch?: string | null;
+};
 
 type KnownPerson = Person & {
   readonly userHandle: Buffer;
@@ -71,33 +76,50 @@ export const setMailDetails = (db: Kysely<DB>, id: string, isWanted: boolean) =>
 export const seatsOf = async (db: Kysely<DB>, person: string): Promise<Seat[]> => {
   const rows = await db
     .selectFrom('app.seat')
-    .select(['member', 'rights'])
+    .select(['member', 'rights', 'branch'])
     .where('person_id', '=', person)
     .orderBy('member', (order) => order.asc().nullsFirst())
     .execute();
-  return rows.map(({ member, rights }) => ({ member, rights: rights as Right[] }));
+  return rows.map(({ member, rights, branch }) => ({
+    ...{ member, rights: rights as Right[] },
+    branch: branch && toHex(branch),
+  }));
 };
 
-export type Colleague = Person & { readonly rights: readonly Right[]; readonly since: Date };
+export type Colleague = Person & {
+  readonly rights: readonly Right[];
+  readonly branch: string | null;
+  readonly since: Date;
+};
 
 /** Who has a seat there, in the order in which they came. */
 export const colleagues = async (db: Kysely<DB>, member: number | null): Promise<Colleague[]> => {
   const rows = await db
     .selectFrom('app.seat as s')
     .innerJoin('app.person as p', 'p.id', 's.person_id')
-    .select(['p.id', 'p.name', 'p.email', 'p.language', 's.rights', 's.created_at as since'])
+    .select(['p.id', 'p.name', 'p.email', 'p.language', 's.rights', 's.branch', 's.created_at as since'])
     .where('s.member', 'is not distinct from', member)
     .orderBy('s.created_at')
     .orderBy('p.id')
     .execute();
-  return rows.map(({ rights, ...row }) => ({ ...row, rights: rights as Right[] }));
+  return rows.map(({ rights, branch, ...row }) => ({
+    ...{ ...row, rights: rights as Right[] },
+    branch: branch && toHex(branch),
+  }));
 };
 
-/** Gives a seat, or other rights on it. */
-export async function giveSeat(db: Kysely<DB>, person: string, { member, rights }: Seat): Promise<void> {
+/** Gives a seat, or other rights on it, or at another place of the firm. */
+export async function giveSeat(
+  db: Kysely<DB>,
+  person: string,
+  { member, rights, branch = null }: Seat,
+): Promise<void> {
   await sql`
-    insert into app.seat (person_id, member, rights) values (${person}, ${member}, ${sql.val(rights)}::text[])
-    on conflict (person_id, member) do update set rights = excluded.rights`.execute(db);
+    insert into app.seat (person_id, member, rights, branch)
+    values (${person}, ${member}, ${sql.val(rights)}::text[], ${branch && toBytes(branch)}::bytea)
+    on conflict (person_id, member) do update set rights = excluded.rights, branch = excluded.branch`.execute(
+    db,
+  );
   await noticePeople(db);
 }
 

@@ -78,6 +78,8 @@ export type Visitor = {
   readonly isOperator: boolean;
   /** On the seat that is taken; none where the seat was taken away. */
   readonly rights: readonly Right[];
+  /** At which the seat is (an account); null: at the head office. */
+  readonly branch: Buffer | null;
   readonly openedAt: Date;
   readonly seenAt: Date;
   readonly expiresAt: Date;
@@ -103,7 +105,7 @@ async function findSession(db: Kysely<DB>, token: string, now: Date): Promise<Vi
         .on('t.member', 'is not distinct from', (eb) => eb.ref('s.member')),
     )
     .select(['s.id', 's.person_id', 's.member', 's.is_operator', 's.created_at', 's.seen_at', 's.expires_at'])
-    .select(['m.roles', 'm.account', 'm.suspended', 't.rights'])
+    .select(['m.roles', 'm.account', 'm.suspended', 't.rights', 't.branch'])
     .where('s.token_hash', '=', hashOfSecret(token))
     .where('s.expires_at', '>', now)
     .where((eb) =>
@@ -119,6 +121,7 @@ async function findSession(db: Kysely<DB>, token: string, now: Date): Promise<Vi
     member: isSeated ? row.member : null,
     isOperator: isSeated && row.is_operator,
     rights: isDemo ? RIGHTS : ((row.rights ?? []) as Right[]),
+    branch: row.branch,
     openedAt: row.created_at,
     seenAt: row.seen_at,
     expiresAt: row.expires_at,
@@ -147,6 +150,7 @@ async function findKey(db: Kysely<DB>, token: string, now: Date): Promise<Visito
     member: row.member,
     isOperator: false,
     rights: row.rights as Right[],
+    branch: null,
     openedAt: row.created_at,
     seenAt: row.used_at ?? row.created_at,
     expiresAt: row.expires_at,

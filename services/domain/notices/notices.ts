@@ -21,7 +21,12 @@ export const isKind = (name: string): name is Kind => Object.hasOwn(kinds, name)
 
 /** To whom: a firm, the platform, or one person, who may be told something about a firm. */
 export type Told =
-  | { readonly member: number | null; readonly person?: undefined }
+  | {
+      readonly member: number | null;
+      readonly person?: undefined;
+      /** Account of the branch to whose people it is told, and to the head office; null, or left out: to all. */
+      readonly branch?: string | null;
+    }
   | { readonly person: string; readonly member?: number | null };
 
 /** Something that happened, once: `key` is told one time, whoever tells it how often. */

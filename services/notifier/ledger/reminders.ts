@@ -59,10 +59,13 @@ export const remindersOf =
           ...{ amount: String(row.amount_minor), until: formatInstant(Number(row.valid_until)) },
         },
       })),
-      ...found.unsigned.flatMap(({ instruction, member, type, valid_until }): Notice[] => {
+      ...found.unsigned.flatMap(({ instruction, member, type, branch, valid_until }): Notice[] => {
         const until = formatInstant(Number(valid_until));
         const isEnding = valid_until - BigInt(now) <= BigInt(SIGNATURE_S);
-        const [to, facts] = [{ member }, { instruction, type }];
+        const [to, facts] = [
+          { member, branch },
+          { instruction, type },
+        ];
         return [
           { kind: 'signature_wanted', key: `signature_wanted:${instruction}`, to, facts },
           ...(isEnding

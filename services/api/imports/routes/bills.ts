@@ -4,7 +4,7 @@ import { at } from '../../access/at.ts';
 import { memberOf } from '../../access/rules.ts';
 import type { App } from '../../app-types.ts';
 import { originOf } from '../../audit/origin.ts';
-import { policyFor, policyOf } from '../../instructions/signers.ts';
+import { atItsBranch, policyFor, policyOf } from '../../instructions/signers.ts';
 import { preparedView } from '../../instructions/view.ts';
 import { money } from '../../schemas/money.ts';
 import { auditImport, importOf } from '../own.ts';
@@ -27,7 +27,7 @@ export function registerBatches(app: App): void {
         request.body.after === undefined ? await outline(services, by, id, request.body) : undefined;
       return reply.status(201).send({
         instructions: instructions.map(({ instruction, policy }) =>
-          preparedView(instruction, deployment.chainId, policy),
+          preparedView(instruction, deployment, policy),
         ),
         next,
         whole: whole === undefined ? null : { ...whole, amount: money(whole.amount, currency) },
@@ -48,7 +48,7 @@ export function registerBatches(app: App): void {
         open.map(({ calls }) => policyFor(services, by.account, calls, policy)),
       );
       return {
-        instructions: open.map((each, n) => preparedView(each, deployment.chainId, policies[n]!)),
+        instructions: open.map((each, n) => preparedView(each, deployment, atItsBranch(policies[n]!, each))),
       };
     },
   });

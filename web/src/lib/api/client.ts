@@ -1,5 +1,6 @@
 /** The one place that talks HTTP: every route of the API that the pages use, typed by docs/openapi.json. */
 import { getLocale } from '#web/paraglide/runtime.js';
+import type { PolicyInput } from '#domain/accounts/input.ts';
 import { forShown, httpIn } from './http.ts';
 import { ApiProblem } from './problem.ts';
 import type {
@@ -99,8 +100,8 @@ export const api = {
   addOwnSigner: (body: OwnSignerInput) => said(http.POST('/api/signers', { body })),
   revokeOwnSigner: (id: string) => said(http.DELETE('/api/signers/{id}', { params: { path: { id } } })),
   people: (signal: AbortSignal) => said(http.GET('/api/people', { signal })),
-  changeColleague: (id: string, rights: Right[]) =>
-    said(http.PATCH('/api/people/{id}', { body: { rights }, params: { path: { id } } })),
+  changeColleague: (id: string, seat: { rights: Right[]; branch?: string | null }) =>
+    said(http.PATCH('/api/people/{id}', { body: seat, params: { path: { id } } })),
   removeColleague: (id: string) => said(http.DELETE('/api/people/{id}', { params: { path: { id } } })),
   branches: (signal: AbortSignal) => said(http.GET('/api/account/branches', { signal })),
   policy: (signal?: AbortSignal) => said(http.GET('/api/account/policy', { signal })),
@@ -114,8 +115,12 @@ export const api = {
   giveSignature: (id: string, body: SignatureFor) =>
     said(http.POST('/api/people/{id}/signature', { body, params: { path: { id }, header: idempotent() } })),
   links: (signal: AbortSignal) => said(http.GET('/api/links', { signal })),
-  invite: (rights: Right[], note: string) =>
-    said(http.POST('/api/links', { body: { rights, ...(note === '' ? {} : { note }) } })),
+  invite: (rights: Right[], note: string, branch: string | null = null) =>
+    said(
+      http.POST('/api/links', {
+        body: { rights, ...(note === '' ? {} : { note }), ...(branch === null ? {} : { branch }) },
+      }),
+    ),
   withdrawLink: (id: string) => said(http.DELETE('/api/links/{id}', { params: { path: { id } } })),
   apiKeys: (signal: AbortSignal) => said(http.GET('/api/keys', { signal })),
   makeApiKey: (body: ApiKeyInput) => said(http.POST('/api/keys', { body })),
@@ -394,10 +399,10 @@ export const api = {
   withdrawQuote: (id: string) =>
     said(http.POST('/api/quotes/{id}/withdraw', { params: { path: { id }, header: idempotent() } })),
 
-  /** With what was asked: nothing else will be signed for it. */
-  prepare: async (instruction: InstructionInput) => {
+  /** With what was asked: nothing else will be signed for it. `before`: the policy of the firm, for what opens a branch. */
+  prepare: async (instruction: InstructionInput, before?: PolicyInput) => {
     const prepared = await said(http.POST('/api/instructions/prepare', { body: { instruction } }));
-    return { ...prepared, asked: { instruction, prepared } };
+    return { ...prepared, asked: { instruction, prepared, before } };
   },
   submit: (id: string, signatures: Signatures, key: string) =>
     said(

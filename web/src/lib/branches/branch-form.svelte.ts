@@ -1,6 +1,8 @@
-import type { InstructionInput } from '#web/api/client.ts';
-import type { Colleague } from '#web/api/schema.ts';
+import { inputOf } from '#domain/accounts/input.ts';
+import { api, type InstructionInput } from '#web/api/client.ts';
+import type { Colleague, Policy } from '#web/api/schema.ts';
 import { flows } from '#web/instructions/flow.svelte.ts';
+import { titleOf } from '#web/instructions/words.ts';
 import { m } from '#web/paraglide/messages.js';
 import { signerOf, type Names, type Whose } from '#web/policy/whose.ts';
 import { session } from '#web/state/session.svelte.ts';
@@ -42,8 +44,8 @@ export class BranchForm extends Form {
     return name.trim() !== '' && threshold >= 1 && threshold <= chosen.length && limit.valid !== undefined;
   }
 
-  /** @param hours How long the firm's other signers can stop it. */
-  open(hours: number, ondone: () => void): Promise<boolean> {
+  /** @param before The policy of the firm, as the page shows it: nothing but the branch comes to it. */
+  open(before: Policy, ondone: () => void): Promise<boolean> {
     const { threshold } = this;
     return this.run(async () => {
       await session.fresh();
@@ -55,7 +57,11 @@ export class BranchForm extends Form {
         dayLimit: this.limit.asMoney,
         salt: this.#salt,
       } as InstructionInput;
-      await flows.begin(asked, { warning: m.policy_announced_for({ hours }), ondone });
+      flows.confirm([await api.prepare(asked, inputOf(before))], {
+        title: titleOf(asked.type),
+        warning: m.policy_announced_for({ hours: before.changeDelay / 3_600 }),
+        ondone,
+      });
     });
   }
 }

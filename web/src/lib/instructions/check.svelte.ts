@@ -10,10 +10,13 @@ import type { Asked } from './sign.ts';
 
 type Parts = Pick<InstructionSheet, 'isBatch' | 'asked' | 'decision' | 'prepared'>;
 
+const changesPolicy = ({ asked, decision }: Pick<InstructionSheet, 'asked' | 'decision'>): boolean =>
+  asked?.type === 'openBranch' || decision?.type === 'giveSignature';
+
 export async function askedOf({ isBatch, prepared, asked, decision }: Parts): Promise<Asked> {
   if (isBatch) return { batch: true, prepared };
-  if (asked !== undefined) return { instruction: asked, prepared };
-  const before = decision?.type === 'giveSignature' ? { before: inputOf(await api.policy()) } : {};
+  const before = changesPolicy({ asked, decision }) ? { before: inputOf(await api.policy()) } : {};
+  if (asked !== undefined) return { instruction: asked, prepared, ...before };
   return { decision: { ...decision, ...before } as unknown as Decision, prepared };
 }
 
@@ -53,7 +56,8 @@ export class CheckState {
     this.sheet = new Query(
       async (signal) => {
         const sheet = await api.instructionSheet(id, signal);
-        await requireTrue(sheet);
+        // What is compared with the policy before can be told of what is still to be signed alone.
+        if (sheet.prepared.state === 'prepared' || !changesPolicy(sheet)) await requireTrue(sheet);
         return sheet;
       },
       { keep: true },

@@ -24,6 +24,7 @@ export type ToSign = {
   typedData: unknown;
   account: string;
   signers: PreparedInstruction['signers'];
+  beyondLimits?: PreparedInstruction['beyondLimits'];
   /** What this page asked for; undefined for what it only follows. */
   asked?: Asked;
   validUntil?: string;

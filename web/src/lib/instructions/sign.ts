@@ -12,6 +12,7 @@ import {
   type Pin,
   type ToSign,
 } from '#client/instructions/index.ts';
+import type { PolicyInput } from '#domain/accounts/input.ts';
 import type { InstructionInput, QuoteInput } from '#web/api/client.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import type { PreparedInstruction, PreparedQuote, Text } from '#web/api/schema.ts';
@@ -20,7 +21,12 @@ import type { Keys, Signature } from './keys.ts';
 import { areContracts, isAccount, type Where } from './pins.ts';
 
 export type Asked =
-  | { readonly instruction: InstructionInput; readonly prepared: PreparedInstruction }
+  /** `before`: the policy of the firm, as this browser was shown it, for what opens a branch. */
+  | {
+      readonly instruction: InstructionInput;
+      readonly prepared: PreparedInstruction;
+      readonly before?: PolicyInput | undefined;
+    }
   /** Bills that the platform read from a file. */
   | { readonly batch: true; readonly prepared: PreparedInstruction }
   | { readonly terms: QuoteInput; readonly prepared: PreparedQuote }
@@ -42,7 +48,10 @@ export function partyOf(who: Who, { chainId, contracts }: Where, account: string
 /** What is to be signed, worked out here. Throws INSTRUCTION_ALTERED where sentence, calls and what was asked for do not fit. */
 export function toSignOf(asked: Asked, who: Who, where: Where): ToSign {
   const party = partyOf(who, where, asked.prepared.account);
-  if ('instruction' in asked) return toSignOfInstruction(asked.prepared, asked.instruction, party);
+  if ('instruction' in asked) {
+    const { prepared, instruction, before } = asked;
+    return toSignOfInstruction(prepared, instruction, { ...party, before });
+  }
   if ('batch' in asked) return toSignOfBatch(asked.prepared, party);
   if ('decision' in asked) return toSignOfDecision(asked.prepared, asked.decision, party);
   return toSignOfQuote(asked.prepared, asked.terms, party);

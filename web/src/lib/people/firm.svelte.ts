@@ -17,8 +17,17 @@ export class Firm extends Form {
     { live: false },
   );
 
+  readonly branches = new Query(
+    async (signal) =>
+      session.member !== null && session.may('administer') ? (await api.branches(signal)).items : [],
+    { live: false },
+  );
+
   changeRights = (id: string, rights: Right[]): Promise<boolean> =>
-    this.#change(() => api.changeColleague(id, rights));
+    this.#change(() => api.changeColleague(id, { rights }));
+  /** @param branch Its account; null: the head office. */
+  seatAt = ({ id, rights }: Colleague, branch: string | null): Promise<boolean> =>
+    this.#change(() => api.changeColleague(id, { rights: [...rights], branch }));
   remove = (id: string): Promise<boolean> => this.#change(() => api.removeColleague(id));
   withdraw = (id: string): Promise<boolean> => this.#change(() => api.withdrawLink(id));
 
@@ -49,11 +58,11 @@ export class ReplaceForm extends Form {
   }
 
   send(): Promise<boolean> {
-    const { id, name, rights } = this.#person;
+    const { id, name, rights, branch } = this.#person;
     return this.run(async () => {
       await session.fresh();
       await api.removeColleague(id);
-      this.url = (await api.invite([...rights], name)).url;
+      this.url = (await api.invite([...rights], name, branch)).url;
     });
   }
 }
@@ -61,13 +70,15 @@ export class ReplaceForm extends Form {
 export class InviteForm extends Form {
   rights = $state<Right[]>(['see']);
   note = $state('');
+  /** Account of the branch; null: the head office. */
+  branch = $state<string | null>(null);
   url = $state<string>();
 
   send(): Promise<boolean> {
-    const { rights, note } = this;
+    const { rights, note, branch } = this;
     return this.run(async () => {
       await session.fresh();
-      this.url = (await api.invite(rights, note.trim())).url;
+      this.url = (await api.invite(rights, note.trim(), branch)).url;
     });
   }
 }
