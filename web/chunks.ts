@@ -24,7 +24,7 @@ const FILES: readonly (readonly [file: string, starts: RegExp])[] = [
   ['start', FIRST],
   ['enter', ENTRANCE],
   ['shell', SHELL],
-  ['home', /\/(home\/Home|status\/Status)\.svelte$/],
+  ['home', /\/(home\/(Home|CashToday)|status\/Status)\.svelte$/],
   ['charts', /\/(home\/HomeCharts|supervision\/Supervision)\.svelte$/],
   ['tables', /\/operator\/Relayer\.svelte$/],
   ['pages', PAGE],

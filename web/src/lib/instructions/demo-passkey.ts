@@ -1,9 +1,7 @@
 /**
  * The passkey that this browser makes for whoever enters the demonstration: in a device that knows its person where there is one, else
- * a P-256 key in the page that nobody can copy out of it, which answers as a device would. Loaded when somebody enters, or signs.
+ * a P-256 key in the page that nobody can copy out of it, which answers as a device would (demo-signature.ts). Loaded when somebody enters, or signs.
  */
-import { p256 } from '@noble/curves/nist.js';
-import { challengeOf, encodeWebAuthn, type Assertion } from '#client/signers/webauthn.ts';
 import { Kept } from '#web/state/kept.ts';
 import { OWN_POINT } from './own-point.ts';
 
@@ -19,20 +17,9 @@ const OWN = 'own';
 const store = new Kept<DemoPasskey>('tallystick demonstration', 'passkeys');
 const ES256 = -7;
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-/** Somebody is there, and it was made sure that it is the right one: in the page, by the browser being unlocked. */
-const PRESENT_AND_VERIFIED = 0x05;
 
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const hexOf = (bytes: Uint8Array): string =>
   `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-const base64Url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-
 /** The one of this browser; undefined before it has made one. */
 export const ownPasskey = (): Promise<DemoPasskey | undefined> => store.get(OWN);
 
@@ -83,37 +70,3 @@ const pointOf = (bytes: Uint8Array) => ({
   x: hexOf(bytes.subarray(-64, -32)),
   y: hexOf(bytes.subarray(-32)),
 });
-
-/** The signature of a passkey over a digest that was worked out here. Rejects where the person does not give it. */
-export const signWithPasskey = async ({ by }: DemoPasskey, digest: string): Promise<string> =>
-  encodeWebAuthn(
-    'key' in by ? await answerOf(by.key, digest) : await answerOfDevice(by.credentialId, digest),
-  );
-
-async function answerOfDevice(id: ArrayBuffer, digest: string): Promise<Assertion> {
-  const answer = await navigator.credentials.get({
-    publicKey: {
-      challenge: challengeOf(digest),
-      allowCredentials: [{ type: 'public-key', id }],
-      userVerification: 'required',
-    },
-  });
-  return (answer as PublicKeyCredential).response as AuthenticatorAssertionResponse;
-}
-
-/** As an authenticator writes it (WebAuthn level 3, 5.8.1 and 6.1). */
-async function answerOf(key: CryptoKey, digest: string): Promise<Assertion> {
-  const challenge = base64Url(challengeOf(digest));
-  const client = { type: 'webauthn.get', challenge, origin: location.origin, crossOrigin: false };
-  const clientDataJSON = bytesOf(JSON.stringify(client));
-  const counter = [0, 0, 0, 0];
-  const authenticatorData = Uint8Array.of(
-    ...(await sha256(bytesOf(location.hostname))),
-    PRESENT_AND_VERIFIED,
-    ...counter,
-  );
-  const signed = Uint8Array.of(...authenticatorData, ...(await sha256(clientDataJSON)));
-  const plain = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, signed);
-  const signature = p256.Signature.fromBytes(new Uint8Array(plain), 'compact').toBytes('der');
-  return { authenticatorData, clientDataJSON, signature };
-}

@@ -6,7 +6,8 @@ import { ApiProblem } from '#web/api/problem.ts';
 import type { Device, OwnSigner, Signer } from '#web/api/schema.ts';
 import { m } from '#web/paraglide/messages.js';
 import { session } from '#web/state/session.svelte.ts';
-import { ownPasskey, signWithPasskey } from './demo-passkey.ts';
+import { ownPasskey } from './demo-passkey.ts';
+import { signWithPasskey } from './demo-signature.ts';
 import { sign } from './p256.ts';
 import { isSigner } from './signs-here.ts';
 
