@@ -18,7 +18,7 @@ export default {
     mayImportOnly('client-imports-domain-and-chain', service('client'), service('domain|chain|client')),
     mayImportOnly('db-imports-domain', service('db'), service('domain|db')),
     mayImportOnly('indexer-stands-alone', service('indexer'), service('domain|chain|db|indexer')),
-    mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|api')),
+    mayImportOnly('api-stands-alone', service('api'), service('domain|chain|db|keys|api')),
     mayImportOnly('notifier-stands-alone', service('notifier'), service('domain|chain|db|notifier')),
     mayImportOnly('relayer-stands-alone', service('relayer'), service('domain|chain|db|keys|relayer')),
     mayImportOnly('keys-import-nothing-of-ours', service('keys'), service('keys')),
