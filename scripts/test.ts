@@ -56,7 +56,7 @@ const stages: Record<string, Stage> = {
 /** What begins first. The contracts keep one processor busy and take longest beside the services, which wait half of their time. */
 const ROUNDS: readonly (readonly string[])[] = [
   ['build'],
-  ['contracts', 'scenarios', 'lint', 'types', 'format', 'services'],
+  ['contracts', 'scenarios', 'services', 'lint', 'types', 'format'],
   ['e2e'],
 ];
 const AT_ONCE = 2;
