@@ -13,6 +13,7 @@ import { ask, tokenFor } from './support/ask.ts';
 /** The keys that stand in their answers are public, or ciphertext that the database holds as well. */
 const PUBLIC_KEYS: ReadonlySet<RouteName> = new Set([
   ...(['getPolicy', 'getInstructionSheet', 'listBranches'] as const),
+  ...(['listColleagues', 'listOwnSigners', 'addOwnSigner'] as const),
   ...(['getDocumentKey', 'listAttachedDocuments'] as const),
   ...(['makeDocumentKey', 'addDocumentKeyHolder', 'giveDocumentKey', 'removeDocumentKeyHolder'] as const),
 ]);
