@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { ensureBrowser } from './browser.ts';
 import { buildApiTypes } from './build-api-types.ts';
@@ -28,6 +28,9 @@ interface Count {
 const root = resolve(import.meta.dirname, '..');
 const reports = mkdtempSync(join(tmpdir(), 'tallystick-reports-'));
 const require = createRequire(import.meta.url);
+
+/** Failed tests with their messages, repeated at the end: whoever is shown only the end of the output sees what failed. */
+const failures: string[] = [];
 
 type Stage = (show: Show) => Promise<Count>;
 type Show = (text: string) => void;
@@ -106,11 +109,27 @@ async function vitest(show: Show, project: string): Promise<Count> {
   ];
   const { code } = await run(show, 'vitest', args);
   if (!existsSync(report)) return notOk;
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<
-    string,
-    number
-  >;
-  return counted({ passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 }, code);
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  ) as VitestReport;
+  for (const { name, message, assertionResults } of testResults) {
+    if (message) failures.push(`${relative(root, name)}: ${message}`);
+    for (const { status, fullName, failureMessages } of assertionResults)
+      if (status === 'failed')
+        failures.push(`${relative(root, name)}: ${fullName}\n${failureMessages.join('\n')}`);
+  }
+  return counted({ passed: numPassedTests, failed: numFailedTests }, code);
+}
+
+/** What is read of Vitest's JSON report; `message` tells why a file failed as a whole. */
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+  }[];
 }
 
 /** The conformance scenarios of the project, and those of a folder `shared` beside it when there is one. */
@@ -219,7 +238,7 @@ await runMain(async () => {
   }
   const total = sum(...counts.values());
   const failing = [...counts].filter(([, { failed }]) => failed > 0).map(([name]) => name);
-  if (failing.length > 0) console.log(`\nfailed: ${failing.join(', ')}`);
+  if (failing.length > 0) console.log(`\nfailed: ${failing.join(', ')}\n\n${failures.join('\n\n')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 });
